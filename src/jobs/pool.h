@@ -1,0 +1,100 @@
+// Pool: worker threads for verbs that wait (database, network, KEY, decoder). Async<T>: one question of
+// a panel and its newest answer. Thread-safe where said; a panel's Async belongs to the UI thread.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace sealdesk::jobs {
+
+class Pool {
+public:
+    // `wake` is called from a worker after each finished job, so that the frame loop runs once.
+    explicit Pool(unsigned threads, std::function<void()> wake = {});
+    ~Pool();  // finishes what runs, drops what waits
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+
+    void submit(std::function<void()> job);  // any thread
+    size_t busy() const { return busy_; }    // waiting and running jobs; any thread
+    void wait_idle();                        // until busy() is 0; for tests and the command line
+    void set_wake(std::function<void()> wake);
+
+private:
+    void work();
+
+    std::function<void()> wake_;
+    std::mutex mutex_;
+    std::condition_variable changed_, idle_;
+    std::deque<std::function<void()>> waiting_;
+    bool stopping_ = false;
+    std::atomic<size_t> busy_ = 0;
+    std::vector<std::thread> threads_;
+};
+
+// The job gets copies and returns a value; a new start() makes the older answer stale. The last answer
+// stays readable until the next one is there, so that nothing on screen jumps while data loads.
+template <class T>
+class Async {
+public:
+    template <class Job>
+    void start(Pool& pool, Job job) {
+        auto slot = std::make_shared<Slot>();
+        pending_ = slot;
+        pool.submit([slot, job = std::move(job)]() mutable {
+            T value = job();
+            const std::lock_guard lock(slot->mutex);
+            slot->value.emplace(std::move(value));
+        });
+    }
+
+    // The newest answer, or null while there has been none.
+    T* ready() {
+        take();
+        return value_ ? &*value_ : nullptr;
+    }
+    // True once for each answer that arrived.
+    bool arrived() {
+        take();
+        return std::exchange(fresh_, false);
+    }
+    bool running() {
+        take();
+        return pending_ != nullptr;
+    }
+    bool idle_and_empty() { return !running() && !value_; }
+    void clear() {
+        pending_.reset();
+        value_.reset();
+        fresh_ = false;
+    }
+
+private:
+    struct Slot {
+        std::mutex mutex;
+        std::optional<T> value;
+    };
+
+    void take() {
+        if (!pending_) return;
+        const std::lock_guard lock(pending_->mutex);
+        if (!pending_->value) return;
+        value_ = std::move(pending_->value);
+        fresh_ = true;
+        done_ = std::move(pending_);  // keeps the mutex alive until the lock above is gone
+    }
+
+    std::shared_ptr<Slot> pending_, done_;
+    std::optional<T> value_;
+    bool fresh_ = false;
+};
+
+}  // namespace sealdesk::jobs

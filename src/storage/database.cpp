@@ -80,7 +80,8 @@ Result<std::vector<Migration>> migrations_in(const std::filesystem::path& folder
 
 }  // namespace
 
-Database::Database(const Options& options, Engine engine) : url_(options.url), engine_(engine), clock_(options.clock) {}
+Database::Database(const Options& options, Engine engine)
+    : url_(options.url), engine_(engine), clock_(options.clock), random_(options.random) {}
 
 Database::Rollback::~Rollback() {
     if (!open) return;

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/random.h"
 
 namespace sealdesk::storage {
 
@@ -22,6 +23,7 @@ struct Tx {
     soci::session& sql;
     Instant now;
     Engine engine;
+    crypto::Random& random;
 };
 
 class Database {
@@ -30,6 +32,7 @@ public:
         std::string url;                   // a file name, or postgresql://…
         std::filesystem::path migrations;  // folder of NNNN_name.sql
         const Clock* clock = nullptr;
+        crypto::Random* random = nullptr;
         unsigned connections = 4;
     };
     // Opens, refuses network file systems and databases newer than the program, migrates.
@@ -72,7 +75,7 @@ private:
             Rollback rollback{sql};
             begin(sql, writing);
             rollback.open = true;
-            Tx tx{sql, clock_->now(), engine_};
+            Tx tx{sql, clock_->now(), engine_, *random_};
             auto result = body(tx);
             if (result) {
                 sql.commit();
@@ -94,6 +97,7 @@ private:
     std::string url_;
     Engine engine_;
     const Clock* clock_;
+    crypto::Random* random_;
     std::mutex writer_;
     std::unique_ptr<soci::connection_pool> pool_;
 };

@@ -49,7 +49,7 @@ TEST_P(DatabaseTest, ADuplicateIsAConflictAndLeavesNothing) {
 
 TEST_P(DatabaseTest, OpensAgainAndRefusesANewerDatabase) {
     const std::string url = database_->url();
-    const Database::Options options{url, tests::source("data/migrations/desk"), &clock_, 1};
+    const Database::Options options{url, tests::source("data/migrations/desk"), &clock_, &random_, 1};
     ASSERT_OK(Database::open(options));
     ASSERT_OK(database_->write([](Tx& tx) -> Result<> {
         tx.sql << "INSERT INTO schema_version (number, applied_at) VALUES (9999, 0)";
@@ -66,9 +66,10 @@ SEALDESK_ON_BOTH_ENGINES(DatabaseTest);
 TEST(DatabaseFaults, EachHasItsSentence) {
     const tests::TemporaryFolder folder;
     const tests::TestClock clock;
+    crypto::SystemRandom random;
     const auto migrations = tests::source("data/migrations/desk");
     const auto kind = [&](const std::string& url, const std::filesystem::path& schema) {
-        const auto opened = Database::open({url, schema, &clock, 1});
+        const auto opened = Database::open({url, schema, &clock, &random, 1});
         return opened ? std::optional<ErrorKind>() : opened.error().kind;
     };
     EXPECT_EQ(kind(folder.path() / "a.sqlite", folder.path() / "none"), ErrorKind::unavailable);

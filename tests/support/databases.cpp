@@ -91,7 +91,7 @@ std::string new_database_url(storage::Engine engine, const fs::path& folder) {
 
 void OnBothEngines::open(const std::string& schema) {
     auto database =
-        storage::Database::open({new_database_url(GetParam(), folder_.path()), source("data/migrations/" + schema), &clock_, 3});
+        storage::Database::open({new_database_url(GetParam(), folder_.path()), source("data/migrations/" + schema), &clock_, &random_, 3});
     ASSERT_OK(database);
     database_ = std::move(*database);
 }

@@ -49,6 +49,7 @@ protected:
 
     TemporaryFolder folder_;
     TestClock clock_;
+    crypto::SystemRandom random_;
     std::unique_ptr<storage::Database> database_;
 };
 

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include "audit/audit.h"
+#include "base/translate.h"
+#include "crypto/digest.h"
+#include "storage/rows.h"
+
+namespace sealdesk::audit {
+
+namespace {
+
+const std::string kNoHash(64, '0');
+
+auto columns_of(Row& row) {
+    return std::tie(row.seq, row.at.ms, row.actor, row.action, row.subject, row.details, row.previous_hash, row.hash);
+}
+
+constexpr const char* kColumns = "SELECT seq, at, actor, action, subject, details, previous_hash, hash FROM audit ";
+
+}  // namespace
+
+std::string hash_of(const Row& row) {
+    Sha256 digest;
+    const auto add = [&](std::string_view text) {
+        digest.add(fmt::format("{}:", text.size()));
+        digest.add(text);
+    };
+    add(row.previous_hash);
+    add(std::to_string(row.seq));
+    add(std::to_string(row.at.ms));
+    add(row.actor);
+    add(row.action);
+    add(row.subject);
+    add(row.details);
+    return digest.hex();
+}
+
+void append(storage::Tx& tx, std::string_view actor, std::string_view action, std::string_view subject,
+            std::string_view details) {
+    Row row{0, tx.now, std::string(actor), std::string(action), std::string(subject), std::string(details), kNoHash, {}};
+    tx.sql << "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", soci::into(row.seq), soci::into(row.previous_hash);
+    ++row.seq;
+    row.hash = hash_of(row);
+    tx.sql << "INSERT INTO audit (seq, at, actor, action, subject, details, previous_hash, hash) "
+              "VALUES (:seq, :at, :actor, :action, :subject, :details, :previous, :hash)",
+        soci::use(row.seq), soci::use(row.at.ms), soci::use(row.actor), soci::use(row.action), soci::use(row.subject),
+        soci::use(row.details), soci::use(row.previous_hash), soci::use(row.hash);
+}
+
+Result<Verdict> verify(storage::Database& database) {
+    return database.read([](storage::Tx& tx) -> Result<Verdict> {
+        Verdict verdict;
+        verdict.head = kNoHash;
+        Row row;
+        storage::for_each_row(tx, std::string(kColumns) + "ORDER BY seq", columns_of(row), [&] {
+            if (verdict.first_bad) return;
+            const bool in_order = row.seq == verdict.rows + 1 && row.previous_hash == verdict.head;
+            if (!in_order || hash_of(row) != row.hash) {
+                verdict.first_bad = row.seq;
+                verdict.sentence =
+                    in_order ? trf("审计记录第 {} 条被改动", row.seq) : trf("审计记录第 {} 条之前有删除或插入", row.seq);
+                return;
+            }
+            verdict.head = row.hash;
+            ++verdict.rows;
+        });
+        if (!verdict.first_bad) verdict.sentence = trf("审计记录完整，共 {} 条", verdict.rows);
+        return verdict;
+    });
+}
+
+Result<std::string> head(storage::Database& database) {
+    return database.read([](storage::Tx& tx) -> Result<std::string> {
+        std::string hash = kNoHash;
+        tx.sql << "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1", soci::into(hash);
+        return hash;
+    });
+}
+
+Result<std::vector<Row>> page(storage::Database& database, std::string_view subject, std::int64_t before, int limit) {
+    return database.read([&](storage::Tx& tx) -> Result<std::vector<Row>> {
+        const std::string wanted(subject);
+        const std::int64_t below = before > 0 ? before : INT64_MAX;
+        std::vector<Row> list;
+        Row row;
+        storage::for_each_row(
+            tx, std::string(kColumns) + "WHERE (:any = '' OR subject = :wanted) AND seq < :below ORDER BY seq DESC LIMIT :most",
+            columns_of(row), [&] { list.push_back(row); }, wanted, wanted, below, limit);
+        return list;
+    });
+}
+
+}  // namespace sealdesk::audit

@@ -1,0 +1,62 @@
+// The reviewer's verbs: claim, approve, reject, undo. Plain functions, one transaction each; the same for
+// panel, command line and tests.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "orders/orders.h"
+#include "review/reasons.h"
+#include "staff/staff.h"
+
+namespace sealdesk::review {
+
+struct Rules {
+    std::int64_t lease_ms = 15 * kMinute;  // a claim that nobody renews ends
+    std::int64_t undo_ms = 60 * kSecond;   // a decision leaves the desk only after it
+};
+
+// The oldest free order in review, orders paid together with one that the reviewer holds first; nothing
+// when the queue is empty.
+Result<std::optional<std::string>> claim_next(storage::Database& database, const staff::Actor& actor, const Rules& rules);
+// conflict while somebody else holds it.
+Result<orders::DeskOrder> claim(storage::Database& database, const staff::Actor& actor, const Rules& rules,
+                                const std::string& no);
+Result<> release(storage::Database& database, const staff::Actor& actor, const std::string& no);
+// Everything the reviewer holds, at sign-out.
+Result<int> release_all(storage::Database& database, const staff::Actor& actor);
+
+// What the reviewer saw when deciding: a late write is a conflict.
+struct Seen {
+    std::string no;
+    int revision = 1;
+    std::int64_t row_version = 1;
+};
+Result<> approve(storage::Database& database, const staff::Actor& actor, const Rules& rules, const Seen& seen);
+// At least one reason, or a note. Reasons are stored as the applicant will read them.
+Result<> reject(storage::Database& database, const staff::Actor& actor, const Rules& rules, const Seen& seen,
+                const std::vector<Reason>& reasons, const std::string& note);
+
+struct Undoable {
+    std::string no, subject_name, verdict;
+    Instant until;
+};
+// The actor's newest decision that has not left the desk.
+Result<std::optional<Undoable>> undoable(storage::Database& database, const staff::Actor& actor);
+// Back to review and claimed by the actor; conflict when the decision has left the desk.
+Result<> undo(storage::Database& database, const staff::Actor& actor, const Rules& rules, const std::string& no);
+
+struct Decision {
+    std::string verdict, note, staff;  // verdict: "approved" or "rejected"
+    int revision = 1;
+    Instant at;
+    bool undone = false;
+    std::vector<std::string> reasons;  // sentences
+};
+Result<std::vector<Decision>> decisions(storage::Database& database, const std::string& no);
+
+// Opening scans of identity papers is logged.
+Result<> opened_scans(storage::Database& database, const staff::Actor& actor, const std::string& no, int revision);
+
+}  // namespace sealdesk::review

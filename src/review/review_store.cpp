@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "acts/acts.h"
+#include "audit/audit.h"
+#include "base/text.h"
+#include "base/translate.h"
+#include "review/review.h"
+#include "storage/rows.h"
+
+namespace sealdesk::review {
+
+using orders::DeskOrder;
+using orders::State;
+using staff::Actor;
+using staff::Role;
+using storage::Database;
+using storage::Tx;
+
+namespace {
+
+// Loads what the decision is about and refuses when the world is no longer what the reviewer saw.
+Result<DeskOrder> still_as_seen(Tx& tx, const Actor& actor, const Seen& seen) {
+    SEALDESK_LET(order, orders::load(tx, seen.no));
+    if (order.state == State::refunded) return fail(ErrorKind::conflict, trf("订单 {} 已退款，不再需要审核", seen.no));
+    if (order.state != State::paid)
+        return fail(ErrorKind::conflict, trf("订单 {} 已经是“{}”，不能再审核", seen.no, word_of(order.state)));
+    if (order.revision != seen.revision) return fail(ErrorKind::conflict, trf("订单 {} 有新的材料，请看新材料后再决定", seen.no));
+    if (order.claimed_by != actor.login && !order.claimed_by.empty() && order.claimed_until > tx.now)
+        return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", seen.no, order.claimed_by));
+    if (order.row_version != seen.row_version)
+        return fail(ErrorKind::conflict, trf("订单 {} 刚被改动，请看最新内容后再决定", seen.no));
+    return order;
+}
+
+std::int64_t record_decision(Tx& tx, const Actor& actor, const DeskOrder& order, const std::string& verdict,
+                             const std::string& note) {
+    return storage::one<std::int64_t>(tx,
+                                      "INSERT INTO decisions (order_no, revision, verdict, note, staff, at) VALUES (:no, "
+                                      ":revision, :verdict, :note, :staff, :at) "
+                                      "RETURNING id",
+                                      0, order.order.no, order.revision, verdict, note, actor.login, tx.now.ms);
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> claim_next(Database& database, const Actor& actor, const Rules& rules) {
+    SEALDESK_TRY(staff::require(actor, Role::reviewer));
+    return database.write([&](Tx& tx) -> Result<std::optional<std::string>> {
+        const std::int64_t now = tx.now.ms;
+        // First what was paid together with an order in the same hands, then the oldest.
+        const auto no = storage::one<std::string>(
+            tx,
+            "SELECT o.no FROM orders o WHERE o.state = 'paid' AND (o.claimed_by = '' OR o.claimed_until <= :now) "
+            "AND (o.claimed_by <> :me OR o.claimed_until <= :now2) "
+            "ORDER BY CASE WHEN EXISTS (SELECT 1 FROM orders mine WHERE mine.payment_no = o.payment_no AND mine.no <> o.no "
+            "AND ((mine.state = 'paid' AND mine.claimed_by = :me2) OR mine.approved_by = :me3)) THEN 0 ELSE 1 END, "
+            "o.waiting_since, o.no LIMIT 1",
+            "", now, actor.login, now, actor.login, actor.login);
+        if (no.empty()) return std::nullopt;
+        SEALDESK_LET(order, orders::load(tx, no));
+        orders::set_claim(tx, order, actor.login, tx.now + rules.lease_ms);
+        audit::append(tx, actor.login, "review.claim", no);
+        return no;
+    });
+}
+
+Result<DeskOrder> claim(Database& database, const Actor& actor, const Rules& rules, const std::string& no) {
+    SEALDESK_TRY(staff::require(actor, Role::reviewer));
+    return database.write([&](Tx& tx) -> Result<DeskOrder> {
+        SEALDESK_LET(order, orders::load(tx, no));
+        if (order.state != State::paid)
+            return fail(ErrorKind::conflict, trf("订单 {} 是“{}”，不在审核中", no, word_of(order.state)));
+        const bool mine = order.claimed_by == actor.login;
+        if (!mine && !order.claimed_by.empty() && order.claimed_until > tx.now)
+            return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", no, order.claimed_by));
+        if (!mine) audit::append(tx, actor.login, order.claimed_by.empty() ? "review.claim" : "review.take_over", no);
+        orders::set_claim(tx, order, actor.login, tx.now + rules.lease_ms);
+        return order;
+    });
+}
+
+Result<> release(Database& database, const Actor& actor, const std::string& no) {
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(order, orders::load(tx, no));
+        if (order.claimed_by != actor.login) return {};
+        orders::set_claim(tx, order, "", {});
+        audit::append(tx, actor.login, "review.release", no);
+        return {};
+    });
+}
+
+Result<int> release_all(Database& database, const Actor& actor) {
+    return database.write([&](Tx& tx) -> Result<int> {
+        return static_cast<int>(
+            storage::change(tx, "UPDATE orders SET claimed_by = '', claimed_until = 0 WHERE claimed_by = :me", actor.login));
+    });
+}
+
+Result<> approve(Database& database, const Actor& actor, const Rules& rules, const Seen& seen) {
+    SEALDESK_TRY(staff::require(actor, Role::reviewer));
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(order, still_as_seen(tx, actor, seen));
+        SEALDESK_TRY(orders::move(tx, order, State::approved, actor.login));
+        orders::set_approved_by(tx, order, actor.login);
+        record_decision(tx, actor, order, "approved", "");
+        acts::cancel_unsent(tx, seen.no);  // only the last decision is sent
+        acts::queue(tx, seen.no, seen.revision, "approved", "{}", rules.undo_ms);
+        audit::append(tx, actor.login, "review.approve", seen.no, fmt::format("{{\"revision\":{}}}", seen.revision));
+        return {};
+    });
+}
+
+Result<> reject(Database& database, const Actor& actor, const Rules& rules, const Seen& seen, const std::vector<Reason>& reasons,
+                const std::string& note) {
+    SEALDESK_TRY(staff::require(actor, Role::reviewer));
+    const std::string said = trimmed(note);
+    if (reasons.empty() && said.empty()) return refused(tr("请至少选择一个退回原因，或写明原因"));
+    if (code_points(said).size() > 500) return refused(tr("说明最多 500 个字"));
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(order, still_as_seen(tx, actor, seen));
+        SEALDESK_TRY(orders::move(tx, order, State::rejected, actor.login));
+        const auto id = record_decision(tx, actor, order, "rejected", said);
+        nlohmann::json told = nlohmann::json::array(), codes = nlohmann::json::array();
+        for (const auto& reason : reasons) {
+            storage::change(tx, "INSERT INTO decision_reasons (decision_id, code, text) VALUES (:id, :code, :text)", id,
+                            reason.code, reason.sentence);
+            told.push_back({{"code", reason.code}, {"text", reason.sentence}});
+            codes.push_back(reason.code);
+        }
+        acts::cancel_unsent(tx, seen.no);
+        acts::queue(tx, seen.no, seen.revision, "rejected", nlohmann::json{{"reasons", told}, {"note", said}}.dump(),
+                    rules.undo_ms);
+        audit::append(tx, actor.login, "review.reject", seen.no,
+                      nlohmann::json{{"revision", seen.revision}, {"reasons", codes}}.dump());
+        return {};
+    });
+}
+
+Result<std::optional<Undoable>> undoable(Database& database, const Actor& actor) {
+    return database.read([&](Tx& tx) -> Result<std::optional<Undoable>> {
+        Undoable found;
+        storage::for_each_row(
+            tx,
+            "SELECT d.order_no, o.subject_name, d.verdict, a.not_before FROM decisions d JOIN orders o ON o.no = d.order_no "
+            "JOIN acts a ON a.order_no = d.order_no AND a.kind = d.verdict AND a.state = 'pending' AND a.attempts = 0 "
+            "WHERE d.staff = :me AND d.undone = 0 AND d.at > :recent AND a.not_before > :now AND a.created_at = d.at "
+            "ORDER BY d.id DESC LIMIT 1",
+            std::tie(found.no, found.subject_name, found.verdict, found.until.ms), [] {}, actor.login, tx.now.ms - kDay,
+            tx.now.ms);
+        if (found.no.empty()) return std::nullopt;
+        return found;
+    });
+}
+
+Result<> undo(Database& database, const Actor& actor, const Rules& rules, const std::string& no) {
+    SEALDESK_TRY(staff::require(actor, Role::reviewer));
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(order, orders::load(tx, no));
+        const auto decision = storage::one<std::int64_t>(
+            tx, "SELECT id FROM decisions WHERE order_no = :no AND staff = :me AND undone = 0 ORDER BY id DESC LIMIT 1", 0, no,
+            actor.login);
+        if (decision == 0) return fail(ErrorKind::conflict, trf("订单 {} 没有您可以撤销的结论", no));
+        if (!(acts::held_until(tx, no) > tx.now) || acts::cancel_unsent(tx, no) == 0)
+            return fail(ErrorKind::conflict, trf("订单 {} 的结论已经发出，不能撤销", no));
+        SEALDESK_TRY(orders::move(tx, order, State::paid, actor.login));
+        orders::set_approved_by(tx, order, "");
+        orders::set_claim(tx, order, actor.login, tx.now + rules.lease_ms);
+        storage::change(tx, "UPDATE decisions SET undone = 1 WHERE id = :id", decision);
+        audit::append(tx, actor.login, "review.undo", no);
+        return {};
+    });
+}
+
+Result<std::vector<Decision>> decisions(Database& database, const std::string& no) {
+    return database.read([&](Tx& tx) -> Result<std::vector<Decision>> {
+        std::vector<Decision> list;
+        std::vector<std::int64_t> ids;
+        Decision d;
+        std::int64_t id = 0;
+        int undone = 0;
+        storage::for_each_row(
+            tx, "SELECT id, verdict, note, staff, revision, at, undone FROM decisions WHERE order_no = :no ORDER BY id",
+            std::tie(id, d.verdict, d.note, d.staff, d.revision, d.at.ms, undone),
+            [&] {
+                d.undone = undone != 0;
+                list.push_back(d);
+                ids.push_back(id);
+            },
+            no);
+        for (size_t i = 0; i < ids.size(); ++i) {
+            std::string text;
+            storage::for_each_row(
+                tx, "SELECT text FROM decision_reasons WHERE decision_id = :id ORDER BY code", std::tie(text),
+                [&] { list[i].reasons.push_back(text); }, ids[i]);
+        }
+        return list;
+    });
+}
+
+Result<> opened_scans(Database& database, const Actor& actor, const std::string& no, int revision) {
+    return database.write([&](Tx& tx) -> Result<> {
+        audit::append(tx, actor.login, "scans.open", no, fmt::format("{{\"revision\":{}}}", revision));
+        return {};
+    });
+}
+
+}  // namespace sealdesk::review

@@ -1,0 +1,43 @@
+// The register of certificates: every serial is recorded before anything is signed with it, every revocation
+// makes the next CRL in the same transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certificates/authority.h"
+#include "storage/database.h"
+
+namespace sealdesk::certificates {
+
+struct Entry {
+    std::string serial, order_no, key_serial, subject_name, document_number;
+    int unit_no = 1;
+    std::string state;  // recorded, valid, revoked
+    std::string pem;
+    Instant not_before, not_after, created_at, revoked_at;
+    int revocation_reason = 0;
+    std::string replaces;  // serial of the certificate it replaced
+};
+
+void record_serial(storage::Tx& tx, const Entry& entry);
+// Conflict when the serial was not recorded or has a certificate already.
+Result<> record_signed(storage::Tx& tx, const std::string& serial, const std::string& pem);
+Result<> revoke(storage::Tx& tx, const std::string& serial, RevocationReason reason, const std::string& replaced_by);
+// The list as it is now, numbered one above the last.
+Result<> renew_crl(storage::Tx& tx, const Authority& authority, std::int64_t valid_ms = 7 * kDay);
+
+Result<std::optional<Entry>> find(storage::Tx& tx, const std::string& serial);
+Result<std::vector<Entry>> of_order(storage::Tx& tx, const std::string& order_no);
+Result<std::vector<Entry>> valid_of_subject(storage::Tx& tx, const std::string& document_number);
+Result<std::vector<Entry>> page(storage::Database& database, int limit);  // newest first
+
+struct StoredCrl {
+    std::int64_t number = 0;
+    std::string pem;
+    Instant this_update, next_update;
+};
+Result<std::optional<StoredCrl>> newest_crl(storage::Database& database);
+
+}  // namespace sealdesk::certificates

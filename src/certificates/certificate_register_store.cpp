@@ -1,0 +1,97 @@
+#include "base/translate.h"
+#include "certificates/certificate_register.h"
+#include "storage/rows.h"
+
+namespace sealdesk::certificates {
+
+using storage::Database;
+using storage::Tx;
+
+namespace {
+
+template <class... Uses>
+std::vector<Entry> select(Tx& tx, const std::string& condition, const Uses&... uses) {
+    std::vector<Entry> list;
+    Entry e;
+    storage::for_each_row(
+        tx,
+        "SELECT serial, order_no, key_serial, subject_name, document_number, unit_no, state, pem, not_before, "
+        "not_after, created_at, revoked_at, revocation_reason, replaces FROM certificates " +
+            condition,
+        std::tie(e.serial, e.order_no, e.key_serial, e.subject_name, e.document_number, e.unit_no, e.state, e.pem,
+                 e.not_before.ms, e.not_after.ms, e.created_at.ms, e.revoked_at.ms, e.revocation_reason, e.replaces),
+        [&] { list.push_back(e); }, uses...);
+    return list;
+}
+
+}  // namespace
+
+void record_serial(Tx& tx, const Entry& e) {
+    storage::change(
+        tx,
+        "INSERT INTO certificates (serial, order_no, unit_no, key_serial, subject_name, document_number, state, not_before, "
+        "not_after, created_at) VALUES (:serial, :order, :unit, :key, :name, :document, 'recorded', :from, :to, :now)",
+        e.serial, e.order_no, e.unit_no, e.key_serial, e.subject_name, e.document_number, e.not_before.ms, e.not_after.ms,
+        tx.now.ms);
+}
+
+Result<> record_signed(Tx& tx, const std::string& serial, const std::string& pem) {
+    if (storage::change(tx, "UPDATE certificates SET state = 'valid', pem = :pem WHERE serial = :serial AND state = 'recorded'",
+                        pem, serial) == 1)
+        return {};
+    return fail(ErrorKind::conflict, trf("证书序列号 {} 没有登记，或已经签发过", serial));
+}
+
+Result<> revoke(Tx& tx, const std::string& serial, RevocationReason reason, const std::string& replaced_by) {
+    const int code = static_cast<int>(reason);
+    if (storage::change(tx,
+                        "UPDATE certificates SET state = 'revoked', revoked_at = :now, revocation_reason = :reason "
+                        "WHERE serial = :serial AND state = 'valid'",
+                        tx.now.ms, code, serial) != 1)
+        return fail(ErrorKind::conflict, trf("证书 {} 不是有效状态，不能吊销", serial));
+    if (!replaced_by.empty())
+        storage::change(tx, "UPDATE certificates SET replaces = :old WHERE serial = :serial", serial, replaced_by);
+    return {};
+}
+
+Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
+    std::vector<Revoked> revoked;
+    for (const auto& entry : select(tx, "WHERE state = 'revoked' ORDER BY revoked_at, serial")) {
+        SEALDESK_LET(serial, SerialNumber::parse(entry.serial));
+        revoked.push_back({serial, entry.revoked_at, static_cast<RevocationReason>(entry.revocation_reason)});
+    }
+    const auto number = storage::one<std::int64_t>(tx, "SELECT COALESCE(MAX(number), 0) + 1 FROM crls", 1);
+    const Instant until = tx.now + valid_ms;
+    SEALDESK_LET(der, authority.make_crl(revoked, static_cast<std::uint64_t>(number), tx.now, until));
+    storage::change(tx, "INSERT INTO crls (number, pem, this_update, next_update) VALUES (:number, :pem, :now, :until)", number,
+                    crl_pem(der), tx.now.ms, until.ms);
+    return {};
+}
+
+Result<std::optional<Entry>> find(Tx& tx, const std::string& serial) {
+    auto list = select(tx, "WHERE serial = :serial", serial);
+    if (list.empty()) return std::nullopt;
+    return std::move(list.front());
+}
+Result<std::vector<Entry>> of_order(Tx& tx, const std::string& order_no) {
+    return select(tx, "WHERE order_no = :order ORDER BY unit_no, created_at", order_no);
+}
+Result<std::vector<Entry>> valid_of_subject(Tx& tx, const std::string& document_number) {
+    return select(tx, "WHERE document_number = :document AND state = 'valid' ORDER BY created_at", document_number);
+}
+Result<std::vector<Entry>> page(Database& database, int limit) {
+    return database.read(
+        [&](Tx& tx) -> Result<std::vector<Entry>> { return select(tx, "ORDER BY created_at DESC, serial LIMIT :most", limit); });
+}
+
+Result<std::optional<StoredCrl>> newest_crl(Database& database) {
+    return database.read([](Tx& tx) -> Result<std::optional<StoredCrl>> {
+        StoredCrl crl;
+        storage::for_each_row(tx, "SELECT number, pem, this_update, next_update FROM crls ORDER BY number DESC LIMIT 1",
+                              std::tie(crl.number, crl.pem, crl.this_update.ms, crl.next_update.ms), [] {});
+        if (crl.number == 0) return std::nullopt;
+        return crl;
+    });
+}
+
+}  // namespace sealdesk::certificates

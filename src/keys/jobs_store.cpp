@@ -1,0 +1,205 @@
+#include "keys/jobs_store.h"
+
+#include <nlohmann/json.hpp>
+
+#include "acts/acts.h"
+#include "audit/audit.h"
+#include "base/text.h"
+#include "base/translate.h"
+#include "storage/rows.h"
+
+namespace sealdesk::keys {
+
+using orders::DeskOrder;
+using orders::State;
+using staff::Actor;
+using storage::Database;
+using storage::Tx;
+
+namespace {
+
+template <class... Uses>
+std::vector<Job> select_jobs(Tx& tx, const std::string& condition, const Uses&... uses) {
+    std::vector<Job> list;
+    Job j;
+    std::string step;
+    storage::for_each_row(
+        tx,
+        "SELECT j.id, j.order_no, o.subject_name, j.unit_no, j.key_serial, j.step, j.certificate_serial, j.request, "
+        "j.officer, j.started_at, j.updated_at FROM key_jobs j JOIN orders o ON o.no = j.order_no "
+        "WHERE j.abandoned = 0 " +
+            condition,
+        std::tie(j.id, j.order_no, j.subject_name, j.unit_no, j.key_serial, step, j.certificate_serial, j.request_pem, j.officer,
+                 j.started_at.ms, j.updated_at.ms),
+        [&] {
+            j.done = parse_step(step).value_or(Step::allocate);
+            list.push_back(j);
+        },
+        uses...);
+    return list;
+}
+
+template <class... Uses>
+std::vector<Key> select_keys(Tx& tx, const std::string& condition, const Uses&... uses) {
+    std::vector<Key> list;
+    Key k;
+    storage::for_each_row(
+        tx, "SELECT serial, label, state, order_no, unit_no, updated_at FROM keys " + condition,
+        std::tie(k.serial, k.label, k.state, k.order_no, k.unit_no, k.updated_at.ms), [&] { list.push_back(k); }, uses...);
+    return list;
+}
+
+void set_key(Tx& tx, const std::string& serial, const std::string& state, const std::string& order_no, int unit_no) {
+    storage::change(
+        tx, "UPDATE keys SET state = :state, order_no = :order, unit_no = :unit, updated_at = :now WHERE serial = :serial", state,
+        order_no, unit_no, tx.now.ms, serial);
+}
+
+}  // namespace
+
+Result<> seen(Database& database, const std::vector<TokenInfo>& tokens) {
+    SEALDESK_LET(unknown, database.read([&](Tx& tx) -> Result<std::vector<TokenInfo>> {
+        std::vector<TokenInfo> list;
+        for (const auto& token : tokens)
+            if (!token.serial.empty() && select_keys(tx, "WHERE serial = :serial", token.serial).empty()) list.push_back(token);
+        return list;
+    }));
+    if (unknown.empty()) return {};
+    return database.write([&](Tx& tx) -> Result<> {
+        for (const auto& token : unknown) {
+            if (!select_keys(tx, "WHERE serial = :serial", token.serial).empty()) continue;
+            storage::change(tx, "INSERT INTO keys (serial, label, state, updated_at) VALUES (:serial, :label, 'blank', :now)",
+                            token.serial, token.label, tx.now.ms);
+            audit::append(tx, "desk", "key.in_stock", token.serial);
+        }
+        return {};
+    });
+}
+
+Result<std::optional<Key>> find_key(Database& database, const std::string& serial) {
+    return database.read([&](Tx& tx) -> Result<std::optional<Key>> {
+        auto list = select_keys(tx, "WHERE serial = :serial", serial);
+        if (list.empty()) return std::nullopt;
+        return list.front();
+    });
+}
+
+Result<std::vector<Key>> keys_of(Database& database, const std::string& order_no) {
+    return database.read([&](Tx& tx) -> Result<std::vector<Key>> {
+        return select_keys(tx, "WHERE order_no = :order ORDER BY unit_no", order_no);
+    });
+}
+
+Result<std::vector<Job>> jobs_of(Database& database, const std::string& order_no) {
+    return database.read([&](Tx& tx) -> Result<std::vector<Job>> {
+        return select_jobs(tx, "AND j.order_no = :order ORDER BY j.unit_no", order_no);
+    });
+}
+
+Result<std::vector<Job>> open_jobs(Database& database) {
+    return database.read(
+        [](Tx& tx) -> Result<std::vector<Job>> { return select_jobs(tx, "AND j.step <> 'bind' ORDER BY j.id"); });
+}
+
+Result<DeskOrder> still_to_write(Tx& tx, const Actor& actor, const Rules& rules, const std::string& order_no) {
+    SEALDESK_LET(order, orders::load(tx, order_no));
+    if (order.state != State::approved)
+        return fail(ErrorKind::conflict, trf("订单 {} 是“{}”，不能制作 KEY", order_no, word_of(order.state)));
+    if (rules.maker_is_not_checker && order.approved_by == actor.login)
+        return fail(ErrorKind::denied, trf("订单 {} 是您审核通过的，请由另一位同事制作 KEY", order_no));
+    if (const Instant until = acts::held_until(tx, order_no); until > tx.now)
+        return refused(trf("订单 {} 的审核结论还可以撤销，{}后再制作", order_no, how_long(until - tx.now + kSecond)));
+    return order;
+}
+
+Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
+                  const std::string& key_serial) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    return database.write([&](Tx& tx) -> Result<Job> {
+        SEALDESK_LET(order, still_to_write(tx, actor, bench.rules, order_no));
+        const auto keys = select_keys(tx, "WHERE serial = :serial", key_serial);
+        if (keys.empty()) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
+        const Key& key = keys.front();
+        const auto jobs = select_jobs(tx, "AND j.order_no = :order ORDER BY j.unit_no", order_no);
+        for (const auto& job : jobs)
+            if (job.key_serial == key_serial) return job;  // goes on where it stopped
+        if (key.state != "blank")
+            return fail(ErrorKind::conflict, trf("KEY {} 已用于订单 {}，请换一个空白 KEY", key_serial, key.order_no));
+        for (const auto& job : jobs)
+            if (!job.finished())
+                return fail(ErrorKind::conflict,
+                            trf("订单 {} 的第 {} 个 KEY 还没有写完，请插上 KEY {}", order_no, job.unit_no, job.key_serial));
+        const int unit = static_cast<int>(jobs.size()) + 1;
+        if (unit > order.order.quantity) return fail(ErrorKind::conflict, trf("订单 {} 的 KEY 已全部写完", order_no));
+        const std::string step = name_of(Step::allocate);
+        const auto id = storage::one<std::int64_t>(
+            tx,
+            "INSERT INTO key_jobs (order_no, unit_no, key_serial, step, officer, started_at, updated_at) "
+            "VALUES (:order, :unit, :key, :step, :officer, :started, :updated) RETURNING id",
+            0, order_no, unit, key_serial, step, actor.login, tx.now.ms, tx.now.ms);
+        set_key(tx, key_serial, "allocated", order_no, unit);
+        audit::append(tx, actor.login, "key.allocate", order_no, nlohmann::json{{"key", key_serial}, {"unit", unit}}.dump());
+        return select_jobs(tx, "AND j.id = :id", id).front();
+    });
+}
+
+Result<> record(Database& database, Job& job, Step step, const std::function<Result<>(Tx&)>& with) {
+    const auto recorded = database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_TRY(with(tx));
+        const std::string from = name_of(job.done), to = name_of(step);
+        if (storage::change(tx,
+                            "UPDATE key_jobs SET step = :to, certificate_serial = :serial, request = :request, updated_at = :now "
+                            "WHERE id = :id AND step = :from AND abandoned = 0",
+                            to, job.certificate_serial, job.request_pem, tx.now.ms, job.id, from) != 1)
+            return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
+        if (step == Step::write_certificate) set_key(tx, job.key_serial, "written", job.order_no, job.unit_no);
+        if (step == Step::prove) set_key(tx, job.key_serial, "verified", job.order_no, job.unit_no);
+        job.updated_at = tx.now;
+        return {};
+    });
+    if (recorded) job.done = step;
+    return recorded;
+}
+
+Result<std::optional<certificates::Entry>> replaced_certificate(Tx& tx, const DeskOrder& order, const Job& job) {
+    if (!order.order.replaced_certificate.empty()) {
+        SEALDESK_LET(named, certificates::find(tx, upper_ascii(order.order.replaced_certificate)));
+        if (!named) return std::nullopt;
+        if (named->document_number != order.order.subject.document_number)
+            return refused(trf("要补办的证书 {} 不属于这个主体", named->serial));
+        if (named->state != "valid") return std::nullopt;
+        return named;
+    }
+    SEALDESK_LET(valid, certificates::valid_of_subject(tx, order.order.subject.document_number));
+    std::erase_if(valid, [&](const auto& entry) { return entry.order_no == job.order_no; });
+    if (valid.empty()) return std::nullopt;
+    if (valid.size() > 1) return refused(trf("这个主体有 {} 张有效证书，请先指明补办的是哪一张", valid.size()));
+    return valid.front();
+}
+
+void note_replacement(Tx& tx, const Actor& actor, const Job& job, const std::string& replaced_serial) {
+    audit::append(tx, actor.login, replaced_serial.empty() ? "certificate.nothing_to_revoke" : "certificate.revoke", job.order_no,
+                  nlohmann::json{{"revoked", replaced_serial}, {"by", job.certificate_serial}}.dump());
+}
+
+Result<> bind(Tx& tx, const Actor& actor, const Job& job) {
+    SEALDESK_LET(order, orders::load(tx, job.order_no));
+    if (order.state != State::approved)
+        return fail(ErrorKind::conflict, trf("订单 {} 现在是“{}”，KEY 不能绑定", job.order_no, word_of(order.state)));
+    set_key(tx, job.key_serial, "bound", job.order_no, job.unit_no);
+    const nlohmann::json facts{{"key_serial", job.key_serial},
+                               {"certificate_serial", job.certificate_serial},
+                               {"subject", order.order.subject.name},
+                               {"document_number", order.order.subject.document_number}};
+    acts::queue(tx, job.order_no, order.revision, "bound", facts.dump());
+    audit::append(tx, actor.login, "key.bind", job.order_no, facts.dump());
+    const auto bound = storage::one<std::int64_t>(
+        tx, "SELECT COUNT(*) FROM key_jobs WHERE order_no = :order AND abandoned = 0 AND step = 'bind'", 0, job.order_no);
+    if (bound + 1 < order.order.quantity) return {};
+    SEALDESK_TRY(orders::move(tx, order, State::issued, actor.login));
+    acts::queue(tx, job.order_no, order.revision, "issued", nlohmann::json{{"keys", order.order.quantity}}.dump());
+    audit::append(tx, actor.login, "order.issued", job.order_no);
+    return {};
+}
+
+}  // namespace sealdesk::keys

@@ -1,0 +1,82 @@
+// The centre's certificate authority: a root that signs one issuing CA and stays away, and the issuing CA that
+// signs what KEYs ask for. An Authority is immutable after load() and may be used from several threads at once.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "certificates/certificate.h"
+#include "certificates/profile.h"
+#include "crypto/pem.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+
+namespace sealdesk::certificates {
+
+struct AuthorityPlan {
+    SubjectName root, issuer;
+    int root_years = 20, issuer_years = 10;
+    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
+};
+// Everything that init writes to files. Keys are PKCS#8 under the passphrase (PEM).
+struct AuthorityFiles {
+    std::string root_pem, root_key_pem;  // the root key belongs into a safe
+    std::string issuer_pem, issuer_key_pem;
+    std::string root_crl_der;  // empty, valid as long as the issuing CA: `openssl verify -crl_check_all` asks for it
+};
+Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const crypto::Secret& passphrase, crypto::Random& random,
+                                        Instant now);
+
+// RFC 5280 5.3.1. Lost KEY: key_compromise; damaged or renewed: superseded; data changed: affiliation_changed;
+// cancelled: cessation_of_operation.
+enum class RevocationReason {
+    unspecified = 0,
+    key_compromise = 1,
+    affiliation_changed = 3,
+    superseded = 4,
+    cessation_of_operation = 5,
+    certificate_hold = 6,
+    privilege_withdrawn = 9,
+};
+struct Revoked {
+    SerialNumber serial;
+    Instant at;
+    RevocationReason reason = RevocationReason::unspecified;
+};
+
+class Authority {
+public:
+    // Refused: wrong passphrase, key and certificate that do not belong together, an issuer that the root did not
+    // sign. `crl_url` (http…) is written into every certificate; empty: no distribution point.
+    static Result<Authority> load(std::string_view root_pem, std::string_view issuer_pem, std::string_view issuer_key_pem,
+                                  const crypto::Secret& passphrase, std::string_view crl_url);
+    Authority(Authority&&) noexcept;
+    Authority& operator=(Authority&&) noexcept;
+    ~Authority();
+
+    // The certificate (DER), verified before it is handed out. Record the serial before calling. Times are cut to
+    // seconds. Refused: names that check() refuses, an end before the begin, longer than the profile allows, or
+    // outside the issuing CA's own validity.
+    Result<std::string> sign(const Request& request, const Profile& profile, const SubjectName& subject,
+                             const SerialNumber& serial, Instant not_before, Instant not_after) const;
+
+    // The revocation list (DER, version 2), verified. `number` must grow with every list. Refused: one serial
+    // twice, next_update not after this_update.
+    Result<std::string> make_crl(const std::vector<Revoked>& revoked, std::uint64_t number, Instant this_update,
+                                 Instant next_update) const;
+
+    const CertificateFacts& issuer() const;
+    // For certificates::verify().
+    Trust trust(std::string crl_der = {}) const;
+
+private:
+    struct State;
+    explicit Authority(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sealdesk::certificates

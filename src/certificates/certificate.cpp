@@ -1,0 +1,219 @@
+#include "certificates/certificate.h"
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#include <array>
+
+#include "base/text.h"
+#include "base/translate.h"
+#include "crypto/digest.h"
+
+namespace sealdesk::certificates {
+
+using namespace crypto;
+
+namespace {
+
+Instant instant_of(const ASN1_TIME* time) {
+    int days = 0, seconds = 0;
+    const TimeHandle epoch(ASN1_TIME_set(nullptr, 0));
+    if (!epoch || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) return {};
+    return {days * kDay + seconds * kSecond};
+}
+
+std::string text_of(const ASN1_INTEGER* integer) {
+    const BigNumber number(ASN1_INTEGER_to_BN(integer, nullptr));
+    if (!number) return {};
+    char* digits = BN_bn2hex(number.get());
+    std::string text = digits ? digits : "";
+    OPENSSL_free(digits);
+    return text;
+}
+
+std::string algorithm_text(EVP_PKEY* key) {
+    if (EVP_PKEY_is_a(key, "RSA")) return "RSA-" + std::to_string(EVP_PKEY_get_bits(key));
+    if (EVP_PKEY_is_a(key, "SM2")) return "SM2";
+    char group[64] = {};
+    if (EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1)
+        return std::string(group) == "prime256v1" ? "EC P-256" : std::string("EC ") + group;
+    const char* name = EVP_PKEY_get0_type_name(key);
+    return name ? name : "?";
+}
+
+// The mistakes that bad key generators make; factoring is nobody's job here.
+Result<> check_rsa(EVP_PKEY* key) {
+    BIGNUM *n = nullptr, *e = nullptr;
+    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n);
+    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e);
+    const BigNumber modulus(n), exponent(e);
+    if (!n || !e) return refused(tr("证书请求中的公钥不完整"));
+    const int bits = BN_num_bits(n);
+    if (bits < 2048) return refused(trf("RSA 密钥只有 {} 位，至少需要 2048 位", bits));
+    if (bits > 4096) return refused(trf("RSA 密钥有 {} 位，最多允许 4096 位", bits));
+    if (!BN_is_odd(e) || BN_num_bits(e) < 17 || BN_num_bits(e) > 256) return refused(tr("RSA 公钥指数太小或不正确"));
+    for (BN_ULONG divisor = 2; divisor < 1000; ++divisor)
+        if (BN_mod_word(n, divisor) == 0) return refused(tr("RSA 密钥强度不足（模数有小因子），请重新生成"));
+    return {};
+}
+
+Result<CertificateHandle> parse_certificate(std::string_view der) {
+    if (der.size() > (size_t{64} << 10)) return fail(ErrorKind::corrupt, tr("证书太大，不是有效的证书"));
+    auto certificate = read_der<CertificateHandle>(d2i_X509, der);
+    if (!certificate) return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"));
+    return certificate;
+}
+
+}  // namespace
+
+SerialNumber SerialNumber::random(Random& random) {
+    std::string bytes = random.bytes(20);
+    bytes[0] = static_cast<char>((bytes[0] & 0x7f) | 0x40);  // positive, always 20 bytes
+    return SerialNumber(upper_ascii(crypto::hex(bytes)));
+}
+
+Result<SerialNumber> SerialNumber::parse(std::string_view text) {
+    const auto bytes = from_hex(text);
+    if (!bytes || bytes->empty() || bytes->size() > 20 || (static_cast<unsigned char>((*bytes)[0]) & 0x80) != 0 ||
+        bytes->find_first_not_of('\0') == std::string::npos)
+        return refused(trf("证书序列号“{}”不正确", text));
+    return SerialNumber(upper_ascii(text));
+}
+
+IntegerHandle SerialNumber::asn1() const {
+    BIGNUM* number = nullptr;
+    BN_hex2bn(&number, hex_.c_str());
+    const BigNumber owned(number);
+    return IntegerHandle(number ? BN_to_ASN1_INTEGER(number, nullptr) : nullptr);
+}
+
+std::string Request::public_key_hash() const { return sha256_hex(public_key); }
+
+Result<Request> read_request(std::string_view der) {
+    if (der.size() > (size_t{16} << 10)) return fail(ErrorKind::corrupt, tr("证书请求太大"));
+    const auto request = read_der<RequestHandle>(d2i_X509_REQ, der);
+    EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
+    if (!key) return fail(ErrorKind::corrupt, tr("证书请求已损坏，无法读取"), openssl_errors());
+
+    Request result;
+    if (EVP_PKEY_is_a(key, "RSA")) {
+        SEALDESK_TRY(check_rsa(key));
+        result.algorithm = KeyAlgorithm::rsa_2048;
+    } else if (algorithm_text(key) == "EC P-256") {
+        result.algorithm = KeyAlgorithm::p_256;
+    } else {
+        return refused(trf("不支持的密钥类型 {}", algorithm_text(key)));
+    }
+    const int signature = X509_REQ_get_signature_nid(request.get());
+    if (signature != NID_sha256WithRSAEncryption && signature != NID_sha384WithRSAEncryption &&
+        signature != NID_sha512WithRSAEncryption && signature != NID_ecdsa_with_SHA256)
+        return refused(tr("证书请求的签名算法不被接受，需要 SHA-256 或更强的算法"));
+    if (X509_REQ_verify(request.get(), key) != 1) {
+        openssl_errors();
+        return refused(tr("证书请求的签名与其中的公钥不符，不能证明持有私钥"));
+    }
+    result.der = der;
+    result.public_key = der_of(i2d_PUBKEY, key);
+    result.bits = EVP_PKEY_get_bits(key);
+    result.subject = subject_name(X509_REQ_get_subject_name(request.get()));
+    return result;
+}
+
+Result<CertificateFacts> describe(std::string_view der) {
+    SEALDESK_LET(certificate, parse_certificate(der));
+    X509* x509 = certificate.get();
+    EVP_PKEY* key = X509_get0_pubkey(x509);
+    if (!key) return fail(ErrorKind::corrupt, tr("证书中的公钥无法读取"), openssl_errors());
+    CertificateFacts facts;
+    facts.der = der;
+    facts.serial = text_of(X509_get0_serialNumber(x509));
+    facts.subject = subject_name(X509_get_subject_name(x509));
+    facts.subject_text = certificates::text_of(X509_get_subject_name(x509));
+    facts.issuer_text = certificates::text_of(X509_get_issuer_name(x509));
+    facts.not_before = instant_of(X509_get0_notBefore(x509));
+    facts.not_after = instant_of(X509_get0_notAfter(x509));
+    facts.algorithm = algorithm_text(key);
+    facts.public_key = der_of(i2d_PUBKEY, key);
+    facts.fingerprint = sha256_hex(der);
+    facts.is_authority = X509_check_ca(x509) == 1;
+    if (const ASN1_OCTET_STRING* id = X509_get0_subject_key_id(x509))
+        facts.key_id =
+            hex({reinterpret_cast<const char*>(ASN1_STRING_get0_data(id)), static_cast<size_t>(ASN1_STRING_length(id))});
+    const Handle<CRL_DIST_POINTS, CRL_DIST_POINTS_free> points(
+        static_cast<CRL_DIST_POINTS*>(X509_get_ext_d2i(x509, NID_crl_distribution_points, nullptr, nullptr)));
+    for (int i = 0; points && i < sk_DIST_POINT_num(points.get()); ++i) {
+        const DIST_POINT_NAME* where = sk_DIST_POINT_value(points.get(), i)->distpoint;
+        for (int j = 0; where && where->type == 0 && j < sk_GENERAL_NAME_num(where->name.fullname); ++j) {
+            const GENERAL_NAME* name = sk_GENERAL_NAME_value(where->name.fullname, j);
+            if (name->type != GEN_URI) continue;
+            const ASN1_STRING* uri = name->d.uniformResourceIdentifier;
+            facts.crl_urls.emplace_back(reinterpret_cast<const char*>(ASN1_STRING_get0_data(uri)),
+                                        static_cast<size_t>(ASN1_STRING_length(uri)));
+        }
+    }
+    return facts;
+}
+
+Result<bool> has_public_key(std::string_view certificate_der, std::string_view public_key) {
+    SEALDESK_LET(certificate, parse_certificate(certificate_der));
+    EVP_PKEY* key = X509_get0_pubkey(certificate.get());
+    const auto expected = read_der<KeyHandle>(d2i_PUBKEY, public_key);
+    return key && expected && EVP_PKEY_eq(key, expected.get()) == 1;
+}
+
+Result<bool> signature_matches(std::string_view certificate_der, std::string_view message, std::string_view signature) {
+    SEALDESK_LET(certificate, parse_certificate(certificate_der));
+    EVP_PKEY* key = X509_get0_pubkey(certificate.get());
+    const DigestContext context(EVP_MD_CTX_new());
+    if (!key || !context || EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key, nullptr) != 1)
+        return openssl_failed("EVP_DigestVerifyInit_ex");
+    const bool matches =
+        EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message), message.size()) == 1;
+    openssl_errors();
+    return matches;
+}
+
+std::string certificate_pem(std::string_view der) { return to_pem("CERTIFICATE", der); }
+std::string crl_pem(std::string_view der) { return to_pem("X509 CRL", der); }
+
+Result<> verify(std::string_view der, const Trust& trust, Instant at) {
+    SEALDESK_LET(certificate, parse_certificate(der));
+    SEALDESK_LET(root_der, from_pem("CERTIFICATE", trust.root_pem));
+    SEALDESK_LET(issuer_der, from_pem("CERTIFICATE", trust.issuer_pem));
+    SEALDESK_LET(root, parse_certificate(root_der));
+    SEALDESK_LET(issuer, parse_certificate(issuer_der));
+    const StoreHandle store(X509_STORE_new());
+    const StoreContext context(X509_STORE_CTX_new());
+    const CertificateStack between(sk_X509_new_null());
+    if (!store || !context || !between || X509_STORE_add_cert(store.get(), root.get()) != 1 ||
+        sk_X509_push(between.get(), issuer.get()) == 0)
+        return openssl_failed("X509_STORE_add_cert");
+    if (!trust.crl_der.empty()) {
+        const auto crl = read_der<CrlHandle>(d2i_X509_CRL, trust.crl_der);
+        if (!crl) return fail(ErrorKind::corrupt, tr("吊销列表已损坏，无法读取"));
+        if (X509_STORE_add_crl(store.get(), crl.get()) != 1) return openssl_failed("X509_STORE_add_crl");
+    }
+    if (X509_STORE_CTX_init(context.get(), store.get(), certificate.get(), between.get()) != 1)
+        return openssl_failed("X509_STORE_CTX_init");
+    X509_VERIFY_PARAM* how = X509_STORE_CTX_get0_param(context.get());
+    X509_VERIFY_PARAM_set_time(how, at.ms / kSecond);
+    if (!trust.crl_der.empty()) X509_VERIFY_PARAM_set_flags(how, X509_V_FLAG_CRL_CHECK);
+    if (X509_verify_cert(context.get()) == 1) return {};
+    const int reason = X509_STORE_CTX_get_error(context.get());
+    openssl_errors();
+    const char* sentence = tr("证书没有通过验证");
+    switch (reason) {
+        case X509_V_ERR_CERT_REVOKED: sentence = tr("证书已被吊销"); break;
+        case X509_V_ERR_CERT_HAS_EXPIRED: sentence = tr("证书已过期"); break;
+        case X509_V_ERR_CERT_NOT_YET_VALID: sentence = tr("证书还没有生效"); break;
+        case X509_V_ERR_CRL_HAS_EXPIRED: sentence = tr("吊销列表已过期，请先发布新的吊销列表"); break;
+        case X509_V_ERR_CERT_SIGNATURE_FAILURE: sentence = tr("证书的签名不正确，可能被改动过"); break;
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: sentence = tr("证书不是由本中心签发的"); break;
+        default: break;
+    }
+    return fail(ErrorKind::refused, sentence, X509_verify_cert_error_string(reason));
+}
+
+}  // namespace sealdesk::certificates

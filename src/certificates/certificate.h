@@ -1,0 +1,78 @@
+// Certificates and requests as bytes and facts: what goes into a database, onto a KEY, onto a panel.
+// Values; pure functions; nothing here needs the authority's key.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "certificates/subject_name.h"
+#include "crypto/pem.h"
+#include "crypto/random.h"
+
+namespace sealdesk::certificates {
+
+// 20 random bytes, positive and never shorter when encoded (RFC 5280 4.1.2.2). Text: upper-case hex, as openssl prints it.
+class SerialNumber {
+public:
+    static SerialNumber random(crypto::Random& random);
+    static Result<SerialNumber> parse(std::string_view hex);
+    const std::string& hex() const { return hex_; }
+    crypto::IntegerHandle asn1() const;
+    auto operator<=>(const SerialNumber&) const = default;
+
+private:
+    explicit SerialNumber(std::string hex) : hex_(std::move(hex)) {}
+    std::string hex_;
+};
+
+// A PKCS#10 request that was read and found good.
+struct Request {
+    std::string der;
+    std::string public_key;  // SubjectPublicKeyInfo, DER
+    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
+    int bits = 0;
+    SubjectName subject;                  // as the requester wrote it; the authority takes the reviewed one instead
+    std::string public_key_hash() const;  // SHA-256, hex: to refuse a key that was certified before
+};
+
+// Corrupt when it is no request; refused when the signature is not by the key inside (proof of possession), the
+// digest is older than SHA-256, RSA is below 2048 or above 4096 bits, the exponent below 65537 or even, the modulus
+// has a small factor, or the key is neither RSA nor P-256.
+Result<Request> read_request(std::string_view der);
+
+struct CertificateFacts {
+    std::string der;
+    std::string serial;  // upper-case hex
+    SubjectName subject;
+    std::string subject_text, issuer_text;
+    Instant not_before, not_after;
+    std::string algorithm;    // of the key, "RSA-2048"
+    std::string public_key;   // SubjectPublicKeyInfo, DER
+    std::string key_id;       // subject key identifier, hex
+    std::string fingerprint;  // SHA-256 of the DER, hex
+    bool is_authority = false;
+    std::vector<std::string> crl_urls;
+};
+Result<CertificateFacts> describe(std::string_view der);
+
+// Whether the DER certificate carries this SubjectPublicKeyInfo.
+Result<bool> has_public_key(std::string_view certificate_der, std::string_view public_key);
+// A signature of `algorithm` with SHA-256 over `message`, checked with the certificate's key.
+Result<bool> signature_matches(std::string_view certificate_der, std::string_view message, std::string_view signature);
+
+std::string certificate_pem(std::string_view der);
+std::string crl_pem(std::string_view der);
+
+// Who is believed, for verify().
+struct Trust {
+    std::string root_pem, issuer_pem;
+    std::string crl_der;  // the issuer's list; empty: revocation is not looked at
+};
+// The chain up to the root at that instant, and the list when there is one. Refused with the reason.
+Result<> verify(std::string_view der, const Trust& trust, Instant at);
+
+}  // namespace sealdesk::certificates

@@ -1,0 +1,37 @@
+// What writing one KEY consists of: the steps in their order, and the pieces that need a KEY but no database. The
+// verb journals every step before and after; each piece is safe to repeat. Worker thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "certificates/subject_name.h"
+#include "crypto/random.h"
+#include "keys/token.h"
+
+namespace sealdesk::keys {
+
+enum class Step { allocate, generate, request, sign, write_certificate, read_back, prove, bind };
+inline constexpr int kSteps = 8;
+const char* name_of(Step step);                    // "write_certificate": what the journal stores
+std::optional<Step> parse_step(std::string_view);  // empty for an unknown name
+std::optional<Step> next(Step step);               // empty after the last
+std::string title_of(Step step);                   // for the bench: "写入证书"
+
+// Step generate: the pair with the id, made now or found from before. Refused when it was not generated on the KEY or
+// is of another algorithm.
+Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const std::string& label,
+                                crypto::KeyAlgorithm algorithm);
+// Step request: PKCS#10 (DER) for the pair, signed on the KEY, verified here.
+Result<std::string> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject);
+// Step read_back: what is on the KEY is byte for byte the certificate, and it belongs to the key pair.
+Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view certificate_der);
+// Step prove: a fresh challenge signed on the KEY and verified with the certificate; private key not readable.
+Result<> prove(TokenSession& session, const ObjectId& id, std::string_view certificate_der, crypto::Random& random);
+
+// An initial PIN of `digits` digits: not all the same, not a run like 123456. Shown once, never stored.
+crypto::Secret random_pin(crypto::Random& random, size_t digits = 8);
+
+}  // namespace sealdesk::keys

@@ -1,0 +1,395 @@
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/param_build.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/translate.h"
+#include "certificates/certificate.h"
+#include "crypto/digest.h"
+#include "keys/pkcs11_module.h"
+
+namespace sealdesk::keys {
+
+using crypto::KeyAlgorithm;
+
+namespace {
+
+constexpr std::string_view kP256Parameters("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10);  // DER of prime256v1
+constexpr std::string_view kExponent65537("\x01\x00\x01", 3);
+
+struct FreeParameters {
+    void operator()(OSSL_PARAM* parameters) const { OSSL_PARAM_free(parameters); }
+};
+
+Result<std::string> public_key_of(const char* algorithm, OSSL_PARAM* parameters) {
+    const crypto::KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
+    EVP_PKEY* key = nullptr;
+    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
+        auto error = token_error(CKR_DEVICE_ERROR, "public key");
+        error.detail += ": " + crypto::openssl_errors();
+        return tl::unexpected(std::move(error));
+    }
+    const crypto::KeyHandle owned(key);
+    return crypto::der_of(i2d_PUBKEY, key);
+}
+
+Result<std::string> rsa_public_key(std::string_view modulus, std::string_view exponent) {
+    const crypto::BigNumber n(BN_bin2bn(crypto::bytes_of(modulus), static_cast<int>(modulus.size()), nullptr));
+    const crypto::BigNumber e(BN_bin2bn(crypto::bytes_of(exponent), static_cast<int>(exponent.size()), nullptr));
+    const crypto::Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> build(OSSL_PARAM_BLD_new());
+    if (!n || !e || !build || OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
+        OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
+        return crypto::openssl_failed("OSSL_PARAM_BLD_push_BN");
+    const std::unique_ptr<OSSL_PARAM, FreeParameters> parameters(OSSL_PARAM_BLD_to_param(build.get()));
+    return public_key_of("RSA", parameters.get());
+}
+
+// CKA_EC_POINT is a DER OCTET STRING around 04 X Y; some makers leave the wrapping out.
+Result<std::string> ec_public_key(std::string_view attribute) {
+    std::string point(attribute);
+    if (const auto wrapped = crypto::read_der<crypto::OctetStringHandle>(d2i_ASN1_OCTET_STRING, attribute))
+        point.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(wrapped.get())),
+                     static_cast<size_t>(ASN1_STRING_length(wrapped.get())));
+    std::string group = "P-256";
+    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size()),
+                               OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+                               OSSL_PARAM_construct_end()};
+    return public_key_of("EC", parameters);
+}
+
+// PKCS#11 gives r and s one after the other; certificates want them as DER.
+Result<std::string> ecdsa_der(std::string_view raw) {
+    const auto half = static_cast<int>(raw.size() / 2);
+    crypto::BigNumber r(BN_bin2bn(crypto::bytes_of(raw), half, nullptr));
+    crypto::BigNumber s(BN_bin2bn(crypto::bytes_of(raw) + half, half, nullptr));
+    const crypto::Handle<ECDSA_SIG, ECDSA_SIG_free> signature(ECDSA_SIG_new());
+    if (!r || !s || !signature || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1)
+        return crypto::openssl_failed("ECDSA_SIG_set0");
+    r.release();
+    s.release();
+    return crypto::der_of(i2d_ECDSA_SIG, signature.get());
+}
+
+Result<> check_label(const std::string& label) {
+    if (label.empty() || label.size() > 64 || !is_utf8(label) || has_control_characters(label))
+        return refused(tr("KEY 上内容的名称应为 1 到 64 个字节，且没有控制字符"));
+    return {};
+}
+
+class Session final : public TokenSession {
+public:
+    Session(std::shared_ptr<Module> module, TokenInfo token, CK_SESSION_HANDLE handle)
+        : module_(std::move(module)), f_(module_->f), token_(std::move(token)), session_(handle) {}
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session() override {
+        if (logged_in_) f_->C_Logout(session_);
+        f_->C_CloseSession(session_);
+        module_->release(token_.serial);
+    }
+
+    Result<TokenInfo> look() override {
+        CK_SESSION_INFO session{};
+        if (const CK_RV value = f_->C_GetSessionInfo(session_, &session); value != CKR_OK)
+            return token_failed(value, "C_GetSessionInfo");
+        SEALDESK_LET(now, module_->token_in(session.slotID));
+        if (now.serial != token_.serial)
+            return fail(ErrorKind::device,
+                        trf("插着的是 KEY {}，不是 {}。请换回 KEY {}", now.serial, token_.serial, token_.serial));
+        token_ = now;
+        return now;
+    }
+
+    Result<> login(const crypto::Secret& pin, LastTry last) override {
+        SEALDESK_LET(now, look());
+        if (now.pin_locked) return token_failed(CKR_PIN_LOCKED, "CKF_USER_PIN_LOCKED");
+        if (now.pin_final && last == LastTry::spare)
+            return fail(ErrorKind::device, tr("PIN 只剩最后一次机会，再输错 KEY 就会锁定。请确认后再试，或直接解锁"));
+        if (const CK_RV value = f_->C_Login(session_, CKU_USER, writable(pin.view()), pin.size()); value != CKR_OK)
+            return pin_failed(value, "C_Login");
+        logged_in_ = true;
+        return {};
+    }
+
+    Result<> logout() override {
+        logged_in_ = false;
+        const CK_RV value = f_->C_Logout(session_);
+        if (value != CKR_OK && value != CKR_USER_NOT_LOGGED_IN) return token_failed(value, "C_Logout");
+        return {};
+    }
+
+    Result<> change_pin(const crypto::Secret& old_pin, const crypto::Secret& new_pin) override {
+        SEALDESK_LET(now, look());
+        if (now.pin_locked) return token_failed(CKR_PIN_LOCKED, "CKF_USER_PIN_LOCKED");
+        SEALDESK_TRY(check_length(now, new_pin));
+        if (const CK_RV value =
+                f_->C_SetPIN(session_, writable(old_pin.view()), old_pin.size(), writable(new_pin.view()), new_pin.size());
+            value != CKR_OK)
+            return pin_failed(value, "C_SetPIN");
+        return {};
+    }
+
+    Result<> unlock(const crypto::Secret& so_pin, const crypto::Secret& new_pin, LastTry last) override {
+        SEALDESK_LET(now, look());
+        if (now.so_pin_locked)
+            return fail(ErrorKind::device, tr("KEY 的管理员 PIN 已锁定，无法解锁。请换一只 KEY 并将它登记为故障"));
+        if (now.so_pin_final && last == LastTry::spare)
+            return fail(ErrorKind::device, tr("管理员 PIN 只剩最后一次机会，再输错 KEY 就报废了。请确认后再试"));
+        SEALDESK_TRY(check_length(now, new_pin));
+        SEALDESK_TRY(logout());
+        if (const CK_RV value = f_->C_Login(session_, CKU_SO, writable(so_pin.view()), so_pin.size()); value != CKR_OK) {
+            Error error = token_error(value, "C_Login SO");
+            if (value == CKR_PIN_INCORRECT) error.message = tr("管理员 PIN 不正确。请核对后再输入，连续输错会使 KEY 报废");
+            return tl::unexpected(std::move(error));
+        }
+        const CK_RV value = f_->C_InitPIN(session_, writable(new_pin.view()), new_pin.size());
+        f_->C_Logout(session_);
+        if (value != CKR_OK) return token_failed(value, "C_InitPIN");
+        return {};
+    }
+
+    Result<std::vector<KeyPair>> key_pairs() override {
+        SEALDESK_TRY(look());
+        Template wanted;
+        wanted.add_number(CKA_CLASS, CKO_PRIVATE_KEY).add_bool(CKA_TOKEN, true);
+        SEALDESK_LET(handles, find_objects(f_, session_, wanted));
+        std::vector<KeyPair> pairs;
+        for (const CK_OBJECT_HANDLE handle : handles) {
+            SEALDESK_LET(id, attribute(f_, session_, handle, CKA_ID));
+            SEALDESK_LET(pair, find_key_pair(ObjectId{id}));
+            if (pair) pairs.push_back(std::move(*pair));
+        }
+        return pairs;
+    }
+
+    Result<std::optional<KeyPair>> find_key_pair(const ObjectId& id) override {
+        SEALDESK_LET(privates, objects(id, CKO_PRIVATE_KEY));
+        SEALDESK_LET(publics, objects(id, CKO_PUBLIC_KEY));
+        if (privates.size() > 1 || publics.size() > 1)
+            return fail(ErrorKind::device, tr("KEY 上有多个相同标识的密钥，请清除后重新制作"), id.hex());
+        if (privates.empty() || publics.empty()) return std::nullopt;
+        KeyPair pair;
+        pair.id = id;
+        SEALDESK_LET(label, attribute(f_, session_, privates[0], CKA_LABEL));
+        pair.label = label;
+        SEALDESK_LET(type, attribute(f_, session_, publics[0], CKA_KEY_TYPE));
+        Template rsa;
+        rsa.add_number(CKA_KEY_TYPE, CKK_RSA);
+        if (type == std::string_view(static_cast<const char*>(rsa.data()->pValue), sizeof(CK_ULONG))) {
+            SEALDESK_LET(modulus, attribute(f_, session_, publics[0], CKA_MODULUS));
+            SEALDESK_LET(exponent, attribute(f_, session_, publics[0], CKA_PUBLIC_EXPONENT));
+            SEALDESK_LET(key, rsa_public_key(modulus, exponent));
+            pair.public_key = key;
+        } else {
+            SEALDESK_LET(point, attribute(f_, session_, publics[0], CKA_EC_POINT));
+            SEALDESK_LET(key, ec_public_key(point));
+            pair.algorithm = KeyAlgorithm::p_256;
+            pair.public_key = key;
+        }
+        pair.made_here = is_set(privates[0], CKA_LOCAL);
+        pair.extractable = is_set(privates[0], CKA_EXTRACTABLE);
+        pair.was_ever_readable = !is_set(privates[0], CKA_NEVER_EXTRACTABLE) || !is_set(privates[0], CKA_ALWAYS_SENSITIVE);
+        return pair;
+    }
+
+    Result<KeyPair> generate_key_pair(const ObjectId& id, const std::string& label, KeyAlgorithm algorithm) override {
+        SEALDESK_TRY(check_label(label));
+        if (id.bytes.empty()) return refused(tr("没有指明密钥的标识"));
+        SEALDESK_TRY(look());
+        SEALDESK_LET(existing, find_key_pair(id));
+        if (existing) return fail(ErrorKind::conflict, tr("KEY 上已经有这个标识的密钥"), id.hex());
+        SEALDESK_TRY(remove(id, CKO_PRIVATE_KEY));  // halves that a pulled KEY left behind
+        SEALDESK_TRY(remove(id, CKO_PUBLIC_KEY));
+
+        CK_MECHANISM mechanism{algorithm == KeyAlgorithm::rsa_2048 ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+        Template open, hidden;
+        open.add_bool(CKA_TOKEN, true).add_bool(CKA_VERIFY, true).add(CKA_LABEL, label).add(CKA_ID, id.bytes);
+        if (algorithm == KeyAlgorithm::rsa_2048)
+            open.add_number(CKA_MODULUS_BITS, 2048).add(CKA_PUBLIC_EXPONENT, kExponent65537);
+        else
+            open.add(CKA_EC_PARAMS, kP256Parameters);
+        hidden.add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, true).add_bool(CKA_SENSITIVE, true);
+        hidden.add_bool(CKA_EXTRACTABLE, false).add_bool(CKA_SIGN, true).add(CKA_LABEL, label).add(CKA_ID, id.bytes);
+        CK_OBJECT_HANDLE public_key = 0, private_key = 0;
+        const CK_RV value = f_->C_GenerateKeyPair(session_, &mechanism, open.data(), open.size(), hidden.data(), hidden.size(),
+                                                  &public_key, &private_key);
+        if (value != CKR_OK) return token_failed(value, "C_GenerateKeyPair");
+        SEALDESK_LET(made, find_key_pair(id));
+        if (!made) return token_failed(CKR_DEVICE_ERROR, "C_GenerateKeyPair left nothing");
+        return *made;
+    }
+
+    Result<std::vector<StoredCertificate>> certificates() override {
+        SEALDESK_TRY(look());
+        Template wanted;
+        wanted.add_number(CKA_CLASS, CKO_CERTIFICATE).add_bool(CKA_TOKEN, true);
+        SEALDESK_LET(handles, find_objects(f_, session_, wanted));
+        std::vector<StoredCertificate> result;
+        for (const CK_OBJECT_HANDLE handle : handles) {
+            SEALDESK_LET(one, stored(handle));
+            result.push_back(std::move(one));
+        }
+        return result;
+    }
+
+    Result<std::optional<StoredCertificate>> find_certificate(const ObjectId& id) override {
+        SEALDESK_LET(handles, objects(id, CKO_CERTIFICATE));
+        std::optional<StoredCertificate> result;
+        for (const CK_OBJECT_HANDLE handle : handles) {
+            SEALDESK_LET(one, stored(handle));
+            if (result && result->der != one.der)
+                return fail(ErrorKind::device, tr("KEY 上有两张相同标识的证书，请重新写入证书"), id.hex());
+            result = std::move(one);
+        }
+        return result;
+    }
+
+    Result<> write_certificate(const ObjectId& id, const std::string& label, std::string_view der) override {
+        SEALDESK_TRY(check_label(label));
+        SEALDESK_TRY(look());
+        SEALDESK_LET(pair, find_key_pair(id));
+        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请核对是否插错了 KEY"), id.hex());
+        SEALDESK_LET(fits, sealdesk::certificates::has_public_key(der, pair->public_key));
+        if (!fits) return refused(tr("证书中的公钥与 KEY 上的密钥不符，没有写入"));
+
+        SEALDESK_LET(old, objects(id, CKO_CERTIFICATE));
+        bool written = false;
+        std::vector<CK_OBJECT_HANDLE> superfluous;
+        for (const CK_OBJECT_HANDLE handle : old) {
+            SEALDESK_LET(one, stored(handle));
+            if (!written && one.der == der)
+                written = true;
+            else
+                superfluous.push_back(handle);
+        }
+        if (!written) SEALDESK_TRY(create_certificate(id, label, der));
+        for (const CK_OBJECT_HANDLE handle : superfluous)
+            if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)
+                return token_failed(value, "C_DestroyObject");
+        return {};
+    }
+
+    Result<int> delete_objects(const ObjectId& id) override {
+        if (id.bytes.empty()) return refused(tr("没有指明密钥的标识"));
+        SEALDESK_TRY(look());
+        int count = 0;
+        for (const CK_OBJECT_CLASS kind : {CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY}) {
+            SEALDESK_LET(gone, remove(id, kind));
+            count += gone;
+        }
+        return count;
+    }
+
+    Result<std::string> sign(const ObjectId& id, std::string_view message) override {
+        SEALDESK_LET(pair, find_key_pair(id));
+        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
+        SEALDESK_LET(handles, objects(id, CKO_PRIVATE_KEY));
+        const bool rsa = pair->algorithm == KeyAlgorithm::rsa_2048;
+        // The KEY hashes for RSA itself; plain ECDSA wants the digest.
+        const std::string input = rsa ? std::string(message) : crypto::sha256(message);
+        CK_MECHANISM mechanism{rsa ? CKM_SHA256_RSA_PKCS : CKM_ECDSA, nullptr, 0};
+        CK_RV value = f_->C_SignInit(session_, &mechanism, handles.at(0));
+        if (value != CKR_OK) return token_failed(value, "C_SignInit");
+        std::string signature(1024, '\0');
+        CK_ULONG length = signature.size();
+        value = f_->C_Sign(session_, writable(input), input.size(), reinterpret_cast<CK_BYTE*>(signature.data()), &length);
+        if (value != CKR_OK) return token_failed(value, "C_Sign");
+        signature.resize(std::min<size_t>(length, signature.size()));
+        if (rsa) return signature;
+        return ecdsa_der(signature);
+    }
+
+    Result<> check_not_extractable(const ObjectId& id) override {
+        SEALDESK_LET(pair, find_key_pair(id));
+        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
+        SEALDESK_LET(handles, objects(id, CKO_PRIVATE_KEY));
+        const auto secret = pair->algorithm == KeyAlgorithm::rsa_2048 ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
+        CK_ATTRIBUTE wanted{secret, nullptr, 0};
+        const CK_RV value = f_->C_GetAttributeValue(session_, handles.at(0), &wanted, 1);
+        const bool hidden = value == CKR_ATTRIBUTE_SENSITIVE || value == CKR_ATTRIBUTE_TYPE_INVALID;
+        if (value != CKR_OK && !hidden) return token_failed(value, "C_GetAttributeValue");
+        if (!hidden || pair->extractable)
+            return fail(ErrorKind::device, tr("这只 KEY 上的私钥可以被读出，不能交付。请登记为故障并换一只 KEY"), id.hex());
+        return {};
+    }
+
+private:
+    Failure pin_failed(CK_RV value, const char* call) {
+        Error error = token_error(value, call);
+        if (value == CKR_PIN_INCORRECT) {
+            if (const auto now = look()) {  // say at once how it stands after this try
+                if (now->pin_locked)
+                    error.message = token_error(CKR_PIN_LOCKED, call).message;
+                else if (now->pin_final)
+                    error.message = tr("PIN 不正确，只剩最后一次机会。请先向申请人核实，再输错 KEY 就会锁定");
+            }
+        }
+        return tl::unexpected(std::move(error));
+    }
+
+    static Result<> check_length(const TokenInfo& token, const crypto::Secret& pin) {
+        if (pin.size() < token.shortest_pin || (token.longest_pin > 0 && pin.size() > token.longest_pin))
+            return refused(trf("PIN 的长度应为 {} 到 {} 位", token.shortest_pin, token.longest_pin));
+        return {};
+    }
+
+    Result<std::vector<CK_OBJECT_HANDLE>> objects(const ObjectId& id, CK_OBJECT_CLASS kind) {
+        Template wanted;
+        wanted.add_number(CKA_CLASS, kind).add_bool(CKA_TOKEN, true).add(CKA_ID, id.bytes);
+        return find_objects(f_, session_, wanted);
+    }
+
+    Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind) {
+        SEALDESK_LET(handles, objects(id, kind));
+        for (const CK_OBJECT_HANDLE handle : handles)
+            if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)
+                return token_failed(value, "C_DestroyObject");
+        return static_cast<int>(handles.size());
+    }
+
+    bool is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+        const auto value = attribute(f_, session_, object, type);
+        return value && value->size() == sizeof(CK_BBOOL) && (*value)[0] != CK_FALSE;
+    }
+
+    Result<StoredCertificate> stored(CK_OBJECT_HANDLE handle) {
+        SEALDESK_LET(id, attribute(f_, session_, handle, CKA_ID));
+        SEALDESK_LET(label, attribute(f_, session_, handle, CKA_LABEL));
+        SEALDESK_LET(der, attribute(f_, session_, handle, CKA_VALUE));
+        return StoredCertificate{ObjectId{id}, label, der};
+    }
+
+    Result<> create_certificate(const ObjectId& id, const std::string& label, std::string_view der) {
+        const auto certificate = crypto::read_der<crypto::CertificateHandle>(d2i_X509, der);
+        if (!certificate) return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"));
+        X509* x509 = certificate.get();
+        Template object;
+        object.add_number(CKA_CLASS, CKO_CERTIFICATE).add_number(CKA_CERTIFICATE_TYPE, CKC_X_509);
+        object.add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, false).add(CKA_LABEL, label).add(CKA_ID, id.bytes);
+        object.add(CKA_SUBJECT, crypto::der_of(i2d_X509_NAME, X509_get_subject_name(x509)));
+        object.add(CKA_ISSUER, crypto::der_of(i2d_X509_NAME, X509_get_issuer_name(x509)));
+        object.add(CKA_SERIAL_NUMBER, crypto::der_of(i2d_ASN1_INTEGER, X509_get0_serialNumber(x509)));
+        object.add(CKA_VALUE, der);
+        CK_OBJECT_HANDLE handle = 0;
+        if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
+            return token_failed(value, "C_CreateObject");
+        return {};
+    }
+
+    std::shared_ptr<Module> module_;
+    CK_FUNCTION_LIST* f_;
+    TokenInfo token_;
+    CK_SESSION_HANDLE session_;
+    bool logged_in_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TokenSession> make_session(std::shared_ptr<Module> module, TokenInfo token, CK_SESSION_HANDLE handle) {
+    return std::make_unique<Session>(std::move(module), std::move(token), handle);
+}
+
+}  // namespace sealdesk::keys

@@ -42,7 +42,7 @@ Result<std::string> der_of(Database& database, const Job& job) {
     return database.read([&](Tx& tx) -> Result<std::string> {
         SEALDESK_LET(entry, certificates::find(tx, job.certificate_serial));
         if (!entry || entry->pem.empty()) return fail(ErrorKind::internal, tr("找不到已签发的证书"));
-        return certificates::certificate_der(entry->pem);
+        return crypto::from_pem("CERTIFICATE", entry->pem);
     });
 }
 
@@ -96,7 +96,7 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
     SEALDESK_LET(der,
                  bench.authority->sign(request, prepared.profile, prepared.subject, serial, entry.not_before, entry.not_after));
     return record(database, job, Step::sign, [&](Tx& tx) -> Result<> {
-        SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no).map([](const auto&) {}));
+        SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
         return revoke_replaced(tx, bench, actor, prepared.order, job);
     });

@@ -1,0 +1,76 @@
+#include "desk/desk.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "keys/soft_key.h"
+
+namespace sealdesk::desk {
+
+Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random)
+    : settings_(std::move(settings)),
+      places_(std::move(places)),
+      clock_(clock),
+      random_(random),
+      packages_(settings_.home / "packages"),
+      scanbox_(places_.scanbox),
+      jobs_(std::make_unique<jobs::Pool>(4)) {}
+
+Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const Clock& clock, crypto::Random& random) {
+    std::unique_ptr<Desk> desk(new Desk(std::move(settings), std::move(places), clock, random));
+    SEALDESK_LET(database,
+                 storage::Database::open({desk->settings_.database, desk->places_.data / "migrations/desk", &clock, &random, 6}));
+    desk->database_ = std::move(database);
+    SEALDESK_LET(reasons, review::load_reasons(desk->places_.data / "reasons.toml"));
+    desk->reasons_ = std::move(reasons);
+    // A desk without KEY driver or authority still reviews, invoices and ships.
+    if (const auto opened = desk->open_bench(); !opened) desk->key_trouble_ = opened.error().message;
+    return desk;
+}
+
+Result<> Desk::open_bench() {
+    for (const auto& [kind, name] :
+         {std::pair{orders::SubjectKind::unit, "unit.toml"}, {orders::SubjectKind::person, "person.toml"}}) {
+        SEALDESK_LET(profile, certificates::read_profile(places_.data / "profiles" / name));
+        bench_.profiles.emplace(kind, std::move(profile));
+    }
+    bench_.random = &random_;
+    bench_.rules.maker_is_not_checker = settings_.maker_is_not_checker;
+    if (settings_.authority.empty()) return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
+    SEALDESK_LET(root, read_file(settings_.authority / "root.pem"));
+    SEALDESK_LET(issuer, read_file(settings_.authority / "issuer.pem"));
+    SEALDESK_LET(issuer_key, read_file(settings_.authority / "issuer.key"));
+    SEALDESK_LET(passphrase_text, read_file(settings_.passphrase_file));
+    const crypto::Secret passphrase(trimmed(passphrase_text));
+    SEALDESK_LET(authority, certificates::Authority::load(root, issuer, issuer_key, passphrase, settings_.crl_url));
+    authority_ = std::make_unique<certificates::Authority>(std::move(authority));
+    bench_.authority = authority_.get();
+    if (!settings_.pkcs11_module.empty()) {
+        SEALDESK_LET(tokens, keys::open_pkcs11(settings_.pkcs11_module));
+        tokens_ = std::move(tokens);
+    } else if (!settings_.soft_keys.empty()) {
+        SEALDESK_LET(tokens, keys::use_soft_keys(settings_.soft_keys));
+        tokens_ = std::move(tokens);
+    } else {
+        return refused(tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
+    }
+    bench_.tokens = tokens_.get();
+    return {};
+}
+
+Result<sync::PortalClient> Desk::portal_client() const {
+    if (settings_.portal.empty()) return refused(tr("没有设置门户地址"));
+    SEALDESK_LET(token, read_file(settings_.portal_token_file, 4096));
+    network::HttpClient::Options options;
+    options.base = settings_.portal;
+    options.ca_file = settings_.portal_ca;
+    options.bearer = trimmed(token);
+    return sync::PortalClient(std::move(options));
+}
+
+void Desk::start_sync(std::function<void()> changed) {
+    auto portal = portal_client();
+    if (!portal) return;
+    worker_ = std::make_unique<sync::Worker>(*database_, std::move(*portal), packages_, random_, std::move(changed));
+}
+
+}  // namespace sealdesk::desk

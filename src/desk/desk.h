@@ -1,0 +1,72 @@
+// Desk: the services that a window or a command line works with, and who is signed in. A panel asks it for a
+// verb's arguments and runs the verb in `jobs`; the Desk itself holds no business rule. Made on the main thread;
+// `actor` belongs to the UI thread, everything else may be used from jobs.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "desk/settings.h"
+#include "jobs/pool.h"
+#include "keys/writing.h"
+#include "review/review.h"
+#include "scans/package_store.h"
+#include "scans/scanbox.h"
+#include "storage/database.h"
+#include "sync/worker.h"
+
+namespace sealdesk::desk {
+
+class Desk {
+public:
+    // Opens the database; what else is missing (portal, KEY driver, authority) is told by its trouble sentence.
+    static Result<std::unique_ptr<Desk>> open(Settings settings, Places places, const Clock& clock, crypto::Random& random);
+
+    // Starts and stops the standing talk with the portal. `changed` may be called from any thread.
+    void start_sync(std::function<void()> changed);
+    void stop_sync() { worker_.reset(); }
+    sync::Status sync_status() const { return worker_ ? worker_->status() : sync::Status{}; }
+    void nudge() {
+        if (worker_) worker_->nudge();
+    }
+    Result<sync::PortalClient> portal_client() const;
+
+    const Settings& settings() const { return settings_; }
+    const Places& places() const { return places_; }
+    const Clock& clock() const { return clock_; }
+    crypto::Random& random() const { return random_; }
+    storage::Database& database() const { return *database_; }
+    const scans::PackageStore& packages() const { return packages_; }
+    const scans::Scanbox& scanbox() const { return scanbox_; }
+    const std::vector<review::Reason>& reasons() const { return reasons_; }
+    review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms}; }
+    const keys::Bench& bench() const { return bench_; }
+    const std::string& key_trouble() const { return key_trouble_; }  // "" when KEYs can be written here
+    std::filesystem::path documents() const { return settings_.home / "documents"; }
+
+    jobs::Pool& jobs() { return *jobs_; }
+    std::optional<staff::Actor> actor;
+
+private:
+    Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random);
+    Result<> open_bench();
+
+    Settings settings_;
+    Places places_;
+    const Clock& clock_;
+    crypto::Random& random_;
+    std::unique_ptr<storage::Database> database_;
+    scans::PackageStore packages_;
+    scans::Scanbox scanbox_;
+    std::vector<review::Reason> reasons_;
+    std::unique_ptr<keys::Tokens> tokens_;
+    std::unique_ptr<certificates::Authority> authority_;
+    keys::Bench bench_;
+    std::string key_trouble_;
+    std::unique_ptr<jobs::Pool> jobs_;
+    std::unique_ptr<sync::Worker> worker_;
+};
+
+}  // namespace sealdesk::desk

@@ -1,0 +1,136 @@
+#include "desk/settings.h"
+
+#include <toml++/toml.h>
+
+#include <functional>
+#include <map>
+#include <sstream>
+
+#include "base/files.h"
+
+namespace sealdesk::desk {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// One line a setting: how it is read and how it is written.
+struct Entry {
+    std::function<bool(Settings&, const toml::node&)> read;
+    std::function<void(const Settings&, toml::table&, const std::string&)> write;
+};
+
+template <class T>
+Entry plain(T Settings::*member) {
+    return {[member](Settings& s, const toml::node& node) {
+                const auto value = node.value<T>();
+                if (value) s.*member = *value;
+                return value.has_value();
+            },
+            [member](const Settings& s, toml::table& table, const std::string& name) { table.insert(name, s.*member); }};
+}
+Entry path(fs::path Settings::*member) {
+    return {
+        [member](Settings& s, const toml::node& node) {
+            const auto value = node.value<std::string>();
+            if (value && !value->empty()) s.*member = s.home / *value;
+            return value.has_value();
+        },
+        [member](const Settings& s, toml::table& table, const std::string& name) { table.insert(name, (s.*member).string()); }};
+}
+Entry seconds(std::int64_t Settings::*member) {
+    return {
+        [member](Settings& s, const toml::node& node) {
+            const auto value = node.value<std::int64_t>();
+            if (!value || *value < 0 || *value > 86400) return false;
+            s.*member = *value * kSecond;
+            return true;
+        },
+        [member](const Settings& s, toml::table& table, const std::string& name) { table.insert(name, s.*member / kSecond); }};
+}
+
+const std::map<std::string, Entry>& entries() {
+    static const std::map<std::string, Entry> all{
+        {"database", plain(&Settings::database)},
+        {"language",
+         {[](Settings& s, const toml::node& node) {
+              const auto value = node.value<std::string>();
+              if (value != "zh_CN" && value != "en") return false;
+              s.language = value == "en" ? Language::en : Language::zh_CN;
+              return true;
+          },
+          [](const Settings& s, toml::table& table, const std::string& name) {
+              table.insert(name, s.language == Language::en ? "en" : "zh_CN");
+          }}},
+        {"centre", plain(&Settings::centre)},
+        {"centre_tax_number", plain(&Settings::centre_tax_number)},
+        {"centre_address", plain(&Settings::centre_address)},
+        {"centre_mobile", plain(&Settings::centre_mobile)},
+        {"portal", plain(&Settings::portal)},
+        {"portal_ca", path(&Settings::portal_ca)},
+        {"portal_token_file", path(&Settings::portal_token_file)},
+        {"pkcs11_module", path(&Settings::pkcs11_module)},
+        {"soft_keys", path(&Settings::soft_keys)},
+        {"authority", path(&Settings::authority)},
+        {"passphrase_file", path(&Settings::passphrase_file)},
+        {"crl_url", plain(&Settings::crl_url)},
+        {"undo_seconds", seconds(&Settings::undo_ms)},
+        {"lease_seconds", seconds(&Settings::lease_ms)},
+        {"lock_after_seconds", seconds(&Settings::lock_after_ms)},
+        {"maker_is_not_checker", plain(&Settings::maker_is_not_checker)},
+    };
+    return all;
+}
+
+}  // namespace
+
+Result<Settings> load_settings(const fs::path& home) try {
+    Settings settings;
+    settings.home = fs::absolute(home);
+    settings.database = settings.home / "desk.sqlite";
+    const fs::path file = settings.home / "settings.toml";
+    if (!fs::exists(file)) return settings;
+    SEALDESK_LET(text, read_file(file, size_t{1} << 20));
+    const toml::table table = toml::parse(text);
+    for (const auto& [name, node] : table) {
+        const auto entry = entries().find(std::string(name.str()));
+        if (entry == entries().end()) return refused(trf("设置文件 {} 里不认识“{}”", file.string(), name.str()));
+        if (!entry->second.read(settings, node)) return refused(trf("设置文件 {} 里“{}”的值不对", file.string(), name.str()));
+    }
+    return settings;
+} catch (const toml::parse_error& error) {
+    return refused(trf("设置文件第 {} 行写法不对：{}", error.source().begin.line, error.description()));
+} catch (const fs::filesystem_error& error) {
+    return fail(ErrorKind::unavailable, trf("打不开数据文件夹 {}", home.string()), error.what());
+}
+
+std::string settings_text(const Settings& settings) {
+    toml::table table;
+    for (const auto& [name, entry] : entries()) entry.write(settings, table, name);
+    std::ostringstream text;
+    text << table << "\n";
+    return text.str();
+}
+
+Result<Places> find_places() try {
+    Places places;
+    places.executable = fs::read_symlink("/proc/self/exe");
+    const fs::path bin = places.executable.parent_path();
+    places.scanbox = bin / "sealdesk-scanbox";
+    places.portal = bin / "sealdesk-portal";
+    places.scan_maker = bin / "sealdesk-scanmaker";
+    places.translations = bin.parent_path() / "share/locale";
+    for (fs::path up = bin; up.has_relative_path(); up = up.parent_path()) {
+        if (!fs::exists(up / "data/migrations")) continue;
+        places.data = up / "data";
+        return places;
+    }
+    places.data = bin.parent_path() / "share/sealdesk/data";
+    if (!fs::exists(places.data))
+        return fail(ErrorKind::unavailable, trf("找不到程序自带的 data 文件夹（从 {} 向上找过）", bin.string()));
+    return places;
+} catch (const fs::filesystem_error& error) {
+    return fail(ErrorKind::unavailable, tr("找不到程序自带的文件"), error.what());
+}
+
+}  // namespace sealdesk::desk

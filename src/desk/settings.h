@@ -1,0 +1,48 @@
+// Settings of one desk: settings.toml in its data folder. Read once at start; unknown names are refused so that
+// a typing error is seen.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/translate.h"
+
+namespace sealdesk::desk {
+
+struct Settings {
+    std::filesystem::path home;  // the data folder
+    std::string database;        // file name or postgresql://…; default home/desk.sqlite
+    Language language = Language::zh_CN;
+    std::string centre = "电子签章制作中心";  // printed as seller and sender
+    std::string centre_tax_number, centre_address, centre_mobile;
+
+    std::string portal;               // https://host:port; empty: no portal
+    std::filesystem::path portal_ca;  // PEM
+    std::filesystem::path portal_token_file;
+
+    std::filesystem::path pkcs11_module;    // vendor's library; empty: soft keys, or none
+    std::filesystem::path soft_keys;        // folder of software KEYs
+    std::filesystem::path authority;        // folder with root.pem, issuer.pem, issuer.key
+    std::filesystem::path passphrase_file;  // of issuer.key, mode 0600
+    std::string crl_url;
+
+    std::int64_t undo_ms = 60 * kSecond;
+    std::int64_t lease_ms = 15 * kMinute;
+    std::int64_t lock_after_ms = 10 * kMinute;  // idle time until the screen locks
+    bool maker_is_not_checker = true;
+};
+
+// Where the program's own files are: data/, translations, sealdesk-scanbox. Found beside the executable
+// (build tree) or below its prefix.
+struct Places {
+    std::filesystem::path data, translations, scanbox, portal, scan_maker, executable;
+};
+Result<Places> find_places();
+
+// Relative paths are relative to `home`. A missing file gives the defaults.
+Result<Settings> load_settings(const std::filesystem::path& home);
+std::string settings_text(const Settings& settings);  // as load_settings reads it
+
+}  // namespace sealdesk::desk

@@ -1,0 +1,57 @@
+// HttpClient: the one door to HTTPS (libcurl). TLS is always verified against the configured CA. Calls block;
+// any thread, several at a time; every call can be stopped from another thread at once.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+
+namespace sealdesk::network {
+
+// Failures that pass by themselves are `unavailable`: refused connection, timeout, HTTP 429 and 5xx, stopped
+// by the caller. What a person must put right is `denied`: the server's certificate, our token (401, 403).
+// Any other status is an answer, not a failure.
+class HttpClient {
+public:
+    struct Options {
+        std::string base;                                // https://host:port
+        std::filesystem::path ca_file;                   // PEM; nothing else is trusted
+        std::filesystem::path certificate, private_key;  // PEM, our own; empty: none
+        std::string bearer;                              // never logged
+        std::string proxy;                               // empty: none, whatever the environment says
+        std::chrono::milliseconds connect_timeout{10'000};
+        std::chrono::milliseconds timeout{30'000};  // of a whole get or put; of a silence within a download
+    };
+    struct Answer {
+        long status = 0;
+        std::string body;
+    };
+    struct Download {
+        std::filesystem::path target;     // what is there already is continued
+        std::string etag;                 // version to continue (If-Range), with its quotes; empty: never continue
+        std::int64_t limit = 64LL << 20;  // bytes; more is `corrupt`
+        std::function<void(std::int64_t done, std::int64_t total)> progress;  // from the calling thread; total -1: unknown
+    };
+
+    explicit HttpClient(Options options);
+    ~HttpClient();
+    HttpClient(HttpClient&&) noexcept;
+
+    // `path` begins with a slash. `patience` is added to the timeout: the wait of a long poll.
+    Result<Answer> get(const std::string& path, std::stop_token stop = {}, std::chrono::milliseconds patience = {}) const;
+    Result<Answer> put(const std::string& path, const std::string& json, std::stop_token stop = {}) const;
+    // The body of a 200 or 206 is in the target, which keeps what arrived when the call fails; the body of
+    // any other status is in the answer.
+    Result<Answer> download(const std::string& path, const Download& what, std::stop_token stop = {}) const;
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace sealdesk::network

@@ -1,0 +1,109 @@
+#include "portal/acts.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/translate.h"
+#include "portal/rows.h"
+
+namespace sealdesk::portal {
+
+using nlohmann::json;
+using orders::State;
+using storage::Tx;
+
+namespace {
+
+constexpr std::array<std::string_view, 7> kKinds{"approved", "rejected", "issued", "bound", "invoiced", "shipped", "crl"};
+
+bool is_uuid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        if (i == 8 || i == 13 || i == 18 || i == 23 ? c != '-' : !hex) return false;
+    }
+    return true;
+}
+
+// A reason is {"code": "…", "text": "…"}; the text is what the applicant reads.
+bool is_reason(const json& reason) {
+    return reason.is_object() && reason.contains("text") && reason["text"].is_string() &&
+           !reason["text"].get_ref<const std::string&>().empty();
+}
+
+// What the act makes of the order; nothing when the order is not in a state for it.
+std::optional<State> state_after(State state, const std::string& kind) {
+    const auto only_from = [&](std::initializer_list<State> from, State to) -> std::optional<State> {
+        if (std::find(from.begin(), from.end(), state) == from.end()) return std::nullopt;
+        return to;
+    };
+    if (kind == "approved") return only_from({State::paid}, State::approved);
+    if (kind == "rejected") return only_from({State::paid}, State::rejected);
+    if (kind == "issued") return only_from({State::approved, State::issued}, State::issued);  // one act for each KEY
+    if (kind == "bound") return only_from({State::approved, State::issued, State::completed}, state);
+    if (kind == "shipped") return only_from({State::issued}, State::completed);  // the portal does not know who packed
+    if (kind == "crl") return state;
+    return state == State::refunded ? std::nullopt : std::optional(state);  // invoiced
+}
+
+}  // namespace
+
+Result<Act> act_from_json(const std::string& uuid, const json& in) {
+    if (!is_uuid(uuid)) return refused(tr("操作编号不是 UUID"));
+    if (!in.is_object()) return refused(tr("操作不是 JSON 对象"));
+    const auto text = [&](const char* field) { return in.contains(field) && in[field].is_string(); };
+    if (!text("order_no") || !text("kind")) return refused(tr("操作缺少 order_no 或 kind"));
+    if (!in.contains("revision") || !in["revision"].is_number_integer() || in["revision"] < 1 || in["revision"] > 10000)
+        return refused(tr("操作缺少 revision，或它不是 1 以上的整数"));
+    Act act{uuid, in["order_no"], in["revision"], in["kind"], in.value("body", json::object())};
+    if (std::find(kKinds.begin(), kKinds.end(), act.kind) == kKinds.end()) return refused(trf("不认识的操作 {}", act.kind));
+    if (!act.body.is_object()) return refused(tr("操作的 body 不是 JSON 对象"));
+    if (act.kind == "rejected") {
+        const json reasons = act.body.value("reasons", json());
+        if (!reasons.is_array() || reasons.empty() || !std::all_of(reasons.begin(), reasons.end(), is_reason))
+            return refused(tr("退回订单必须有原因，每个原因要有文字"));
+    }
+    if (act.kind == "shipped" && (!act.body.contains("waybill") || !act.body["waybill"].is_string()))
+        return refused(tr("发货必须有快递单号；自取的填空文本"));
+    return act;
+}
+
+Result<ActAnswer> apply_act(storage::Database& database, const Act& act, const std::string& desk) {
+    return database.write([&](Tx& tx) -> Result<ActAnswer> {
+        auto row = read_row(tx, act.order_no);
+        if (!row) return refused(trf("没有订单 {}", act.order_no));
+        const auto moved_on = [&](std::string sentence) {
+            return ActAnswer{Outcome::moved_on, std::move(sentence), to_json(*row)};
+        };
+        const std::string body = act.body.dump();
+
+        std::string known_order, known_kind, known_body;
+        int known_revision = 0;
+        tx.sql << "SELECT order_no, revision, kind, body FROM acts WHERE uuid = :uuid", soci::into(known_order),
+            soci::into(known_revision), soci::into(known_kind), soci::into(known_body), soci::use(act.uuid);
+        if (tx.sql.got_data()) {
+            if (known_order == act.order_no && known_revision == act.revision && known_kind == act.kind && known_body == body)
+                return ActAnswer{Outcome::before, {}, to_json(*row)};
+            return moved_on(tr("这个操作编号已用于另一项操作"));
+        }
+
+        if (act.kind != "crl" && act.revision != row->revision)
+            return moved_on(trf("订单的材料现在是第 {} 次提交，操作针对的是第 {} 次", row->revision, act.revision));
+        const auto next = state_after(row->state, act.kind);
+        if (!next) return moved_on(trf("订单现在是“{}”，不能做 {}", orders::word_of(row->state), act.kind));
+        if (act.kind == "rejected") row->reasons = act.body["reasons"].dump();
+        if (act.kind == "approved") row->reasons = "[]";
+        if (act.kind == "shipped") row->waybill = act.body["waybill"];
+        row->state = *next;
+        update_row(tx, *row);
+        tx.sql
+            << "INSERT INTO acts (uuid, order_no, revision, kind, body, desk, applied_at) VALUES (:uuid, :order_no, :revision, "
+               ":kind, :body, :desk, :at)",
+            soci::use(act.uuid), soci::use(act.order_no), soci::use(act.revision), soci::use(act.kind), soci::use(body),
+            soci::use(desk), soci::use(tx.now.ms);
+        return ActAnswer{Outcome::applied, {}, to_json(*row)};
+    });
+}
+
+}  // namespace sealdesk::portal

@@ -1,0 +1,175 @@
+#include "portal/store.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "orders/order_json.h"
+#include "portal/acts.h"
+#include "support/databases.h"
+#include "tests/portal/paid_order.h"
+
+using namespace sealdesk;
+using namespace sealdesk::portal;
+using nlohmann::json;
+using tests::paid_order;
+
+namespace {
+std::string uuid(int n) { return fmt::format("00000000-0000-4000-8000-{:012d}", n); }
+Act act(int n, const std::string& kind, json body = json::object(), int revision = 1) {
+    return {uuid(n), "D-1", revision, kind, std::move(body)};
+}
+const json kReasons = {{"reasons", json::array({{{"code", "seal_missing"}, {"text", "申请表没有盖章"}}})}};
+}  // namespace
+
+class PortalStoreTest : public tests::OnBothEngines {
+protected:
+    void SetUp() override {
+        open("portal");
+        ASSERT_OK(place_order(*database_, paid_order("D-1")));
+    }
+    json order(const std::string& no = "D-1") { return **find_order(*database_, no); }
+    Outcome apply(const Act& what) {
+        const auto answer = apply_act(*database_, what, "desk");
+        EXPECT_TRUE(answer) << answer.error().message << answer.error().detail;
+        return answer ? answer->outcome : Outcome::moved_on;
+    }
+    std::vector<std::string> history() {
+        std::vector<std::string> list;
+        const auto events = events_after(*database_, 0, 100);
+        EXPECT_TRUE(events) << events.error().detail;
+        for (const auto& event : *events)
+            list.push_back(fmt::format("{} {} {} {}", event.seq, event.kind, event.order_no, event.revision));
+        return list;
+    }
+};
+
+TEST_P(PortalStoreTest, GivesTheOrderAsTheContractSays) {
+    const json found = order();
+    json expected = orders::to_json(paid_order("D-1"));
+    EXPECT_EQ(found["applicant_state"], "in_review");
+    for (const auto& [field, value] : expected.items()) EXPECT_EQ(found[field], value) << field;
+    EXPECT_FALSE(find_order(*database_, "D-9")->has_value());
+}
+
+TEST_P(PortalStoreTest, AnOrderIsPlacedOnce) {
+    auto changed = paid_order("D-1");
+    changed.years = 3;
+    EXPECT_EQ(*place_order(*database_, changed), Placed::before);
+    EXPECT_EQ(order()["years"], 2);
+    EXPECT_THAT(history(), testing::ElementsAre("1 paid D-1 1"));
+    changed.no = "D-2";
+    changed.quantity = 0;
+    EXPECT_EQ(place_order(*database_, changed).error().kind, ErrorKind::refused);
+}
+
+TEST_P(PortalStoreTest, EventsComeInOrderWithoutGaps) {
+    ASSERT_OK(place_order(*database_, paid_order("D-2")));
+    EXPECT_FALSE(refund(*database_, "D-9"));  // a refusal takes no number
+    ASSERT_OK(refund(*database_, "D-2"));
+    apply(act(1, "rejected", kReasons));
+    ASSERT_OK(resubmit(*database_, "D-1", {0, std::string(64, 'b'), "重传.zip", 20, {}}));
+    EXPECT_THAT(history(), testing::ElementsAre("1 paid D-1 1", "2 paid D-2 1", "3 refunded D-2 1", "4 resubmitted D-1 2"));
+    EXPECT_EQ(events_after(*database_, 2, 1)->front().seq, 3);
+    EXPECT_TRUE(events_after(*database_, 4, 100)->empty());
+    EXPECT_EQ(*last_seq(*database_), 4);
+}
+
+TEST_P(PortalStoreTest, TheApplicantStateFollowsTheActs) {
+    EXPECT_EQ(apply(act(1, "approved")), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "in_production");
+    EXPECT_EQ(apply(act(2, "issued", {{"key_serial", "K1"}, {"certificate_serial", "01"}})), Outcome::applied);
+    EXPECT_EQ(apply(act(3, "bound", {{"key_serial", "K1"}})), Outcome::applied);
+    EXPECT_EQ(apply(act(4, "invoiced", {{"number", "1"}})), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "in_production");
+    EXPECT_EQ(apply(act(5, "shipped", {{"waybill", "SD0001"}})), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "completed");
+    EXPECT_EQ(order()["waybill"], "SD0001");
+}
+
+TEST_P(PortalStoreTest, ARejectionTellsTheReasonsAndWaitsForPapers) {
+    EXPECT_EQ(resubmit(*database_, "D-1", {}).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(apply(act(1, "rejected", kReasons)), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "correction_needed");
+    EXPECT_EQ(order()["reasons"], kReasons["reasons"]);
+    ASSERT_OK(resubmit(*database_, "D-1", {0, std::string(64, 'b'), "重传.zip", 20, {}}));
+    const json again = order();
+    EXPECT_EQ(again["applicant_state"], "in_review");
+    EXPECT_EQ(again["revision"], 2);
+    EXPECT_EQ(again["submissions"].size(), 2u);
+    EXPECT_EQ(again["submissions"][1]["revision"], 2);
+    EXPECT_TRUE(again["reasons"].empty());
+    // A decision made on the old papers comes too late.
+    EXPECT_EQ(apply(act(2, "approved", json::object(), 1)), Outcome::moved_on);
+    EXPECT_EQ(apply(act(3, "approved", json::object(), 2)), Outcome::applied);
+}
+
+TEST_P(PortalStoreTest, AnActIsAppliedOncePerUuid) {
+    EXPECT_EQ(apply(act(1, "approved")), Outcome::applied);
+    EXPECT_EQ(apply(act(1, "approved")), Outcome::before);
+    EXPECT_EQ(apply(act(1, "rejected", kReasons)), Outcome::moved_on);  // same uuid, another act
+    EXPECT_EQ(apply(act(2, "approved")), Outcome::moved_on);            // another uuid, no longer in review
+    apply(act(3, "issued"));
+    EXPECT_EQ(apply(act(1, "approved")), Outcome::before);  // a late repeat changes nothing
+    EXPECT_EQ(order()["applicant_state"], "in_production");
+}
+
+TEST_P(PortalStoreTest, ARefundedOrderTakesNoActs) {
+    ASSERT_OK(refund(*database_, "D-1"));
+    EXPECT_EQ(refund(*database_, "D-1").error().kind, ErrorKind::conflict);
+    const auto answer = apply_act(*database_, act(1, "approved"), "desk");
+    ASSERT_OK(answer);
+    EXPECT_EQ(answer->outcome, Outcome::moved_on);
+    EXPECT_EQ(answer->order["applicant_state"], "refunded");
+    EXPECT_FALSE(answer->sentence.empty());
+    EXPECT_EQ(order()["applicant_state"], "refunded");
+}
+
+TEST_P(PortalStoreTest, NoRefundOnceAKeyIsWritten) {
+    apply(act(1, "approved"));
+    apply(act(2, "issued"));
+    EXPECT_EQ(refund(*database_, "D-1").error().kind, ErrorKind::conflict);
+    EXPECT_THAT(history(), testing::ElementsAre("1 paid D-1 1"));
+}
+
+TEST_P(PortalStoreTest, StepsCannotBeSkipped) {
+    for (const char* kind : {"issued", "bound"}) EXPECT_EQ(apply(act(1, kind)), Outcome::moved_on) << kind;
+    EXPECT_EQ(apply(act(1, "shipped", {{"waybill", "SD0001"}})), Outcome::moved_on);
+    EXPECT_EQ(order()["waybill"], "");
+    EXPECT_FALSE(apply_act(*database_, {uuid(1), "D-9", 1, "approved", json::object()}, "desk"));
+}
+
+TEST_P(PortalStoreTest, KnowsDesksByTheirTokenOnly) {
+    ASSERT_OK(set_token(*database_, "desk 1", "0123456789abcdef"));
+    EXPECT_EQ(*desk_of_token(*database_, "0123456789abcdef"), "desk 1");
+    EXPECT_EQ(*desk_of_token(*database_, "0123456789abcdeg"), std::nullopt);
+    EXPECT_EQ(*desk_of_token(*database_, ""), std::nullopt);
+    ASSERT_OK(set_token(*database_, "desk 1", "another token, long"));
+    EXPECT_EQ(*desk_of_token(*database_, "0123456789abcdef"), std::nullopt);
+    EXPECT_EQ(set_token(*database_, "desk 2", "short").error().kind, ErrorKind::refused);
+}
+
+SEALDESK_ON_BOTH_ENGINES(PortalStoreTest);
+
+TEST(ActFromJson, RefusesWhatTheContractDoesNotAllow) {
+    const json good = {{"order_no", "D-1"}, {"revision", 1}, {"kind", "approved"}};
+    EXPECT_TRUE(act_from_json(uuid(1), good));
+    EXPECT_FALSE(act_from_json("1", good));
+    EXPECT_FALSE(act_from_json(uuid(1), json::array()));
+    const auto with = [&](const char* field, const json& value) {
+        json changed = good;
+        changed[field] = value;
+        return act_from_json(uuid(1), changed).has_value();
+    };
+    EXPECT_FALSE(with("order_no", 1));
+    EXPECT_FALSE(with("revision", "1"));
+    EXPECT_FALSE(with("revision", 0));
+    EXPECT_FALSE(with("revision", 1e18));
+    EXPECT_FALSE(with("kind", "burnt"));
+    EXPECT_FALSE(with("body", "text"));
+    EXPECT_FALSE(with("kind", "rejected"));  // no reasons
+    EXPECT_FALSE(with("kind", "shipped"));   // no waybill
+    json rejected = {{"order_no", "D-1"}, {"revision", 1}, {"kind", "rejected"}, {"body", kReasons}};
+    EXPECT_TRUE(act_from_json(uuid(1), rejected));
+    rejected["body"]["reasons"] = json::array({{{"code", "x"}}});
+    EXPECT_FALSE(act_from_json(uuid(1), rejected));
+}

@@ -2,33 +2,18 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "base/text.h"
+#include "scanbox/utf8_locale.h"
 
 namespace sealdesk::scanbox {
 
 namespace {
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
-
-// libarchive converts names through the locale of the thread; the process itself stays in the C locale.
-class Utf8Locale {
-public:
-    Utf8Locale() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", locale_t{})), old_(uselocale(utf8_)) {}
-    ~Utf8Locale() {
-        uselocale(old_);
-        if (utf8_ != locale_t{}) freelocale(utf8_);
-    }
-    Utf8Locale(const Utf8Locale&) = delete;
-    Utf8Locale& operator=(const Utf8Locale&) = delete;
-
-private:
-    locale_t utf8_, old_;
-};
 
 std::string decoded_name(archive_entry* entry) {
     const char* name = archive_entry_pathname_utf8(entry);

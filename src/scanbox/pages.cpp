@@ -107,7 +107,7 @@ void copy_rows(const VImage& image, std::uint8_t* pixels) {
 
 bool start_pictures() {
     setenv("VIPS_DISC_THRESHOLD", "8g", 1);  // never a temporary file
-    setenv("VIPS_NOVECTOR", "1", 1);          // no code written at run time
+    setenv("VIPS_NOVECTOR", "1", 1);         // no code written at run time
     if (vips_init("sealdesk") != 0) return false;
     vips_concurrency_set(1);
     vips_cache_set_max(0);

@@ -76,6 +76,10 @@ Result<std::string> packed(const std::vector<NamedBytes>& files, const MadePacka
     const std::unique_ptr<archive, decltype(&archive_write_free)> writer(archive_write_new(), archive_write_free);
     int status =
         package.format == "7z" ? archive_write_set_format_7zip(writer.get()) : archive_write_set_format_zip(writer.get());
+    // Scans are compressed already.
+    if (status == ARCHIVE_OK)
+        status = archive_write_set_format_option(writer.get(), package.format == "7z" ? "7zip" : "zip", "compression",
+                                                 package.format == "7z" ? "copy" : "store");
     archive_write_set_bytes_per_block(writer.get(), 0);
     if (status == ARCHIVE_OK)
         status = archive_write_open(

@@ -23,7 +23,7 @@ struct Sheet {
     std::map<std::string, std::string> fields;
     std::string seal;  // name on the ring; empty: none
     double skew = 0;   // degrees
-    double noise = 6;  // standard deviation, grey levels
+    double noise = 4;  // standard deviation, grey levels
     double blur = 0;   // px
     int dpi = 150;
     std::uint32_t seed = 1;

@@ -38,6 +38,23 @@ std::string value_of(const std::map<std::string, std::string>& fields, const std
     return found == fields.end() ? std::string{} : found->second;
 }
 
+// Lines of at most `width` full-width characters; Latin letters and digits take half. Closing marks hang over.
+std::vector<std::string> wrapped(const std::string& text, size_t width) {
+    constexpr std::u32string_view kClosing = U"，。、；：）》」！？";
+    std::vector<std::string> lines(1);
+    size_t used = 0;
+    for (const char32_t letter : code_points(text)) {
+        const size_t takes = letter < 0x2E80 ? 1 : 2;
+        if (used + takes > 2 * width && kClosing.find(letter) == kClosing.npos) {
+            lines.emplace_back();
+            used = 0;
+        }
+        lines.back() += utf8(letter);
+        used += takes;
+    }
+    return lines;
+}
+
 std::string placeholder(std::string_view inside, const std::map<std::string, std::string>& fields) {
     if (inside.starts_with('!')) return value_of(fields, std::string(inside.substr(1)));  // ours, SVG already
     if (inside.starts_with('?')) {
@@ -49,9 +66,8 @@ std::string placeholder(std::string_view inside, const std::map<std::string, std
     if (parts.size() == 3) {
         const auto width = static_cast<size_t>(std::atoi(parts[1].c_str())),
                    row = static_cast<size_t>(std::atoi(parts[2].c_str()));
-        const auto letters = code_points(value);
-        value.clear();
-        for (size_t at = row * width; at < std::min(letters.size(), (row + 1) * width); ++at) value += utf8(letters[at]);
+        const auto lines = wrapped(value, width);
+        value = row < lines.size() ? lines[row] : std::string{};
     }
     return escaped(value);
 }
@@ -111,6 +127,15 @@ VImage seal_of(const std::string& name, const std::string& svg, int dpi, std::mt
         .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
+// Ink on paper multiplies. Only the few square centimetres under the seal are touched.
+VImage stamped(const VImage& page, const VImage& seal, int left, int top) {
+    const int x = std::clamp(left, 0, std::max(0, page.width() - seal.width())),
+              y = std::clamp(top, 0, std::max(0, page.height() - seal.height()));
+    const VImage under = page.crop(x, y, std::min(seal.width(), page.width()), std::min(seal.height(), page.height()));
+    const VImage inked = under.composite2(seal, VIPS_BLEND_MODE_MULTIPLY);
+    return page.insert(inked.extract_band(0, VImage::option()->set("n", 3)).cast(VIPS_FORMAT_UCHAR), x, y);
+}
+
 // Dust of the glass and a faint fold, drawn into the template so that they turn with the paper.
 std::string worn(std::string svg, std::mt19937& chance) {
     std::uniform_real_distribution<double> across(2, 208), down(2, 295), size(0.06, 0.22), grey(0.25, 0.6);
@@ -126,29 +151,48 @@ std::string worn(std::string svg, std::mt19937& chance) {
     return svg;
 }
 
-VImage scanned(VImage page, const Sheet& sheet, std::mt19937& chance) {
-    const int width = page.width(), height = page.height();
+// What the glass and the lamp add, in one pass over the pixels: paper that is not white, light that falls off,
+// black that comes back as dark grey, and noise.
+void expose(std::uint8_t* rgb, int width, int height, double sigma, std::mt19937& chance) {
     std::uniform_real_distribution<double> tint(-2.5, 2.5), light(0.015, 0.05);
-    // Paper is never white, and the lamp is never even.
-    const Colour paper{(251 + tint(chance)) / 255, (249 + tint(chance)) / 255, (243 + tint(chance)) / 255};
-    const VImage lamp =
-        1.0 - VImage::grey(width, 1).linear(light(chance), 0) - VImage::grey(height, 1).rot90().linear(light(chance) / 2, 0);
-    page = page * lamp * paper;
-    // Black print comes back as dark grey.
-    page = page.linear(Colour{0.90, 0.90, 0.89}, Colour{24, 24, 26});
+    const double paper[3] = {(251 + tint(chance)) / 255, (249 + tint(chance)) / 255, (243 + tint(chance)) / 255};
+    const double across = light(chance), down = light(chance) / 2;
+    std::vector<float> grains(1 << 14);
+    std::normal_distribution<float> normal(0, static_cast<float>(std::max(sigma, 0.01)));
+    for (auto& grain : grains) grain = normal(chance);
+    std::uint32_t state = static_cast<std::uint32_t>(chance()) | 1U;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            const float grain = grains[state & (grains.size() - 1)];
+            const double lamp = 0.90 * (1 - across * x / width - down * y / height);
+            for (const double colour : paper) {
+                const double value = *rgb * lamp * colour + 24 + static_cast<double>(grain);
+                *rgb++ = static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0));
+            }
+        }
+}
+
+VImage scanned(VImage page, const Sheet& sheet, bool photo, std::mt19937& chance) {
+    const int width = page.width(), height = page.height();
     if (sheet.skew != 0) {
-        page = page.cast(VIPS_FORMAT_UCHAR)
-                   .similarity(VImage::option()->set("angle", sheet.skew)->set("background", Colour{198, 197, 194}));
+        const Colour bed = photo ? Colour{120, 92, 66} : Colour{206, 205, 202};
+        page = page.similarity(VImage::option()->set("angle", sheet.skew)->set("background", bed));
         page = page.crop((page.width() - width) / 2, (page.height() - height) / 2, width, height);
     }
-    page = page.gaussblur(0.55 + sheet.blur);
-    if (sheet.noise > 0) page = page + noise(width, height, sheet.noise, chance);
-    return page.cast(VIPS_FORMAT_UCHAR)
+    // Turning softens a page already.
+    if (sheet.blur > 0 || sheet.skew == 0) page = page.gaussblur(0.45 + sheet.blur);
+    size_t size = 0;
+    const std::unique_ptr<void, decltype(&g_free)> pixels(page.write_to_memory(&size), g_free);
+    if (size != static_cast<size_t>(width) * static_cast<size_t>(height) * 3) throw vips::VError("not three bands");
+    expose(static_cast<std::uint8_t*>(pixels.get()), width, height, sheet.noise, chance);
+    return VImage(vips_image_new_from_memory_copy(pixels.get(), size, width, height, 3, VIPS_FORMAT_UCHAR))
         .copy(VImage::option()
                   ->set("interpretation", VIPS_INTERPRETATION_sRGB)
                   ->set("xres", sheet.dpi / 25.4)
-                  ->set("yres", sheet.dpi / 25.4))
-        .copy_memory();
+                  ->set("yres", sheet.dpi / 25.4));
 }
 
 Result<VImage> scan_of(const Sheet& sheet, const std::filesystem::path& forms) {
@@ -169,17 +213,15 @@ Result<VImage> scan_of(const Sheet& sheet, const std::filesystem::path& forms) {
         const auto px = [&](const std::string& mm, int size) {
             return static_cast<int>((std::atof(mm.c_str()) + off(chance)) / 25.4 * sheet.dpi) - size / 2;
         };
-        page = page.composite2(seal, VIPS_BLEND_MODE_MULTIPLY,
-                               VImage::option()->set("x", px(place[0], seal.width()))->set("y", px(place[1], seal.height())));
-        page = page.extract_band(0, VImage::option()->set("n", 3)).cast(VIPS_FORMAT_UCHAR);
+        page = stamped(page, seal, px(place[0], seal.width()), px(place[1], seal.height()));
     }
-    return scanned(page, sheet, chance);
+    return scanned(page, sheet, !attribute(form, "data-photo").empty(), chance);
 }
 
 std::string saved(const VImage& image, const std::string& as) {
     VipsBlob* blob = nullptr;
     if (as == "png")
-        blob = image.pngsave_buffer(VImage::option()->set("compression", 6));
+        blob = image.pngsave_buffer(VImage::option()->set("compression", 3));
     else if (as == "tiff")
         blob = image.tiffsave_buffer(VImage::option()->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_JPEG)->set("Q", 80));
     else

@@ -10,7 +10,7 @@
 
 namespace sealdesk::scanbox {
 
-// SVG text with {{field}} (escaped), {{field|30|1}} (the second line of 30 characters), {{?field=新办}} (☑ or ☐).
+// SVG text with {{field}} (escaped), {{field|30|1}} (the second line of 30 Han characters), {{?field=新办}} (☑ or ☐).
 std::string filled(std::string_view svg, const std::map<std::string, std::string>& fields);
 
 // The sheet as a file: "jpeg", "png" or "tiff".

@@ -1,0 +1,25 @@
+// The decoder's side of the conversation: one JSON line in, JSON lines out, the last of them with "done".
+//   {"op":"list","skip":[3]}                            -> {"probing":0} … {"done":true,"entries":[…],"pages":[…],"refusals":[…]}
+//   {"op":"render","entry":2,"page":0,"shrink":2}       -> {"done":true,"width":…,"height":…}  pixels in the shared memory
+//   {"op":"check"}                                      -> {"done":true,"leaks":[]}            what the sandbox lets through
+// A fault is {"done":true,"error":"<code>"}. Sentences for people are the desk's affair.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "scanbox/package.h"
+
+namespace sealdesk::scanbox {
+
+struct Desk {
+    std::string_view package;
+    std::uint8_t* pixels = nullptr;
+    size_t room = 0;
+    std::function<void(const std::string& line)> say;
+};
+
+void answer(std::string_view request, const Desk& desk, const Bounds& bounds);
+
+}  // namespace sealdesk::scanbox

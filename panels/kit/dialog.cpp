@@ -47,9 +47,10 @@ bool begin_dialog(const char* id, std::string_view title, bool* open, float widt
                                                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize);
     ImGui::PopStyleVar();
     if (!shown) return false;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, px(8, 6));
     if (!*open) {  // closed by the panel
         ImGui::CloseCurrentPopup();
-        ImGui::EndPopup();
+        end_dialog();
         return false;
     }
     if (frame().shortcuts.pressed(ImGuiKey_Escape, tr("关闭"))) *open = false;
@@ -61,7 +62,10 @@ bool begin_dialog(const char* id, std::string_view title, bool* open, float widt
     return true;
 }
 
-void end_dialog() { ImGui::EndPopup(); }
+void end_dialog() {
+    ImGui::PopStyleVar();
+    ImGui::EndPopup();
+}
 
 Answer ask(const char* id, bool* open, std::string_view title, std::string_view sentence, std::string_view yes, Tone tone) {
     if (!begin_dialog(id, title, open)) return Answer::none;

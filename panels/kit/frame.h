@@ -53,6 +53,7 @@ struct Frame {
     Fonts fonts;
     Shortcuts shortcuts;
     Toasts toasts;
+    float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
     bool show_keys = false;   // the list behind "?"
     double wake_after = 1e9;  // seconds until the screen should be drawn again without input

@@ -39,6 +39,8 @@ void ItemWatch::added(ImGuiContext& context, ImGuiID id, float x0, float y0, flo
     ImRect rect(x0, y0, x1, y1);
     if (const ImGuiWindow* window = context.CurrentWindow) {
         item.window = window->Name;
+        item.pane = id == window->ID;
+        if (item.pane && item.window == "Debug##Default") return;  // Dear ImGui's own, never seen
         item.visible = rect.Overlaps(window->ClipRect) && !window->Hidden;
         rect.ClipWithFull(window->ClipRect);
     }
@@ -58,6 +60,12 @@ void ItemWatch::named(ImGuiID id, const char* label, int status) {
     item->name = stable == std::string_view::npos ? item->label : std::string(full.substr(stable + 3));
     if (item->name.empty() && full.starts_with("##")) item->name = full.substr(2);
     item->status = status;
+    if (!item->pane) return;
+    // Dear ImGui calls a pane "parent/id_0123ABCD".
+    if (const size_t slash = item->name.rfind('/'); slash != std::string::npos) {
+        item->name.erase(0, slash + 1);
+        if (item->name.size() > 9 && item->name[item->name.size() - 9] == '_') item->name.resize(item->name.size() - 9);
+    }
 }
 
 const char* ItemWatch::label_of(ImGuiID id) const {

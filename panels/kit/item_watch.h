@@ -21,6 +21,7 @@ public:
         float x = 0, y = 0, w = 0, h = 0;  // the part that is not clipped, px
         int status = 0;                    // ImGuiItemStatusFlags_
         bool disabled = false;
+        bool pane = false;     // a window or pane; its name is the id it was begun with
         bool visible = false;  // some of it is inside its window's clip rectangle
     };
 

@@ -19,11 +19,13 @@ void begin_screen(const char* id) {
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar(2);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
 }
 
 void end_screen() {
     draw_key_list();
     frame().toasts.draw();
+    ImGui::PopStyleVar();
     ImGui::End();
 }
 
@@ -40,6 +42,7 @@ static ImU32 colour_of(Ground ground) {
 }
 
 void begin_pane(const char* id, ImVec2 size, Ground ground, ImVec2 padding, ImGuiWindowFlags flags) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, padding.x > 0 || padding.y > 0 ? px(8, 6) : ImVec2(0, 0));
     ImGui::PushStyleColor(ImGuiCol_ChildBg, colour_of(ground));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
     ImGui::BeginChild(id, size, ImGuiChildFlags_AlwaysUseWindowPadding, flags);
@@ -47,7 +50,10 @@ void begin_pane(const char* id, ImVec2 size, Ground ground, ImVec2 padding, ImGu
     ImGui::PopStyleColor();
 }
 
-void end_pane() { ImGui::EndChild(); }
+void end_pane() {
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+}
 
 void line() {
     const ImGuiWindow* window = ImGui::GetCurrentWindow();
@@ -59,7 +65,11 @@ void line() {
 
 void edge_right() {
     const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
-    ImGui::GetWindowDrawList()->AddRectFilled({to.x - std::max(1.0f, px(1)), from.y}, to, colour::line);
+    const float width = std::max(1.0f, px(1));
+    ImGui::SameLine(0, 0);
+    // Beside, not on it: panes inside the pane would cover it.
+    ImGui::GetWindowDrawList()->AddRectFilled({to.x, from.y}, {to.x + width, to.y}, colour::strong_line);
+    ImGui::Dummy({width, to.y - from.y});
 }
 
 void centre(float strip_px, float thing_px) { ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (strip_px - thing_px) / 2); }
@@ -67,6 +77,18 @@ void centre(float strip_px, float thing_px) { ImGui::SetCursorPosY(ImGui::GetCur
 void align_right(float width, float margin) {
     ImGui::SetCursorPosX(
         std::max(ImGui::GetCursorPosX(), ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width - margin));
+}
+
+void begin_right(const char* id, float margin) {
+    ImGui::PushID(id);
+    align_right(ImGui::GetStateStorage()->GetFloat(ImGui::GetID("right"), 0), margin);
+    ImGui::BeginGroup();
+}
+
+void end_right() {
+    ImGui::EndGroup();
+    ImGui::GetStateStorage()->SetFloat(ImGui::GetID("right"), ImGui::GetItemRectSize().x);
+    ImGui::PopID();
 }
 
 void gap(float at_96_dpi) {

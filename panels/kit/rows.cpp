@@ -67,7 +67,7 @@ void field_row(const FieldRow& row) {
     float stop = right;
     if (!row.verdict.words.empty()) {
         stop -= chip_size(row.verdict.words).x;
-        draw_chip(draw, {stop, at.y + (height - px(21)) / 2}, row.verdict.words, row.verdict.tone);
+        draw_chip(draw, {stop, at.y + (height - px(21)) / 2 + px(1)}, row.verdict.words, row.verdict.tone);
         stop -= px(8);
     }
     FontScope font(Size::value);
@@ -97,7 +97,7 @@ bool check_row(const char* id, std::string_view words, Check state, std::string_
     if (!ImGui::IsItemVisible()) return pressed;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (selected || ImGui::IsItemHovered()) draw->AddRectFilled(at, end, selected ? colour::blue_ground : colour::foot);
-    const float left = at.x + px(14), right = end.x - px(14), box = px(16), top = at.y + (size.y - box) / 2;
+    const float left = at.x + px(14), right = end.x - px(14), box = px(16), top = at.y + (size.y - box) / 2 + px(1);
     const ImVec2 from(left, top), to(left + box, top + box);
     const float stroke = px(1.8f);
     if (state == Check::open) {
@@ -146,8 +146,14 @@ bool table_row(const char* id, bool selected) {
     ImGui::TableNextRow(0, px(34));
     ImGui::TableSetColumnIndex(0);
     const ImVec2 at = ImGui::GetCursorPos();
+    // The row paints itself, so that the colour fills it.
+    for (const ImGuiCol which : {ImGuiCol_Header, ImGuiCol_HeaderHovered, ImGuiCol_HeaderActive})
+        ImGui::PushStyleColor(which, rgb(0, 0));
     const bool pressed = ImGui::Selectable((std::string("###") + id).c_str(), selected,
                                            ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap, {0, px(24)});
+    ImGui::PopStyleColor(3);
+    if (selected || ImGui::IsItemHovered())
+        ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0, selected ? colour::blue_ground : colour::foot);
     ImGui::SetCursorPos(at);
     // The first cell() goes on to this column again.
     ImGui::GetCurrentTable()->CurrentColumn = -1;

@@ -73,13 +73,13 @@ void draw_chip(ImDrawList* draw, ImVec2 at, std::string_view words, Tone tone) {
     draw_text(draw, {at.x + px(6), at.y + (size.y - ImGui::GetFontSize()) / 2}, colours.ink, words);
 }
 
-// A small thing on a line of text: its middle on the middle of the line.
+// A small thing on a line of text: its middle on the middle of the letters, which stand a little below the line's.
 static ImVec2 place_inline(ImVec2 size) {
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     const float line = std::max(ImGui::GetFontSize(), size.y);
     const ImVec2 at = window->DC.CursorPos;
     ImGui::Dummy({size.x, line});
-    return {at.x, at.y + (line - size.y) / 2};
+    return {at.x, at.y + std::floor((line - size.y) / 2 + px(1))};
 }
 
 void chip(std::string_view words, Tone tone) {
@@ -115,12 +115,13 @@ void status_dot(std::string_view words, Tone tone) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const ImU32 ink = tone == Tone::plain ? colour::off : colours_of(tone).ink;
     draw->AddCircleFilled({at.x + px(4), at.y + size.y / 2}, px(4), ink);
-    draw_text(draw, {at.x + px(13), at.y}, colour::text, words);
+    draw_text(draw, {at.x + px(13), at.y - px(1)}, colour::text, words);
 }
 
-void callout(std::string_view sentence, std::string_view quiet, Tone tone) {
+void callout(std::string_view sentence, std::string_view quiet, Tone tone, float width) {
     const ToneColours colours = colours_of(tone);
-    const float width = ImGui::GetContentRegionAvail().x, pad = px(10);
+    const float pad = px(10);
+    if (width <= 0) width = ImGui::GetContentRegionAvail().x;
     FontScope font(Size::note);
     const float wrap = width - 2 * pad;
     const ImVec2 upper = ImGui::CalcTextSize(sentence.data(), end_of(sentence), false, wrap);
@@ -130,7 +131,7 @@ void callout(std::string_view sentence, std::string_view quiet, Tone tone) {
     const ImVec2 size(width, upper.y + gap + lower.y + px(14));
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const auto edge = (colours.ink & 0x00FFFFFFu) | (70u << 24);
-    draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, colours.ground, px(6));
+    draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, (colours.ground & 0x00FFFFFFu) | (128u << 24), px(6));
     draw->AddRect(at, {at.x + size.x, at.y + size.y}, edge, px(6));
     const ImVec2 after = ImGui::GetCursorPos();
     const auto inside = [&](float y, std::string_view words, ImU32 ink) {

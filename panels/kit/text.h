@@ -12,7 +12,7 @@ void text(std::string_view words, ImU32 ink = colour::text);
 void bold(std::string_view words, ImU32 ink = colour::text);
 void note(std::string_view words, ImU32 ink = colour::quiet);      // 13 px
 void value(std::string_view words, ImU32 ink = colour::text);      // 16 px, read letter by letter
-void heading(std::string_view words, ImU32 ink = colour::text);    // 20 px bold
+void heading(std::string_view words, ImU32 ink = colour::text);    // 18 px bold
 void wrapped(std::string_view words, ImU32 ink = colour::text);    // breaks at the pane's edge
 void section(std::string_view title, std::string_view hint = {});  // small bold quiet title over a group
 // A state as a word on its colour.
@@ -20,8 +20,8 @@ void chip(std::string_view words, Tone tone);
 void key_cap(std::string_view key);
 // ● word: is a neighbour there? green yes, red no, amber partly, plain not used now.
 void status_dot(std::string_view words, Tone tone);
-// Tinted box with a sentence and a quiet line under it, as wide as the pane.
-void callout(std::string_view sentence, std::string_view quiet, Tone tone);
+// Tinted box with a sentence and a quiet line under it; `width` in px, 0: up to the edge.
+void callout(std::string_view sentence, std::string_view quiet, Tone tone, float width = 0);
 // Centred in what is left of the pane: what would be here, and the key that brings it.
 void empty_text(std::string_view sentence, std::string_view key = {}, std::string_view key_does = {});
 

@@ -71,6 +71,7 @@ void apply_theme(const Fonts& fonts, float scale) {
     set(ImGuiCol_ModalWindowDimBg, rgb(0x1F2A37, 110));
     set(ImGuiCol_NavCursor, colour::blue);
     ImGui::GetStyle() = style;
+    frame().scale = scale;
 }
 
 FontScope::FontScope(Size size, Weight weight) {
@@ -79,9 +80,8 @@ FontScope::FontScope(Size size, Weight weight) {
 }
 
 float px(float at_96_dpi) {
-    const ImGuiStyle& style = ImGui::GetStyle();
-    const float letter = style.FontSizeBase * style.FontScaleMain * style.FontScaleDpi / frame().fonts.line;
-    return at_96_dpi * letter / static_cast<float>(Size::text);
+    // Not from the current font: lengths must not shrink beside small text.
+    return at_96_dpi * frame().scale;
 }
 
 }  // namespace sealdesk::kit

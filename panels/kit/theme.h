@@ -41,11 +41,11 @@ struct Fonts {
     ImFont* bold = nullptr;
     float line = 1.0f;
 };
-// Sets style and text size for this scale (1 = 96 dpi).
+// Sets style, text size and the frame's scale (1 = 96 dpi).
 void apply_theme(const Fonts& fonts, float scale);
 
 // Letter sizes in px at 96 dpi; the scale is applied on top.
-enum class Size { note = 13, text = 15, value = 16, title = 15, heading = 20 };
+enum class Size { note = 13, text = 15, value = 16, title = 15, heading = 18 };
 // Bold from the second font of the atlas, regular from the first.
 enum class Weight { regular, bold };
 // Pushes font and size for its life.
@@ -57,7 +57,7 @@ public:
     FontScope& operator=(const FontScope&) = delete;
 };
 
-// Length that is `at_96_dpi` px on a 96 dpi screen, as a multiple of the text's font size: grows with it.
+// Length that is `at_96_dpi` px on a 96 dpi screen, whatever font is pushed: everything grows with the scale.
 float px(float at_96_dpi);
 inline ImVec2 px(float x, float y) { return {px(x), px(y)}; }
 

@@ -63,6 +63,7 @@ public:
             shading = "#version 130";
         }
         if (!window_) return fail(ErrorKind::internal, tr("显卡驱动不支持 OpenGL 3，无法打开窗口"), last_error());
+        fit_to_monitor();
         glfwMakeContextCurrent(window_.get());
         glfwSwapInterval(1);
 
@@ -122,6 +123,18 @@ private:
         return text ? text : "";
     }
     static Failure no_display() { return fail(ErrorKind::unavailable, tr("没有可用的显示器，无法打开窗口"), last_error()); }
+
+    // On a small or scaled screen the window takes what there is.
+    void fit_to_monitor() {
+        GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+        if (!monitor) return;
+        int x = 0, y = 0, w = 0, h = 0, width = 0, height = 0;
+        glfwGetMonitorWorkarea(monitor, &x, &y, &w, &h);
+        glfwGetWindowSize(window_.get(), &width, &height);
+        if (w > 0 && h > 0 && (width > w || height > h))
+            glfwSetWindowSize(window_.get(), std::min(width, w), std::min(height, h));
+        glfwSetWindowSizeLimits(window_.get(), std::min(960, w), std::min(600, h), GLFW_DONT_CARE, GLFW_DONT_CARE);
+    }
 
     // Sleeps until input, wake(), or the moment that a panel asked for with kit::wake_in.
     void wait() {
@@ -228,7 +241,8 @@ private:
                              {"y", item.y},
                              {"w", item.w},
                              {"h", item.h},
-                             {"disabled", item.disabled}});
+                             {"disabled", item.disabled},
+                             {"pane", item.pane}});
         }
         return items.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }

@@ -144,7 +144,7 @@ TEST(Rows, AreFoundByTheirIdAndLongOnesScroll) {
     EXPECT_EQ(chosen, "DD20261122-1003");
     EXPECT_FALSE(screen.visible("DD20261122-1030"));
     EXPECT_THAT([&] { screen.click("DD20261122-1030"); }, ThrowsMessage<std::runtime_error>(HasSubstr("not on screen")));
-    for (int i = 0; i < 40 && !screen.visible("DD20261122-1030"); ++i) screen.scroll(screen.names().back(), -2);
+    for (int i = 0; i < 40 && !screen.visible("DD20261122-1030"); ++i) screen.scroll("queue", -3);
     screen.click("DD20261122-1030");
     EXPECT_EQ(chosen, "DD20261122-1030");
 }

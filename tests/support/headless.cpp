@@ -109,6 +109,7 @@ void Headless::point_at(std::string_view name) {
     // Text and pictures are no target for the mouse, so a covered control is one whose id is not hovered.
     ImGui::GetIO().AddMousePosEvent(target.x + target.w / 2, target.y + target.h / 2);
     frame(2);
+    if (item(name).pane) return;
     if (context_->HoveredId != id && context_->HoveredIdPreviousFrame != id && !item(name).disabled)
         missing(name, "is covered by something else");
 }

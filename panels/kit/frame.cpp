@@ -1,0 +1,109 @@
+#include "panels/kit/frame.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+
+#include "base/translate.h"
+#include "panels/kit/text.h"
+
+namespace sealdesk::kit {
+
+std::string key_name(ImGuiKeyChord key) {
+    if (key == (ImGuiMod_Shift | ImGuiKey_Slash)) return "?";
+    std::string name;
+    if (key & ImGuiMod_Ctrl) name += "Ctrl ";
+    if (key & ImGuiMod_Alt) name += "Alt ";
+    if (key & ImGuiMod_Shift) name += "Shift ";
+    switch (const auto plain = static_cast<ImGuiKey>(key & ~ImGuiMod_Mask_)) {
+        case ImGuiKey_Equal:
+        case ImGuiKey_KeypadAdd: return name + "+";
+        case ImGuiKey_Minus:
+        case ImGuiKey_KeypadSubtract: return name + "-";
+        case ImGuiKey_LeftBracket: return name + "[";
+        case ImGuiKey_RightBracket: return name + "]";
+        case ImGuiKey_Comma: return name + ",";
+        case ImGuiKey_Period: return name + ".";
+        case ImGuiKey_Slash: return name + "/";
+        case ImGuiKey_LeftArrow: return name + "←";
+        case ImGuiKey_RightArrow: return name + "→";
+        case ImGuiKey_UpArrow: return name + "↑";
+        case ImGuiKey_DownArrow: return name + "↓";
+        case ImGuiKey_Escape: return name + "Esc";
+        case ImGuiKey_PageUp: return name + "PgUp";
+        case ImGuiKey_PageDown: return name + "PgDn";
+        case ImGuiKey_Delete: return name + "Del";
+        case ImGuiKey_Space: return name + tr("空格");
+        default: return name + ImGui::GetKeyName(plain);
+    }
+}
+
+static bool went_down(ImGuiKeyChord key) {
+    if (ImGui::IsKeyChordPressed(key)) return true;
+    const ImGuiKeyChord mods = key & ImGuiMod_Mask_;
+    const auto plain = static_cast<ImGuiKey>(key & ~ImGuiMod_Mask_);
+    // The same key on the number block, and + which stands above = on most keyboards.
+    if (plain >= ImGuiKey_0 && plain <= ImGuiKey_9)
+        return ImGui::IsKeyChordPressed(mods | (plain - ImGuiKey_0 + ImGuiKey_Keypad0));
+    if (plain == ImGuiKey_Enter) return ImGui::IsKeyChordPressed(mods | ImGuiKey_KeypadEnter);
+    if (plain == ImGuiKey_Minus) return ImGui::IsKeyChordPressed(mods | ImGuiKey_KeypadSubtract);
+    if (plain == ImGuiKey_Equal)
+        return ImGui::IsKeyChordPressed(mods | ImGuiKey_KeypadAdd) ||
+               ImGui::IsKeyChordPressed(mods | ImGuiMod_Shift | ImGuiKey_Equal);
+    return false;
+}
+
+bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled) {
+    const ImGuiWindow* modal = ImGui::GetTopMostPopupModal();
+    ImGuiWindow* here = ImGui::GetCurrentContext()->CurrentWindow;
+    const bool covered = modal && !(here && ImGui::IsWindowWithinBeginStackOf(here, const_cast<ImGuiWindow*>(modal)));
+    const bool disabled_block = (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0;
+    enabled = enabled && !covered && !disabled_block;
+    auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
+    if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
+    if (!enabled) return false;
+    const bool typing = ImGui::GetIO().WantTextInput && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
+    return !typing && went_down(key);
+}
+
+void Toasts::show(std::string text, Tone tone, double seconds) {
+    toasts_.push_back({std::move(text), tone, ImGui::GetTime() + seconds});
+    if (toasts_.size() > 3) toasts_.erase(toasts_.begin());
+}
+
+void Toasts::draw() {
+    const double now = ImGui::GetTime();
+    std::erase_if(toasts_, [now](const Toast& toast) { return toast.until <= now; });
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    float y = screen.y - px(52);
+    ImDrawList* draw = ImGui::GetForegroundDrawList();
+    for (size_t i = toasts_.size(); i-- > 0;) {
+        const Toast& toast = toasts_[i];
+        wake_in(toast.until - now);
+        FontScope font(Size::text);
+        const ImVec2 text = ImGui::CalcTextSize(toast.text.c_str());
+        const ImVec2 size(text.x + px(40), px(40));
+        const ImVec2 at((screen.x - size.x) / 2, y - size.y);
+        const ImU32 dot = toast.tone == Tone::plain ? colour::rail_count : colours_of(toast.tone).ground;
+        draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, colour::rail, px(8));
+        draw->AddCircleFilled({at.x + px(16), at.y + size.y / 2}, px(4), dot);
+        draw_text(draw, {at.x + px(28), at.y + (size.y - text.y) / 2}, colour::white, toast.text);
+        y = at.y - px(8);
+    }
+}
+
+void Frame::begin() {
+    shortcuts.begin_frame();
+    wake_after = 1e9;
+}
+
+void attach(ImGuiContext& context, Frame& frame) { context.IO.UserData = &frame; }
+
+Frame& frame() {
+    IM_ASSERT(ImGui::GetIO().UserData && "attach a kit::Frame to the context first");
+    return *static_cast<Frame*>(ImGui::GetIO().UserData);
+}
+
+void wake_in(double seconds) { frame().wake_after = std::min(frame().wake_after, std::max(0.0, seconds)); }
+
+}  // namespace sealdesk::kit

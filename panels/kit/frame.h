@@ -1,0 +1,70 @@
+// What belongs to one window and is rebuilt every frame: the keys that are valid here, messages that pass, when
+// something on screen changes by itself, and where pictures are kept. The shell (or a test) owns one and attaches
+// it to its Dear ImGui context; panels reach it with kit::frame(). UI thread only.
+#pragma once
+
+#include <imgui.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "panels/kit/pictures.h"
+#include "panels/kit/theme.h"
+
+namespace sealdesk::kit {
+
+// "A", "Ctrl K", "Enter", "?" for the key cap.
+std::string key_name(ImGuiKeyChord key);
+
+class Shortcuts {
+public:
+    struct Entry {
+        ImGuiKeyChord key = 0;
+        std::string label;
+        bool enabled = true;
+    };
+    void begin_frame() { entries_.clear(); }
+    // Registers the key for this frame and tells whether it was pressed now. A key without Ctrl or Alt stays quiet
+    // while a text field has the keyboard; keys of what lies behind a dialog stay quiet while the dialog is open.
+    bool pressed(ImGuiKeyChord key, std::string_view label, bool enabled = true);
+    const std::vector<Entry>& entries() const { return entries_; }
+
+private:
+    std::vector<Entry> entries_;
+};
+
+class Toasts {
+public:
+    struct Toast {
+        std::string text;
+        Tone tone = Tone::plain;
+        double until = 0;  // ImGui::GetTime()
+    };
+    void show(std::string text, Tone tone = Tone::plain, double seconds = 4);
+    // Called once a frame by end_screen().
+    void draw();
+
+private:
+    std::vector<Toast> toasts_;
+};
+
+struct Frame {
+    Fonts fonts;
+    Shortcuts shortcuts;
+    Toasts toasts;
+    float scale = 1;  // set by apply_theme
+    Pictures* pictures = nullptr;
+    bool show_keys = false;   // the list behind "?"
+    double wake_after = 1e9;  // seconds until the screen should be drawn again without input
+
+    // Call before ImGui::NewFrame.
+    void begin();
+};
+
+void attach(ImGuiContext& context, Frame& frame);
+Frame& frame();
+// Asks for a frame in that many seconds: countdowns, toasts, times that are shown as "12 s ago".
+void wake_in(double seconds);
+
+}  // namespace sealdesk::kit

@@ -1,0 +1,90 @@
+#include "panels/kit/input.h"
+
+#include <imgui_internal.h>
+
+#include "base/translate.h"
+#include "panels/kit/frame.h"
+#include "panels/kit/text.h"
+
+namespace sealdesk::kit {
+
+static int grow(ImGuiInputTextCallbackData* data) {
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
+        auto* value = static_cast<std::string*>(data->UserData);
+        value->resize(static_cast<size_t>(data->BufTextLen));
+        data->Buf = value->data();
+    }
+    return 0;
+}
+
+InputEvent input(const char* id, std::string* value, const InputLook& look) {
+    const std::string label = std::string("###") + id, hint(look.hint);
+    ImGuiInputTextFlags flags = ImGuiInputTextFlags_CallbackResize;
+    if (look.password) flags |= ImGuiInputTextFlags_Password;
+    if (look.focus) ImGui::SetKeyboardFocusHere();
+    ImGui::PushStyleColor(ImGuiCol_Border, look.refused.empty() ? colour::strong_line : colour::red);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(10, 6));
+    InputEvent event;
+    const auto capacity = value->capacity() + 1;
+    if (look.multiline) {
+        event.changed =
+            ImGui::InputTextMultiline(label.c_str(), value->data(), capacity, {look.width, px(80)}, flags, grow, value);
+    } else {
+        ImGui::SetNextItemWidth(look.width);
+        event.changed = ImGui::InputTextWithHint(label.c_str(), hint.c_str(), value->data(), capacity, flags, grow, value);
+        event.entered =
+            ImGui::IsItemDeactivated() && (ImGui::IsKeyPressed(ImGuiKey_Enter) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
+    }
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+    if (!look.refused.empty()) {
+        ImGui::PushTextWrapPos(0);
+        note(look.refused, colour::red);
+        ImGui::PopTextWrapPos();
+    }
+    return event;
+}
+
+InputEvent labelled_input(const char* id, std::string_view label, std::string* value, const InputLook& look) {
+    note(label);
+    return input(id, value, look);
+}
+
+InputEvent search_box(const char* id, std::string* value, std::string_view hint, ImGuiKeyChord key, float width) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, colour::foot);
+    InputLook look;
+    look.hint = hint;
+    look.width = width;
+    look.focus = key && frame().shortcuts.pressed(key, tr("搜索"));
+    const InputEvent event = input(id, value, look);
+    ImGui::PopStyleColor();
+    if (key && !ImGui::IsItemActive()) {
+        const std::string name = key_name(key);
+        const ImVec2 cap = key_cap_size(name), size = ImGui::GetItemRectSize();
+        draw_key_cap(ImGui::GetWindowDrawList(), {at.x + size.x - cap.x - px(11), at.y + (size.y - cap.y) / 2}, name);
+    }
+    return event;
+}
+
+bool select(const char* id, std::span<const std::string> entries, int* chosen, float width) {
+    bool changed = false;
+    const bool known = *chosen >= 0 && static_cast<size_t>(*chosen) < entries.size();
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(10, 6));
+    ImGui::SetNextItemWidth(width);
+    if (ImGui::BeginCombo((std::string("###") + id).c_str(), known ? entries[static_cast<size_t>(*chosen)].c_str() : "")) {
+        for (size_t i = 0; i < entries.size(); ++i) {
+            ImGui::PushID(static_cast<int>(i));
+            if (ImGui::Selectable(entries[i].c_str(), *chosen == static_cast<int>(i))) {
+                *chosen = static_cast<int>(i);
+                changed = true;
+            }
+            ImGui::PopID();
+        }
+        ImGui::EndCombo();
+    }
+    ImGui::PopStyleVar();
+    return changed;
+}
+
+}  // namespace sealdesk::kit

@@ -1,0 +1,186 @@
+#include "panels/kit/rows.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+
+#include "panels/kit/text.h"
+
+namespace sealdesk::kit {
+
+bool list_row(const char* id, const ListRow& row) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 size(ImGui::GetContentRegionAvail().x, px(kListRow)), end(at.x + size.x, at.y + size.y);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+    const bool pressed = ImGui::InvisibleButton((row.title + "###" + id).c_str(), size);
+    ImGui::PopStyleVar();
+    if (!ImGui::IsItemVisible()) return pressed;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    if (row.selected) {
+        draw->AddRectFilled(at, end, colour::blue_ground);
+        draw->AddRectFilled(at, {at.x + px(3), end.y}, colour::blue);
+    } else if (ImGui::IsItemHovered()) {
+        draw->AddRectFilled(at, end, colour::foot);
+    }
+    draw->AddRectFilled({at.x, end.y - 1}, end, colour::line);
+    const float left = at.x + px(14), right = end.x - px(14);
+    {
+        FontScope font(Size::title, Weight::bold);
+        const float y = at.y + px(8), amount = text_size(row.title_right).x;
+        draw_text_fitted(draw, {left, y}, right - left - amount - px(10), colour::text, row.title);
+        draw_text(draw, {right - (row.title_right.empty() ? 0 : amount), y}, colour::text, row.title_right);
+    }
+    const float y = at.y + px(32);
+    float x = left;
+    for (const Chip& part : row.chips) {
+        draw_chip(draw, {x, y}, part.words, part.tone);
+        x += chip_size(part.words).x + px(4);
+    }
+    FontScope font(Size::note);
+    const float text_y = y + (px(21) - ImGui::GetFontSize()) / 2;
+    float stop = right;
+    if (!row.note_right.words.empty()) {
+        const bool loud = row.note_right.tone != Tone::plain;
+        stop -= loud ? chip_size(row.note_right.words).x : text_size(row.note_right.words).x;
+        if (loud)
+            draw_chip(draw, {stop, y}, row.note_right.words, row.note_right.tone);
+        else
+            draw_text(draw, {stop, text_y}, colour::quiet, row.note_right.words);
+    }
+    draw_text_fitted(draw, {x, text_y}, stop - x - px(8), colour::quiet, row.note);
+    return pressed;
+}
+
+void field_row(const FieldRow& row) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, height = px(33);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+    ImGui::Dummy({width, height});
+    ImGui::PopStyleVar();
+    if (!ImGui::IsItemVisible()) return;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + px(90);
+    {
+        FontScope font(Size::text);
+        draw_text(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, colour::quiet, row.label);
+    }
+    float stop = right;
+    if (!row.verdict.words.empty()) {
+        stop -= chip_size(row.verdict.words).x;
+        draw_chip(draw, {stop, at.y + (height - px(21)) / 2 + px(1)}, row.verdict.words, row.verdict.tone);
+        stop -= px(8);
+    }
+    FontScope font(Size::value);
+    const float y = at.y + (height - ImGui::GetFontSize()) / 2;
+    const size_t from = std::min(row.marked_from, row.value.size()),
+                 length = std::min(row.marked_length, row.value.size() - from);
+    if (length == 0) return draw_text_fitted(draw, {value_x, y}, stop - value_x, colour::text, row.value);
+    const auto before = row.value.substr(0, from), marked = row.value.substr(from, length),
+               after = row.value.substr(from + length);
+    float x = value_x;
+    draw_text(draw, {x, y}, colour::text, before);
+    x += before.empty() ? 0 : text_size(before).x;
+    {
+        FontScope strong(Size::value, Weight::bold);
+        draw_text(draw, {x, y}, colour::red, marked);
+        x += text_size(marked).x;
+    }
+    draw_text_fitted(draw, {x, y}, stop - x, colour::text, after);
+}
+
+bool check_row(const char* id, std::string_view words, Check state, std::string_view right_note, bool selected) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 size(ImGui::GetContentRegionAvail().x, px(32)), end(at.x + size.x, at.y + size.y);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+    const bool pressed = ImGui::InvisibleButton((std::string(words) + "###" + id).c_str(), size);
+    ImGui::PopStyleVar();
+    if (!ImGui::IsItemVisible()) return pressed;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    if (selected || ImGui::IsItemHovered()) draw->AddRectFilled(at, end, selected ? colour::blue_ground : colour::foot);
+    const float left = at.x + px(14), right = end.x - px(14), box = px(16), top = at.y + (size.y - box) / 2 + px(1);
+    const ImVec2 from(left, top), to(left + box, top + box);
+    const float stroke = px(1.8f);
+    if (state == Check::open) {
+        draw->AddRect(from, to, colour::off, px(3), 0, px(1.5f));
+    } else if (state == Check::right) {
+        draw->AddRectFilled(from, to, colour::green, px(3));
+        const ImVec2 tick[] = {
+            {left + px(3.5f), top + px(8.2f)}, {left + px(6.8f), top + px(11.3f)}, {left + px(12.5f), top + px(4.8f)}};
+        draw->AddPolyline(tick, 3, colour::white, 0, stroke);
+    } else {
+        draw->AddRectFilled(from, to, colour::red, px(3));
+        draw->AddLine({left + px(4.5f), top + px(4.5f)}, {to.x - px(4.5f), to.y - px(4.5f)}, colour::white, stroke);
+        draw->AddLine({to.x - px(4.5f), top + px(4.5f)}, {left + px(4.5f), to.y - px(4.5f)}, colour::white, stroke);
+    }
+    FontScope font(Size::text);
+    const float y = at.y + (size.y - ImGui::GetFontSize()) / 2, note_width = right_note.empty() ? 0 : text_size(right_note).x;
+    draw_text_fitted(draw, {to.x + px(7), y}, right - note_width - px(8) - to.x - px(7), colour::text, words);
+    draw_text(draw, {right - note_width, y}, colour::quiet, right_note);
+    return pressed;
+}
+
+bool begin_table(const char* id, std::span<const Column> columns, float height) {
+    const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_PadOuterX |
+                                  ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody;
+    if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), flags, {0, height})) return false;
+    for (const Column& column : columns)
+        ImGui::TableSetupColumn(std::string(column.title).c_str(),
+                                column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
+                                column.width > 0 ? px(column.width) : 1.0f, column.align == Align::right ? 1u : 0u);
+    ImGui::TableSetupScrollFreeze(0, 1);
+    ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+    FontScope font(Size::note, Weight::bold);
+    for (const Column& column : columns) {
+        ImGui::TableNextColumn();
+        if (column.align == Align::right)
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() +
+                                 std::max(0.0f, ImGui::GetContentRegionAvail().x - text_size(column.title).x));
+        ImGui::PushStyleColor(ImGuiCol_Text, colour::quiet);
+        ImGui::TextUnformatted(column.title.data(), column.title.data() + column.title.size());
+        ImGui::PopStyleColor();
+    }
+    return true;
+}
+
+bool table_row(const char* id, bool selected) {
+    ImGui::TableNextRow(0, px(34));
+    ImGui::TableSetColumnIndex(0);
+    const ImVec2 at = ImGui::GetCursorPos();
+    // The row paints itself, so that the colour fills it.
+    for (const ImGuiCol which : {ImGuiCol_Header, ImGuiCol_HeaderHovered, ImGuiCol_HeaderActive})
+        ImGui::PushStyleColor(which, rgb(0, 0));
+    const bool pressed = ImGui::Selectable((std::string("###") + id).c_str(), selected,
+                                           ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap, {0, px(24)});
+    ImGui::PopStyleColor(3);
+    if (selected || ImGui::IsItemHovered())
+        ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0, selected ? colour::blue_ground : colour::foot);
+    ImGui::SetCursorPos(at);
+    // The first cell() goes on to this column again.
+    ImGui::GetCurrentTable()->CurrentColumn = -1;
+    return pressed;
+}
+
+static void next_cell(float width) {
+    ImGuiTable* table = ImGui::GetCurrentTable();
+    if (table->CurrentColumn < 0)
+        ImGui::TableSetColumnIndex(0);
+    else
+        ImGui::TableNextColumn();
+    const ImGuiTableColumn& column = table->Columns[table->CurrentColumn];
+    if (column.UserID == 1u)
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, ImGui::GetContentRegionAvail().x - width));
+}
+
+void cell(std::string_view words, ImU32 ink) {
+    next_cell(words.empty() ? 0 : text_size(words).x);
+    text(words, ink);
+}
+
+void cell_chip(std::string_view words, Tone tone) {
+    next_cell(chip_size(words).x);
+    chip(words, tone);
+}
+
+void end_table() { ImGui::EndTable(); }
+
+}  // namespace sealdesk::kit

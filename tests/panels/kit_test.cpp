@@ -1,0 +1,272 @@
+// The shared widgets, driven with real input events.
+#include "panels/kit/kit.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/headless.h"
+
+namespace sealdesk::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+TEST(Button, IsPressedByMouseAndByItsKey) {
+    int approved = 0;
+    Headless screen([&] {
+        if (kit::button("approve", "通过", {.tone = kit::Tone::green, .key = ImGuiKey_A})) ++approved;
+    });
+    screen.click("approve");
+    EXPECT_EQ(approved, 1);
+    screen.press(ImGuiKey_A);
+    EXPECT_EQ(approved, 2);
+    screen.press(ImGuiMod_Ctrl | ImGuiKey_A);
+    screen.press(ImGuiKey_B);
+    EXPECT_EQ(approved, 2) << "another key";
+    EXPECT_TRUE(screen.says("通过"));
+}
+
+TEST(Button, ThatIsOffTellsWhyAndDoesNothing) {
+    int pressed = 0;
+    Headless screen([&] {
+        if (kit::button("issue", "制证", {.key = ImGuiKey_I, .disabled_because = "审核人不能制证"})) ++pressed;
+    });
+    EXPECT_TRUE(screen.disabled("issue"));
+    screen.press(ImGuiKey_I);
+    EXPECT_THAT([&] { screen.click("issue"); }, ThrowsMessage<std::runtime_error>(HasSubstr("disabled")));
+    EXPECT_EQ(pressed, 0);
+    screen.hover("issue");
+    screen.pass(1);
+    screen.frame(2);
+    EXPECT_TRUE(screen.says("审核人不能制证"));
+}
+
+TEST(Shortcuts, StayQuietWhileSomebodyTypes) {
+    int approved = 0;
+    std::string name;
+    Headless screen([&] {
+        if (kit::button("approve", "通过", {.key = ImGuiKey_A})) ++approved;
+        kit::search_box("search", &name, "名称", ImGuiMod_Ctrl | ImGuiKey_K, 300);
+    });
+    screen.press(ImGuiMod_Ctrl | ImGuiKey_K);
+    screen.press(ImGuiKey_A);
+    screen.type("垚鑫𠮷");
+    EXPECT_EQ(approved, 0);
+    EXPECT_EQ(name, "垚鑫𠮷");
+    screen.press(ImGuiKey_Escape);
+    screen.press(ImGuiKey_A);
+    EXPECT_EQ(approved, 1);
+}
+
+TEST(Shortcuts, OfWhatLiesBehindADialogStayQuiet) {
+    int approved = 0, answered = 0;
+    bool open = true;
+    Headless screen([&] {
+        if (kit::button("approve", "通过", {.key = ImGuiKey_A})) ++approved;
+        if (kit::ask("sure", &open, "退款", "订单已退款，仍要继续吗？", "继续") == kit::Answer::yes) ++answered;
+    });
+    screen.frame(2);
+    ASSERT_TRUE(screen.says("订单已退款"));
+    screen.press(ImGuiKey_A);
+    EXPECT_EQ(approved, 0);
+    EXPECT_THAT([&] { screen.click("approve"); }, ThrowsMessage<std::runtime_error>(HasSubstr("covered")));
+    screen.press(ImGuiKey_Enter);
+    EXPECT_EQ(answered, 1);
+    EXPECT_FALSE(open);
+    EXPECT_FALSE(screen.says("订单已退款"));
+    screen.press(ImGuiKey_A);
+    EXPECT_EQ(approved, 1);
+}
+
+TEST(Dialog, EscapeIsNo) {
+    bool open = true;
+    auto answer = kit::Answer::none;
+    Headless screen([&] {
+        if (auto now = kit::ask("sure", &open, "作废", "作废这支 KEY？", "作废", kit::Tone::red); now != kit::Answer::none)
+            answer = now;
+    });
+    screen.press(ImGuiKey_Escape);
+    EXPECT_EQ(answer, kit::Answer::no);
+    EXPECT_FALSE(open);
+    screen.frame(2);
+    EXPECT_FALSE(screen.visible("yes"));
+}
+
+TEST(Dialog, TellsTheIncidentOfAFaultButNotItsDetail) {
+    bool open = true;
+    const Error error{ErrorKind::internal, "保存失败", "constraint 19"};
+    Headless screen([&] { kit::tell("fault", &open, error, "7F3A"); });
+    screen.frame(2);
+    EXPECT_TRUE(screen.says("保存失败"));
+    EXPECT_TRUE(screen.says("7F3A"));
+    EXPECT_FALSE(screen.says("constraint"));
+    screen.click("close");
+    EXPECT_FALSE(open);
+}
+
+TEST(KeyList, ShowsWhatIsValidHere) {
+    Headless screen([&] {
+        kit::button("approve", "通过", {.key = ImGuiKey_A});
+        kit::button("hold", "挂起", {.key = ImGuiKey_H});
+    });
+    EXPECT_FALSE(screen.says("这里可用的快捷键"));
+    screen.press(ImGuiMod_Shift | ImGuiKey_Slash);
+    screen.frame(2);
+    EXPECT_TRUE(screen.says("这里可用的快捷键"));
+    screen.press(ImGuiKey_Escape);
+    screen.frame(2);
+    EXPECT_FALSE(screen.says("这里可用的快捷键"));
+    EXPECT_EQ(screen.ui().shortcuts.entries().size(), 3u);
+}
+
+TEST(Rows, AreFoundByTheirIdAndLongOnesScroll) {
+    std::string chosen;
+    Headless screen([&] {
+        kit::begin_pane("queue", {320, 600});
+        for (int i = 0; i < 40; ++i) {
+            const std::string number = "DD20261122-" + std::to_string(1000 + i);
+            if (kit::list_row(number.c_str(), {.title = "南京犇鑫建设工程有限公司",
+                                               .title_right = "¥400",
+                                               .chips = {{"补办", kit::Tone::orange}},
+                                               .note = "单位 · 2 年 × 1",
+                                               .note_right = {"等待 18 分"},
+                                               .selected = chosen == number}))
+                chosen = number;
+        }
+        kit::end_pane();
+    });
+    screen.click("DD20261122-1003");
+    EXPECT_EQ(chosen, "DD20261122-1003");
+    EXPECT_FALSE(screen.visible("DD20261122-1030"));
+    EXPECT_THAT([&] { screen.click("DD20261122-1030"); }, ThrowsMessage<std::runtime_error>(HasSubstr("not on screen")));
+    for (int i = 0; i < 40 && !screen.visible("DD20261122-1030"); ++i) screen.scroll("queue", -3);
+    screen.click("DD20261122-1030");
+    EXPECT_EQ(chosen, "DD20261122-1030");
+}
+
+TEST(Rows, TableCellsAreReadAndRowsPressed) {
+    std::string opened;
+    Headless screen([&] {
+        const std::vector<kit::Column> columns{{"渠道"}, {"金额", 120, kit::Align::right}, {"状态", 100}};
+        if (!kit::begin_table("channels", columns)) return;
+        for (const std::string id : {"alipay", "cpcn"}) {
+            if (kit::table_row(id.c_str())) opened = id;
+            kit::cell(id == "alipay" ? "支付宝" : "中金支付");
+            kit::cell("¥1,400.00");
+            kit::cell_chip("相符", kit::Tone::green);
+        }
+        kit::end_table();
+    });
+    EXPECT_TRUE(screen.says("支付宝"));
+    EXPECT_TRUE(screen.says("¥1,400.00"));
+    screen.click("cpcn");
+    EXPECT_EQ(opened, "cpcn");
+}
+
+TEST(Input, KeepsWhatIsTypedAndShowsWhyItIsRefused) {
+    std::string code = "old";
+    bool entered = false;
+    Headless screen([&] {
+        const bool bad = code.size() != 18 && !code.empty();
+        if (kit::labelled_input("uscc", "统一社会信用代码", &code, {.refused = bad ? "应为 18 位" : ""}).entered) entered = true;
+    });
+    EXPECT_TRUE(screen.says("应为 18 位"));
+    screen.type_into("uscc", "91320104MA1X7K2L3Q");
+    EXPECT_EQ(code, "91320104MA1X7K2L3Q");
+    EXPECT_FALSE(screen.says("应为 18 位"));
+    EXPECT_FALSE(entered);
+    screen.press(ImGuiKey_Enter);
+    EXPECT_TRUE(entered);
+}
+
+TEST(Toast, GoesByItself) {
+    bool shown = false;
+    Headless screen([&] {
+        if (!shown) kit::frame().toasts.show("已通过，按 Z 撤销", kit::Tone::green, 4);
+        shown = true;
+    });
+    EXPECT_TRUE(screen.says("已通过"));
+    EXPECT_LE(screen.ui().wake_after, 4.0);
+    screen.pass(5);
+    EXPECT_FALSE(screen.says("已通过"));
+    EXPECT_GT(screen.ui().wake_after, 1e8);
+}
+
+TEST(Words, MarkedAndFittedValuesAreStillRead) {
+    Headless screen([&] {
+        kit::begin_pane("form", {400, 300});
+        kit::field_row({.label = "信用代码",
+                        .value = "91320104MA1X7K2L3Q",
+                        .verdict = {"执照为 1", kit::Tone::red},
+                        .marked_from = 12,
+                        .marked_length = 1});
+        kit::banner("portal", "门户暂时连不上", "重试");
+        kit::callout("证件号码与申请表不一致", "申请人将看到此文字和截图", kit::Tone::red);
+        kit::empty_text("没有待审核的订单", "N", "领取下一单");
+        kit::end_pane();
+    });
+    EXPECT_TRUE(screen.says("执照为 1"));
+    EXPECT_TRUE(screen.says("门户暂时连不上"));
+    EXPECT_TRUE(screen.says("申请人将看到此文字和截图"));
+    EXPECT_TRUE(screen.says("没有待审核的订单"));
+    EXPECT_TRUE(screen.visible("portal"));
+}
+
+TEST(Fonts, HaveTheRareCharactersOfNames) {
+    bool all = false;
+    Headless screen([&] {
+        ImFontBaked* baked = ImGui::GetFontBaked();
+        all = true;
+        for (const ImWchar c : {0x7AE0u, 0x9F98u, 0x20BB7u, 0x4DAEu}) all = all && baked->FindGlyphNoFallback(c) != nullptr;
+    });
+    EXPECT_TRUE(all);
+}
+
+TEST(Scale, DoublesEveryLength) {
+    float one = 0, two = 0;
+    ImVec2 small, large;
+    const auto draw = [](float& length, ImVec2& size) {
+        return [&] {
+            length = kit::px(52);
+            size = kit::chip_size("补办");
+        };
+    };
+    { Headless screen(draw(one, small)); }
+    { Headless screen(draw(two, large), {3200, 1800}, 2); }
+    EXPECT_FLOAT_EQ(one, 52);
+    EXPECT_FLOAT_EQ(two, 104);
+    EXPECT_NEAR(large.x, small.x * 2, 4);
+}
+
+TEST(Headless, WaitsForAFinishedJob) {
+    std::atomic<bool> done = false;
+    Headless screen([&] {
+        if (done) kit::text("完成");
+    });
+    EXPECT_FALSE(screen.says("完成"));
+    std::jthread job([&] {
+        done = true;
+        screen.wake();
+    });
+    EXPECT_TRUE(screen.until_says("完成"));
+}
+
+TEST(Chart, BarsAreClicked) {
+    int clicked = -1;
+    const std::vector<kit::Bar> bars{{"证件不清", 12, "12"}, {"未盖章", 5, "5", kit::Tone::red}};
+    Headless screen([&] {
+        if (const int now = kit::bars("reasons", bars, 500); now >= 0) clicked = now;
+        kit::columns("days", bars, {500, 200});
+    });
+    EXPECT_TRUE(screen.says("未盖章"));
+    screen.click("reasons/1");
+    EXPECT_EQ(clicked, 1);
+}
+
+}  // namespace
+}  // namespace sealdesk::test

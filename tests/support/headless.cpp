@@ -1,0 +1,243 @@
+#include "tests/support/headless.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+#include "panels/kit/pane.h"
+
+namespace sealdesk::test {
+
+class Headless::CountedPictures final : public kit::Pictures {
+public:
+    ImTextureID find(const std::string& key) override {
+        const auto found = known.find(key);
+        return found == known.end() ? ImTextureID_Invalid : found->second;
+    }
+    ImTextureID show(const std::string& key, int width, int height, std::span<const std::uint8_t> rgba) override {
+        if (width <= 0 || height <= 0 || rgba.size() < static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
+            return ImTextureID_Invalid;
+        return known[key] = ++last;
+    }
+    void forget(const std::string& key) override { known.erase(key); }
+    std::map<std::string, ImTextureID> known;
+    ImTextureID last = 1000;
+};
+
+Headless::Headless(std::function<void()> draw, ImVec2 size, float scale) : draw_(std::move(draw)) {
+    before_ = ImGui::GetCurrentContext();
+    context_ = ImGui::CreateContext();
+    ImGui::SetCurrentContext(context_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.DisplaySize = size;
+    io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
+    io.ConfigInputTextCursorBlink = false;
+    io.ConfigInputTrickleEventQueue = false;  // the test decides what comes in which frame
+    kit::attach(*context_, frame_);
+    auto fonts = fonts_.load(*io.Fonts);
+    if (!fonts) throw std::runtime_error("fonts: " + fonts.error().message);
+    frame_.fonts = *fonts;
+    pictures_ = std::make_unique<CountedPictures>();
+    frame_.pictures = pictures_.get();
+    kit::apply_theme(frame_.fonts, scale);
+    watch_ = std::make_unique<kit::ItemWatch>(*context_);
+    frame(2);
+}
+
+Headless::~Headless() {
+    ImGui::SetCurrentContext(context_);
+    watch_.reset();
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+        texture->SetTexID(ImTextureID_Invalid);
+        texture->SetStatus(ImTextureStatus_Destroyed);
+    }
+    ImGui::DestroyContext(context_);
+    if (before_ != context_) ImGui::SetCurrentContext(before_);
+}
+
+void Headless::draw_frame(float seconds) {
+    ImGui::SetCurrentContext(context_);
+    ImGui::GetIO().DeltaTime = seconds;
+    watch_->begin_frame();
+    frame_.begin();
+    ImGui::NewFrame();
+    ImGui::LogToBuffer();
+    context_->ItemUnclipByLog = false;  // only what is seen
+    kit::begin_screen("screen");
+    draw_();
+    kit::end_screen();
+    text_ = context_->LogBuffer.c_str();
+    ImGui::LogFinish();
+    ImGui::Render();
+    // What a graphics card would do with the glyphs.
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+        if (texture->Status == ImTextureStatus_WantCreate) texture->SetTexID(1);
+        if (texture->Status == ImTextureStatus_WantCreate || texture->Status == ImTextureStatus_WantUpdates)
+            texture->SetStatus(ImTextureStatus_OK);
+        if (texture->Status == ImTextureStatus_WantDestroy) {
+            texture->SetTexID(ImTextureID_Invalid);
+            texture->SetStatus(ImTextureStatus_Destroyed);
+        }
+    }
+}
+
+void Headless::frame(int count) {
+    for (int i = 0; i < count; ++i) draw_frame(1.0f / 60);
+}
+
+void Headless::pass(double seconds) { draw_frame(static_cast<float>(seconds)); }
+
+void Headless::missing(std::string_view name, std::string_view why) const {
+    std::string message = "\"" + std::string(name) + "\" " + std::string(why) + ". On screen:";
+    for (const std::string& other : names()) message += " " + other;
+    throw std::runtime_error(message);
+}
+
+const kit::ItemWatch::Item& Headless::item(std::string_view name) {
+    const kit::ItemWatch::Item* found = watch_->find(name);
+    if (!found) missing(name, "is not on screen (not drawn, or scrolled away)");
+    return *found;
+}
+
+void Headless::point_at(std::string_view name) {
+    const kit::ItemWatch::Item& target = item(name);
+    if (!target.visible) missing(name, "is scrolled out of sight");
+    const ImGuiID id = target.id;
+    // Text and pictures are no target for the mouse, so a covered control is one whose id is not hovered.
+    ImGui::GetIO().AddMousePosEvent(target.x + target.w / 2, target.y + target.h / 2);
+    frame(2);
+    if (item(name).pane) return;
+    if (context_->HoveredId != id && context_->HoveredIdPreviousFrame != id && !item(name).disabled)
+        missing(name, "is covered by something else");
+}
+
+void Headless::hover(std::string_view name) { point_at(name); }
+
+void Headless::click(std::string_view name) {
+    point_at(name);
+    if (item(name).disabled) missing(name, "is disabled");
+    ImGui::GetIO().AddMouseButtonEvent(0, true);
+    frame();
+    ImGui::GetIO().AddMouseButtonEvent(0, false);
+    frame();
+    // A second click must not count as a double click of the first.
+    pass(1);
+    frame();
+}
+
+void Headless::double_click(std::string_view name) {
+    point_at(name);
+    if (item(name).disabled) missing(name, "is disabled");
+    for (int i = 0; i < 2; ++i) {
+        ImGui::GetIO().AddMouseButtonEvent(0, true);
+        frame();
+        ImGui::GetIO().AddMouseButtonEvent(0, false);
+        frame();
+    }
+    pass(1);
+    frame();
+}
+
+void Headless::scroll(std::string_view name, float notches) {
+    point_at(name);
+    ImGui::GetIO().AddMouseWheelEvent(0, notches);
+    frame(2);
+}
+
+void Headless::drag(ImVec2 from, ImVec2 to) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.AddMousePosEvent(from.x, from.y);
+    frame(2);
+    io.AddMouseButtonEvent(0, true);
+    frame();
+    io.AddMousePosEvent((from.x + to.x) / 2, (from.y + to.y) / 2);
+    frame();
+    io.AddMousePosEvent(to.x, to.y);
+    frame();
+    io.AddMouseButtonEvent(0, false);
+    frame();
+    pass(1);
+}
+
+void Headless::press(ImGuiKeyChord key) {
+    ImGuiIO& io = ImGui::GetIO();
+    const ImGuiKeyChord mods = key & ImGuiMod_Mask_;
+    const auto plain = static_cast<ImGuiKey>(key & ~ImGuiMod_Mask_);
+    const auto hold = [&](bool down) {
+        for (const ImGuiKey mod : {ImGuiMod_Ctrl, ImGuiMod_Shift, ImGuiMod_Alt})
+            if (mods & mod) io.AddKeyEvent(mod, down);
+    };
+    hold(true);
+    io.AddKeyEvent(plain, true);
+    frame();
+    io.AddKeyEvent(plain, false);
+    hold(false);
+    frame(2);
+}
+
+void Headless::type(std::string_view text) {
+    ImGui::GetIO().AddInputCharactersUTF8(std::string(text).c_str());
+    frame(2);
+}
+
+void Headless::type_into(std::string_view name, std::string_view text) {
+    click(name);
+    press(ImGuiMod_Ctrl | ImGuiKey_A);
+    if (text.empty()) return press(ImGuiKey_Delete);
+    type(text);
+}
+
+bool Headless::visible(std::string_view name) {
+    const kit::ItemWatch::Item* found = watch_->find(name);
+    return found && found->visible;
+}
+
+bool Headless::disabled(std::string_view name) { return item(name).disabled; }
+
+bool Headless::says(std::string_view words) const { return text_.find(words) != std::string::npos; }
+
+std::vector<std::string> Headless::names() const {
+    std::vector<std::string> all;
+    for (const kit::ItemWatch::Item& each : watch_->items())
+        if (each.visible && !each.name.empty()) all.push_back(each.name);
+    return all;
+}
+
+bool Headless::until(const std::function<bool()>& condition) {
+    using namespace std::chrono;
+    const auto deadline = steady_clock::now() + seconds(10);
+    for (;;) {
+        frame();
+        if (condition()) {
+            frame(2);  // what follows from it is drawn as well
+            return true;
+        }
+        if (steady_clock::now() > deadline) return false;
+        std::unique_lock lock(mutex_);
+        woken_.wait_for(lock, milliseconds(20), [this] { return wake_; });
+        wake_ = false;
+    }
+}
+
+bool Headless::until_says(std::string_view words) {
+    return until([&] { return says(words); });
+}
+
+bool Headless::until_visible(std::string_view name) {
+    return until([&] { return visible(name); });
+}
+
+void Headless::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        wake_ = true;
+    }
+    woken_.notify_all();
+}
+
+int Headless::pictures_shown() const { return static_cast<int>(pictures_->known.size()); }
+
+}  // namespace sealdesk::test

@@ -34,7 +34,7 @@ constexpr Door doors[] = {
     {"cups/.*", "src/printing/", "one door to printers"},
     {"unicode/.*|libintl.*", "src/base/", "text and translation have one door"},
     {"CLI/.*", "src/(cli|portal|scanbox|demo)/", "words of the command line"},
-    {"toml\\+\\+/.*|toml\\.hpp", "src/(desk|portal)/", "settings are read once"},
+    {"toml\\+\\+/.*|toml\\.hpp", "src/(desk|portal|certificates)/", "settings and profiles are read once"},
     {"(gtest|gmock|benchmark)/.*", "tests/", "test tools stay with the tests"},
 };
 

@@ -115,6 +115,19 @@ TEST_F(Launcher, RefusesAnOldDearImGui) {
     EXPECT_THAT(stopped.output, HasSubstr("sealdesk: imgui: SEALDESK_IMGUI_DIR=old holds no Dear ImGui 1.92 or newer"));
 }
 
+// An archive on the disk that says it is Debian's testing and that nobody signed.
+TEST_F(Launcher, RefusesAnArchiveThatNobodySigned) {
+    write("archive/dists/testing/Release",
+          "Origin: Debian\nSuite: testing\nCodename: trixie\nComponents: main\nArchitectures: amd64\n"
+          "Date: Sat, 01 Aug 2026 00:00:00 UTC\nSHA256:\n");
+    write("etc/sources.list", "deb [trusted=yes] file:" + (folder_ / "archive").string() + " stable main\n");
+    const auto stopped = shell("build=$PWD/build logs=$PWD/build/log machine_apt=$PWD/etc; mkdir -p $logs; imgui");
+    EXPECT_EQ(stopped.status, 1);
+    EXPECT_THAT(stopped.output, HasSubstr("is not signed"));
+    EXPECT_THAT(stopped.output, HasSubstr("the signature of Debian testing could not be checked with this machine's keys"));
+    EXPECT_FALSE(fs::exists(folder_ / "build/imgui"));
+}
+
 TEST_F(Launcher, AFailureNamesItsStepAndWhatToDo) {
     write("log/build.log", "one\ntwo\n");
     const auto stopped = shell("logs=$PWD/log root=$PWD; begin build; stop 'it broke' 'mend it'; echo not reached");

@@ -115,3 +115,11 @@ bool same_secret(std::string_view a, std::string_view b) {
 
 }  // namespace crypto
 }  // namespace sealdesk
+
+namespace sealdesk {
+
+bool is_sha256_hex(std::string_view text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+}  // namespace sealdesk

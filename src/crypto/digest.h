@@ -10,6 +10,7 @@
 namespace sealdesk {
 
 std::string sha256_hex(std::string_view bytes);  // 64 lower-case digits
+bool is_sha256_hex(std::string_view text);       // 64 lower-case digits
 
 class Sha256 {
 public:

@@ -67,10 +67,20 @@ Result<sync::PortalClient> Desk::portal_client() const {
     return sync::PortalClient(std::move(options));
 }
 
-void Desk::start_sync(std::function<void()> changed) {
+void Desk::set_wake(std::function<void()> wake) {
+    wake_ = wake;
+    jobs_->set_wake(std::move(wake));
+}
+
+void Desk::touch() {
+    ++generation_;
+    if (wake_) wake_();
+}
+
+void Desk::start_sync() {
     auto portal = portal_client();
     if (!portal) return;
-    worker_ = std::make_unique<sync::Worker>(*database_, std::move(*portal), packages_, random_, std::move(changed));
+    worker_ = std::make_unique<sync::Worker>(*database_, std::move(*portal), packages_, random_, [this] { touch(); });
 }
 
 }  // namespace sealdesk::desk

@@ -3,6 +3,8 @@
 // `actor` belongs to the UI thread, everything else may be used from jobs.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +26,15 @@ public:
     // Opens the database; what else is missing (portal, KEY driver, authority) is told by its trouble sentence.
     static Result<std::unique_ptr<Desk>> open(Settings settings, Places places, const Clock& clock, crypto::Random& random);
 
-    // Starts and stops the standing talk with the portal. `changed` may be called from any thread.
-    void start_sync(std::function<void()> changed);
+    // Called from any thread when the screen should be drawn again; give it before anything is started.
+    void set_wake(std::function<void()> wake);
+    // Counts up whenever the data may have changed (a verb was run, the portal told something): a panel whose
+    // answer is from an older generation asks again. Any thread.
+    std::uint64_t generation() const { return generation_; }
+    void touch();
+
+    // Starts and stops the standing talk with the portal.
+    void start_sync();
     void stop_sync() { worker_.reset(); }
     sync::Status sync_status() const { return worker_ ? worker_->status() : sync::Status{}; }
     void nudge() {
@@ -65,6 +74,8 @@ private:
     std::unique_ptr<certificates::Authority> authority_;
     keys::Bench bench_;
     std::string key_trouble_;
+    std::atomic<std::uint64_t> generation_ = 1;
+    std::function<void()> wake_;
     std::unique_ptr<jobs::Pool> jobs_;
     std::unique_ptr<sync::Worker> worker_;
 };

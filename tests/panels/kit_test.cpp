@@ -10,7 +10,7 @@
 
 #include "tests/support/headless.h"
 
-namespace sealdesk::test {
+namespace sealdesk::tests {
 namespace {
 
 using testing::HasSubstr;
@@ -269,4 +269,4 @@ TEST(Chart, BarsAreClicked) {
 }
 
 }  // namespace
-}  // namespace sealdesk::test
+}  // namespace sealdesk::tests

@@ -8,7 +8,7 @@
 
 #include "panels/kit/pane.h"
 
-namespace sealdesk::test {
+namespace sealdesk::tests {
 
 class Headless::CountedPictures final : public kit::Pictures {
 public:
@@ -240,4 +240,4 @@ void Headless::wake() {
 
 int Headless::pictures_shown() const { return static_cast<int>(pictures_->known.size()); }
 
-}  // namespace sealdesk::test
+}  // namespace sealdesk::tests

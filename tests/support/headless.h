@@ -18,7 +18,7 @@
 #include "panels/kit/item_watch.h"
 #include "shell/fonts.h"
 
-namespace sealdesk::test {
+namespace sealdesk::tests {
 
 class Headless {
 public:
@@ -85,4 +85,4 @@ private:
     bool wake_ = false;
 };
 
-}  // namespace sealdesk::test
+}  // namespace sealdesk::tests

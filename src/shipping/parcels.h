@@ -1,0 +1,20 @@
+// What the shipping room reads for itself: the orders of a payment with their places. Inside a transaction.
+#pragma once
+
+#include <set>
+
+#include "orders/orders.h"
+#include "shipping/shipping.h"
+
+namespace sealdesk::shipping {
+
+Content content_of(storage::Tx& tx, const orders::DeskOrder& order);
+// Every order of the payment that is not refunded.
+Result<std::vector<orders::DeskOrder>> orders_of(storage::Tx& tx, const std::string& payment_no);
+std::set<std::string> places_of(const std::vector<orders::DeskOrder>& list);
+// The parcel an order lies in; nothing when it is not packed.
+std::optional<std::int64_t> shipment_of(storage::Tx& tx, const std::string& order_no);
+Result<Shipment> load_shipment(storage::Tx& tx, std::int64_t id);
+bool has_invoice(storage::Tx& tx, const std::string& payment_no);
+
+}  // namespace sealdesk::shipping

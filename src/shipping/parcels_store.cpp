@@ -1,0 +1,125 @@
+// What a parcel is made of, and the lists of parcels.
+#include "base/translate.h"
+#include "shipping/parcels.h"
+#include "shipping/waybill.h"
+#include "storage/rows.h"
+
+namespace sealdesk::shipping {
+
+using orders::DeskOrder;
+using orders::State;
+using storage::Database;
+using storage::Tx;
+
+const char* name_of(ShipmentState state) { return state == ShipmentState::packed ? "packed" : "handed_over"; }
+const char* word_of(ShipmentState state) { return state == ShipmentState::packed ? tr("待交寄") : tr("已交寄"); }
+
+Content content_of(Tx& tx, const DeskOrder& order) {
+    Content content{order.order.no, order.order.subject.name, order.order.quantity, {}, order.revision};
+    std::string serial;
+    storage::for_each_row(
+        tx, "SELECT serial FROM keys WHERE order_no = :no AND state NOT IN ('scrapped', 'returned') ORDER BY unit_no, serial",
+        std::tie(serial), [&] { content.key_serials.push_back(serial); }, order.order.no);
+    return content;
+}
+
+Result<std::vector<DeskOrder>> orders_of(Tx& tx, const std::string& payment_no) {
+    SEALDESK_LET(numbers, orders::of_payment(tx, payment_no));
+    std::vector<DeskOrder> list;
+    for (const auto& no : numbers) {
+        SEALDESK_LET(order, orders::load(tx, no));
+        if (order.state != State::refunded) list.push_back(std::move(order));
+    }
+    return list;
+}
+
+std::set<std::string> places_of(const std::vector<DeskOrder>& list) {
+    std::set<std::string> places;
+    for (const auto& order : list) places.insert(place_key(order.order.delivery));
+    return places;
+}
+
+std::optional<std::int64_t> shipment_of(Tx& tx, const std::string& order_no) {
+    const auto id = storage::one<std::int64_t>(tx, "SELECT shipment_id FROM shipment_orders WHERE order_no = :no", 0, order_no);
+    return id == 0 ? std::nullopt : std::optional(id);
+}
+
+bool has_invoice(Tx& tx, const std::string& payment_no) {
+    return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM invoices WHERE payment_no = :no", 0, payment_no) > 0;
+}
+
+Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
+    Shipment shipment;
+    std::string method, state;
+    storage::for_each_row(
+        tx,
+        "SELECT id, payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
+        "handed_over_at, prints FROM shipments WHERE id = :id",
+        std::tie(shipment.id, shipment.payment_no, method, shipment.delivery.recipient, shipment.delivery.mobile,
+                 shipment.delivery.address, shipment.courier, shipment.waybill, state, shipment.packed_by, shipment.packed_at.ms,
+                 shipment.handed_over_at.ms, shipment.prints),
+        [] {}, id);
+    if (shipment.id == 0) return refused(trf("没有编号为 {} 的包裹", id));
+    shipment.delivery.method = orders::from_name<orders::DeliveryMethod>(method).value_or(orders::DeliveryMethod::courier);
+    shipment.state = state == name_of(ShipmentState::packed) ? ShipmentState::packed : ShipmentState::handed_over;
+    std::vector<std::string> numbers;
+    std::string no;
+    storage::for_each_row(
+        tx, "SELECT order_no FROM shipment_orders WHERE shipment_id = :id ORDER BY order_no", std::tie(no),
+        [&] { numbers.push_back(no); }, id);
+    for (const auto& number : numbers) {
+        SEALDESK_LET(order, orders::load(tx, number));
+        shipment.contents.push_back(content_of(tx, order));
+    }
+    if (!has_invoice(tx, shipment.payment_no)) shipment.notes = trf("支付 {} 还没有开发票", shipment.payment_no);
+    return shipment;
+}
+
+Result<Shipment> find(Database& database, std::int64_t id) {
+    return database.read([&](Tx& tx) { return load_shipment(tx, id); });
+}
+
+Result<std::optional<Shipment>> by_code(Database& database, const std::string& code) {
+    return database.read([&](Tx& tx) -> Result<std::optional<Shipment>> {
+        auto id = shipment_of(tx, code);
+        if (const auto waybill = check_waybill(code); !id && waybill) {
+            const auto found = storage::one<std::int64_t>(tx, "SELECT id FROM shipments WHERE waybill = :waybill", 0, *waybill);
+            if (found != 0) id = found;
+        }
+        if (!id) return std::nullopt;
+        SEALDESK_LET(shipment, load_shipment(tx, *id));
+        return shipment;
+    });
+}
+
+namespace {
+
+template <class... Uses>
+Result<std::vector<Shipment>> shipments_where(Tx& tx, const char* condition, const Uses&... uses) {
+    std::vector<std::int64_t> ids;
+    std::int64_t id = 0;
+    storage::for_each_row(
+        tx, std::string("SELECT id FROM shipments WHERE ") + condition, std::tie(id), [&] { ids.push_back(id); }, uses...);
+    std::vector<Shipment> list;
+    for (const auto one : ids) {
+        SEALDESK_LET(shipment, load_shipment(tx, one));
+        list.push_back(std::move(shipment));
+    }
+    return list;
+}
+
+}  // namespace
+
+Result<std::vector<Shipment>> waiting(Database& database) {
+    return database.read([](Tx& tx) { return shipments_where(tx, "state = 'packed' ORDER BY id"); });
+}
+
+Result<std::vector<Shipment>> handed_over_on(Database& database, Day day) {
+    return database.read([&](Tx& tx) {
+        const auto from = start_of(day).ms, until = start_of(next(day)).ms;
+        return shipments_where(tx, "handed_over_at >= :from AND handed_over_at < :until ORDER BY handed_over_at DESC, id DESC",
+                               from, until);
+    });
+}
+
+}  // namespace sealdesk::shipping

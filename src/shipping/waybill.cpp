@@ -1,0 +1,94 @@
+#include "shipping/waybill.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "base/translate.h"
+#include "orders/number_ranges.h"
+#include "orders/numbers.h"
+
+namespace sealdesk::shipping {
+
+using orders::Delivery;
+using orders::DeliveryMethod;
+
+Result<std::string> check_waybill(std::string_view typed) {
+    std::string number;
+    for (const char c : upper_ascii(half_width(typed)))
+        if (c != ' ') number += c;
+    if (number.size() < 8 || number.size() > 32 ||
+        number.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != std::string::npos)
+        return refused(trf("快递单号“{}”应为 8 到 32 位字母、数字或连字符", typed));
+    if (orders::has_s10_shape(number) && !orders::is_s10(number))
+        return refused(trf("快递单号 {} 的校验位不对，请核对是否看错一位", number));
+    return number;
+}
+
+namespace {
+
+bool all_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+
+struct Courier {
+    const char* code;
+    const char* words;
+};
+constexpr std::array<Courier, 6> kCouriers{{{"ems", "中国邮政 EMS"},
+                                            {"shunfeng", "顺丰速运"},
+                                            {"yuantong", "圆通速递"},
+                                            {"jd", "京东快递"},
+                                            {"debangkuaidi", "德邦快递"},
+                                            {"jtexpress", "极兔速递"}}};
+
+bool is_word_character(char32_t c) {
+    if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    // Punctuation and symbols of the blocks that addresses use; everything else of a name counts.
+    return c > 0x206F && !(c >= 0x3000 && c <= 0x303F && c != 0x3005 && c != 0x3007) && !(c >= 0xFF00 && c <= 0xFFEF) &&
+           !(c >= 0xFE30 && c <= 0xFE6F) && !(c >= 0x2190 && c <= 0x2BFF);
+}
+bool is_ascii_word(char32_t c) { return c < 0x80; }
+
+}  // namespace
+
+std::string courier_of(std::string_view n) {
+    if (orders::is_s10(n)) return "ems";
+    if (n.starts_with("SF") && n.size() == 15 && all_digits(n.substr(2))) return "shunfeng";
+    if (n.starts_with("YT") && n.size() == 15 && all_digits(n.substr(2))) return "yuantong";
+    if (n.starts_with("DPK") && n.size() == 15 && all_digits(n.substr(3))) return "debangkuaidi";
+    if (n.starts_with("JT") && n.size() == 15 && all_digits(n.substr(2))) return "jtexpress";
+    if (n.starts_with("JD") && n.size() >= 13) return "jd";
+    return "";
+}
+
+std::string courier_word(std::string_view courier) {
+    for (const auto& known : kCouriers)
+        if (courier == known.code) return tr(known.words);
+    return std::string(courier);
+}
+
+std::string folded_address(std::string_view address) {
+    std::string folded;
+    char32_t last = 0;
+    bool gap = false;
+    for (const char32_t c : code_points(upper_ascii(half_width(address)))) {
+        if (!is_word_character(c)) {
+            gap = true;
+            continue;
+        }
+        if (gap && last != 0 && is_ascii_word(last) && is_ascii_word(c)) folded += '-';
+        folded += utf8(c);
+        last = c;
+        gap = false;
+    }
+    return folded;
+}
+
+std::string place_key(const Delivery& delivery) {
+    // Over the counter there is no place: who collects may collect all of it.
+    if (delivery.method == DeliveryMethod::pickup) return name_of(delivery.method);
+    return std::string(name_of(delivery.method)) + '\n' + folded_address(delivery.recipient) + '\n' +
+           orders::normal_mobile(delivery.mobile) + '\n' + folded_address(delivery.address);
+}
+
+bool same_place(const Delivery& a, const Delivery& b) { return place_key(a) == place_key(b); }
+
+}  // namespace sealdesk::shipping

@@ -15,6 +15,12 @@ namespace {
 constexpr double kLeft = 15, kInner = 180;
 
 std::string count(int number) { return std::to_string(number); }
+// "1,234.50": in tables whose heading names the unit.
+std::string grouped(Fen amount) {
+    std::string text = yuan_on_screen(amount);
+    if (const size_t sign = text.find("¥"); sign != std::string::npos) text.erase(sign, std::string_view("¥").size());
+    return text;
+}
 std::string minutes(std::int64_t ms) { return fmt::format("{:.1f}", static_cast<double>(ms) / kMinute); }
 
 class Sheet {
@@ -69,7 +75,7 @@ private:
 
     // A heading keeps at least its table's head and two rows on its page.
     void section(const char* title) {
-        y_ += 6;
+        y_ += 4.5;
         if (y_ + 30 > style_.bottom) {
             layout_.page(210, 297);
             y_ = style_.top;
@@ -78,8 +84,10 @@ private:
         y_ += 8;
     }
 
-    void table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows) {
-        y_ = layout_.table(kLeft, y_, columns, rows, style_);
+    void table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows, bool sums = false) {
+        TableStyle style = style_;
+        style.sums = sums;
+        y_ = layout_.table(kLeft, y_, columns, rows, style);
     }
 
     void none(const char* sentence) {
@@ -138,8 +146,8 @@ private:
         section(tr("收款（元）"));
         if (report_.takings.empty()) return none(tr("当日没有收款和退款"));
         const auto row = [](const Takings& t) {
-            return std::vector<std::string>{t.channel,       count(t.payments), yuan(t.gross), yuan(t.fees),
-                                            yuan(t.freight), yuan(t.refunds),   yuan(t.rest())};
+            return std::vector<std::string>{t.channel,          count(t.payments),  grouped(t.gross), grouped(t.fees),
+                                            grouped(t.freight), grouped(t.refunds), grouped(t.rest())};
         };
         std::vector<std::vector<std::string>> rows;
         for (const Takings& t : report_.takings) rows.push_back(row(t));
@@ -151,8 +159,7 @@ private:
                {tr("其中运费"), 24, Align::right},
                {tr("退款"), 22, Align::right},
                {tr("服务净收"), 27, Align::right}},
-              rows);
-        layout_.line(kLeft, y_, kLeft + kInner, y_, 0.4, kGrey);
+              rows, true);
         layout_.text({kLeft, y_ + 1, kInner, 5}, tr("服务净收 = 实收 - 手续费 - 运费 - 退款"),
                      {.size = 8, .colour = kGrey, .lines = 1}, tr("说明"));
         y_ += 6;
@@ -160,14 +167,18 @@ private:
 
     void close() {
         section(tr("KEY 与审计"));
-        table({{tr("项目"), 40}, {tr("内容"), 140}}, {{tr("写入 KEY"), count(report_.keys_written)},
-                                                      {tr("报废 KEY"), count(report_.keys_scrapped)},
-                                                      {tr("审计链首"), report_.audit_head}});
-        if (y_ + 16 > style_.bottom) {
+        const auto fact = [&](const char* name, const std::string& value) {
+            layout_.text({kLeft + 1.2, y_, 30, 5.5}, name, {.size = 9, .colour = kGrey, .lines = 1}, name);
+            layout_.text({kLeft + 32, y_, kInner - 33, 5.5}, value, {.size = 9, .smallest = 5, .lines = 1}, name);
+            y_ += 5.5;
+        };
+        fact(tr("KEY"), trf("写入 {}，报废 {}", report_.keys_written, report_.keys_scrapped));
+        fact(tr("审计链首"), report_.audit_head);
+        if (y_ + 13 > style_.bottom) {
             layout_.page(210, 297);
             y_ = style_.top;
         }
-        y_ += 8;
+        y_ += 6;
         layout_.text({kLeft, y_, 30, 6}, tr("主管签字："), {.size = 10, .lines = 1}, tr("签字"));
         layout_.line(kLeft + 22, y_ + 5.5, kLeft + 75, y_ + 5.5, 0.2);
         layout_.text({kLeft + 95, y_, 20, 6}, tr("日期："), {.size = 10, .lines = 1}, tr("签字"));
@@ -187,7 +198,7 @@ private:
 
     const DailyReport& report_;
     Layout layout_;
-    const TableStyle style_{.size = 9, .smallest = 5, .top = 18, .bottom = 278};
+    const TableStyle style_{.size = 9, .smallest = 5, .row_height = 5.8, .top = 18, .bottom = 278};
     double y_ = 0;
 };
 

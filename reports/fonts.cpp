@@ -111,7 +111,6 @@ bool stands_alone(char32_t c) {
         case HB_UNICODE_GENERAL_CATEGORY_CONTROL:
         case HB_UNICODE_GENERAL_CATEGORY_FORMAT:
         case HB_UNICODE_GENERAL_CATEGORY_SURROGATE:
-        case HB_UNICODE_GENERAL_CATEGORY_UNASSIGNED:
         case HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK:
         case HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK:
         case HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK:
@@ -121,6 +120,7 @@ bool stands_alone(char32_t c) {
     }
     switch (hb_unicode_script(unicode, c)) {
         case HB_SCRIPT_COMMON:
+        case HB_SCRIPT_UNKNOWN:
         case HB_SCRIPT_HAN:
         case HB_SCRIPT_LATIN:
         case HB_SCRIPT_GREEK:

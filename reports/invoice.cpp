@@ -72,8 +72,8 @@ private:
                      tr("发票名称"));
         layout_.line(68, 24.2, 142, 24.2, 0.3, kMaroon);
         layout_.line(68, 25.4, 142, 25.4, 0.3, kMaroon);
-        labelled({150, 17, 52, 5}, tr("发票号码："), invoice_.number);
-        labelled({150, 23, 52, 5}, tr("开票日期："),
+        labelled({145, 17, 57, 5}, tr("发票号码："), invoice_.number);
+        labelled({145, 23, 57, 5}, tr("开票日期："),
                  fmt::format("{}年{:02}月{:02}日", invoice_.issued.year, invoice_.issued.month, invoice_.issued.day));
         party(kLeft, tr("购买方信息"), invoice_.buyer);
         party(kLeft + kInner / 2, tr("销售方信息"), invoice_.seller);
@@ -183,7 +183,7 @@ private:
         const size_t pages = layout_.pages();
         for (size_t i = 0; pages > 1 && i < pages; ++i) {
             layout_.back_to(i);
-            layout_.text({150, 29, 52, 5}, trf("共 {} 页 第 {} 页", pages, i + 1), {.size = 9, .colour = kMaroon, .lines = 1},
+            layout_.text({145, 29, 57, 5}, trf("共 {} 页 第 {} 页", pages, i + 1), {.size = 9, .colour = kMaroon, .lines = 1},
                          "");
         }
     }

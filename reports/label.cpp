@@ -12,8 +12,11 @@ namespace {
 
 constexpr double kWidth = 100, kHeight = 180, kLeft = 4, kInner = 92;
 
-std::string joined(const std::vector<std::string>& parts, const char* separator) {
-    return fmt::format("{}", fmt::join(parts, separator));
+// What stands on the label; the packing slip has them all.
+std::string some_orders(const std::vector<std::string>& orders) {
+    constexpr size_t kMost = 24;
+    if (orders.size() <= kMost) return fmt::format("{}", fmt::join(orders, "  "));
+    return fmt::format("{}", fmt::join(orders.begin(), orders.begin() + kMost, "  ")) + trf(" …… 等 {} 个订单", orders.size());
 }
 
 // 177 0000 1234: read aloud in threes and fours.
@@ -27,8 +30,10 @@ void badge(Layout& layout, double y, double side, const char* character) {
                 {.size = side * 1.9, .weight = Weight::bold, .align = Align::centre, .colour = kWhite, .lines = 1}, "");
 }
 
+bool has_unit(const Contact& contact) { return !contact.unit.empty() && contact.unit != contact.name; }
+
 std::string name_and_unit(const Contact& contact) {
-    return contact.unit.empty() || contact.unit == contact.name ? contact.name : contact.name + "  " + contact.unit;
+    return has_unit(contact) ? contact.name + "  " + contact.unit : contact.name;
 }
 
 void one_label(Layout& layout, const Label& label) {
@@ -53,28 +58,30 @@ void one_label(Layout& layout, const Label& label) {
 
     // recipient
     badge(layout, 53, 9, "收");
-    layout.text({15, 52, 47, 11}, name_and_unit(label.recipient), {.size = 14, .smallest = 6, .weight = Weight::bold},
+    const bool for_unit = has_unit(label.recipient);
+    layout.text({15, 52, 46, for_unit ? 7.0 : 11.0}, label.recipient.name, {.size = 15, .smallest = 6, .weight = Weight::bold},
                 tr("收件人"));
-    layout.text({63, 52, 33, 11}, spaced_mobile(label.recipient.mobile),
+    layout.text({62, 52, 34, for_unit ? 7.0 : 11.0}, spaced_mobile(label.recipient.mobile),
                 {.size = 14, .smallest = 8, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("收件人手机"));
-    layout.text({15, 64, 81, 23}, label.recipient.address,
-                {.size = 14, .smallest = 6, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
-    layout.line(2, 88.5, 98, 88.5, 0.2);
+    if (for_unit) layout.text({15, 59.5, 81, 5.5}, label.recipient.unit, {.size = 10.5, .smallest = 5}, tr("收件单位"));
+    layout.text({15, 66, 81, 22}, label.recipient.address,
+                {.size = 15, .smallest = 6, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
+    layout.line(2, 89.5, 98, 89.5, 0.2);
 
     // sender
-    badge(layout, 91, 6, "寄");
-    layout.text({15, 90, 47, 7}, name_and_unit(label.sender), {.size = 9, .smallest = 5}, tr("寄件人"));
-    layout.text({63, 90, 33, 7}, spaced_mobile(label.sender.mobile), {.size = 9, .align = Align::right, .lines = 1},
+    badge(layout, 91.5, 6, "寄");
+    layout.text({15, 91, 52, 7}, name_and_unit(label.sender), {.size = 9, .smallest = 5}, tr("寄件人"));
+    layout.text({67, 91, 29, 7}, spaced_mobile(label.sender.mobile), {.size = 9, .align = Align::right, .lines = 1},
                 tr("寄件人电话"));
-    layout.text({15, 97.5, 81, 8.5}, label.sender.address, {.size = 8.5, .stand = Stand::top}, tr("寄件地址"));
-    layout.line(2, 107, 98, 107, 0.4);
+    layout.text({15, 98, 81, 8.5}, label.sender.address, {.size = 8.5, .stand = Stand::top}, tr("寄件地址"));
+    layout.line(2, 107.5, 98, 107.5, 0.4);
 
     // what is in it
     layout.text({kLeft, 109, 30, 6}, trf("电子印章 KEY × {}", label.keys), {.size = 11, .weight = Weight::bold, .lines = 1},
                 tr("内件"));
     layout.text({kLeft + 40, 109, kInner - 40, 6}, trf("共 {} 个订单", label.orders.size()),
                 {.size = 9, .align = Align::right, .lines = 1}, tr("订单数"));
-    layout.text({kLeft, 116, kInner, 24}, joined(label.orders, "，"), {.size = 10, .smallest = 5, .stand = Stand::top},
+    layout.text({kLeft, 116, kInner, 24}, some_orders(label.orders), {.size = 9, .smallest = 5, .stand = Stand::top},
                 tr("订单号"));
 
     // the sender keeps this part
@@ -83,8 +90,9 @@ void one_label(Layout& layout, const Label& label) {
     layout.text({kLeft + 30, 143.5, kInner - 30, 5}, label.courier + "  " + label.waybill,
                 {.size = 9, .align = Align::right, .lines = 1}, tr("快递单号"));
     layout.bars(code128(label.waybill, {kLeft, 149.5, kInner, 10}));
-    layout.text({kLeft, 161, kInner, 6.5}, name_and_unit(label.recipient) + "  " + spaced_mobile(label.recipient.mobile),
-                {.size = 9, .smallest = 5}, tr("收件人"));
+    layout.text({kLeft, 161, 62, 6.5}, name_and_unit(label.recipient), {.size = 9, .smallest = 5}, tr("收件人"));
+    layout.text({kLeft + 64, 161, kInner - 64, 6.5}, spaced_mobile(label.recipient.mobile),
+                {.size = 9, .smallest = 5, .align = Align::right, .lines = 1}, tr("收件人手机"));
     layout.text({kLeft, 168, kInner, 8.5}, label.recipient.address, {.size = 8.5, .smallest = 4, .stand = Stand::top},
                 tr("收件地址"));
 }

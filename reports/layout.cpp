@@ -32,6 +32,11 @@ std::string to_text(const std::u32string& line) {
     return text;
 }
 
+std::string beginning(const std::u32string& text) {
+    constexpr size_t kEnough = 24;
+    return text.size() <= kEnough ? to_text(text) : to_text(text.substr(0, kEnough)) + "…";
+}
+
 }  // namespace
 
 void Layout::refuse(Error error) {
@@ -105,7 +110,8 @@ void Layout::text(const Area& box, std::string_view text, const TextStyle& style
     double size = style.size;
     Lines lines = wrapped(characters, box.w * kPointsPerMm, size);
     while (!fits(lines, box, style, size)) {
-        if (size <= style.smallest) return refuse({ErrorKind::refused, trf("{}太长，放不下：{}", field, text), {}});
+        if (size <= style.smallest)
+            return refuse({ErrorKind::refused, trf("{}太长，放不下：{}", field, beginning(characters)), {}});
         size = std::max(style.smallest, size - 0.25);
         lines = wrapped(characters, box.w * kPointsPerMm, size);
     }
@@ -189,7 +195,12 @@ double Layout::table(double x, double y, const std::vector<Column>& columns, con
             next_page();
             heads();
         }
-        row_of(cells, y, height, cell);
+        TextStyle as = cell;
+        if (style.sums && &cells == &rows.back()) {
+            as.weight = Weight::bold;
+            line(x, y, x + total, y, 0.3, kGrey);
+        }
+        row_of(cells, y, height, as);
         y += height;
         line(x, y, x + total, y, 0.1, style.rule);
         if (error_) break;

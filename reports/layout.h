@@ -38,6 +38,7 @@ struct TableStyle {
     double padding = 1.2;   // mm
     double row_height = 6;  // mm, at least
     Colour rule = kRule, head = kPale, title = kGrey;
+    bool sums = false;              // the last row is a sum: bold, under a stronger rule
     double top = 20, bottom = 280;  // mm: where a continued page starts, and where a page ends
 };
 

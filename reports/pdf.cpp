@@ -176,6 +176,8 @@ Result<std::string> pdf_of(const Paper& paper, const Fonts& fonts) {
     if (!document) return fail(ErrorKind::internal, tr("PDF 无法生成"), "HPDF_New");
     HPDF_SetCompressionMode(document.get(), HPDF_COMP_ALL);
     SEALDESK_LET(font, load_font(document.get(), cut));
+    HPDF_SetCurrentEncoder(document.get(), "UTF-8");
+    HPDF_SetInfoAttr(document.get(), HPDF_INFO_TITLE, paper.title.c_str());
     for (const Page& sheet : paper.pages) {
         HPDF_Page page = HPDF_AddPage(document.get());
         if (!page) return failed(document.get(), "page");

@@ -23,14 +23,21 @@ namespace {
 
 constexpr int kDpi = 144;  // two dots a point
 
+// What the text is drawn with and on.
+struct Ground {
+    double paper = 255, pen = 0;  // grey
+    bool rimmed = false;          // bold is the glyph with a rim: more ink is right, less is not
+};
+double grey_of(Colour c) { return 0.3 * c.r + 0.59 * c.g + 0.11 * c.b; }
+
 struct Picture {
     int w = 0, h = 0;
     std::string grey;  // 255 is white
-    double ink(int x, int y) const {
+    double ink(int x, int y, const Ground& ground) const {
         if (x < 0 || y < 0 || x >= w || y >= h) return 0;
-        return (255 -
-                static_cast<unsigned char>(grey[static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)])) /
-               255.0;
+        const auto dot =
+            static_cast<unsigned char>(grey[static_cast<size_t>(y) * static_cast<size_t>(w) + static_cast<size_t>(x)]);
+        return (ground.paper - dot) / (ground.paper - ground.pen);
     }
 };
 
@@ -85,7 +92,8 @@ protected:
         bool same(double dots = 0) const { return difference <= 0.35 * expected + std::max(dots, expected > 0 ? 0.0 : 0.5); }
     };
     // The character at x, baseline (mm) on the picture against FreeType; only in the dots of its own box.
-    Compared compare(const Picture& picture, char32_t c, double x_mm, double baseline_mm, double points) {
+    Compared compare(const Picture& picture, char32_t c, double x_mm, double baseline_mm, double points,
+                     const Ground& ground = {}) {
         const double dots = kDpi / 25.4, x = x_mm * dots, y = baseline_mm * dots;
         const int left = static_cast<int>(std::floor(x)), base = static_cast<int>(std::floor(y));
         std::map<std::pair<int, int>, double> wanted;
@@ -98,7 +106,8 @@ protected:
                 const auto at = wanted.find({dx, dy});
                 const double want = at == wanted.end() ? 0 : at->second;
                 result.expected += want;
-                result.difference += std::abs(want - picture.ink(left + dx, base + dy));
+                const double missing = want - picture.ink(left + dx, base + dy, ground);
+                result.difference += ground.rimmed ? std::max(0.0, missing) : std::abs(missing);
             }
         }
         return result;
@@ -106,12 +115,12 @@ protected:
 
     // Poppler puts glyphs at quarters of a dot across and at whole dots down: the best of the places around.
     static constexpr double kSlack = 2;  // dots; a blank 1 of 9 points differs by 20
-    Compared near(const Picture& picture, char32_t c, double x_mm, double baseline_mm, double points) {
+    Compared near(const Picture& picture, char32_t c, double x_mm, double baseline_mm, double points, const Ground& ground) {
         constexpr double kDot = 25.4 / kDpi;
         Compared best{1, 1e9};
         for (const double down : {0.0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75}) {
             for (const double across : {0.0, -0.25, 0.25, -0.5, 0.5}) {
-                const Compared here = compare(picture, c, x_mm + across * kDot, baseline_mm + down * kDot, points);
+                const Compared here = compare(picture, c, x_mm + across * kDot, baseline_mm + down * kDot, points, ground);
                 if (here.difference < best.difference) best = here;
                 if (best.same(kSlack)) return best;
             }
@@ -227,7 +236,7 @@ TEST_F(InkTest, TheComparisonNoticesABlankAndAWrongCharacter) {
     EXPECT_EQ(wrong_in(drawn, asked), U"子𠮷");
 }
 
-// The documents themselves: every character of plain black text, where it stands.
+// The documents themselves: every character where it stands, in its colour on its ground.
 TEST_F(InkTest, DocumentsAreInked) {
     Label label = samples::label();
     label.recipient.unit = "𠮷祥垚鑫建设工程有限公司";
@@ -241,13 +250,20 @@ TEST_F(InkTest, DocumentsAreInked) {
         const auto pictures = rendered(*pdf);
         ASSERT_GE(pictures.size(), 1U);
         size_t compared = 0;
+        std::vector<FillMark> fills;
         std::u32string wrong;
         for (const Mark& mark : paper->pages[0].marks) {
+            if (const auto* fill = std::get_if<FillMark>(&mark)) fills.push_back(*fill);
             const auto* text = std::get_if<TextMark>(&mark);
-            if (!text || text->weight == Weight::bold || text->colour != kBlack) continue;
+            if (!text) continue;
+            Ground ground{255, grey_of(text->colour), text->weight == Weight::bold};
+            for (const FillMark& fill : fills)
+                if (fill.area.x <= text->x && text->x < fill.area.right() && fill.area.y < text->baseline &&
+                    text->baseline <= fill.area.bottom())
+                    ground.paper = grey_of(fill.colour);
             double x = text->x;
             for (const char32_t c : code_points(text->text)) {
-                if (!near(pictures[0], c, x, text->baseline, text->size).same(kSlack)) wrong += c;
+                if (!near(pictures[0], c, x, text->baseline, text->size, ground).same(kSlack)) wrong += c;
                 ++compared;
                 x += fonts().advance(c) * text->size / kPointsPerMm;
             }

@@ -179,7 +179,7 @@ struct PathPen {
 struct Fonts::Shelf {
     struct Known {
         GlyphSource source = GlyphSource::none;
-        double advance = 0;
+        double advance = 0, scale = 1;
         size_t font = 0;
     };
 
@@ -216,23 +216,32 @@ struct Fonts::Shelf {
 
     Known look_up(char32_t c) {
         if (!stands_alone(c)) return {};
-        if (c <= 0xFFFF && load(main, c, FT_LOAD_NO_RECURSE)) {
-            const FT_GlyphSlot slot = face_of(main)->glyph;
-            if (slot->format == FT_GLYPH_FORMAT_OUTLINE && (slot->outline.n_points > 0 || is_blank(c)))
-                return {GlyphSource::main, advance_in(main), main};
-        }
+        if (c <= 0xFFFF && load(main, c, FT_LOAD_NO_RECURSE) && has_ink(main, c) && scale_in(main) == 1)
+            return {GlyphSource::main, advance_in(main), 1, main};
         for (size_t i = 0; i < fonts.size(); ++i) {
-            if (!FcCharSetHasChar(fonts[i].characters.get(), c) || !load(i, c, FT_LOAD_NO_BITMAP)) continue;
-            const FT_GlyphSlot slot = face_of(i)->glyph;
-            if (slot->format == FT_GLYPH_FORMAT_OUTLINE && (slot->outline.n_points > 0 || is_blank(c)))
-                return {GlyphSource::outline, advance_in(i), i};
+            if (!FcCharSetHasChar(fonts[i].characters.get(), c) || !load(i, c, FT_LOAD_NO_BITMAP) || !has_ink(i, c)) continue;
+            const double scale = scale_in(i);
+            return {GlyphSource::outline, advance_in(i) * scale, scale, i};
         }
         return {};
     }
 
+    // These three speak of the glyph loaded last.
+    bool has_ink(size_t font, char32_t c) {
+        const FT_GlyphSlot slot = face_of(font)->glyph;
+        return slot->format == FT_GLYPH_FORMAT_OUTLINE && (slot->outline.n_points > 0 || is_blank(c));
+    }
     double advance_in(size_t font) {
         const FT_Face face = face_of(font);
         return static_cast<double>(face->glyph->metrics.horiAdvance) / face->units_per_EM;
+    }
+    double scale_in(size_t font) {
+        const FT_Face face = face_of(font);
+        FT_BBox box{};
+        FT_Outline_Get_CBox(&face->glyph->outline, &box);
+        const double up = static_cast<double>(box.yMax) / face->units_per_EM,
+                     down = -static_cast<double>(box.yMin) / face->units_per_EM;
+        return std::min({1.0, up > kAscent ? kAscent / up : 1.0, down > kDescent ? kDescent / down : 1.0});
     }
 };
 
@@ -268,9 +277,17 @@ double Fonts::advance(char32_t c) const {
     return shelf_->ask(c).advance;
 }
 
+std::vector<double> Fonts::advances(std::u32string_view text) const {
+    const std::lock_guard lock(shelf_->mutex);
+    std::vector<double> all;
+    all.reserve(text.size());
+    for (const char32_t c : text) all.push_back(shelf_->ask(c).advance);
+    return all;
+}
+
 double Fonts::width(std::string_view utf8, double size_points) const {
     double ems = 0;
-    for (const char32_t c : code_points(utf8)) ems += advance(c);
+    for (const double advance : advances(code_points(utf8))) ems += advance;
     return ems * size_points * 25.4 / 72.0;
 }
 
@@ -280,7 +297,7 @@ std::vector<PathStep> Fonts::outline(char32_t c) const {
     std::vector<PathStep> steps;
     if (known.source == GlyphSource::none || !shelf_->load(known.font, c, FT_LOAD_NO_BITMAP)) return steps;
     const FT_Face face = shelf_->face_of(known.font);
-    PathPen pen{&steps, static_cast<double>(face->units_per_EM), 0, 0};
+    PathPen pen{&steps, static_cast<double>(face->units_per_EM) / known.scale, 0, 0};
     const FT_Outline_Funcs calls{&PathPen::move, &PathPen::line, &PathPen::conic, &PathPen::cubic, 0, 0};
     FT_Outline_Decompose(&face->glyph->outline, &calls, &pen);
     return steps;

@@ -13,6 +13,9 @@
 
 namespace sealdesk::reports {
 
+// What a line's ink may take above and below its baseline, in em. A glyph that needs more is drawn smaller.
+constexpr double kAscent = 0.95, kDescent = 0.25;
+
 enum class GlyphSource {
     main,     // text in the main font
     outline,  // a path
@@ -35,6 +38,7 @@ public:
 
     GlyphSource source(char32_t c) const;
     double advance(char32_t c) const;                               // em; 0 when no font has it
+    std::vector<double> advances(std::u32string_view text) const;   // em, one for each character
     double width(std::string_view utf8, double size_points) const;  // mm
     std::vector<PathStep> outline(char32_t c) const;
     // Refused, naming the first character that cannot be printed.

@@ -81,7 +81,7 @@ void one_label(Layout& layout, const Label& label) {
                 tr("内件"));
     layout.text({kLeft + 40, 109, kInner - 40, 6}, trf("共 {} 个订单", label.orders.size()),
                 {.size = 9, .align = Align::right, .lines = 1}, tr("订单数"));
-    layout.text({kLeft, 116, kInner, 24}, some_orders(label.orders), {.size = 9, .smallest = 5, .stand = Stand::top},
+    layout.text({kLeft, 116, kInner, 24}, some_orders(label.orders), {.size = 8.5, .smallest = 5, .stand = Stand::top},
                 tr("订单号"));
 
     // the sender keeps this part

@@ -9,8 +9,6 @@
 namespace sealdesk::reports {
 namespace {
 
-// The part of a line above and below the baseline that ink may take, in sizes.
-constexpr double kAscent = 0.92, kDescent = 0.22;
 constexpr double kSlack = 1e-6;
 
 bool is_space(char32_t c) { return c == U' ' || c == 0x3000; }
@@ -48,84 +46,87 @@ void Layout::page(double width_mm, double height_mm) {
     current_ = paper_.pages.size() - 1;
 }
 
-double Layout::width(const std::u32string& line, double size) const {
-    double ems = 0;
-    for (const char32_t c : line) ems += fonts_.advance(c);
-    return ems * size;
+Layout::Run Layout::run_of(std::string_view utf8_text) const {
+    Run run{code_points(utf8_text), {}};
+    run.advances = fonts_.advances(run.text);
+    return run;
 }
 
-Layout::Lines Layout::wrapped(const std::u32string& text, double width_points, double size) const {
-    Lines lines;
+std::vector<Layout::Line> Layout::wrapped(const Run& run, double width_ems) {
+    const std::u32string& text = run.text;
+    std::vector<Line> lines;
     const auto push = [&](size_t from, size_t to) {
         while (to > from && is_space(text[to - 1])) --to;
-        lines.push_back(text.substr(from, to - from));
+        Line line{from, to, 0};
+        for (size_t i = from; i < to; ++i) line.width += run.advances[i];
+        lines.push_back(line);
     };
     size_t start = 0, last_break = 0;
     double used = 0;
     for (size_t i = 0; i < text.size();) {
-        const char32_t c = text[i];
-        if (c == U'\n') {
+        if (text[i] == U'\n') {
             push(start, i);
             start = last_break = ++i;
             used = 0;
             continue;
         }
-        const double advance = fonts_.advance(c) * size;
-        if (used + advance > width_points + kSlack && i > start && !is_space(c)) {
+        if (used + run.advances[i] > width_ems + kSlack && i > start && !is_space(text[i])) {
             const size_t cut = last_break > start ? last_break : i;
             push(start, cut);
             start = last_break = i = cut;
             used = 0;
             continue;
         }
-        used += advance;
+        used += run.advances[i];
         ++i;
-        if (i < text.size() && may_break(c, text[i])) last_break = i;
+        if (i < text.size() && may_break(text[i - 1], text[i])) last_break = i;
     }
     push(start, text.size());
     return lines;
 }
 
-bool Layout::fits(const Lines& lines, const Area& box, const TextStyle& style, double size) const {
+bool Layout::fits(const std::vector<Line>& lines, const Area& box, const TextStyle& style, double size) {
     if (style.lines > 0 && lines.size() > static_cast<size_t>(style.lines)) return false;
     const double height = (static_cast<double>(lines.size() - 1) * style.leading + kAscent + kDescent) * size;
     if (height > box.h * kPointsPerMm + kSlack) return false;
     return std::all_of(lines.begin(), lines.end(),
-                       [&](const auto& line) { return width(line, size) <= box.w * kPointsPerMm + kSlack; });
+                       [&](const Line& line) { return line.width * size <= box.w * kPointsPerMm + kSlack; });
 }
 
 double Layout::height_of(std::string_view utf8_text, double width_mm, const TextStyle& style) const {
-    const auto lines = wrapped(code_points(utf8_text), width_mm * kPointsPerMm, style.size);
+    const auto lines = wrapped(run_of(utf8_text), width_mm * kPointsPerMm / style.size);
     return (static_cast<double>(lines.size() - 1) * style.leading + kAscent + kDescent) * style.size / kPointsPerMm;
 }
 
 void Layout::text(const Area& box, std::string_view text, const TextStyle& style, std::string_view field) {
     if (error_ || text.empty()) return;
     if (!is_utf8(text)) return refuse({ErrorKind::refused, trf("{}：文字不是有效的 UTF-8，不能打印", field), {}});
-    const std::u32string characters = code_points(text);
-    for (const char32_t c : characters) {
+    const Run run = run_of(text);
+    for (const char32_t c : run.text) {
         if (c == U'\n' || fonts_.source(c) != GlyphSource::none) continue;
         return refuse({ErrorKind::refused, trf("{}：{}", field, fonts_.check(utf8(c)).error().message), {}});
     }
     double size = style.size;
-    Lines lines = wrapped(characters, box.w * kPointsPerMm, size);
+    auto lines = wrapped(run, box.w * kPointsPerMm / size);
     while (!fits(lines, box, style, size)) {
         if (size <= style.smallest)
-            return refuse({ErrorKind::refused, trf("{}太长，放不下：{}", field, beginning(characters)), {}});
+            return refuse({ErrorKind::refused, trf("{}太长，放不下：{}", field, beginning(run.text)), {}});
         size = std::max(style.smallest, size - 0.25);
-        lines = wrapped(characters, box.w * kPointsPerMm, size);
+        lines = wrapped(run, box.w * kPointsPerMm / size);
     }
     const double size_mm = size / kPointsPerMm, step = style.leading * size_mm;
     const double height = static_cast<double>(lines.size() - 1) * step + (kAscent + kDescent) * size_mm;
     double baseline = box.y + kAscent * size_mm;
     if (style.stand == Stand::middle) baseline += (box.h - height) / 2;
     if (style.stand == Stand::bottom) baseline += box.h - height;
-    for (const auto& line : lines) {
-        const double line_width = width(line, size) / kPointsPerMm;
+    for (const Line& line : lines) {
+        const double line_width = line.width * size_mm;
         double x = box.x;
         if (style.align == Align::centre) x += (box.w - line_width) / 2;
         if (style.align == Align::right) x += box.w - line_width;
-        if (!line.empty()) now().marks.push_back(TextMark{x, baseline, size, style.weight, style.colour, to_text(line), box});
+        if (line.to > line.from)
+            now().marks.push_back(TextMark{x, baseline, size, style.weight, style.colour,
+                                           to_text(run.text.substr(line.from, line.to - line.from)), box});
         baseline += step;
     }
 }

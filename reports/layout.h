@@ -67,10 +67,17 @@ public:
     Result<Paper> finish();
 
 private:
-    using Lines = std::vector<std::u32string>;
-    Lines wrapped(const std::u32string& text, double width_points, double size) const;
-    double width(const std::u32string& line, double size) const;  // points
-    bool fits(const Lines& lines, const Area& box, const TextStyle& style, double size) const;
+    struct Run {
+        std::u32string text;
+        std::vector<double> advances;  // em
+    };
+    struct Line {
+        size_t from = 0, to = 0;  // in the run
+        double width = 0;         // em
+    };
+    Run run_of(std::string_view utf8) const;
+    static std::vector<Line> wrapped(const Run& run, double width_ems);
+    static bool fits(const std::vector<Line>& lines, const Area& box, const TextStyle& style, double size);
     Page& now() { return paper_.pages[current_]; }
 
     const Fonts& fonts_;

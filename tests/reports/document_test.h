@@ -54,8 +54,8 @@ protected:
                 const double right = text->x + fonts().width(text->text, text->size);
                 EXPECT_GE(text->x, text->box.x - slack) << text->text;
                 EXPECT_LE(right, text->box.right() + slack) << text->text;
-                EXPECT_GE(text->baseline - 0.92 * size, text->box.y - slack) << text->text;
-                EXPECT_LE(text->baseline + 0.22 * size, text->box.bottom() + slack) << text->text;
+                EXPECT_GE(text->baseline - kAscent * size, text->box.y - slack) << text->text;
+                EXPECT_LE(text->baseline + kDescent * size, text->box.bottom() + slack) << text->text;
                 EXPECT_GE(text->box.x, 0) << text->text;
                 EXPECT_LE(text->box.right(), page.w) << text->text;
                 EXPECT_LE(text->box.bottom(), page.h) << text->text;

@@ -74,6 +74,14 @@ TEST_P(PortalStoreTest, EventsComeInOrderWithoutGaps) {
     EXPECT_EQ(*last_seq(*database_), 4);
 }
 
+TEST_P(PortalStoreTest, EventsBeyondNineAreInOrderOfNumber) {
+    for (int i = 2; i <= 12; ++i) ASSERT_OK(place_order(*database_, paid_order(fmt::format("D-{}", i))));
+    const auto events = events_after(*database_, 0, 100);
+    ASSERT_OK(events);
+    for (size_t i = 0; i < events->size(); ++i) EXPECT_EQ((*events)[i].seq, static_cast<std::int64_t>(i) + 1);
+    EXPECT_EQ(events->back().at, clock_.now());
+}
+
 TEST_P(PortalStoreTest, TheApplicantStateFollowsTheActs) {
     EXPECT_EQ(apply(act(1, "approved")), Outcome::applied);
     EXPECT_EQ(order()["applicant_state"], "in_production");

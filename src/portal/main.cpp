@@ -117,7 +117,8 @@ int main(int count, char** arguments) {
     if (*recipes_command) return ended(recipes(words));
     if (words.database.empty()) return ended(refused(tr("缺少 --database")));
     const SystemClock clock;
-    auto database = storage::Database::open({words.database, fs::path(words.data) / "migrations/portal", &clock, 8});
+    crypto::SystemRandom random;
+    auto database = storage::Database::open({words.database, fs::path(words.data) / "migrations/portal", &clock, &random, 8});
     if (!database) return ended(tl::unexpected(database.error()));
     const portal::Packages packages(words.packages);
     if (*refund_command) return ended(portal::refund(**database, words.order));

@@ -1,0 +1,64 @@
+// Fonts: the installed fonts, found through fontconfig, as documents need them. One main font is embedded
+// as text; a character that it lacks, or has as a composite glyph or outside the BMP (libharu prints both
+// as nothing), is drawn as an outline from any installed font that has it. May be shared between threads.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sealdesk::reports {
+
+// What a line's ink may take above and below its baseline, in em. A glyph that needs more is drawn smaller.
+constexpr double kAscent = 0.95, kDescent = 0.25;
+
+enum class GlyphSource {
+    main,     // text in the main font
+    outline,  // a path
+    none,     // cannot be printed
+};
+
+// A path in em units, y upwards from the baseline; curves are cubic.
+struct PathStep {
+    enum class Kind { move, line, curve } kind = Kind::move;
+    double x[3] = {}, y[3] = {};  // move and line use [0]; curve: two controls and the end
+};
+
+class Fonts {
+public:
+    // Unavailable when no TrueType font with Chinese characters is installed.
+    static Result<Fonts> find();
+    Fonts(Fonts&&) noexcept;
+    Fonts& operator=(Fonts&&) noexcept;
+    ~Fonts();
+
+    GlyphSource source(char32_t c) const;
+    double advance(char32_t c) const;                               // em; 0 when no font has it
+    std::vector<double> advances(std::u32string_view text) const;   // em, one for each character
+    double width(std::string_view utf8, double size_points) const;  // mm
+    std::vector<PathStep> outline(char32_t c) const;
+    // Refused, naming the first character that cannot be printed.
+    Result<> check(std::string_view utf8) const;
+
+    // A TrueType file with only these characters of the main font.
+    Result<std::string> cut(const std::set<char32_t>& characters) const;
+
+    struct Place {
+        std::string file;
+        long index = 0;
+    };
+    Place main_font() const;
+    // The font that draws this character; an empty file when none does.
+    Place font_of(char32_t c) const;
+
+private:
+    struct Shelf;
+    explicit Fonts(std::unique_ptr<Shelf> shelf);
+    std::unique_ptr<Shelf> shelf_;
+};
+
+}  // namespace sealdesk::reports

@@ -1,0 +1,34 @@
+// The courier label, 100 × 180 mm: one parcel, one page. Values in, PDF out; no thread of its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "reports/fonts.h"
+#include "reports/paper.h"
+
+namespace sealdesk::reports {
+
+struct Contact {
+    std::string name, unit, mobile, address;  // unit may be empty
+};
+
+struct Label {
+    std::string courier, waybill;
+    Contact recipient, sender;
+    std::vector<std::string> orders;
+    int keys = 0;
+    Instant printed_at;
+    int parcel = 1, parcels = 1;
+    int reprint = 0;  // 0 for the first print; shown otherwise
+};
+
+// Refused when a text does not fit at its smallest readable size, or a character cannot be printed.
+Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts);
+// A page for each label.
+Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts);
+Result<std::string> label_pdf(const Label& label, const Fonts& fonts);
+
+}  // namespace sealdesk::reports

@@ -1,0 +1,72 @@
+// What the tests of reports share: the fonts of this machine, a folder that goes away, and poppler as judge.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "reports/fonts.h"
+#include "reports/paper.h"
+
+namespace sealdesk::reports {
+
+namespace fs = std::filesystem;
+
+class DocumentTest : public testing::Test {
+protected:
+    DocumentTest() : fonts_(Fonts::find()) {
+        folder_ = fs::temp_directory_path() /
+                  (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + "." + std::to_string(getpid()));
+        fs::create_directories(folder_);
+    }
+    ~DocumentTest() override { fs::remove_all(folder_); }
+    void SetUp() override { ASSERT_TRUE(fonts_) << fonts_.error().message; }
+
+    const Fonts& fonts() const { return *fonts_; }
+
+    fs::path saved(const std::string& name, const std::string& bytes) {
+        EXPECT_TRUE(write_file(folder_ / name, bytes));
+        return folder_ / name;
+    }
+    std::string output_of(const std::vector<std::string>& command) {
+        const auto done = run(command);
+        EXPECT_TRUE(done && done->status == 0) << command[0] << (done ? done->output : "");
+        return done ? done->output : "";
+    }
+    std::string text_of_pdf(const std::string& bytes) {
+        const fs::path path = saved("text.pdf", bytes);
+        output_of({"pdftotext", "-q", "-layout", path, folder_ / "text.txt"});
+        return read_file(folder_ / "text.txt").value_or("");
+    }
+    // Every line of text within the box that it was given, every box on its page.
+    void expect_marks_inside(const Paper& paper) {
+        for (const Page& page : paper.pages) {
+            for (const Mark& mark : page.marks) {
+                const auto* text = std::get_if<TextMark>(&mark);
+                if (!text) continue;
+                const double size = text->size * 25.4 / 72, slack = 0.001;
+                const double right = text->x + fonts().width(text->text, text->size);
+                EXPECT_GE(text->x, text->box.x - slack) << text->text;
+                EXPECT_LE(right, text->box.right() + slack) << text->text;
+                EXPECT_GE(text->baseline - kAscent * size, text->box.y - slack) << text->text;
+                EXPECT_LE(text->baseline + kDescent * size, text->box.bottom() + slack) << text->text;
+                EXPECT_GE(text->box.x, 0) << text->text;
+                EXPECT_LE(text->box.right(), page.w) << text->text;
+                EXPECT_LE(text->box.bottom(), page.h) << text->text;
+            }
+        }
+    }
+
+    fs::path folder_;
+
+private:
+    Result<Fonts> fonts_;
+};
+
+}  // namespace sealdesk::reports

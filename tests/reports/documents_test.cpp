@@ -1,0 +1,191 @@
+// Invoice, label and daily report as a whole: where everything stands (golden listings), what the PDF says, and
+// what is refused.
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "tests/reports/document_test.h"
+#include "tests/reports/samples.h"
+
+using namespace sealdesk;
+using namespace sealdesk::reports;
+
+namespace {
+
+class Documents : public DocumentTest {};
+
+void expect_golden(const std::string& name, const std::string& actual) {
+    const fs::path golden = fs::path(SEALDESK_SOURCE) / "tests/reports/golden" / name;
+    const auto expected = read_file(golden);
+    if (expected && *expected == actual) return;
+    const fs::path beside = fs::temp_directory_path() / name;  // copy it over when the change is meant
+    (void)write_file(beside, actual);
+    ADD_FAILURE() << golden << " differs from what is laid out now: " << beside;
+}
+
+}  // namespace
+
+TEST_F(Documents, LabelStandsAsListed) {
+    const auto paper = layout_labels({samples::label()}, fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    expect_golden("label.txt", listing(*paper));
+}
+
+TEST_F(Documents, InvoiceStandsAsListed) {
+    const auto paper = layout_invoice(samples::invoice(), fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    expect_golden("invoice.txt", listing(*paper));
+}
+
+TEST_F(Documents, DailyReportStandsAsListed) {
+    const auto paper = layout_daily_report(samples::daily_report(), fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    expect_golden("daily_report.txt", listing(*paper));
+}
+
+TEST_F(Documents, SameInputGivesTheSameBytesAlsoFromFontsFoundAgain) {
+    auto again = Fonts::find();
+    ASSERT_TRUE(again);
+    EXPECT_EQ(label_pdf(samples::label(), fonts()).value(), label_pdf(samples::label(), *again).value());
+    EXPECT_EQ(invoice_pdf(samples::invoice(), fonts()).value(), invoice_pdf(samples::invoice(), *again).value());
+    EXPECT_EQ(daily_report_xlsx(samples::daily_report()).value(), daily_report_xlsx(samples::daily_report()).value());
+}
+
+TEST_F(Documents, OneLabelIsSmall) {
+    const auto pdf = label_pdf(samples::label(), fonts());
+    ASSERT_TRUE(pdf) << pdf.error().message;
+    EXPECT_LE(pdf->size(), 30'000U);
+}
+
+TEST_F(Documents, TextCanBeCopiedOutAlsoWhatIsDrawnAsOutline) {
+    Label label = samples::label();
+    label.recipient.name = "𠮷田𬭎·龘垚";
+    ASSERT_EQ(fonts().source(U'𠮷'), GlyphSource::outline);
+    const auto pdf = label_pdf(label, fonts());
+    ASSERT_TRUE(pdf) << pdf.error().message;
+    const std::string text = text_of_pdf(*pdf);
+    EXPECT_NE(text.find("𠮷田𬭎·龘垚"), std::string::npos) << text;
+    EXPECT_NE(text.find("南京垚鑫建设工程有限公司"), std::string::npos) << text;
+    EXPECT_NE(text.find("SD20261122000021"), std::string::npos) << text;
+}
+
+TEST_F(Documents, InvoiceSaysItsAmountsAndParties) {
+    const auto pdf = invoice_pdf(samples::invoice(), fonts());
+    ASSERT_TRUE(pdf) << pdf.error().message;
+    const std::string text = text_of_pdf(*pdf);
+    for (const char* part :
+         {"电子发票（普通发票）", "26322000000001234567", "2026年11月22日", "91320115MA27EXMP4X", "⊗ 壹仟肆佰零玖圆伍角整",
+          "¥1409.50", "¥1301.67", "¥107.83", "*信息技术服务*数字证书服务费", "188.68", "周晓彤", "13%"})
+        EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+}
+
+TEST_F(Documents, ManyInvoiceLinesBreakOverPagesAndNoneIsLost) {
+    Invoice invoice = samples::invoice();
+    for (int i = 0; i < 60; ++i) {
+        InvoiceLine line = invoice.lines[0];
+        line.spec = "规格" + std::to_string(1000 + i);
+        invoice.lines.push_back(line);
+        invoice.net += line.net;
+        invoice.tax += line.tax;
+        invoice.gross += line.net + line.tax;
+    }
+    const auto paper = layout_invoice(invoice, fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    EXPECT_EQ(paper->pages.size(), 2U);
+    const std::string all = listing(*paper);
+    for (int i = 0; i < 60; ++i) EXPECT_NE(all.find("规格" + std::to_string(1000 + i)), std::string::npos) << i;
+    EXPECT_NE(all.find("共 2 页 第 2 页"), std::string::npos);
+    expect_marks_inside(*paper);
+}
+
+TEST_F(Documents, RedLetterAndDiscountAreNegative) {
+    Invoice invoice = samples::invoice();
+    const TaxSplit off = split_tax(Fen{-1000}, 60);
+    invoice.lines.push_back({"*信息技术服务*数字证书服务费", "", "", 0, off.net, 60, off.tax});
+    invoice.net += off.net;
+    invoice.tax += off.tax;
+    invoice.gross += Fen{-1000};
+    auto paper = layout_invoice(invoice, fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    EXPECT_NE(listing(*paper).find("|-9.43|"), std::string::npos);
+
+    for (InvoiceLine& line : invoice.lines) {
+        line.quantity = -line.quantity;
+        line.net = -line.net;
+        line.tax = -line.tax;
+    }
+    invoice.net = -invoice.net;
+    invoice.tax = -invoice.tax;
+    invoice.gross = -invoice.gross;
+    paper = layout_invoice(invoice, fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    EXPECT_NE(listing(*paper).find("⊗ （负数）壹仟叁佰玖拾玖圆伍角整"), std::string::npos) << listing(*paper);
+}
+
+TEST_F(Documents, SumsThatDoNotAddUpAreRefused) {
+    Invoice invoice = samples::invoice();
+    invoice.tax += Fen{1};
+    const auto paper = layout_invoice(invoice, fonts());
+    ASSERT_FALSE(paper);
+    EXPECT_EQ(paper.error().kind, ErrorKind::refused);
+    invoice = samples::invoice();
+    invoice.lines.clear();
+    EXPECT_FALSE(layout_invoice(invoice, fonts()));
+}
+
+TEST_F(Documents, UnitPriceHasAtMostThirteenDecimals) {
+    EXPECT_EQ(unit_price(Fen{75472}, 4), "188.68");
+    EXPECT_EQ(unit_price(Fen{9434}, 3), "31.4466666666667");
+    EXPECT_EQ(unit_price(Fen{100}, 3), "0.3333333333333");
+    EXPECT_EQ(unit_price(Fen{-100}, 3), "-0.3333333333333");
+    EXPECT_EQ(unit_price(Fen{-100}, -3), "0.3333333333333");
+    EXPECT_EQ(unit_price(Fen{0}, 3), "0.00");
+    EXPECT_EQ(unit_price(Fen{100000}, 1), "1000.00");
+    EXPECT_EQ(unit_price(Fen{29'999'999'999'999}, 3), "99999999999.9966666666667");
+}
+
+TEST_F(Documents, CharactersThatCannotBePrintedAreNamedBeforeAnythingIsMade) {
+    struct Case {
+        const char* name;
+        const char* says;
+    };
+    for (const Case& c : {Case{"王𱍐", "“𱍐”（U+31350）"}, Case{"王\u200F敏", "U+200F"}, Case{"王\t敏", "U+0009"},
+                          Case{"تۇرسۇن", "“ت”（U+062A）"}, Case{"བསོད", "U+0F56"}, Case{"\xFF\xFE", "UTF-8"}}) {
+        Label label = samples::label();
+        label.recipient.name = c.name;
+        const auto pdf = label_pdf(label, fonts());
+        ASSERT_FALSE(pdf) << c.name;
+        EXPECT_EQ(pdf.error().kind, ErrorKind::refused);
+        EXPECT_NE(pdf.error().message.find(c.says), std::string::npos) << pdf.error().message;
+        EXPECT_EQ(pdf.error().message.find("收件人"), 0U) << pdf.error().message;
+    }
+}
+
+TEST_F(Documents, ManyOrdersOnALabelAreCountedNotDropped) {
+    Label label = samples::label();
+    for (int i = 0; i < 100; ++i) label.orders.push_back("SD202611230" + std::to_string(10000 + i));
+    const auto paper = layout_labels({label}, fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    const std::string all = listing(*paper);
+    EXPECT_NE(all.find("等 103 个订单"), std::string::npos) << all;
+    EXPECT_NE(all.find("共 103 个订单"), std::string::npos);
+}
+
+TEST_F(Documents, ALongDailyReportBreaksOverPages) {
+    DailyReport report = samples::daily_report();
+    for (int i = 0; i < 80; ++i) report.rejections.push_back({"X" + std::to_string(100 + i), "其他原因，详见审核备注", 1});
+    for (int i = 0; i < 60; ++i) report.takings.push_back({"渠道" + std::to_string(100 + i), 1, Fen{100}, Fen{}, Fen{}, Fen{}});
+    const auto paper = layout_daily_report(report, fonts());
+    ASSERT_TRUE(paper) << paper.error().message;
+    EXPECT_GE(paper->pages.size(), 3U);
+    const std::string all = listing(*paper);
+    for (int i = 0; i < 60; ++i) EXPECT_NE(all.find("|渠道" + std::to_string(100 + i) + "|"), std::string::npos) << i;
+    expect_marks_inside(*paper);
+}
+
+TEST_F(Documents, AQuietDaySaysSo) {
+    DailyReport report;
+    report.centre = "省签章服务中心";
+    const auto pdf = daily_report_pdf(report, fonts());
+    ASSERT_TRUE(pdf) << pdf.error().message;
+    EXPECT_NE(text_of_pdf(*pdf).find("当日没有收款和退款"), std::string::npos);
+}

@@ -146,7 +146,7 @@ Result<> Centre::make_staff() {
     std::rotate(list.begin(), list.end() - 1, list.end());
     const staff::Actor administrator{list.front().login, list.front().name, list.front().roles};
     for (size_t i = 0; i < list.size(); ++i)
-        SEALDESK_TRY(staff::add(*database, i == 0 ? nullptr : &administrator, {list[i].login, list[i].name, list[i].roles},
+        SEALDESK_TRY(staff::add(*database, i == 0 ? nullptr : &administrator, {list[i].login, list[i].name, list[i].roles, true, {}},
                                 crypto::Secret(std::string(kPassword))));
     return database->write([](storage::Tx& tx) -> Result<> {
         SEALDESK_TRY(orders::define(tx, {"invoice", "2632{:016}", 1, 9'999'999}));

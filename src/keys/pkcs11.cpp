@@ -107,7 +107,9 @@ private:
 
 Result<std::unique_ptr<Tokens>> open_pkcs11(const std::string& path) {
     SEALDESK_LET(module, Module::load(path));
-    return std::make_unique<Pkcs11Tokens>(std::move(module));
+    return tokens_over(std::move(module));
 }
+
+std::unique_ptr<Tokens> tokens_over(std::shared_ptr<Module> module) { return std::make_unique<Pkcs11Tokens>(std::move(module)); }
 
 }  // namespace sealdesk::keys

@@ -267,6 +267,21 @@ TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
     EXPECT_EQ(session->delete_objects(ObjectId{}).error().kind, ErrorKind::refused);
 }
 
+TEST_F(Keys, DataIsReplacedAsAWhole) {
+    auto session = open(add("KEY 1"));
+    const std::string seal = random_.bytes(40'000);
+    EXPECT_FALSE(*session->find_data("seal"));
+    ASSERT_TRUE(session->write_data("seal", "old"));
+    ASSERT_TRUE(session->write_data("other", "kept"));
+    ASSERT_TRUE(session->write_data("seal", seal));
+    EXPECT_EQ(**session->find_data("seal"), seal);
+    EXPECT_EQ(session->write_data("", seal).error().kind, ErrorKind::refused);
+    EXPECT_EQ(session->write_data("seal", "").error().kind, ErrorKind::refused);
+    EXPECT_EQ(*session->delete_data("seal"), 1);
+    EXPECT_FALSE(*session->find_data("seal"));
+    EXPECT_EQ(**session->find_data("other"), "kept");
+}
+
 TEST_F(Keys, InitialisingKeepsWhatIsThereUnlessTold) {
     const std::string serial = add("KEY 1");
     {
@@ -308,6 +323,43 @@ TEST_F(Keys, APrivateKeyThatCanBeReadIsNotProven) {
     EXPECT_FALSE((*pair)->made_here);
     EXPECT_TRUE((*pair)->was_ever_readable);
     EXPECT_EQ(ensure_key_pair(*session, id, "seal", KeyAlgorithm::rsa_2048).error().kind, ErrorKind::refused);
+    const std::string der = sign(*make_request(*session, id, kUnit));
+    EXPECT_THAT(prove(*session, id, der, random_).error().message, HasSubstr("不是在这只 KEY 上生成"));
+}
+
+TEST_F(Keys, APulledKeySaysSoAndHalfAPairIsClearedAway) {
+    const std::string serial = add("KEY 1");
+    auto session = open(serial);
+    ASSERT_TRUE(session->generate_key_pair(ObjectId::of("a"), "seal", KeyAlgorithm::p_256));
+    // SoftHSM keeps each object in a file: without one of the two, the pair is the half that a pulled KEY leaves.
+    std::vector<std::filesystem::path> objects;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "tokens"))
+        if (entry.path().extension() == ".object" && entry.path().filename() != "token.object") objects.push_back(entry.path());
+    ASSERT_EQ(objects.size(), 2U);
+    session.reset();
+    tokens_.reset();
+    std::filesystem::remove(objects[0]);
+    tokens_ = std::move(*use_soft_keys(folder_));
+    session = open(serial);
+    const auto half = session->find_key_pair(ObjectId::of("a"));
+    ASSERT_TRUE(half);
+    EXPECT_FALSE(*half);
+    ASSERT_TRUE(ensure_key_pair(*session, ObjectId::of("a"), "seal", KeyAlgorithm::p_256));
+    EXPECT_EQ(session->key_pairs()->size(), 1U);
+    EXPECT_EQ(*session->delete_objects(ObjectId::of("a")), 2);
+
+    // Gone while the session is open.
+    ASSERT_TRUE(session->generate_key_pair(ObjectId::of("b"), "seal", KeyAlgorithm::p_256));
+    std::filesystem::rename(folder_ / "tokens", folder_ / "pulled");
+    const auto refusal = session->generate_key_pair(ObjectId::of("c"), "seal", KeyAlgorithm::p_256);
+    ASSERT_FALSE(refusal);
+    EXPECT_EQ(refusal.error().kind, ErrorKind::device);
+    EXPECT_THAT(tokens_->find(serial).error().message, HasSubstr("请插入这只 KEY"));
+    session.reset();
+    tokens_.reset();  // SoftHSM looks at a token folder again only when it starts
+    std::filesystem::rename(folder_ / "pulled", folder_ / "tokens");
+    tokens_ = std::move(*use_soft_keys(folder_));
+    EXPECT_EQ(open(serial)->key_pairs()->size(), 1U);
 }
 
 TEST(Module, WrongLibrariesAreRefused) {

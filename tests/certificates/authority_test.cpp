@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/param_build.h>
+#include <openssl/rsa.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -271,6 +273,25 @@ TEST(Request, RefusesWhatProvesNothing) {
     EXPECT_EQ(read_request(std::string(1 << 20, '0')).error().kind, ErrorKind::corrupt);
     good[good.size() - 1] = static_cast<char>(good[good.size() - 1] ^ 1);
     EXPECT_EQ(read_request(good).error().kind, ErrorKind::refused);
+    // A modulus with a small factor: n times 3, and as many bits as it needs.
+    {
+        BIGNUM* n = nullptr;
+        EVP_PKEY_get_bn_param(key, "n", &n);
+        const crypto::BigNumber modulus(n), e(BN_new());
+        BN_set_word(e.get(), 65537);
+        BN_mul_word(n, 3);
+        const crypto::Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> build(OSSL_PARAM_BLD_new());
+        OSSL_PARAM_BLD_push_BN(build.get(), "n", n);
+        OSSL_PARAM_BLD_push_BN(build.get(), "e", e.get());
+        OSSL_PARAM* parameters = OSSL_PARAM_BLD_to_param(build.get());
+        const crypto::KeyContext from(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+        EVP_PKEY* composite = nullptr;
+        ASSERT_EQ(EVP_PKEY_fromdata_init(from.get()), 1);
+        ASSERT_EQ(EVP_PKEY_fromdata(from.get(), &composite, EVP_PKEY_PUBLIC_KEY, parameters), 1);
+        OSSL_PARAM_free(parameters);
+        const crypto::KeyHandle kept(composite);
+        EXPECT_THAT(read_request(request_of(composite, EVP_sha256(), key)).error().message, HasSubstr("小因子"));
+    }
     // Exponent 3.
     const crypto::KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
     const crypto::BigNumber three(BN_new());

@@ -3,7 +3,6 @@
 // the KEY then holds exactly one key pair with exactly its certificate.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 
@@ -11,6 +10,7 @@
 #include "keys/issue.h"
 #include "keys/pkcs11_module.h"
 #include "keys/soft_key.h"
+#include "tests/keys/soft_folder.h"
 
 using namespace sealdesk;
 using namespace sealdesk::keys;
@@ -112,8 +112,7 @@ class Pulled : public testing::TestWithParam<bool> {};
 }  // namespace
 
 TEST_P(Pulled, AtEveryCallAndTheIssueStillEndsWithOneOfEach) {
-    char name[] = "/tmp/sealdesk_pulled_XXXXXX";
-    const std::filesystem::path folder = mkdtemp(name);
+    const std::filesystem::path folder = soft_folder();
     {
         const auto soft = use_soft_keys(folder);  // keeps the library loaded and initialised
         ASSERT_TRUE(soft);

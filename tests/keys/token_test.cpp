@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <set>
@@ -14,6 +13,7 @@
 #include "certificates/profile.h"
 #include "keys/issue.h"
 #include "keys/soft_key.h"
+#include "tests/keys/soft_folder.h"
 
 using namespace sealdesk;
 using namespace sealdesk::keys;
@@ -35,8 +35,7 @@ Secret pin() { return Secret(std::string("246810")); }
 class Keys : public testing::Test {
 protected:
     void SetUp() override {
-        char name[] = "/tmp/sealdesk_keys_XXXXXX";
-        folder_ = mkdtemp(name);
+        folder_ = soft_folder();
         auto opened = use_soft_keys(folder_);
         ASSERT_TRUE(opened) << opened.error().message << opened.error().detail;
         tokens_ = std::move(*opened);

@@ -10,7 +10,7 @@
 #include "scans/scanbox.h"
 
 using namespace sealdesk;
-using namespace sealdesk::test;
+using namespace sealdesk::tests;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -18,7 +18,7 @@
 #include "base/process.h"
 #include "scans/scanbox.h"
 
-namespace sealdesk::test {
+namespace sealdesk::tests {
 
 class Folder {
 public:
@@ -109,4 +109,4 @@ inline std::string page(const std::string& file, const std::string& as, const st
            R"(","dpi":72,"skew":0.5,"seal":"南京犇鑫建设工程有限公司","fields":{"name":"南京犇鑫建设工程有限公司"}})";
 }
 
-}  // namespace sealdesk::test
+}  // namespace sealdesk::tests

@@ -5,7 +5,7 @@
 #include "made_packages.h"
 
 using namespace sealdesk;
-using namespace sealdesk::test;
+using namespace sealdesk::tests;
 using testing::HasSubstr;
 
 namespace {

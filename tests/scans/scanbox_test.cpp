@@ -8,7 +8,7 @@
 #include "made_packages.h"
 
 using namespace sealdesk;
-using namespace sealdesk::test;
+using namespace sealdesk::tests;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;

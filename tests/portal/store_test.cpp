@@ -111,6 +111,22 @@ TEST_P(PortalStoreTest, ARejectionTellsTheReasonsAndWaitsForPapers) {
     EXPECT_EQ(apply(act(3, "approved", json::object(), 2)), Outcome::applied);
 }
 
+TEST_P(PortalStoreTest, WhatTheReviewerWroteIsAReasonToo) {
+    json body = kReasons;
+    body["note"] = "请用红色印泥";
+    EXPECT_EQ(apply(act(1, "rejected", body)), Outcome::applied);
+    ASSERT_EQ(order()["reasons"].size(), 2u);
+    EXPECT_EQ(order()["reasons"][1]["text"], "请用红色印泥");
+}
+
+TEST_P(PortalStoreTest, AFetchedOrderIsCompletedWithoutAWaybill) {
+    apply(act(1, "approved"));
+    apply(act(2, "issued"));
+    EXPECT_EQ(apply(act(3, "shipped", {{"method", "pickup"}})), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "completed");
+    EXPECT_EQ(order()["waybill"], "");
+}
+
 TEST_P(PortalStoreTest, AnActIsAppliedOncePerUuid) {
     EXPECT_EQ(apply(act(1, "approved")), Outcome::applied);
     EXPECT_EQ(apply(act(1, "approved")), Outcome::before);
@@ -180,4 +196,12 @@ TEST(ActFromJson, RefusesWhatTheContractDoesNotAllow) {
     EXPECT_TRUE(act_from_json(uuid(1), rejected));
     rejected["body"]["reasons"] = json::array({{{"code", "x"}}});
     EXPECT_FALSE(act_from_json(uuid(1), rejected));
+    rejected["body"] = {{"reasons", json::array()}, {"note", "请补充"}};
+    EXPECT_TRUE(act_from_json(uuid(1), rejected));
+    rejected["body"]["note"] = "";
+    EXPECT_FALSE(act_from_json(uuid(1), rejected));
+    json shipped = {{"order_no", "D-1"}, {"revision", 1}, {"kind", "shipped"}, {"body", {{"waybill", ""}}}};
+    EXPECT_FALSE(act_from_json(uuid(1), shipped));
+    shipped["body"] = {{"method", "pickup"}};
+    EXPECT_TRUE(act_from_json(uuid(1), shipped));
 }

@@ -1,6 +1,8 @@
 #include "sync/portal_client.h"
 
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <future>
@@ -133,6 +135,32 @@ TEST_F(PortalClientTest, ACertificateForAnotherNameIsNotTrusted) {
     wrong.base = elsewhere.base();
     wrong.ca_file = elsewhere.ca();
     EXPECT_THAT(PortalClient(wrong).events(0, 10, 0s).error().message, HasSubstr("证书不能信任"));
+}
+
+TEST_F(PortalClientTest, AnAddressWithoutTlsIsRefused) {
+    auto plain = options();
+    plain.base.erase(plain.base.find('s'), 1);
+    EXPECT_EQ(PortalClient(plain).events(0, 10, 0s).error().kind, ErrorKind::refused);
+}
+
+TEST_F(PortalClientTest, AServerThatSaysNothingTimesOut) {
+    const int silent = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* const name = reinterpret_cast<sockaddr*>(&address);
+    ASSERT_EQ(bind(silent, name, length), 0);
+    ASSERT_EQ(listen(silent, 1), 0);  // the system answers the connection, nobody answers the rest
+    ASSERT_EQ(getsockname(silent, name, &length), 0);
+    auto mute = options();
+    mute.base = "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    mute.timeout = 300ms;
+    const auto answer = PortalClient(mute).events(0, 10, 0s);
+    close(silent);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
+    EXPECT_THAT(answer.error().message, HasSubstr("没有应答"));
 }
 
 TEST_F(PortalClientTest, AWrongTokenSeesNothing) {

@@ -15,7 +15,9 @@ namespace sealdesk::cli {
 namespace fs = std::filesystem;
 
 fs::path default_home() {
-    const auto variable = [](const char* name) { return std::getenv(name) != nullptr ? fs::path(std::getenv(name)) : fs::path(); };
+    const auto variable = [](const char* name) {
+        return std::getenv(name) != nullptr ? fs::path(std::getenv(name)) : fs::path();
+    };
     if (const auto home = variable("SEALDESK_HOME"); !home.empty()) return home;
     if (const auto data = variable("XDG_DATA_HOME"); !data.empty()) return data / "sealdesk";
     return variable("HOME") / ".local/share/sealdesk";
@@ -62,7 +64,8 @@ void on(CLI::App* command, Common& common, std::function<Result<>()> body) {
         const auto done = body();
         if (done) return;
         std::fprintf(stderr, "sealdesk: %s\n", done.error().message.c_str());
-        if (!done.error().detail.empty()) std::fprintf(stderr, "          (%s: %s)\n", name_of(done.error().kind), done.error().detail.c_str());
+        if (!done.error().detail.empty())
+            std::fprintf(stderr, "          (%s: %s)\n", name_of(done.error().kind), done.error().detail.c_str());
         common.status = 1;
     });
 }

@@ -35,8 +35,8 @@ Result<> list_orders(Common& common, const std::string& state, const std::string
         SEALDESK_LET(rows, orders::page(desk->database(), filter, after, 500));
         for (const auto& row : rows) {
             all.push_back(json_of(row));
-            text += fmt::format("{}  {}  {}  {}  ¥{}  {}\n", row.no, word_of(row.state), word_of(row.kind), date_time(row.waiting_since),
-                                yuan(row.amount), row.subject_name);
+            text += fmt::format("{}  {}  {}  {}  ¥{}  {}\n", row.no, word_of(row.state), word_of(row.kind),
+                                date_time(row.waiting_since), yuan(row.amount), row.subject_name);
         }
         if (rows.size() < 500) break;
         after = orders::Key{rows.back().waiting_since, rows.back().no};
@@ -54,7 +54,8 @@ Result<> show_order(Common& common, const std::string& no) {
     json["state"] = name_of(order.state);
     json["applicant_state"] = name_of(orders::applicant_state(order.state));
     json["approved_by"] = order.approved_by;
-    std::string text = fmt::format("{}  {}  {}  {}\n", no, word_of(order.state), word_of(order.order.kind), order.order.subject.name);
+    std::string text =
+        fmt::format("{}  {}  {}  {}\n", no, word_of(order.state), word_of(order.order.kind), order.order.subject.name);
     for (const auto& passage : history) {
         json["history"].push_back({{"to", passage.to}, {"at", iso_time(passage.at)}, {"actor", passage.actor}});
         text += fmt::format("  {}  {}  {}\n", date_time(passage.at), passage.to, passage.actor);
@@ -91,7 +92,8 @@ Result<> reject(Common& common, const std::string& no, const std::vector<std::st
     SEALDESK_LET(actor, sign_in(common, *desk));
     std::vector<review::Reason> reasons;
     for (const auto& code : codes) {
-        const auto found = std::find_if(desk->reasons().begin(), desk->reasons().end(), [&](const auto& r) { return r.code == code; });
+        const auto found =
+            std::find_if(desk->reasons().begin(), desk->reasons().end(), [&](const auto& r) { return r.code == code; });
         if (found == desk->reasons().end()) return refused(trf("没有“{}”这个退回原因", code));
         reasons.push_back(*found);
     }

@@ -12,7 +12,8 @@ Result<> scans_of(Common& common, const std::string& file) {
     const scans::Scanbox scanbox(places.scanbox);
     SEALDESK_LET(package, scanbox.open(file));
     std::string text;
-    for (const auto& page : package.pages) text += fmt::format("{}  {}×{}  {}  {} dpi\n", page.title, page.width, page.height, page.format, page.dpi);
+    for (const auto& page : package.pages)
+        text += fmt::format("{}  {}×{}  {}  {} dpi\n", page.title, page.width, page.height, page.format, page.dpi);
     for (const auto& refusal : package.refusals) text += refusal.sentence + "\n";
     print(common, nlohmann::json::parse(scans::scans_json(package)), text);
     if (package.pages.empty()) return refused(tr("没有一页可以打开"));

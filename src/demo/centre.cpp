@@ -21,10 +21,11 @@ namespace fs = std::filesystem;
 using staff::Role;
 
 const std::vector<Person>& people() {
-    static const std::vector<Person> all{
-        {"wangmin", "王敏", static_cast<staff::Roles>(Role::reviewer)}, {"lijing", "李静", static_cast<staff::Roles>(Role::reviewer)},
-        {"zhaoqiang", "赵强", static_cast<staff::Roles>(Role::officer)}, {"sunli", "孙莉", static_cast<staff::Roles>(Role::clerk)},
-        {"zhoubo", "周博", Role::supervisor | Role::administrator}};
+    static const std::vector<Person> all{{"wangmin", "王敏", static_cast<staff::Roles>(Role::reviewer)},
+                                         {"lijing", "李静", static_cast<staff::Roles>(Role::reviewer)},
+                                         {"zhaoqiang", "赵强", static_cast<staff::Roles>(Role::officer)},
+                                         {"sunli", "孙莉", static_cast<staff::Roles>(Role::clerk)},
+                                         {"zhoubo", "周博", Role::supervisor | Role::administrator}};
     return all;
 }
 
@@ -139,15 +140,14 @@ Result<> Centre::make_scans_and_seed() {
 }
 
 Result<> Centre::make_staff() {
-    SEALDESK_LET(database,
-                 storage::Database::open({settings_.database, places_.data / "migrations/desk", &clock_, &random_, 1}));
+    SEALDESK_LET(database, storage::Database::open({settings_.database, places_.data / "migrations/desk", &clock_, &random_, 1}));
     // The first one is added by nobody, the others by the administrator.
     auto list = people();
     std::rotate(list.begin(), list.end() - 1, list.end());
     const staff::Actor administrator{list.front().login, list.front().name, list.front().roles};
     for (size_t i = 0; i < list.size(); ++i)
-        SEALDESK_TRY(staff::add(*database, i == 0 ? nullptr : &administrator, {list[i].login, list[i].name, list[i].roles, true, {}},
-                                crypto::Secret(std::string(kPassword))));
+        SEALDESK_TRY(staff::add(*database, i == 0 ? nullptr : &administrator,
+                                {list[i].login, list[i].name, list[i].roles, true, {}}, crypto::Secret(std::string(kPassword))));
     return database->write([](storage::Tx& tx) -> Result<> {
         SEALDESK_TRY(orders::define(tx, {"invoice", "2632{:016}", 1, 9'999'999}));
         return orders::define(tx, {"waybill", "EA{s10}CN", 10'000'001, 10'099'999});
@@ -155,18 +155,26 @@ Result<> Centre::make_staff() {
 }
 
 std::vector<std::string> Centre::portal_command() const {
-    return {places_.portal,  "--database", home_ / "portal/portal.sqlite",
-            "--packages",    home_ / "portal/packages",
-            "--data",        places_.data,
-            "--cert",        home_ / "portal/server.pem",
-            "--key",         home_ / "portal/server.key",
-            "--token-file",  home_ / "portal/token"};
+    return {places_.portal,
+            "--database",
+            home_ / "portal/portal.sqlite",
+            "--packages",
+            home_ / "portal/packages",
+            "--data",
+            places_.data,
+            "--cert",
+            home_ / "portal/server.pem",
+            "--key",
+            home_ / "portal/server.key",
+            "--token-file",
+            home_ / "portal/token"};
 }
 
 Result<> Centre::start_portal() {
     auto command = portal_command();
-    for (const std::string& word : {std::string("--seed"), (places_.data / "demo/orders.json").string(), std::string("--seed-from"),
-                                    (home_ / "scans").string(), std::string("--port"), std::to_string(port_)})
+    for (const std::string& word :
+         {std::string("--seed"), (places_.data / "demo/orders.json").string(), std::string("--seed-from"),
+          (home_ / "scans").string(), std::string("--port"), std::to_string(port_)})
         command.push_back(word);
     int out[2];
     if (pipe2(out, O_CLOEXEC) != 0) return fail(ErrorKind::internal, tr("无法建立管道"));

@@ -62,6 +62,7 @@ protected:
 
     tests::TemporaryFolder folder_;
     SystemClock clock_;
+    crypto::SystemRandom random_;
     tests::RunningPortal portal_{folder_.path()};
     std::unique_ptr<storage::Database> database_;
     std::string bytes_, sha256_;

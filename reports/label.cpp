@@ -100,6 +100,7 @@ void one_label(Layout& layout, const Label& label) {
 }  // namespace
 
 Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts) {
+    if (labels.empty()) return refused(tr("没有要打印的面单"));
     Layout layout(fonts, tr("快递面单"));
     for (const Label& label : labels) one_label(layout, label);
     return layout.finish();

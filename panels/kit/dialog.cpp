@@ -110,6 +110,7 @@ void draw_key_list() {
     if (now.shortcuts.pressed(ImGuiMod_Shift | ImGuiKey_Slash, tr("快捷键"))) now.show_keys = !now.show_keys;
     if (!begin_dialog("keys", tr("这里可用的快捷键"), &now.show_keys, 420)) return;
     for (const Shortcuts::Entry& entry : entries) {
+        if (!entry.enabled) continue;
         const std::string name = key_name(entry.key);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::Dummy({ImGui::GetContentRegionAvail().x, px(24)});

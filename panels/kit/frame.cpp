@@ -58,10 +58,10 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     ImGuiWindow* here = ImGui::GetCurrentContext()->CurrentWindow;
     const bool covered = modal && !(here && ImGui::IsWindowWithinBeginStackOf(here, const_cast<ImGuiWindow*>(modal)));
     const bool disabled_block = (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0;
-    enabled = enabled && !covered && !disabled_block;
+    enabled = enabled && !disabled_block;
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
-    if (!enabled) return false;
+    if (!enabled || covered) return false;
     const bool typing = ImGui::GetIO().WantTextInput && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
     return !typing && went_down(key);
 }
@@ -75,7 +75,7 @@ void Toasts::draw() {
     const double now = ImGui::GetTime();
     std::erase_if(toasts_, [now](const Toast& toast) { return toast.until <= now; });
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    float y = screen.y - px(52);
+    float y = screen.y - px(104);  // above the feet of the panes
     ImDrawList* draw = ImGui::GetForegroundDrawList();
     for (size_t i = toasts_.size(); i-- > 0;) {
         const Toast& toast = toasts_[i];

@@ -22,7 +22,7 @@ public:
     struct Entry {
         ImGuiKeyChord key = 0;
         std::string label;
-        bool enabled = true;
+        bool enabled = true;  // false: belongs to a control that is off
     };
     void begin_frame() { entries_.clear(); }
     // Registers the key for this frame and tells whether it was pressed now. A key without Ctrl or Alt stays quiet
@@ -56,6 +56,7 @@ struct Frame {
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
     bool show_keys = false;   // the list behind "?"
+    int screens = 0;          // begin_screen inside begin_screen: only the outermost draws list and toasts
     double wake_after = 1e9;  // seconds until the screen should be drawn again without input
 
     // Call before ImGui::NewFrame.

@@ -10,6 +10,7 @@
 namespace sealdesk::kit {
 
 void begin_screen(const char* id) {
+    ++frame().screens;
     const ImGuiViewport* viewport = ImGui::GetMainViewport();
     ImGui::SetNextWindowPos(viewport->Pos);
     ImGui::SetNextWindowSize(viewport->Size);
@@ -23,8 +24,10 @@ void begin_screen(const char* id) {
 }
 
 void end_screen() {
-    draw_key_list();
-    frame().toasts.draw();
+    if (--frame().screens == 0) {
+        draw_key_list();
+        frame().toasts.draw();
+    }
     ImGui::PopStyleVar();
     ImGui::End();
 }

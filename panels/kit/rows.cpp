@@ -60,10 +60,11 @@ void field_row(const FieldRow& row) {
     ImGui::PopStyleVar();
     if (!ImGui::IsItemVisible()) return;
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + px(90);
+    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + px(row.label_width);
     {
         FontScope font(Size::text);
-        draw_text(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, colour::quiet, row.label);
+        draw_text_fitted(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, px(row.label_width - 4), colour::quiet,
+                         row.label);
     }
     float stop = right;
     if (!row.verdict.words.empty()) {

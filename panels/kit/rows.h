@@ -32,6 +32,7 @@ struct FieldRow {
     std::string_view label = {}, value = {};
     Chip verdict = {};
     size_t marked_from = 0, marked_length = 0;
+    float label_width = 90;  // px at 96 dpi
 };
 void field_row(const FieldRow& row);
 

@@ -162,8 +162,8 @@ Result<std::string> Authority::sign(const Request& request, const Profile& profi
     if (not_after > state_->facts.not_after)
         return refused(trf("CA 证书 {} 到期，早于要签发的证书，请先更新 CA", text_of(day_of(state_->facts.not_after))));
     if (request.public_key == state_->facts.public_key) return refused(tr("证书请求使用了 CA 自己的密钥"));
-    const auto key = read_der<KeyHandle>(d2i_PUBKEY, request.public_key);
-    if (!key) return fail(ErrorKind::corrupt, tr("证书请求中的公钥无法读取"));
+    const auto& key = request.key;
+    if (!key) return refused(tr("证书请求还没有经过检查"));
 
     const CertificateHandle certificate(X509_new());
     X509* x509 = certificate.get();

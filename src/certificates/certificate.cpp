@@ -42,6 +42,17 @@ std::string algorithm_text(EVP_PKEY* key) {
     return name ? name : "?";
 }
 
+constexpr auto kSmallPrimes = [] {
+    std::array<BN_ULONG, 168> primes{};  // below 1000
+    size_t count = 0;
+    for (BN_ULONG candidate = 2; candidate < 1000; ++candidate) {
+        bool prime = true;
+        for (size_t i = 0; i < count && prime; ++i) prime = candidate % primes[i] != 0;
+        if (prime) primes[count++] = candidate;
+    }
+    return primes;
+}();
+
 // The mistakes that bad key generators make; factoring is nobody's job here.
 Result<> check_rsa(EVP_PKEY* key) {
     BIGNUM *n = nullptr, *e = nullptr;
@@ -53,8 +64,8 @@ Result<> check_rsa(EVP_PKEY* key) {
     if (bits < 2048) return refused(trf("RSA 密钥只有 {} 位，至少需要 2048 位", bits));
     if (bits > 4096) return refused(trf("RSA 密钥有 {} 位，最多允许 4096 位", bits));
     if (!BN_is_odd(e) || BN_num_bits(e) < 17 || BN_num_bits(e) > 256) return refused(tr("RSA 公钥指数太小或不正确"));
-    for (BN_ULONG divisor = 2; divisor < 1000; ++divisor)
-        if (BN_mod_word(n, divisor) == 0) return refused(tr("RSA 密钥强度不足（模数有小因子），请重新生成"));
+    for (const BN_ULONG prime : kSmallPrimes)
+        if (BN_mod_word(n, prime) == 0) return refused(tr("RSA 密钥强度不足（模数有小因子），请重新生成"));
     return {};
 }
 
@@ -114,6 +125,8 @@ Result<Request> read_request(std::string_view der) {
         return refused(tr("证书请求的签名与其中的公钥不符，不能证明持有私钥"));
     }
     result.der = der;
+    EVP_PKEY_up_ref(key);
+    result.key = std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free);
     result.public_key = der_of(i2d_PUBKEY, key);
     result.bits = EVP_PKEY_get_bits(key);
     result.subject = subject_name(X509_REQ_get_subject_name(request.get()));

@@ -2,6 +2,7 @@
 // Values; pure functions; nothing here needs the authority's key.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ private:
 struct Request {
     std::string der;
     std::string public_key;  // SubjectPublicKeyInfo, DER
+    // The same, decoded: OpenSSL 3.0 takes longer to decode a key than to check a signature. Only read, so copies share it.
+    std::shared_ptr<EVP_PKEY> key;
     crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
     int bits = 0;
     SubjectName subject;                  // as the requester wrote it; the authority takes the reviewed one instead

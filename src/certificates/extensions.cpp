@@ -68,10 +68,12 @@ bool add_subject_key_id(X509* certificate) {
 
 Handle<AUTHORITY_KEYID, AUTHORITY_KEYID_free> authority_key_id(const X509* issuer) {
     Handle<AUTHORITY_KEYID, AUTHORITY_KEYID_free> id(AUTHORITY_KEYID_new());
-    const ASN1_OCTET_STRING* of_issuer = X509_get0_subject_key_id(const_cast<X509*>(issuer));
+    // Not X509_get0_subject_key_id: it caches, and a root asks for its own id while it is still being built.
+    OctetStringHandle of_issuer(
+        static_cast<ASN1_OCTET_STRING*>(X509_get_ext_d2i(issuer, NID_subject_key_identifier, nullptr, nullptr)));
     if (!id || !of_issuer) return nullptr;
-    id->keyid = ASN1_OCTET_STRING_dup(of_issuer);
-    return id->keyid ? std::move(id) : nullptr;
+    id->keyid = of_issuer.release();
+    return id;
 }
 
 bool add_authority_key_id(X509* certificate, const X509* issuer) {

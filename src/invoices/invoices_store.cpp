@@ -165,6 +165,9 @@ Result<Invoice> issue(Database& database, const staff::Actor& actor, const Taxes
         SEALDESK_LET(number, orders::take(tx, "invoice"));
         if (number.size() != 20 || number.find_first_not_of("0123456789") != std::string::npos)
             return refused(trf("发票号码应为 20 位数字，号段 invoice 给出的是 {}，请管理员改正号段", number));
+        SEALDESK_LET(taken, stored(tx, "number = :number", number));
+        if (taken)
+            return fail(ErrorKind::conflict, trf("发票号码 {} 已经开给支付 {}，请管理员检查号段", number, taken->payment_no));
         invoice.number = number;
         insert(tx, invoice, actor);
         for (const auto& order : paid.sold_at_desk) {

@@ -103,6 +103,10 @@ Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view c
 
 Result<> prove(TokenSession& session, const ObjectId& id, std::string_view certificate_der, Random& random) {
     SEALDESK_TRY(session.look());
+    SEALDESK_LET(pair, session.find_key_pair(id));
+    if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请重新制作"), id.hex());
+    if (!pair->made_here || pair->was_ever_readable)
+        return fail(ErrorKind::device, tr("私钥不是在这只 KEY 上生成的，不能交付。请清除后重新制作"), id.hex());
     const std::string challenge = "SealDesk KEY proof " + random.bytes(32);
     SEALDESK_LET(signature, session.sign(id, challenge));
     SEALDESK_LET(matches, certificates::signature_matches(certificate_der, challenge, signature));

@@ -55,7 +55,7 @@ public:
         if (here == before.end()) return fail(ErrorKind::device, tr("KEY 已被拔出，请插回同一只 KEY"));
         if (here->initialized && contents == Contents::keep)
             return refused(trf("KEY {} 已经初始化过，重新初始化会清除其中的密钥和证书", here->serial));
-        if (here->so_pin_locked) return token_failed(CKR_PIN_LOCKED, "CKF_SO_PIN_LOCKED");
+        if (here->initialized && here->so_pin_locked) return token_failed(CKR_PIN_LOCKED, "CKF_SO_PIN_LOCKED");
         const std::string reserved = here->serial;
         if (!reserved.empty() && !module_->reserve(reserved))
             return fail(ErrorKind::conflict, trf("KEY {} 正在另一个任务中使用", reserved));
@@ -107,7 +107,9 @@ private:
 
 Result<std::unique_ptr<Tokens>> open_pkcs11(const std::string& path) {
     SEALDESK_LET(module, Module::load(path));
-    return std::make_unique<Pkcs11Tokens>(std::move(module));
+    return tokens_over(std::move(module));
 }
+
+std::unique_ptr<Tokens> tokens_over(std::shared_ptr<Module> module) { return std::make_unique<Pkcs11Tokens>(std::move(module)); }
 
 }  // namespace sealdesk::keys

@@ -47,7 +47,7 @@ Result<std::shared_ptr<Module>> Module::load(const std::string& path) {
 
 Module::~Module() {
     if (ours_) f->C_Finalize(nullptr);
-    dlclose(library_);
+    if (library_) dlclose(library_);
 }
 
 Result<TokenInfo> Module::token_in(CK_SLOT_ID slot) const {
@@ -143,15 +143,21 @@ Result<std::vector<CK_OBJECT_HANDLE>> find_objects(CK_FUNCTION_LIST* f, CK_SESSI
 }
 
 Result<std::string> attribute(CK_FUNCTION_LIST* f, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
-    CK_ATTRIBUTE wanted{type, nullptr, 0};
+    // Nearly everything fits at once: a second call only for what does not, because each one travels to the KEY.
+    std::string bytes(4096, '\0');
+    CK_ATTRIBUTE wanted{type, bytes.data(), bytes.size()};
     CK_RV value = f->C_GetAttributeValue(session, object, &wanted, 1);
+    if (value == CKR_BUFFER_TOO_SMALL) {
+        wanted = {type, nullptr, 0};
+        value = f->C_GetAttributeValue(session, object, &wanted, 1);
+        if (value != CKR_OK) return token_failed(value, "C_GetAttributeValue");
+        if (wanted.ulValueLen > (size_t{1} << 20)) return token_failed(CKR_DEVICE_ERROR, "C_GetAttributeValue");
+        bytes.resize(wanted.ulValueLen);
+        wanted.pValue = bytes.data();
+        value = f->C_GetAttributeValue(session, object, &wanted, 1);
+    }
     if (value != CKR_OK) return token_failed(value, "C_GetAttributeValue");
-    if (wanted.ulValueLen == CK_UNAVAILABLE_INFORMATION || wanted.ulValueLen > (size_t{1} << 20))
-        return token_failed(CKR_DEVICE_ERROR, "C_GetAttributeValue");
-    std::string bytes(wanted.ulValueLen, '\0');
-    wanted.pValue = bytes.data();
-    value = f->C_GetAttributeValue(session, object, &wanted, 1);
-    if (value != CKR_OK) return token_failed(value, "C_GetAttributeValue");
+    if (wanted.ulValueLen == CK_UNAVAILABLE_INFORMATION) return token_failed(CKR_DEVICE_ERROR, "C_GetAttributeValue");
     bytes.resize(std::min<size_t>(bytes.size(), wanted.ulValueLen));
     return bytes;
 }

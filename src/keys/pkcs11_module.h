@@ -19,6 +19,7 @@ namespace sealdesk::keys {
 class Module {
 public:
     static Result<std::shared_ptr<Module>> load(const std::string& path);
+    // `library` may be null when somebody else keeps it loaded.
     Module(void* library, CK_FUNCTION_LIST* functions, bool ours) : library_(library), f(functions), ours_(ours) {}
     Module(const Module&) = delete;
     Module& operator=(const Module&) = delete;
@@ -67,6 +68,8 @@ private:
 Result<std::vector<CK_OBJECT_HANDLE>> find_objects(CK_FUNCTION_LIST* f, CK_SESSION_HANDLE session, Template& wanted);
 Result<std::string> attribute(CK_FUNCTION_LIST* f, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
 
+// What open_pkcs11() gives, over functions that are loaded already: where a test lets calls fail.
+std::unique_ptr<Tokens> tokens_over(std::shared_ptr<Module> module);
 std::unique_ptr<TokenSession> make_session(std::shared_ptr<Module> module, TokenInfo token, CK_SESSION_HANDLE handle);
 
 }  // namespace sealdesk::keys

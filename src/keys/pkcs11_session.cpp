@@ -17,6 +17,7 @@ using crypto::KeyAlgorithm;
 namespace {
 
 constexpr std::string_view kP256Parameters("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10);  // DER of prime256v1
+constexpr std::string_view kApplication = "SealDesk";
 constexpr std::string_view kExponent65537("\x01\x00\x01", 3);
 
 struct FreeParameters {
@@ -86,7 +87,7 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session() override {
-        if (logged_in_) f_->C_Logout(session_);
+        f_->C_Logout(session_);  // always: the answer to a login may have been lost
         f_->C_CloseSession(session_);
         module_->release(token_.serial);
     }
@@ -110,12 +111,10 @@ public:
             return fail(ErrorKind::device, tr("PIN 只剩最后一次机会，再输错 KEY 就会锁定。请确认后再试，或直接解锁"));
         if (const CK_RV value = f_->C_Login(session_, CKU_USER, writable(pin.view()), pin.size()); value != CKR_OK)
             return pin_failed(value, "C_Login");
-        logged_in_ = true;
         return {};
     }
 
     Result<> logout() override {
-        logged_in_ = false;
         const CK_RV value = f_->C_Logout(session_);
         if (value != CKR_OK && value != CKR_USER_NOT_LOGGED_IN) return token_failed(value, "C_Logout");
         return {};
@@ -166,33 +165,9 @@ public:
     }
 
     Result<std::optional<KeyPair>> find_key_pair(const ObjectId& id) override {
-        SEALDESK_LET(privates, objects(id, CKO_PRIVATE_KEY));
-        SEALDESK_LET(publics, objects(id, CKO_PUBLIC_KEY));
-        if (privates.size() > 1 || publics.size() > 1)
-            return fail(ErrorKind::device, tr("KEY 上有多个相同标识的密钥，请清除后重新制作"), id.hex());
-        if (privates.empty() || publics.empty()) return std::nullopt;
-        KeyPair pair;
-        pair.id = id;
-        SEALDESK_LET(label, attribute(f_, session_, privates[0], CKA_LABEL));
-        pair.label = label;
-        SEALDESK_LET(type, attribute(f_, session_, publics[0], CKA_KEY_TYPE));
-        Template rsa;
-        rsa.add_number(CKA_KEY_TYPE, CKK_RSA);
-        if (type == std::string_view(static_cast<const char*>(rsa.data()->pValue), sizeof(CK_ULONG))) {
-            SEALDESK_LET(modulus, attribute(f_, session_, publics[0], CKA_MODULUS));
-            SEALDESK_LET(exponent, attribute(f_, session_, publics[0], CKA_PUBLIC_EXPONENT));
-            SEALDESK_LET(key, rsa_public_key(modulus, exponent));
-            pair.public_key = key;
-        } else {
-            SEALDESK_LET(point, attribute(f_, session_, publics[0], CKA_EC_POINT));
-            SEALDESK_LET(key, ec_public_key(point));
-            pair.algorithm = KeyAlgorithm::p_256;
-            pair.public_key = key;
-        }
-        pair.made_here = is_set(privates[0], CKA_LOCAL);
-        pair.extractable = is_set(privates[0], CKA_EXTRACTABLE);
-        pair.was_ever_readable = !is_set(privates[0], CKA_NEVER_EXTRACTABLE) || !is_set(privates[0], CKA_ALWAYS_SENSITIVE);
-        return pair;
+        SEALDESK_LET(found, find_pair(id));
+        if (!found) return std::nullopt;
+        return std::move(found->pair);
     }
 
     Result<KeyPair> generate_key_pair(const ObjectId& id, const std::string& label, KeyAlgorithm algorithm) override {
@@ -266,10 +241,40 @@ public:
                 superfluous.push_back(handle);
         }
         if (!written) SEALDESK_TRY(create_certificate(id, label, der));
-        for (const CK_OBJECT_HANDLE handle : superfluous)
-            if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)
-                return token_failed(value, "C_DestroyObject");
-        return {};
+        return destroy(superfluous);
+    }
+
+    Result<> write_data(const std::string& label, std::string_view bytes) override {
+        SEALDESK_TRY(check_label(label));
+        if (bytes.empty()) return refused(tr("没有可以写入 KEY 的内容"));
+        SEALDESK_TRY(look());
+        SEALDESK_LET(old, data_objects(label));
+        Template object;
+        object.add_number(CKA_CLASS, CKO_DATA).add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, false);
+        object.add(CKA_APPLICATION, kApplication).add(CKA_LABEL, label).add(CKA_VALUE, bytes);
+        CK_OBJECT_HANDLE handle = 0;
+        if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
+            return token_failed(value, "C_CreateObject");
+        return destroy(old);
+    }
+
+    Result<std::optional<std::string>> find_data(const std::string& label) override {
+        SEALDESK_LET(handles, data_objects(label));
+        std::optional<std::string> result;
+        for (const CK_OBJECT_HANDLE handle : handles) {
+            SEALDESK_LET(bytes, attribute(f_, session_, handle, CKA_VALUE));
+            if (result && *result != bytes) return fail(ErrorKind::device, trf("KEY 上有两份不同的“{}”，请重新写入", label));
+            result = std::move(bytes);
+        }
+        return result;
+    }
+
+    Result<int> delete_data(const std::string& label) override {
+        SEALDESK_TRY(check_label(label));
+        SEALDESK_TRY(look());
+        SEALDESK_LET(handles, data_objects(label));
+        SEALDESK_TRY(destroy(handles));
+        return static_cast<int>(handles.size());
     }
 
     Result<int> delete_objects(const ObjectId& id) override {
@@ -284,14 +289,13 @@ public:
     }
 
     Result<std::string> sign(const ObjectId& id, std::string_view message) override {
-        SEALDESK_LET(pair, find_key_pair(id));
-        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-        SEALDESK_LET(handles, objects(id, CKO_PRIVATE_KEY));
-        const bool rsa = pair->algorithm == KeyAlgorithm::rsa_2048;
+        SEALDESK_LET(found, find_pair(id));
+        if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
+        const bool rsa = found->pair.algorithm == KeyAlgorithm::rsa_2048;
         // The KEY hashes for RSA itself; plain ECDSA wants the digest.
         const std::string input = rsa ? std::string(message) : crypto::sha256(message);
         CK_MECHANISM mechanism{rsa ? CKM_SHA256_RSA_PKCS : CKM_ECDSA, nullptr, 0};
-        CK_RV value = f_->C_SignInit(session_, &mechanism, handles.at(0));
+        CK_RV value = f_->C_SignInit(session_, &mechanism, found->private_key);
         if (value != CKR_OK) return token_failed(value, "C_SignInit");
         std::string signature(1024, '\0');
         CK_ULONG length = signature.size();
@@ -303,20 +307,58 @@ public:
     }
 
     Result<> check_not_extractable(const ObjectId& id) override {
-        SEALDESK_LET(pair, find_key_pair(id));
-        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-        SEALDESK_LET(handles, objects(id, CKO_PRIVATE_KEY));
-        const auto secret = pair->algorithm == KeyAlgorithm::rsa_2048 ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
+        SEALDESK_LET(found, find_pair(id));
+        if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
+        const auto secret = found->pair.algorithm == KeyAlgorithm::rsa_2048 ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
         CK_ATTRIBUTE wanted{secret, nullptr, 0};
-        const CK_RV value = f_->C_GetAttributeValue(session_, handles.at(0), &wanted, 1);
+        const CK_RV value = f_->C_GetAttributeValue(session_, found->private_key, &wanted, 1);
         const bool hidden = value == CKR_ATTRIBUTE_SENSITIVE || value == CKR_ATTRIBUTE_TYPE_INVALID;
         if (value != CKR_OK && !hidden) return token_failed(value, "C_GetAttributeValue");
-        if (!hidden || pair->extractable)
+        if (!hidden || found->pair.extractable)
             return fail(ErrorKind::device, tr("这只 KEY 上的私钥可以被读出，不能交付。请登记为故障并换一只 KEY"), id.hex());
         return {};
     }
 
 private:
+    struct Found {
+        KeyPair pair;
+        CK_OBJECT_HANDLE private_key, public_key;
+    };
+    Result<std::optional<Found>> find_pair(const ObjectId& id) {
+        SEALDESK_LET(privates, objects(id, CKO_PRIVATE_KEY));
+        SEALDESK_LET(publics, objects(id, CKO_PUBLIC_KEY));
+        if (privates.size() > 1 || publics.size() > 1)
+            return fail(ErrorKind::device, tr("KEY 上有多个相同标识的密钥，请清除后重新制作"), id.hex());
+        if (privates.empty() || publics.empty()) return std::nullopt;
+        Found found{{}, privates[0], publics[0]};
+        KeyPair& pair = found.pair;
+        pair.id = id;
+        SEALDESK_LET(label, attribute(f_, session_, found.private_key, CKA_LABEL));
+        pair.label = label;
+        SEALDESK_LET(type, attribute(f_, session_, found.public_key, CKA_KEY_TYPE));
+        Template rsa;
+        rsa.add_number(CKA_KEY_TYPE, CKK_RSA);
+        if (type == std::string_view(static_cast<const char*>(rsa.data()->pValue), sizeof(CK_ULONG))) {
+            SEALDESK_LET(modulus, attribute(f_, session_, found.public_key, CKA_MODULUS));
+            SEALDESK_LET(exponent, attribute(f_, session_, found.public_key, CKA_PUBLIC_EXPONENT));
+            SEALDESK_LET(key, rsa_public_key(modulus, exponent));
+            pair.public_key = key;
+        } else {
+            SEALDESK_LET(point, attribute(f_, session_, found.public_key, CKA_EC_POINT));
+            SEALDESK_LET(key, ec_public_key(point));
+            pair.algorithm = KeyAlgorithm::p_256;
+            pair.public_key = key;
+        }
+        SEALDESK_LET(local, is_set(found.private_key, CKA_LOCAL));
+        SEALDESK_LET(extractable, is_set(found.private_key, CKA_EXTRACTABLE));
+        SEALDESK_LET(never_extractable, is_set(found.private_key, CKA_NEVER_EXTRACTABLE));
+        SEALDESK_LET(always_sensitive, is_set(found.private_key, CKA_ALWAYS_SENSITIVE));
+        pair.made_here = local;
+        pair.extractable = extractable;
+        pair.was_ever_readable = !never_extractable || !always_sensitive;
+        return std::optional(std::move(found));
+    }
+
     Failure pin_failed(CK_RV value, const char* call) {
         Error error = token_error(value, call);
         if (value == CKR_PIN_INCORRECT) {
@@ -342,17 +384,34 @@ private:
         return find_objects(f_, session_, wanted);
     }
 
-    Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind) {
-        SEALDESK_LET(handles, objects(id, kind));
+    Result<std::vector<CK_OBJECT_HANDLE>> data_objects(const std::string& label) {
+        Template wanted;
+        wanted.add_number(CKA_CLASS, CKO_DATA).add_bool(CKA_TOKEN, true);
+        wanted.add(CKA_APPLICATION, kApplication).add(CKA_LABEL, label);
+        return find_objects(f_, session_, wanted);
+    }
+
+    Result<> destroy(const std::vector<CK_OBJECT_HANDLE>& handles) {
         for (const CK_OBJECT_HANDLE handle : handles)
             if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)
                 return token_failed(value, "C_DestroyObject");
+        return {};
+    }
+
+    Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind) {
+        SEALDESK_LET(handles, objects(id, kind));
+        SEALDESK_TRY(destroy(handles));
         return static_cast<int>(handles.size());
     }
 
-    bool is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
-        const auto value = attribute(f_, session_, object, type);
-        return value && value->size() == sizeof(CK_BBOOL) && (*value)[0] != CK_FALSE;
+    // A KEY that does not know the attribute says no; one that cannot be asked says nothing about it.
+    Result<bool> is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+        CK_BBOOL value = CK_FALSE;
+        CK_ATTRIBUTE wanted{type, &value, sizeof value};
+        const CK_RV answer = f_->C_GetAttributeValue(session_, object, &wanted, 1);
+        if (answer == CKR_ATTRIBUTE_TYPE_INVALID) return false;
+        if (answer != CKR_OK) return token_failed(answer, "C_GetAttributeValue");
+        return value != CK_FALSE;
     }
 
     Result<StoredCertificate> stored(CK_OBJECT_HANDLE handle) {
@@ -383,7 +442,6 @@ private:
     CK_FUNCTION_LIST* f_;
     TokenInfo token_;
     CK_SESSION_HANDLE session_;
-    bool logged_in_ = false;
 };
 
 }  // namespace

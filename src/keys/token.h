@@ -87,6 +87,11 @@ public:
     // the only certificate with the id; the new one is written before an old one goes.
     virtual Result<> write_certificate(const ObjectId& id, const std::string& label, std::string_view der) = 0;
 
+    // Data that anyone may read (a seal), one value per label. Written like a certificate: the new before the old goes.
+    virtual Result<> write_data(const std::string& label, std::string_view bytes) = 0;
+    virtual Result<std::optional<std::string>> find_data(const std::string& label) = 0;
+    virtual Result<int> delete_data(const std::string& label) = 0;
+
     // Key pair and certificates with the id; how many objects went.
     virtual Result<int> delete_objects(const ObjectId& id) = 0;
 

@@ -32,6 +32,19 @@ bool is_reason(const json& reason) {
            !reason["text"].get_ref<const std::string&>().empty();
 }
 
+std::optional<std::string> text_of(const json& body, const char* field) {
+    if (!body.contains(field) || !body[field].is_string() || body[field].get_ref<const std::string&>().empty())
+        return std::nullopt;
+    return body[field].get<std::string>();
+}
+
+// What the applicant reads after a rejection: the canned reasons, then what the reviewer wrote.
+json told_reasons(const json& body) {
+    json reasons = body.value("reasons", json::array());
+    if (const auto note = text_of(body, "note")) reasons.push_back({{"code", "note"}, {"text", *note}});
+    return reasons;
+}
+
 // What the act makes of the order; nothing when the order is not in a state for it.
 std::optional<State> state_after(State state, const std::string& kind) {
     const auto only_from = [&](std::initializer_list<State> from, State to) -> std::optional<State> {
@@ -60,12 +73,12 @@ Result<Act> act_from_json(const std::string& uuid, const json& in) {
     if (std::find(kKinds.begin(), kKinds.end(), act.kind) == kKinds.end()) return refused(trf("不认识的操作 {}", act.kind));
     if (!act.body.is_object()) return refused(tr("操作的 body 不是 JSON 对象"));
     if (act.kind == "rejected") {
-        const json reasons = act.body.value("reasons", json());
-        if (!reasons.is_array() || reasons.empty() || !std::all_of(reasons.begin(), reasons.end(), is_reason))
-            return refused(tr("退回订单必须有原因，每个原因要有文字"));
+        const json reasons = act.body.value("reasons", json::array());
+        if (!reasons.is_array() || !std::all_of(reasons.begin(), reasons.end(), is_reason) || told_reasons(act.body).empty())
+            return refused(tr("退回订单必须有原因或说明，每个原因要有文字"));
     }
-    if (act.kind == "shipped" && (!act.body.contains("waybill") || !act.body["waybill"].is_string()))
-        return refused(tr("发货必须有快递单号；自取的填空文本"));
+    if (act.kind == "shipped" && !text_of(act.body, "waybill") && text_of(act.body, "method") != "pickup")
+        return refused(tr("发货必须有快递单号，自取的除外"));
     return act;
 }
 
@@ -92,9 +105,9 @@ Result<ActAnswer> apply_act(storage::Database& database, const Act& act, const s
             return moved_on(trf("订单的材料现在是第 {} 次提交，操作针对的是第 {} 次", row->revision, act.revision));
         const auto next = state_after(row->state, act.kind);
         if (!next) return moved_on(trf("订单现在是“{}”，不能做 {}", orders::word_of(row->state), act.kind));
-        if (act.kind == "rejected") row->reasons = act.body["reasons"].dump();
+        if (act.kind == "rejected") row->reasons = told_reasons(act.body).dump();
         if (act.kind == "approved") row->reasons = "[]";
-        if (act.kind == "shipped") row->waybill = act.body["waybill"];
+        if (act.kind == "shipped") row->waybill = text_of(act.body, "waybill").value_or("");
         row->state = *next;
         update_row(tx, *row);
         tx.sql

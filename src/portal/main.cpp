@@ -98,6 +98,7 @@ int main(int count, char** arguments) {
     app.add_option("--token-file", words.token_file, "lines: [NAME] TOKEN");
     app.add_option("--seed", words.seed, "demo orders; those that are there stay as they are");
     app.add_option("--seed-from", words.seed_from, "folder of the made packages: NO-rREVISION.EXTENSION");
+    app.fallthrough();  // options may stand before or after the command
     auto* resubmit_command = app.add_subcommand("resubmit", "new papers for an order that was sent back");
     resubmit_command->add_option("order", words.order)->required();
     resubmit_command->add_option("--package", words.package)->required();
@@ -106,7 +107,6 @@ int main(int count, char** arguments) {
     auto* recipes_command = app.add_subcommand("recipes", "print what the scan maker must make for --seed");
     recipes_command->add_option("--out", words.out, "folder of the made packages")->required();
     app.require_subcommand(0, 1);
-    app.fallthrough();
     CLI11_PARSE(app, count, arguments);
 
     const auto ended = [&](const Result<>& result) {
@@ -117,7 +117,8 @@ int main(int count, char** arguments) {
     if (*recipes_command) return ended(recipes(words));
     if (words.database.empty()) return ended(refused(tr("缺少 --database")));
     const SystemClock clock;
-    auto database = storage::Database::open({words.database, fs::path(words.data) / "migrations/portal", &clock, 8});
+    crypto::SystemRandom random;
+    auto database = storage::Database::open({words.database, fs::path(words.data) / "migrations/portal", &clock, &random, 8});
     if (!database) return ended(tl::unexpected(database.error()));
     const portal::Packages packages(words.packages);
     if (*refund_command) return ended(portal::refund(**database, words.order));

@@ -168,6 +168,8 @@ void Server::Inside::package(const Request& request, Response& response) {
         response.set_header("Content-Range", "bytes */" + std::to_string(bytes));
         return answer_error(response, 416, tr("请求的范围超出材料包的大小"));
     }
+    // An end beyond the last byte means the last byte (RFC 9110 14.1.2); the library would end the connection.
+    if (!ranges.empty()) ranges[0].second = std::min(ranges[0].second, static_cast<ssize_t>(bytes) - 1);
     response.set_header("ETag", tag);
     response.set_header("Accept-Ranges", "bytes");
     response.set_content_provider(bytes, "application/octet-stream",
@@ -203,6 +205,11 @@ void Server::Inside::routes() {
     http.set_keep_alive_timeout(5);
     http.set_keep_alive_max_count(100);
     http.set_tcp_nodelay(true);
+    // The library's own choice, SO_REUSEPORT, lets two portals share a port without a word.
+    http.set_socket_options([](socket_t socket) {
+        const int yes = 1;
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     // The token is asked for before anything is looked at, so that a stranger learns nothing. Acts ask again,
     // because they need the name.
     http.set_pre_routing_handler([this](const Request& request, Response& response) {

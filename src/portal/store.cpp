@@ -92,14 +92,20 @@ Result<> refund(Database& database, const std::string& order_no) {
 
 Result<std::vector<Event>> events_after(Database& database, std::int64_t after, int limit) {
     return database.read([&](Tx& tx) -> Result<std::vector<Event>> {
-        const soci::rowset<soci::row> rows =
-            (tx.sql.prepare << "SELECT CAST(seq AS TEXT), CAST(at AS TEXT), kind, order_no, CAST(revision AS TEXT) FROM events "
-                               "WHERE seq > :after ORDER BY seq LIMIT :limit",
-             soci::use(after), soci::use(limit));
+        // Typed variables rather than soci::row, which reads SQLite's INTEGER as 32 bits.
+        long long seq = 0, at = 0;
+        Event event;
+        soci::statement next = (tx.sql.prepare << "SELECT seq, at, kind, order_no, revision FROM events WHERE seq > :after "
+                                                  "ORDER BY seq LIMIT :limit",
+                                soci::into(seq), soci::into(at), soci::into(event.kind), soci::into(event.order_no),
+                                soci::into(event.revision), soci::use(after), soci::use(limit));
+        next.execute();
         std::vector<Event> events;
-        for (const auto& row : rows)
-            events.push_back({std::stoll(row.get<std::string>(0)), Instant{std::stoll(row.get<std::string>(1))},
-                              row.get<std::string>(2), row.get<std::string>(3), std::stoi(row.get<std::string>(4))});
+        while (next.fetch()) {
+            event.seq = seq;
+            event.at = Instant{at};
+            events.push_back(event);
+        }
         return events;
     });
 }

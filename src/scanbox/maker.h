@@ -4,7 +4,16 @@
 //      "noise":8,"blur":0,"dpi":150},
 //     {"file":"材料.pdf","as":"pdf","pages":[{"template":…},{"template":…}]}]}]}
 // format: zip, 7z, or jpeg png tiff pdf for a bare file (tiff and pdf take all pages). names: utf8 or gbk (zip: raw
-// GBK without the UTF-8 flag). The same recipe gives the same pixels. Invented people and companies only.
+// GBK without the UTF-8 flag).
+// Templates and their fields (all text; what is missing stays blank):
+//   application_unit      order date kind(新办 补办 续期 变更) name uscc legal_person legal_id address handler mobile
+//                         handler_id years quantity invoice_title delivery
+//   application_person    order date kind name sex id_number mobile profession unit uscc years quantity delivery
+//   business_licence      name uscc serial type legal_person scope capital established term address issued
+//   identity_card         both sides copied on A4: name sex nation birth address id_number authority valid
+//   identity_card_front, identity_card_back    the same as photographs of one side
+//   loss_statement        centre statement name date handler mobile
+// The same recipe gives the same pixels. Invented people and companies only.
 #pragma once
 
 #include <cstdint>

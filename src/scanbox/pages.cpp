@@ -77,12 +77,12 @@ Failure from(const vips::VError& error) {
 }
 
 VImage upright_rgba(VImage image, int shrink) {
+    if (shrink > 1) image = image.shrink(shrink, shrink);  // first: everything behind it then has less to do
     if (orientation_of(image) > 1) image = image.copy_memory().autorot();
     if (image.interpretation() != VIPS_INTERPRETATION_sRGB || image.format() != VIPS_FORMAT_UCHAR)
         image = image.colourspace(VIPS_INTERPRETATION_sRGB);
     if (image.has_alpha()) image = image.flatten(VImage::option()->set("background", std::vector<double>{255, 255, 255}));
     if (image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
-    if (shrink > 1) image = image.shrink(shrink, shrink);
     if (image.bands() == 1) image = image.bandjoin({image, image});
     if (image.bands() > 3) image = image.extract_band(0, VImage::option()->set("n", 3));
     return image.bandjoin(255);

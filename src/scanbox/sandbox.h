@@ -10,7 +10,7 @@ namespace sealdesk::scanbox {
 // False when the kernel does not give the protection: the decoder then refuses to work.
 bool close_sandbox();
 
-// Tries what must not work (socket, exec, write to a file, trace) and names what did work; empty when tight.
+// Tries what must not work (socket, exec, fork, signal, trace, write to a file) and names what did work; empty when tight.
 std::vector<std::string> leaks();
 
 }  // namespace sealdesk::scanbox

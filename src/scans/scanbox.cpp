@@ -17,6 +17,7 @@
 
 #include "base/process.h"
 #include "base/translate.h"
+#include "crypto/digest.h"
 
 namespace sealdesk::scans {
 
@@ -108,7 +109,10 @@ Package package_from(const json& value, const std::filesystem::path& path) {
         ++pages_of_entry[*entry];
     }
     for (auto& page : package.pages) {
-        const std::string& name = names[page.entry].empty() ? path.filename().string() : names[page.entry];
+        // A bare picture has the name of its file, unless that is the digest it is kept under.
+        const std::string file = path.filename().string();
+        const std::string bare = is_sha256_hex(file) ? trf("材料.{}", page.format) : file;
+        const std::string& name = names[page.entry].empty() ? bare : names[page.entry];
         page.title = pages_of_entry[page.entry] > 1 ? trf("{} 第 {} 页", name, page.number + 1) : name;
     }
     for (const auto& item : list(value, "refusals"))

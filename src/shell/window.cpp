@@ -23,7 +23,7 @@ namespace {
 
 // One event may need several frames: a click opens a popup, the popup measures itself, then it is drawn.
 constexpr int kFramesAfterEvent = 3;
-// Tooltips appear when the pointer has rested; one more frame after that is enough.
+// Tooltips appear when the pointer has rested that long.
 constexpr double kRest = 0.5;
 
 struct GlfwCloser {
@@ -154,8 +154,7 @@ private:
         const bool timed_out = patience < 1e8 && glfwGetTime() - before >= patience && context_->InputEventsQueue.Size == 0;
         if (timed_out && rest <= timer) {
             rested_ = true;
-            due_ = 1;
-            // A panel's timer goes on from where it was.
+            due_ = 2;  // a tooltip measures itself in one frame and is seen in the next
             return;
         }
         due_ = timed_out ? 1 : kFramesAfterEvent;

@@ -90,22 +90,25 @@ Result<std::vector<DeskOrder>> ready_together(Tx& tx, std::vector<std::string> n
     return list;
 }
 
+bool is_used(Tx& tx, const std::string& waybill) {
+    return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM shipments WHERE waybill = :waybill", 0, waybill) > 0;
+}
+
 Result<std::string> waybill_for(Tx& tx, const orders::Delivery& delivery, const std::string& typed) {
     if (delivery.method == DeliveryMethod::pickup) {
         if (!typed.empty()) return refused(tr("自取的包裹不用快递单号"));
         return std::string();
     }
-    std::string waybill;
-    if (typed.empty()) {
-        SEALDESK_LET(taken, orders::take(tx, "waybill"));
-        waybill = std::move(taken);
-    } else {
-        SEALDESK_LET(checked, check_waybill(typed));
-        waybill = std::move(checked);
+    if (!typed.empty()) {
+        SEALDESK_LET(waybill, check_waybill(typed));
+        if (is_used(tx, waybill)) return fail(ErrorKind::conflict, trf("快递单号 {} 已经用在另一个包裹上", waybill));
+        return waybill;
     }
-    const auto id = storage::one<std::int64_t>(tx, "SELECT id FROM shipments WHERE waybill = :waybill", 0, waybill);
-    if (id != 0) return fail(ErrorKind::conflict, trf("快递单号 {} 已经用在另一个包裹上", waybill));
-    return waybill;
+    // A number of the range may have been typed before its turn: it is used, not lost.
+    for (;;) {
+        SEALDESK_LET(waybill, orders::take(tx, "waybill"));
+        if (!is_used(tx, waybill)) return waybill;
+    }
 }
 
 Result<std::int64_t> insert_shipment(Tx& tx, const orders::Order& first, const std::string& waybill, const staff::Actor& actor) {

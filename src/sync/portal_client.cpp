@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kRoot = "/api/desk/v1/";
+const char* const kRoot = "/api/desk/v1/";
 
 Failure not_the_contract(const std::string& what, const HttpClient::Answer& answer) {
     return fail(ErrorKind::corrupt, tr("门户的应答不符合约定，请核对门户和工作台的版本"),
@@ -51,7 +51,7 @@ Result<std::vector<Event>> PortalClient::events(std::int64_t after, int limit, s
 }
 
 Result<PortalOrder> PortalClient::order(const std::string& no, std::stop_token stop) const {
-    SEALDESK_LET(answer, http_.get(kRoot + "orders/" + no, stop));
+    SEALDESK_LET(answer, http_.get(kRoot + ("orders/" + no), stop));
     if (answer.status == 404) return refused(trf("门户没有订单 {}", no));
     if (answer.status != 200) return not_the_contract("orders/" + no, answer);
     SEALDESK_LET(order, orders::order_from_json_text(answer.body));
@@ -69,7 +69,7 @@ Result<> PortalClient::package(const std::string& sha256, const fs::path& target
                                std::function<void(std::int64_t, std::int64_t)> progress) const {
     constexpr std::int64_t limit = 20LL << 20;  // the portal takes no larger upload
     const fs::path part = target.string() + ".part";
-    const std::string path = kRoot + "packages/" + sha256;
+    const std::string path = kRoot + ("packages/" + sha256);
     std::error_code ignored;
     HttpClient::Download what{part, '"' + sha256 + '"', limit, std::move(progress)};
     auto answer = http_.download(path, what, stop);
@@ -92,7 +92,7 @@ Result<> PortalClient::package(const std::string& sha256, const fs::path& target
 }
 
 Result<ActAnswer> PortalClient::put_act(const std::string& uuid, const json& act, std::stop_token stop) const {
-    SEALDESK_LET(answer, http_.put(kRoot + "acts/" + uuid, act.dump(), stop));
+    SEALDESK_LET(answer, http_.put(kRoot + ("acts/" + uuid), act.dump(), stop));
     if (answer.status == 200) {
         const json body = json::parse(answer.body, nullptr, false);
         if (!body.is_object() || !body.contains("order")) return not_the_contract("acts", answer);

@@ -374,6 +374,8 @@ TEST_P(DailyTest, SaysWhatDoesNotTie) {
         return {};
     }));
     EXPECT_EQ(report(*database_, supervisor_, kDay22)->faults.size(), 2U);
+    clock_.advance(3 * kDay);
+    EXPECT_EQ(report(*database_, supervisor_, kDay22)->faults.size(), 2U) << "a closed day shows it too";
 }
 
 TEST_P(DailyTest, OnlyASupervisorAndOnlyDaysThatHaveBegun) {

@@ -32,18 +32,24 @@ constexpr Door doors[] = {
     {"soci/.*|soci\\.h", "src/storage/|(src|panels|reports)/(.*/)?[a-z0-9_]*_store\\.(h|cpp)$", "SQL stands beside its table"},
     {"sqlite3\\.h|libpq.*|postgresql/.*", "src/storage/", "everything else speaks through SOCI"},
     {"cups/.*", "src/printing/", "one door to printers"},
-    {"unicode/.*|libintl.*", "src/base/", "text and translation have one door"},
+    {"unicode/.*|libintl.*", "src/base/|src/scanbox/maker", "text and translation have one door; the maker writes GBK names"},
     {"CLI/.*", "src/(cli|portal|scanbox|demo)/", "words of the command line"},
-    {"toml\\+\\+/.*|toml\\.hpp", "src/(desk|portal|certificates)/", "settings and profiles are read once"},
+    {"toml\\+\\+/.*|toml\\.hpp", "src/(desk|portal|certificates|review)/", "settings and the lists of data/ are read once"},
     {"(gtest|gmock|benchmark)/.*", "tests/", "test tools stay with the tests"},
 };
 
 // Why the file may not include that, or nothing.
 std::string misplaced(const std::string& path, const Include& include) {
     if (path.starts_with("tests/")) return {};
-    for (const Door& door : doors) {
-        if (!std::regex_match(include.name, std::regex(door.header))) continue;
-        if (!std::regex_search(path, std::regex(std::string("^(") + door.places + ")"))) return door.why;
+    static const std::vector<std::pair<std::regex, std::regex>> rules = [] {
+        std::vector<std::pair<std::regex, std::regex>> made;
+        for (const Door& door : doors) made.emplace_back(door.header, std::string("^(") + door.places + ")");
+        return made;
+    }();
+    if (include.ours) return {};
+    for (size_t i = 0; i < rules.size(); ++i) {
+        if (!std::regex_match(include.name, rules[i].first)) continue;
+        if (!std::regex_search(path, rules[i].second)) return doors[i].why;
     }
     return {};
 }

@@ -160,6 +160,13 @@ TEST_P(InvoiceTest, AnExhaustedRangeOrAWrongOneIssuesNothing) {
     EXPECT_EQ(refusal("ZF0001"), ErrorKind::refused);
     EXPECT_EQ(numbers_left(), 99);
     EXPECT_TRUE(acts::of_order(*database_, "DD20261122-0001")->empty());
+    // A range set back by another pattern that gives the same numbers.
+    define({"invoice", "{yy}320{:015}", 1, 99});
+    ASSERT_OK(issue(*database_, clerk_, taxes_, "ZF0001"));
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(2)}, State::issued));
+    define({"invoice", "26320{:015}", 1, 99});
+    EXPECT_EQ(refusal("ZF0002"), ErrorKind::conflict);
+    EXPECT_EQ(numbers_left(), 99);
 }
 
 SEALDESK_ON_BOTH_ENGINES(InvoiceTest);

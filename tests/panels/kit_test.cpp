@@ -113,15 +113,52 @@ TEST(KeyList, ShowsWhatIsValidHere) {
     Headless screen([&] {
         kit::button("approve", "通过", {.key = ImGuiKey_A});
         kit::button("hold", "挂起", {.key = ImGuiKey_H});
+        kit::button("print", "打印", {.key = ImGuiKey_P, .disabled_because = "没有打印机"});
     });
+    const auto times = [&](std::string_view words) {
+        size_t count = 0;
+        for (size_t at = 0; (at = screen.text().find(words, at)) != std::string::npos; at += words.size()) ++count;
+        return count;
+    };
     EXPECT_FALSE(screen.says("这里可用的快捷键"));
     screen.press(ImGuiMod_Shift | ImGuiKey_Slash);
     screen.frame(2);
     EXPECT_TRUE(screen.says("这里可用的快捷键"));
+    EXPECT_EQ(times("挂起"), 2u) << "button and list";
+    EXPECT_EQ(times("打印"), 1u) << "a key that does nothing here is not listed";
     screen.press(ImGuiKey_Escape);
     screen.frame(2);
     EXPECT_FALSE(screen.says("这里可用的快捷键"));
-    EXPECT_EQ(screen.ui().shortcuts.entries().size(), 3u);
+    EXPECT_EQ(screen.ui().shortcuts.entries().size(), 4u);
+}
+
+TEST(KeyList, OpensOnceWhenThePanelBringsItsOwnScreen) {
+    Headless screen([&] {
+        kit::begin_screen("desk");
+        kit::button("approve", "通过", {.key = ImGuiKey_A});
+        kit::end_screen();
+    });
+    screen.press(ImGuiMod_Shift | ImGuiKey_Slash);
+    screen.frame(2);
+    EXPECT_TRUE(screen.says("这里可用的快捷键"));
+}
+
+TEST(Pane, IsFoundByItsIdAndItsHeadStandsAtTheRight) {
+    Headless screen([&] {
+        kit::begin_pane("top", {600, 48});
+        kit::begin_right("who", 16);
+        kit::button("leave", "退出");
+        kit::end_right();
+        kit::end_pane();
+        kit::edge_right();
+        ImGui::SameLine(0, 0);
+        kit::begin_pane("next", {0, 48});
+        kit::end_pane();
+    });
+    const auto& leave = screen.item("leave");
+    EXPECT_NEAR(leave.x + leave.w, 600 - 16, 1);
+    EXPECT_FLOAT_EQ(screen.item("top").w, 600);
+    EXPECT_FLOAT_EQ(screen.item("next").x, 601);
 }
 
 TEST(Rows, AreFoundByTheirIdAndLongOnesScroll) {

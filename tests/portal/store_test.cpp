@@ -74,6 +74,14 @@ TEST_P(PortalStoreTest, EventsComeInOrderWithoutGaps) {
     EXPECT_EQ(*last_seq(*database_), 4);
 }
 
+TEST_P(PortalStoreTest, EventsBeyondNineAreInOrderOfNumber) {
+    for (int i = 2; i <= 12; ++i) ASSERT_OK(place_order(*database_, paid_order(fmt::format("D-{}", i))));
+    const auto events = events_after(*database_, 0, 100);
+    ASSERT_OK(events);
+    for (size_t i = 0; i < events->size(); ++i) EXPECT_EQ((*events)[i].seq, static_cast<std::int64_t>(i) + 1);
+    EXPECT_EQ(events->back().at, clock_.now());
+}
+
 TEST_P(PortalStoreTest, TheApplicantStateFollowsTheActs) {
     EXPECT_EQ(apply(act(1, "approved")), Outcome::applied);
     EXPECT_EQ(order()["applicant_state"], "in_production");
@@ -101,6 +109,22 @@ TEST_P(PortalStoreTest, ARejectionTellsTheReasonsAndWaitsForPapers) {
     // A decision made on the old papers comes too late.
     EXPECT_EQ(apply(act(2, "approved", json::object(), 1)), Outcome::moved_on);
     EXPECT_EQ(apply(act(3, "approved", json::object(), 2)), Outcome::applied);
+}
+
+TEST_P(PortalStoreTest, WhatTheReviewerWroteIsAReasonToo) {
+    json body = kReasons;
+    body["note"] = "请用红色印泥";
+    EXPECT_EQ(apply(act(1, "rejected", body)), Outcome::applied);
+    ASSERT_EQ(order()["reasons"].size(), 2u);
+    EXPECT_EQ(order()["reasons"][1]["text"], "请用红色印泥");
+}
+
+TEST_P(PortalStoreTest, AFetchedOrderIsCompletedWithoutAWaybill) {
+    apply(act(1, "approved"));
+    apply(act(2, "issued"));
+    EXPECT_EQ(apply(act(3, "shipped", {{"method", "pickup"}})), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "completed");
+    EXPECT_EQ(order()["waybill"], "");
 }
 
 TEST_P(PortalStoreTest, AnActIsAppliedOncePerUuid) {
@@ -172,4 +196,12 @@ TEST(ActFromJson, RefusesWhatTheContractDoesNotAllow) {
     EXPECT_TRUE(act_from_json(uuid(1), rejected));
     rejected["body"]["reasons"] = json::array({{{"code", "x"}}});
     EXPECT_FALSE(act_from_json(uuid(1), rejected));
+    rejected["body"] = {{"reasons", json::array()}, {"note", "请补充"}};
+    EXPECT_TRUE(act_from_json(uuid(1), rejected));
+    rejected["body"]["note"] = "";
+    EXPECT_FALSE(act_from_json(uuid(1), rejected));
+    json shipped = {{"order_no", "D-1"}, {"revision", 1}, {"kind", "shipped"}, {"body", {{"waybill", ""}}}};
+    EXPECT_FALSE(act_from_json(uuid(1), shipped));
+    shipped["body"] = {{"method", "pickup"}};
+    EXPECT_TRUE(act_from_json(uuid(1), shipped));
 }

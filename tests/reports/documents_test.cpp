@@ -160,6 +160,28 @@ TEST_F(Documents, CharactersThatCannotBePrintedAreNamedBeforeAnythingIsMade) {
     }
 }
 
+TEST_F(Documents, ManyLabelsArePagesOfOneSmallFile) {
+    std::vector<Label> labels;
+    for (int i = 0; i < 100; ++i) {
+        labels.push_back(samples::label());
+        labels.back().waybill = "SD74444969" + std::to_string(31000 + i);
+    }
+    const auto pdf = labels_pdf(labels, fonts());
+    ASSERT_TRUE(pdf) << pdf.error().message;
+    EXPECT_LE(pdf->size(), 100 * 3'500U);
+    EXPECT_NE(output_of({"pdfinfo", saved("many.pdf", *pdf)}).find("Pages:           100\n"), std::string::npos);
+    EXPECT_NE(text_of_pdf(*pdf).find("SD7444496931099"), std::string::npos);
+    EXPECT_EQ(labels_pdf({}, fonts()).error().kind, ErrorKind::refused);
+}
+
+TEST_F(Documents, FontsAreEmbedded) {
+    for (const auto& pdf : {label_pdf(samples::label(), fonts()), invoice_pdf(samples::invoice(), fonts())}) {
+        ASSERT_TRUE(pdf) << pdf.error().message;
+        const std::string fonts_in_it = output_of({"pdffonts", saved("fonts.pdf", *pdf)});
+        EXPECT_NE(fonts_in_it.find("CID TrueType      Identity-H       yes yes yes"), std::string::npos) << fonts_in_it;
+    }
+}
+
 TEST_F(Documents, ManyOrdersOnALabelAreCountedNotDropped) {
     Label label = samples::label();
     for (int i = 0; i < 100; ++i) label.orders.push_back("SD202611230" + std::to_string(10000 + i));

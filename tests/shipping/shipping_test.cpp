@@ -165,6 +165,16 @@ TEST_P(ShippingTest, ATypedWaybillIsCheckedAndUsedOnce) {
     EXPECT_EQ(orders::remaining(*database_, "waybill"), 2);
 }
 
+TEST_P(ShippingTest, ANumberTypedBeforeItsTurnIsPassedOver) {
+    issued({tests::sample_order(1), tests::sample_order(2), tests::sample_order(3)});
+    ASSERT_OK(pack(*database_, clerk_, {one_}, "EA123456785CN"));
+    const auto parcel = pack(*database_, clerk_, {two_});
+    ASSERT_OK(parcel);
+    EXPECT_NE(parcel->waybill, "EA123456785CN");
+    EXPECT_EQ(orders::remaining(*database_, "waybill"), 0);
+    EXPECT_EQ(refusal({three_}, ""), ErrorKind::refused);
+}
+
 TEST_P(ShippingTest, AnExhaustedRangePacksNothing) {
     issued({tests::sample_order(1), tests::sample_order(2), tests::sample_order(3)});
     ASSERT_OK(pack(*database_, clerk_, {one_}));

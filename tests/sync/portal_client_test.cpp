@@ -1,6 +1,8 @@
 #include "sync/portal_client.h"
 
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <future>
@@ -43,7 +45,7 @@ protected:
         const auto stored = portal::Packages(portal_.packages()).add(folder_.path() / "材料.zip");
         ASSERT_OK(stored);
         sha256_ = stored->sha256;
-        auto database = storage::Database::open({portal_.database(), tests::source("data/migrations/portal"), &clock_, 2});
+        auto database = storage::Database::open({portal_.database(), tests::source("data/migrations/portal"), &clock_, &random_, 2});
         ASSERT_OK(database);
         database_ = std::move(*database);
         ASSERT_OK(portal::place_order(*database_, tests::paid_order("D-1", sha256_)));
@@ -60,6 +62,7 @@ protected:
 
     tests::TemporaryFolder folder_;
     SystemClock clock_;
+    crypto::SystemRandom random_;
     tests::RunningPortal portal_{folder_.path()};
     std::unique_ptr<storage::Database> database_;
     std::string bytes_, sha256_;
@@ -133,6 +136,32 @@ TEST_F(PortalClientTest, ACertificateForAnotherNameIsNotTrusted) {
     wrong.base = elsewhere.base();
     wrong.ca_file = elsewhere.ca();
     EXPECT_THAT(PortalClient(wrong).events(0, 10, 0s).error().message, HasSubstr("证书不能信任"));
+}
+
+TEST_F(PortalClientTest, AnAddressWithoutTlsIsRefused) {
+    auto plain = options();
+    plain.base.erase(plain.base.find('s'), 1);
+    EXPECT_EQ(PortalClient(plain).events(0, 10, 0s).error().kind, ErrorKind::refused);
+}
+
+TEST_F(PortalClientTest, AServerThatSaysNothingTimesOut) {
+    const int silent = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* const name = reinterpret_cast<sockaddr*>(&address);
+    ASSERT_EQ(bind(silent, name, length), 0);
+    ASSERT_EQ(listen(silent, 1), 0);  // the system answers the connection, nobody answers the rest
+    ASSERT_EQ(getsockname(silent, name, &length), 0);
+    auto mute = options();
+    mute.base = "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    mute.timeout = 300ms;
+    const auto answer = PortalClient(mute).events(0, 10, 0s);
+    close(silent);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
+    EXPECT_THAT(answer.error().message, HasSubstr("没有应答"));
 }
 
 TEST_F(PortalClientTest, AWrongTokenSeesNothing) {

@@ -92,7 +92,7 @@ CREATE TABLE state_changes (
     at {int} NOT NULL,
     actor TEXT NOT NULL
 ) {strict};
-CREATE INDEX state_changes_by_time ON state_changes (at);
+CREATE INDEX state_changes_by_time ON state_changes (at, to_state, from_state);
 CREATE INDEX state_changes_by_order ON state_changes (order_no, id);
 
 CREATE TABLE submissions (

@@ -1,0 +1,57 @@
+// Stable addresses of the controls on screen, shared by panels, tests and the tour. The words beside a control are
+// translated; these are not.
+#pragma once
+
+#include <string>
+
+namespace sealdesk::panels::ids {
+
+inline constexpr const char* sign_in_login = "sign_in.login";
+inline constexpr const char* sign_in_password = "sign_in.password";
+inline constexpr const char* sign_in_enter = "sign_in.enter";
+inline constexpr const char* sign_in_leave = "sign_in.leave";  // on the lock screen: sign out instead
+
+inline constexpr const char* rail_review = "rail.review";
+inline constexpr const char* rail_keys = "rail.keys";
+inline constexpr const char* rail_shipping = "rail.shipping";
+inline constexpr const char* rail_invoices = "rail.invoices";
+inline constexpr const char* rail_daily = "rail.daily";
+inline constexpr const char* rail_audit = "rail.audit";
+inline constexpr const char* rail_settings = "rail.settings";
+
+inline constexpr const char* search = "top.search";
+inline constexpr const char* undo = "review.undo";  // stands in the top bar, so that it works in every panel
+inline constexpr const char* troubles = "top.troubles";
+inline constexpr const char* troubles_close = "troubles.close";
+inline constexpr const char* lock = "top.lock";
+inline constexpr const char* sign_out = "top.sign_out";
+inline constexpr const char* portal_retry = "portal.retry";
+inline constexpr const char* keys = "status.keys";
+
+inline constexpr const char* tab_waiting = "review.tab.waiting";
+inline constexpr const char* tab_mine = "review.tab.mine";
+inline constexpr const char* tab_rejected = "review.tab.rejected";
+inline constexpr const char* tab_all = "review.tab.all";
+inline constexpr const char* review_rows = "review.rows";  // the pane that scrolls
+inline constexpr const char* review_next = "review.next";
+inline constexpr const char* review_claim = "review.claim";
+inline constexpr const char* review_approve = "review.approve";
+inline constexpr const char* review_reject = "review.reject";
+inline constexpr const char* review_release = "review.release";
+inline constexpr const char* review_note = "review.note";
+inline constexpr const char* review_conflict = "review.conflict";  // the dialog; its answer is "close"
+inline std::string review_row(const std::string& order_no) { return "review.row." + order_no; }
+inline std::string review_reason(int digit) { return "review.reason." + std::to_string(digit); }
+
+inline constexpr const char* viewer_page = "viewer.page";
+inline constexpr const char* viewer_zoom_in = "viewer.zoom_in";
+inline constexpr const char* viewer_zoom_out = "viewer.zoom_out";
+inline constexpr const char* viewer_turn_left = "viewer.turn_left";
+inline constexpr const char* viewer_turn_right = "viewer.turn_right";
+inline constexpr const char* viewer_fit = "viewer.fit";
+inline constexpr const char* viewer_previous = "viewer.previous";
+inline constexpr const char* viewer_next = "viewer.next";
+inline std::string viewer_thumb(int page_from_1) { return "viewer.thumb." + std::to_string(page_from_1); }
+inline std::string viewer_refusal(int from_1) { return "viewer.refusal." + std::to_string(from_1); }
+
+}  // namespace sealdesk::panels::ids

@@ -1,0 +1,44 @@
+#include "panels/order_words.h"
+
+#include "base/translate.h"
+
+namespace sealdesk::panels {
+
+using orders::OrderKind;
+using orders::State;
+
+kit::Chip kind_chip(OrderKind kind, orders::ReplacementCause cause) {
+    const char* word = word_of(kind);
+    switch (kind) {
+        case OrderKind::create: return {word, kit::Tone::blue};
+        case OrderKind::replacement:
+            if (cause == orders::ReplacementCause::none) return {word, kit::Tone::orange};
+            return {trf("{} · {}", word, word_of(cause)), kit::Tone::orange};
+        case OrderKind::renewal: return {word, kit::Tone::green};
+        case OrderKind::change: return {word, kit::Tone::amber};
+    }
+    return {word, kit::Tone::plain};
+}
+
+kit::Chip state_chip(State state) {
+    const char* word = word_of(state);
+    switch (state) {
+        case State::paid: return {word, kit::Tone::amber};
+        case State::rejected:
+        case State::refunded: return {word, kit::Tone::red};
+        case State::approved:
+        case State::issued:
+        case State::packed: return {word, kit::Tone::blue};
+        case State::completed: return {word, kit::Tone::green};
+    }
+    return {word, kit::Tone::plain};
+}
+
+kit::Chip waiting_chip(State state, std::int64_t waiting_ms) {
+    constexpr std::int64_t kLate = kDay;
+    if (state != State::paid) return {trf("{}前", how_long(waiting_ms)), kit::Tone::plain};
+    if (waiting_ms >= kLate) return {trf("超时，已等 {}", how_long(waiting_ms)), kit::Tone::red};
+    return {trf("等待 {}", how_long(waiting_ms)), kit::Tone::plain};
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,14 @@
+// How an order's facts look as chips, the same in every list and form. Values in, words and colours out.
+#pragma once
+
+#include "orders/orders.h"
+#include "panels/kit/rows.h"
+
+namespace sealdesk::panels {
+
+kit::Chip kind_chip(orders::OrderKind kind, orders::ReplacementCause cause);
+kit::Chip state_chip(orders::State state);
+// How long it has been waiting; a working day in review is late.
+kit::Chip waiting_chip(orders::State state, std::int64_t waiting_ms);
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,49 @@
+// Pages of one package as textures: asks the sandboxed decoder in jobs, hands finished pixels to the graphics card, and
+// forgets what belongs to a package that is no longer shown. Owned by PageViewer, UI thread only.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "desk/desk.h"
+#include "panels/kit/pictures.h"
+
+namespace sealdesk::panels {
+
+// Shrink at which a page is shown at its best: 1, more when it would not fit on the graphics card.
+int full_shrink(const scans::Page& page);
+constexpr int kThumbShrink = 8;
+
+class PagePictures {
+public:
+    // `key` tells packages apart (their SHA-256). What is still being decoded for the package before is dropped.
+    void use(std::string key, std::shared_ptr<const scans::Package> package);
+    void clear() { use({}, {}); }
+    // Takes finished jobs; once a frame, before the others.
+    void poll();
+    // The texture, or ImTextureID_Invalid: then it is asked for. At most two are decoded at once, so the calls of a
+    // frame come in the order of what is needed first.
+    ImTextureID want(desk::Desk& desk, size_t page, int shrink);
+    // Why the page cannot be shown; nullptr when it can, or is not known yet.
+    const std::string* trouble(size_t page) const;
+    bool busy() const { return !pending_.empty(); }
+
+private:
+    struct Pending {
+        std::string key;
+        size_t page = 0;
+        jobs::Async<Result<scans::Pixels>> job;
+    };
+    std::string key_of(size_t page, int shrink) const;
+
+    std::string key_;
+    std::shared_ptr<const scans::Package> package_;
+    std::shared_ptr<std::atomic<bool>> dropped_;
+    std::vector<std::unique_ptr<Pending>> pending_;
+    std::map<size_t, std::string> troubles_;
+};
+
+}  // namespace sealdesk::panels

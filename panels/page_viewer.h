@@ -1,0 +1,58 @@
+// The right of the review bench: one page of the applicant's package, large, with zoom, pan and rotation, and a strip of
+// all pages. Rotation and zoom are view state; the package is never touched. Opening one is logged. Owned by
+// ReviewPanel, UI thread only.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "panels/page_pictures.h"
+
+namespace sealdesk::panels {
+
+class PageViewer {
+public:
+    // Whose scans are shown.
+    struct Subject {
+        std::string order_no;
+        int revision = 1;
+        std::string sha256, package_name;
+        bool operator==(const Subject&) const = default;
+    };
+    void draw(desk::Desk& desk, const std::optional<Subject>& subject);
+
+private:
+    struct Opened {
+        std::shared_ptr<const scans::Package> package;  // null: not there, or `error` says why not
+        std::optional<Error> error;
+    };
+    void open(desk::Desk& desk);
+    void follow(desk::Desk& desk, const std::optional<Subject>& subject);
+    void turn_to(size_t page);
+    void draw_bar(desk::Desk& desk);
+    void draw_page(desk::Desk& desk);
+    void draw_strip(desk::Desk& desk);
+    void move_view(ImVec2 centre, float fit);
+    void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec2 to) const;
+    ImTextureID best(desk::Desk& desk, size_t page);
+
+    std::optional<Subject> subject_;
+    jobs::Async<Opened> opening_;
+    std::shared_ptr<const scans::Package> package_;
+    std::optional<Error> error_;
+    bool missing_ = false;  // still on its way from the portal
+    double asked_at_ = 0;
+    std::set<std::string> logged_;
+    PagePictures pictures_;
+
+    size_t page_ = 0;
+    float zoom_ = 0;  // screen px for each px of the page; 0: as the window allows
+    bool fit_width_ = false;
+    float pressed_zoom_ = 1;       // by keys, applied where the page is drawn
+    ImVec2 pan_{0, 0};             // of the page's middle from the middle of the view, px
+    std::map<size_t, int> turns_;  // quarter turns clockwise
+};
+
+}  // namespace sealdesk::panels

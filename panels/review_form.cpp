@@ -1,0 +1,247 @@
+#include "panels/review_form.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/translate.h"
+#include "orders/numbers.h"
+#include "panels/ids.h"
+#include "panels/kit/kit.h"
+#include "panels/order_words.h"
+
+namespace sealdesk::panels {
+
+using orders::DocumentKind;
+using orders::State;
+using orders::SubjectKind;
+
+namespace {
+
+constexpr float kSide = 14;  // px at 96 dpi, the fields' left edge
+
+kit::Chip verdict_of(const orders::NumberFinding& finding) {
+    if (finding.ok) return {tr("校验相符"), kit::Tone::green};
+    return finding.overridable ? kit::Chip{tr("校验不符"), kit::Tone::amber} : kit::Chip{tr("格式不对"), kit::Tone::red};
+}
+
+orders::NumberFinding check_document(const orders::Subject& subject, Day today) {
+    switch (subject.document_kind) {
+        case DocumentKind::uscc: return orders::check_uscc(subject.document_number);
+        case DocumentKind::organisation_code: return orders::check_organisation_code(subject.document_number);
+        case DocumentKind::identity_card: return orders::check_identity_number(subject.document_number, today);
+        case DocumentKind::other: break;
+    }
+    return {};
+}
+
+// Something to say below a field, as wide as the fields.
+void say_below(const std::string& sentence, kit::Tone tone) {
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + kit::px(kSide));
+    kit::callout(sentence, "", tone, ImGui::GetContentRegionAvail().x - kit::px(kSide));
+    kit::gap(6);
+}
+
+void section(const char* title, const char* hint = "") {
+    kit::gap(8);
+    kit::line();
+    kit::gap(8);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + kit::px(kSide));
+    kit::section(title, hint);
+    kit::gap(4);
+}
+
+kit::Chip verdict_on_amount(const OpenedOrder& opened) {
+    const auto& payment = opened.desk.order.payment;
+    if (opened.paid_together < payment.orders)
+        return {trf("合并支付，已到 {}/{} 单", opened.paid_together, payment.orders), kit::Tone::amber};
+    if (opened.together + payment.freight + payment.handling_fee == payment.total) return {tr("费用相符"), kit::Tone::green};
+    return {tr("费用不符"), kit::Tone::red};
+}
+
+}  // namespace
+
+Result<OpenedOrder> load_opened(storage::Database& database, const std::string& no) {
+    OpenedOrder opened;
+    SEALDESK_TRY(database.read([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_LET(desk, orders::load(tx, no));
+        opened.desk = std::move(desk);
+        SEALDESK_LET(together, orders::of_payment(tx, opened.desk.order.payment.no));
+        opened.paid_together = static_cast<int>(together.size());
+        for (const auto& each : together) {
+            SEALDESK_LET(other, orders::load(tx, each));
+            opened.together += other.order.amounts.total();
+        }
+        return {};
+    }));
+    SEALDESK_LET(decisions, review::decisions(database, no));
+    opened.decisions = std::move(decisions);
+    return opened;
+}
+
+void ReviewForm::clear() {
+    reasons_.clear();
+    note_.clear();
+    refused_.clear();
+}
+
+std::vector<review::Reason> ReviewForm::chosen(const desk::Desk& desk) const {
+    std::vector<review::Reason> list;
+    for (const size_t i : reasons_)
+        if (i < desk.reasons().size()) list.push_back(desk.reasons()[i]);
+    return list;
+}
+
+void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) {
+    const auto& order = opened.desk.order;
+    const auto& subject = order.subject;
+    const bool unit = subject.kind == SubjectKind::unit;
+    kit::field_row({.label = unit ? tr("单位名称") : tr("姓名"), .value = subject.name});
+    const auto document = check_document(subject, day_of(desk.clock().now()));
+    kit::field_row({.label = word_of(subject.document_kind),
+                    .value = subject.document_number,
+                    .verdict = subject.document_kind == DocumentKind::other ? kit::Chip{} : verdict_of(document)});
+    if (!document.ok) say_below(document.sentence, document.overridable ? kit::Tone::amber : kit::Tone::red);
+    if (!unit) {
+        kit::field_row({.label = tr("身份"), .value = word_of(subject.role)});
+        if (!subject.enterprise.empty()) kit::field_row({.label = tr("所属单位"), .value = subject.enterprise});
+    }
+    const auto mobile = orders::check_mobile(subject.mobile);
+    const std::string contact = subject.handler + (subject.handler.empty() ? "" : "    ") + masked(subject.mobile, 3, 4);
+    kit::field_row({.label = unit ? tr("经办人") : tr("手机"), .value = contact, .verdict = verdict_of(mobile)});
+    if (!mobile.ok) say_below(mobile.sentence, kit::Tone::red);
+    kit::field_row({.label = tr("年限 × 数量"),
+                    .value = trf("{} 年 × {}", order.years, order.quantity),
+                    .verdict = {yuan_on_screen(order.amounts.total()), kit::Tone::plain}});
+    const auto& payment = order.payment;
+    kit::field_row({.label = tr("支付"),
+                    .value = trf("{} {}（含运费 {}）", word_of(payment.channel), yuan_on_screen(payment.total),
+                                 yuan_on_screen(payment.freight)),
+                    .verdict = verdict_on_amount(opened)});
+    if (payment.orders > 1) say_below(trf("与另外 {} 单合并支付，支付单号 {}", payment.orders - 1, payment.no), kit::Tone::blue);
+    kit::field_row({.label = tr("发票抬头"), .value = order.invoice_title.name + "  " + order.invoice_title.tax_number});
+    const auto& delivery = order.delivery;
+    kit::field_row({.label = word_of(delivery.method),
+                    .value = delivery.method == orders::DeliveryMethod::pickup ? std::string_view(tr("到中心领取"))
+                                                                               : std::string_view(delivery.address)});
+    if (!order.replaced_certificate.empty()) kit::field_row({.label = tr("原证书"), .value = order.replaced_certificate});
+    const auto& package = order.current();
+    kit::field_row(
+        {.label = tr("材料包"), .value = package.package_name, .verdict = {date_time(package.submitted_at), kit::Tone::plain}});
+}
+
+void ReviewForm::draw_decisions(const OpenedOrder& opened) {
+    if (opened.decisions.empty()) return;
+    section(tr("审核记录"));
+    for (auto it = opened.decisions.rbegin(); it != opened.decisions.rend(); ++it) {
+        const bool approved = it->verdict == "approved";
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + kit::px(kSide));
+        kit::chip(it->undone ? tr("已撤销")
+                  : approved ? tr("通过")
+                             : tr("退回"),
+                  it->undone ? kit::Tone::plain
+                  : approved ? kit::Tone::green
+                             : kit::Tone::red);
+        ImGui::SameLine(0, kit::px(8));
+        kit::note(trf("第 {} 次提交 · {} · {}", it->revision, it->staff, date_time(it->at)));
+        std::string said;
+        for (const auto& reason : it->reasons) said += (said.empty() ? "" : "\n") + reason;
+        if (!it->note.empty()) said += (said.empty() ? "" : "\n") + it->note;
+        kit::gap(4);
+        if (!said.empty()) say_below(said, it->undone ? kit::Tone::plain : kit::Tone::red);
+    }
+}
+
+void ReviewForm::draw_reasons(const desk::Desk& desk) {
+    section(tr("退回原因"), tr("按数字键选择，可多选"));
+    const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - kit::px(kSide);
+    const auto& all = desk.reasons();
+    const size_t count = std::min<size_t>(all.size(), 9);
+    ImGui::Indent(kit::px(kSide));
+    for (size_t i = 0; i < count; ++i) {
+        const auto key = static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i));
+        const float width = kit::text_size(all[i].title).x + kit::px(32);
+        if (i > 0 && ImGui::GetItemRectMax().x + kit::px(12) + width < right) ImGui::SameLine(0, kit::px(12));
+        if (kit::choice(ids::review_reason(static_cast<int>(i) + 1).c_str(), all[i].title, key, reasons_.contains(i))) {
+            if (!reasons_.erase(i)) reasons_.insert(i);
+            refused_.clear();
+        }
+    }
+    for (const size_t i : reasons_) {
+        kit::gap(4);
+        kit::callout(all[i].sentence, tr("申请人将看到这段文字"), kit::Tone::red,
+                     ImGui::GetContentRegionAvail().x - kit::px(kSide));
+    }
+    kit::gap(8);
+    if (kit::input(ids::review_note, &note_,
+                   {.hint = tr("补充说明（申请人会看到，最多 500 字）"), .refused = refused_, .width = -kit::px(kSide)})
+            .changed)
+        refused_.clear();
+    ImGui::Unindent(kit::px(kSide));
+    kit::gap(10);
+}
+
+ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder& opened, const std::string& busy) {
+    const auto& order = opened.desk;
+    const Instant now = desk.clock().now();
+    const bool held = !order.claimed_by.empty() && order.claimed_until > now;
+    const bool mine = order.claimed_by == desk.actor->login;
+    std::string off = busy;
+    if (const auto allowed = staff::require(*desk.actor, staff::Role::reviewer); !allowed)
+        off = allowed.error().message;
+    else if (order.state != State::paid)
+        off = trf("订单现在是“{}”，不在审核中", word_of(order.state));
+    else if (held && !mine)
+        off = trf("{} 正在审核这一单", order.claimed_by);
+    kit::begin_pane("review.form_foot", {0, kit::px(kit::kFootHeight)}, kit::Ground::foot, kit::px(kSide, 12),
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    Wish wish = Wish::none;
+    if (!mine && order.state == State::paid) {
+        if (kit::button(ids::review_claim, tr("领取这一单"),
+                        {.tone = kit::Tone::blue, .key = ImGuiKey_Enter, .disabled_because = off}))
+            wish = Wish::claim;
+    } else {
+        if (kit::button(ids::review_approve, tr("通过"), {.tone = kit::Tone::green, .key = ImGuiKey_A, .disabled_because = off}))
+            wish = Wish::approve;
+        ImGui::SameLine(0, kit::px(8));
+        if (kit::button(ids::review_reject, tr("退回"), {.tone = kit::Tone::red, .key = ImGuiKey_R, .disabled_because = off}))
+            wish = Wish::reject;
+        ImGui::SameLine(0, kit::px(8));
+        if (kit::button(ids::review_release, tr("放回"), {.key = ImGuiKey_H, .disabled_because = off})) wish = Wish::release;
+    }
+    if (!off.empty() && busy.empty()) {
+        ImGui::SameLine(0, kit::px(10));
+        kit::centre(kit::px(38), ImGui::GetFontSize());
+        kit::note(off);
+    }
+    kit::end_pane();
+    return wish;
+}
+
+ReviewForm::Wish ReviewForm::draw(desk::Desk& desk, const OpenedOrder& opened, const std::string& busy) {
+    const auto& order = opened.desk.order;
+    kit::begin_pane("review.form_head", {0, kit::px(kit::kBarHeight)}, kit::Ground::pane, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    kit::centre(kit::px(kit::kBarHeight), ImGui::GetFontSize());
+    ImGui::SetCursorPosX(kit::px(kSide));
+    kit::bold(order.no);
+    const auto chip = [](const kit::Chip& words) {
+        ImGui::SameLine(0, kit::px(8));
+        kit::chip(words.words, words.tone);
+    };
+    chip(kind_chip(order.kind, order.cause));
+    if (opened.desk.revision > 1) chip({trf("重传 #{}", opened.desk.revision), kit::Tone::violet});
+    chip(state_chip(opened.desk.state));
+    kit::end_pane();
+    kit::line();
+    kit::begin_pane("review.form", {0, -kit::px(kit::kFootHeight + 1)}, kit::Ground::pane);
+    kit::gap(4);
+    draw_fields(desk, opened);
+    draw_decisions(opened);
+    const bool deciding = opened.desk.state == State::paid && opened.desk.claimed_by == desk.actor->login;
+    if (deciding) draw_reasons(desk);
+    kit::end_pane();
+    kit::line();
+    return draw_foot(desk, opened, busy);
+}
+
+}  // namespace sealdesk::panels

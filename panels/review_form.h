@@ -1,0 +1,45 @@
+// The middle of the review bench: what the applicant filled in with a verdict on each field, earlier decisions, reasons
+// by digit, and the buttons that decide. Owned by ReviewPanel, UI thread only.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "desk/desk.h"
+
+namespace sealdesk::panels {
+
+// An order with what stands beside it, loaded in one job.
+struct OpenedOrder {
+    orders::DeskOrder desk;
+    std::vector<review::Decision> decisions;
+    int paid_together = 1;
+    Fen together;  // of all orders that were paid together, without freight and handling fee
+};
+Result<OpenedOrder> load_opened(storage::Database& database, const std::string& no);
+
+class ReviewForm {
+public:
+    enum class Wish { none, claim, approve, reject, release };
+    // `busy`: why nothing can be decided now (a verb is running), "" when something can.
+    Wish draw(desk::Desk& desk, const OpenedOrder& order, const std::string& busy);
+    // Another order, or the same one after it changed: what was chosen does not belong to it.
+    void clear();
+    // The verb's sentence, shown at the reasons until something there changes.
+    void refuse(std::string sentence) { refused_ = std::move(sentence); }
+
+    std::vector<review::Reason> chosen(const desk::Desk& desk) const;
+    const std::string& note() const { return note_; }
+
+private:
+    void draw_fields(const desk::Desk& desk, const OpenedOrder& order);
+    void draw_decisions(const OpenedOrder& order);
+    void draw_reasons(const desk::Desk& desk);
+    Wish draw_foot(const desk::Desk& desk, const OpenedOrder& order, const std::string& busy);
+
+    std::set<size_t> reasons_;
+    std::string note_, refused_;
+};
+
+}  // namespace sealdesk::panels

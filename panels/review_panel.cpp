@@ -1,0 +1,220 @@
+#include "panels/review_panel.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/translate.h"
+#include "panels/ids.h"
+#include "panels/kit/kit.h"
+
+namespace sealdesk::panels {
+
+ReviewPanel::Outcome ReviewPanel::run(storage::Database& database, const staff::Actor& actor, const review::Rules& rules,
+                                      const Request& request) {
+    Outcome outcome;
+    outcome.verb = request.verb;
+    outcome.no = request.seen.no;
+    std::string next = request.seen.no;
+    const auto verb = [&]() -> Result<> {
+        switch (request.verb) {
+            case Verb::open: return {};
+            case Verb::next: next.clear(); return {};
+            case Verb::claim: return review::claim(database, actor, rules, request.seen.no).map([](const auto&) {});
+            case Verb::approve: next.clear(); return review::approve(database, actor, rules, request.seen);
+            case Verb::reject:
+                next.clear();
+                return review::reject(database, actor, rules, request.seen, request.reasons, request.note);
+            case Verb::release: return review::release(database, actor, request.seen.no);
+        }
+        return {};
+    }();
+    if (!verb) {
+        outcome.error = verb.error();
+        // The new facts stand beside the sentence.
+        if (outcome.error->kind == ErrorKind::conflict)
+            if (auto fresh = load_opened(database, request.seen.no)) outcome.order = std::move(*fresh);
+        return outcome;
+    }
+    outcome.done = true;
+    if (next.empty()) {
+        const auto claimed = review::claim_next(database, actor, rules);
+        if (!claimed) {
+            outcome.error = claimed.error();
+            return outcome;
+        }
+        if (!*claimed) return outcome;
+        next = **claimed;
+    }
+    auto opened = load_opened(database, next);
+    if (opened)
+        outcome.order = std::move(*opened);
+    else
+        outcome.error = opened.error();
+    return outcome;
+}
+
+void ReviewPanel::start(desk::Desk& desk, Request request) {
+    refreshing_.clear();  // what was asked before the verb is older than its outcome
+    renewing_.clear();
+    verb_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, rules = desk.review_rules(),
+                              request = std::move(request)] { return run(database, actor, rules, request); });
+}
+
+void ReviewPanel::show(std::optional<OpenedOrder> order) {
+    if (!order || !order_ || order->desk.order.no != order_->desk.order.no || order->desk.row_version != order_->desk.row_version)
+        form_.clear();
+    order_ = std::move(order);
+}
+
+void ReviewPanel::tell(Error error) {
+    told_ = std::move(error);
+    telling_ = true;
+}
+
+void ReviewPanel::take_outcome(desk::Desk& desk) {
+    if (!verb_.arrived()) return;
+    Outcome& outcome = *verb_.ready();
+    const bool decided = outcome.verb == Verb::approve || outcome.verb == Verb::reject;
+    if (outcome.verb != Verb::open) {
+        desk.touch();
+        desk.nudge();
+    }
+    shown_generation_ = desk.generation();
+    if (!outcome.done) {
+        if (outcome.error->kind == ErrorKind::refused && outcome.verb == Verb::reject)
+            form_.refuse(outcome.error->message);
+        else
+            tell(*outcome.error);
+        if (outcome.order) show(std::move(outcome.order));
+        return;
+    }
+    auto& toasts = kit::frame().toasts;
+    const auto undo = desk.settings().undo_ms / kSecond;
+    if (outcome.verb == Verb::approve) toasts.show(trf("已通过 {}，{} 秒内可按 Z 撤销", outcome.no, undo), kit::Tone::green);
+    if (outcome.verb == Verb::reject) toasts.show(trf("已退回 {}，{} 秒内可按 Z 撤销", outcome.no, undo), kit::Tone::red);
+    if (outcome.verb == Verb::release) toasts.show(trf("已放回 {}", outcome.no));
+    if (outcome.error) tell(*outcome.error);
+    if ((outcome.verb == Verb::next || decided) && !outcome.order && !outcome.error) toasts.show(tr("没有等待审核的订单了"));
+    // With nothing to claim, N leaves what is on the bench; a decided order makes room.
+    if (outcome.order || decided) show(std::move(outcome.order));
+}
+
+// The order on the bench follows the data; what the reviewer is deciding on does not change unnoticed.
+void ReviewPanel::keep_current(desk::Desk& desk) {
+    if (!order_ || verb_.running()) return;
+    if (refreshing_.arrived()) {
+        auto& answer = *refreshing_.ready();
+        const auto& old = order_->desk;
+        if (!answer) {
+            tell(answer.error());
+        } else if (answer->desk.order.no == old.order.no && answer->desk.row_version >= old.row_version) {
+            const bool deciding = old.claimed_by == desk.actor->login && old.state == orders::State::paid;
+            if (deciding && answer->desk.row_version != old.row_version)
+                tell({ErrorKind::conflict,
+                      trf("订单 {} 刚有变化，现在是“{}”，第 {} 次提交。请看最新内容后再决定", old.order.no,
+                          word_of(answer->desk.state), answer->desk.revision),
+                      ""});
+            show(std::move(*answer));
+        }
+    }
+    if (shown_generation_ == desk.generation() || refreshing_.running()) return;
+    shown_generation_ = desk.generation();
+    refreshing_.start(desk.jobs(),
+                      [&database = desk.database(), no = order_->desk.order.no] { return load_opened(database, no); });
+}
+
+// A claim ends by itself when nobody works on it; while the order is on the bench it is renewed at half its time.
+void ReviewPanel::keep_claim(desk::Desk& desk) {
+    if (!order_ || verb_.running()) return;
+    auto& held = order_->desk;
+    if (renewing_.arrived()) {
+        const auto& answer = *renewing_.ready();
+        if (!answer) {
+            tell(answer.error());
+            held.claimed_by.clear();
+            shown_generation_ = 0;
+        } else if (answer->order.no == held.order.no) {
+            held.claimed_until = answer->claimed_until;
+            if (answer->row_version != held.row_version) shown_generation_ = 0;
+        }
+    }
+    if (held.claimed_by != desk.actor->login || held.state != orders::State::paid || renewing_.running()) return;
+    const std::int64_t until = held.claimed_until - desk.clock().now() - desk.settings().lease_ms / 2;
+    if (until > 0) return kit::wake_in(static_cast<double>(until) / 1000.0 + 0.01);
+    renewing_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, rules = desk.review_rules(),
+                                  no = held.order.no] { return review::claim(database, actor, rules, no); });
+}
+
+std::string ReviewPanel::busy(const desk::Desk& desk) {
+    if (verb_.running()) return tr("正在保存…");
+    if (const auto allowed = staff::require(*desk.actor, staff::Role::reviewer); !allowed) return allowed.error().message;
+    return {};
+}
+
+void ReviewPanel::draw(desk::Desk& desk) {
+    take_outcome(desk);
+    keep_current(desk);
+    keep_claim(desk);
+    const float room = ImGui::GetContentRegionAvail().x;
+    const float left = std::clamp(room * 0.217f, kit::px(280), kit::px(420)),
+                middle = std::clamp(room * 0.262f, kit::px(360), kit::px(520));
+    Request request;
+    bool wish = false;
+    const auto want = [&](Verb verb) {
+        request.verb = verb;
+        wish = true;
+    };
+
+    kit::begin_pane("review.queue", {left, 0}, kit::Ground::pane, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const auto from_queue = queue_.draw(desk, order_ ? order_->desk.order.no : std::string(), busy(desk));
+    kit::end_pane();
+    if (!from_queue.open.empty()) wanted_ = from_queue.open;
+    if (from_queue.next) want(Verb::next);
+    kit::edge_right();
+
+    ImGui::SameLine(0, 0);
+    kit::begin_pane("review.order", {middle, 0}, kit::Ground::pane, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    if (order_) {
+        const auto& shown = order_->desk;
+        request.seen = {shown.order.no, shown.revision, shown.row_version};
+        switch (form_.draw(desk, *order_, verb_.running() ? tr("正在保存…") : "")) {
+            case ReviewForm::Wish::none: break;
+            case ReviewForm::Wish::claim: want(Verb::claim); break;
+            case ReviewForm::Wish::approve: want(Verb::approve); break;
+            case ReviewForm::Wish::reject:
+                want(Verb::reject);
+                request.reasons = form_.chosen(desk);
+                request.note = form_.note();
+                break;
+            case ReviewForm::Wish::release: want(Verb::release); break;
+        }
+    } else {
+        kit::empty_text(tr("这里显示订单填写的内容和核对结果"), "N", tr("领取下一单"));
+    }
+    kit::end_pane();
+    kit::edge_right();
+
+    ImGui::SameLine(0, 0);
+    kit::begin_pane("review.scans", {0, 0}, kit::Ground::viewer, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    std::optional<PageViewer::Subject> subject;
+    if (order_) {
+        const auto& current = order_->desk.order.current();
+        subject = {order_->desk.order.no, order_->desk.revision, current.package_sha256, current.package_name};
+    }
+    viewer_.draw(desk, subject);
+    kit::end_pane();
+
+    if (!verb_.running()) {
+        if (!wish && !wanted_.empty()) {
+            want(Verb::open);
+            request.seen.no = std::exchange(wanted_, {});
+        }
+        if (wish) start(desk, std::move(request));
+    }
+    kit::tell(ids::review_conflict, &telling_, told_);
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,172 @@
+#include "panels/review_queue.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/translate.h"
+#include "panels/ids.h"
+#include "panels/kit/kit.h"
+#include "panels/order_words.h"
+
+namespace sealdesk::panels {
+
+using orders::State;
+
+namespace {
+
+constexpr int kPage = 200;
+
+std::int64_t of(const orders::Counts& counts, State state) { return counts[static_cast<size_t>(state)]; }
+
+}  // namespace
+
+orders::Filter ReviewQueue::filter(const desk::Desk& desk) const {
+    orders::Filter wanted;
+    wanted.text = text_;
+    if (tab_ == Tab::waiting || tab_ == Tab::mine) wanted.state = State::paid;
+    if (tab_ == Tab::rejected) wanted.state = State::rejected;
+    if (tab_ == Tab::mine) wanted.claimed_by = desk.actor->login;
+    return wanted;
+}
+
+void ReviewQueue::ask(desk::Desk& desk, bool append) {
+    const orders::Filter wanted = filter(desk);
+    std::optional<orders::Key> after;
+    int limit = kPage;
+    if (append)
+        after = orders::Key{rows_.back().waiting_since, rows_.back().no};
+    else if (!to_top_)
+        limit = std::max(kPage, static_cast<int>(rows_.size()));  // what is scrolled to stays in reach
+    asked_generation_ = desk.generation();
+    stale_ = false;
+    asking_.start(desk.jobs(), [&database = desk.database(), wanted, after, limit, append, login = desk.actor->login] {
+        Answer answer;
+        answer.appended = append;
+        const auto keep = [&answer](const Error& error) { answer.error = error; };
+        if (auto rows = orders::page(database, wanted, after, limit))
+            answer.rows = std::move(*rows);
+        else
+            keep(rows.error());
+        answer.more = answer.rows.size() == static_cast<size_t>(limit);
+        if (auto counts = orders::counts(database))
+            answer.counts = *counts;
+        else
+            keep(counts.error());
+        orders::Filter held;
+        held.state = State::paid;
+        held.claimed_by = login;
+        if (auto mine = orders::page(database, held, std::nullopt, kPage))
+            answer.mine = static_cast<std::int64_t>(mine->size());
+        else
+            keep(mine.error());
+        return answer;
+    });
+}
+
+void ReviewQueue::take() {
+    if (!asking_.arrived()) return;
+    Answer& answer = *asking_.ready();
+    error_ = answer.error;
+    if (error_) return;
+    mine_ = answer.mine;
+    counts_ = answer.counts;
+    more_ = answer.more;
+    if (answer.appended)
+        rows_.insert(rows_.end(), std::make_move_iterator(answer.rows.begin()), std::make_move_iterator(answer.rows.end()));
+    else
+        rows_ = std::move(answer.rows);
+    loaded_ = true;
+}
+
+void ReviewQueue::search(const std::string& text) {
+    text_ = text;
+    stale_ = to_top_ = true;
+}
+
+void ReviewQueue::draw_tabs() {
+    kit::begin_pane("review.tabs", {0, kit::px(kit::kBarHeight)}, kit::Ground::pane, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    kit::centre(kit::px(kit::kBarHeight), kit::px(28));
+    ImGui::SetCursorPosX(kit::px(8));
+    const auto tab = [this](const char* id, const char* words, std::int64_t count, Tab which) {
+        if (kit::tab(id, words, static_cast<int>(count), tab_ == which) && tab_ != which) {
+            tab_ = which;
+            stale_ = to_top_ = true;
+        }
+        ImGui::SameLine(0, kit::px(2));
+    };
+    tab(ids::tab_waiting, tr("待审核"), of(counts_, State::paid), Tab::waiting);
+    tab(ids::tab_mine, tr("我的"), mine_, Tab::mine);
+    tab(ids::tab_rejected, tr("已退回"), of(counts_, State::rejected), Tab::rejected);
+    tab(ids::tab_all, tr("全部"), -1, Tab::all);
+    kit::end_pane();
+    kit::line();
+}
+
+void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const std::string& shown, Wish& wish) {
+    const Instant now = desk.clock().now();
+    kit::ListRow line;
+    line.title = row.subject_name;
+    line.title_right = yuan_on_screen(row.amount);
+    if (row.revision > 1) line.chips.push_back({trf("重传 #{}", row.revision), kit::Tone::violet});
+    line.chips.push_back(kind_chip(row.kind, row.cause));
+    if (tab_ == Tab::all) line.chips.push_back(state_chip(row.state));
+    line.note = trf("{} · {} 年 × {}", word_of(row.subject_kind), row.years, row.quantity);
+    if (row.paid_together > 1) line.note = trf("{} · 合并支付 {}", word_of(row.subject_kind), row.paid_together);
+    const bool held = !row.claimed_by.empty() && row.claimed_until > now;
+    if (held && row.claimed_by != desk.actor->login)
+        line.note_right = {trf("{} 在审", row.claimed_by), kit::Tone::amber};
+    else if (held)
+        line.note_right = {tr("我在审"), kit::Tone::blue};
+    else
+        line.note_right = waiting_chip(row.state, now - row.waiting_since);
+    line.selected = row.no == shown;
+    if (kit::list_row(ids::review_row(row.no).c_str(), line)) wish.open = row.no;
+}
+
+ReviewQueue::Wish ReviewQueue::draw(desk::Desk& desk, const std::string& shown, const std::string& busy) {
+    Wish wish;
+    take();
+    if (stale_ || (asked_generation_ != desk.generation() && !asking_.running())) ask(desk, false);
+    draw_tabs();
+    const bool to_top = to_top_ && !asking_.running();
+    kit::begin_pane(ids::review_rows, {0, -kit::px(kit::kFootHeight + 1)}, kit::Ground::pane);
+    if (to_top) {
+        ImGui::SetScrollY(0);
+        to_top_ = false;
+    }
+    if (error_)
+        kit::empty_text(error_->message);
+    else if (loaded_ && rows_.empty() && !text_.empty())
+        kit::empty_text(trf("没有找到“{}”", text_));
+    else if (loaded_ && rows_.empty())
+        kit::empty_text(tab_ == Tab::mine ? tr("您没有领取的订单") : tr("这里会列出已支付、等待审核的订单，现在没有"), "N",
+                        tr("领取下一单"));
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(rows_.size()), kit::px(kit::kListRow));
+    int last = 0;
+    while (clipper.Step())
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            draw_row(desk, rows_[static_cast<size_t>(i)], shown, wish);
+            last = i;
+        }
+    if (more_ && !asking_.running() && last + kPage / 4 > static_cast<int>(rows_.size())) ask(desk, true);
+    kit::end_pane();
+
+    int step = 0;
+    if (kit::frame().shortcuts.pressed(ImGuiKey_DownArrow, tr("看下一行"))) step = 1;
+    if (kit::frame().shortcuts.pressed(ImGuiKey_UpArrow, tr("看上一行"))) step = -1;
+    if (step != 0 && !rows_.empty()) {
+        const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const orders::Row& row) { return row.no == shown; });
+        const auto at = found == rows_.end() ? (step > 0 ? -1 : 1) : found - rows_.begin();
+        wish.open = rows_[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(rows_) - 1))].no;
+    }
+    kit::line();
+    kit::begin_pane("review.queue_foot", {0, kit::px(kit::kFootHeight)}, kit::Ground::foot, kit::px(14, 12),
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    wish.next = kit::button(ids::review_next, tr("领取下一单"), {.key = ImGuiKey_N, .disabled_because = busy, .width = -1});
+    kit::end_pane();
+    return wish;
+}
+
+}  // namespace sealdesk::panels

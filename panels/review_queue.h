@@ -1,0 +1,50 @@
+// The list on the left of the review bench: tabs, rows of any number (only those in sight are made), the button that
+// claims the next order. Owned by ReviewPanel, UI thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "desk/desk.h"
+
+namespace sealdesk::panels {
+
+class ReviewQueue {
+public:
+    enum class Tab { waiting, mine, rejected, all };
+    struct Wish {
+        std::string open;   // number of the row that was clicked or reached with ↑ ↓; "" if none
+        bool next = false;  // claim the next order
+    };
+    // `shown`: number of the order on the bench. `busy`: why no order can be claimed now, "" when one can.
+    Wish draw(desk::Desk& desk, const std::string& shown, const std::string& busy);
+    void search(const std::string& text);
+
+private:
+    struct Answer {
+        std::vector<orders::Row> rows;
+        bool more = false;      // there may be rows after these
+        bool appended = false;  // goes behind what is there, else replaces it
+        std::int64_t mine = 0;
+        orders::Counts counts{};
+        std::optional<Error> error;
+    };
+    orders::Filter filter(const desk::Desk& desk) const;
+    void ask(desk::Desk& desk, bool append);
+    void take();
+    void draw_tabs();
+    void draw_row(const desk::Desk& desk, const orders::Row& row, const std::string& shown, Wish& wish);
+
+    Tab tab_ = Tab::waiting;
+    std::string text_;
+    std::vector<orders::Row> rows_;
+    std::int64_t mine_ = 0;
+    orders::Counts counts_{};
+    std::optional<Error> error_;
+    bool more_ = false, loaded_ = false, stale_ = true, to_top_ = false;
+    std::uint64_t asked_generation_ = 0;
+    jobs::Async<Answer> asking_;
+};
+
+}  // namespace sealdesk::panels

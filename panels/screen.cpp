@@ -1,0 +1,359 @@
+#include "panels/screen.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/translate.h"
+#include "panels/ids.h"
+#include "panels/review_panel.h"
+
+namespace sealdesk::panels {
+
+using orders::State;
+using staff::Role;
+
+namespace {
+
+// Makes the panel and joins what it has: draw(Desk&), and search(text) and open(order no) where it has them.
+template <class P>
+Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles roles,
+            std::function<std::int64_t(const orders::Counts&)> count = {}) {
+    auto made = std::make_shared<P>();
+    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}};
+    if constexpr (requires { made->search(std::string()); })
+        entry.search = [made](const std::string& text) { made->search(text); };
+    if constexpr (requires { made->open(std::string()); }) entry.open = [made](const std::string& no) { made->open(no); };
+    return entry;
+}
+
+auto waiting(State state) {
+    return [state](const orders::Counts& counts) { return counts[static_cast<size_t>(state)]; };
+}
+constexpr staff::Roles only(Role role) { return static_cast<staff::Roles>(role); }
+
+// The registration list: one line a panel, in the order of the rail.
+std::vector<Panel> all_panels() {
+    std::vector<Panel> list;
+    list.push_back(panel<ReviewPanel>(ids::rail_review, tr("审核"), ImGuiKey_F1, only(Role::reviewer), waiting(State::paid)));
+    return list;
+}
+
+void keep(std::optional<Error>& trouble, const Error& error) {
+    if (!trouble) trouble = error;
+}
+
+}  // namespace
+
+Screen::Screen() : sign_in_(std::make_unique<SignIn>()) {}
+Screen::~Screen() = default;
+
+Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& actor) {
+    Overview now;
+    const auto take = [&now](auto answer, auto& into) {
+        if (answer)
+            into = std::move(*answer);
+        else
+            keep(now.trouble, answer.error());
+    };
+    take(orders::counts(database), now.counts);
+    take(review::undoable(database, actor), now.undoable);
+    take(acts::backlog(database), now.backlog);
+    take(acts::conflicts(database), now.conflicts);
+    take(intake::faults(database), now.faults);
+    intake::Position position;
+    take(intake::position(database), position);
+    now.heard_at = position.heard_at;
+    return now;
+}
+
+void Screen::enter(desk::Desk& desk, staff::Actor actor) {
+    last_input_ = desk.clock().now();
+    sign_in_ = std::make_unique<SignIn>();
+    if (locked_ && desk.actor && desk.actor->login == actor.login) {
+        desk.actor = std::move(actor);  // the roles may have changed meanwhile
+        locked_ = false;
+        return;
+    }
+    locked_ = false;
+    panels_ = all_panels();
+    const auto first = std::find_if(panels_.begin(), panels_.end(), [&](const Panel& p) { return (p.roles & actor.roles) != 0; });
+    shown_ = first == panels_.end() ? 0 : static_cast<size_t>(first - panels_.begin());
+    search_.clear();
+    asked_generation_ = 0;
+    desk.actor = std::move(actor);
+}
+
+void Screen::leave(desk::Desk& desk) {
+    leaving_.start(desk.jobs(), [&desk, actor = *desk.actor]() -> Result<> {
+        SEALDESK_TRY(review::release_all(desk.database(), actor));
+        SEALDESK_TRY(staff::signed_out(desk.database(), actor));
+        desk.touch();
+        return {};
+    });
+    desk.actor.reset();
+    locked_ = false;
+    panels_.clear();  // what one person had open is not the next one's
+    overview_.clear();
+    undoing_.clear();
+    sign_in_ = std::make_unique<SignIn>();
+}
+
+void Screen::lock() {
+    locked_ = true;
+    sign_in_ = std::make_unique<SignIn>();
+    // A dialog that is open comes back with its panel; until then it must not lie over the lock screen.
+    if (ImGui::GetCurrentContext()->OpenPopupStack.Size > 0) ImGui::ClosePopupToLevel(0, false);
+}
+
+void Screen::watch_idleness(desk::Desk& desk) {
+    const Instant now = desk.clock().now();
+    if (!ImGui::GetCurrentContext()->InputEventsTrail.empty()) last_input_ = now;
+    const std::int64_t left = desk.settings().lock_after_ms - (now - last_input_);
+    if (left <= 0 || kit::frame().shortcuts.pressed(ImGuiMod_Ctrl | ImGuiKey_L, tr("锁定"))) {
+        lock();
+    } else {
+        kit::wake_in(static_cast<double>(left) / 1000.0 + 0.01);
+    }
+}
+
+void Screen::refresh(desk::Desk& desk) {
+    if (asked_generation_ == desk.generation() || overview_.running()) return;
+    asked_generation_ = desk.generation();
+    overview_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor] { return ask(database, actor); });
+}
+
+void Screen::open_order(const std::string& no) {
+    for (size_t i = 0; i < panels_.size(); ++i) {
+        if (!panels_[i].open) continue;
+        shown_ = i;
+        panels_[i].open(no);
+        return;
+    }
+}
+
+void Screen::draw(desk::Desk& desk) {
+    if (leaving_.arrived() && !*leaving_.ready()) {
+        error_ = leaving_.ready()->error();
+        show_error_ = true;
+    }
+    if (desk.actor && !locked_) watch_idleness(desk);
+    if (!desk.actor || locked_) {
+        const auto outcome = sign_in_->draw(desk, desk.actor ? &*desk.actor : nullptr);
+        if (outcome.leave)
+            leave(desk);
+        else if (outcome.actor)
+            enter(desk, *outcome.actor);
+        if (error_) kit::tell("screen.error", &show_error_, *error_);
+        return;
+    }
+    refresh(desk);
+    draw_top(desk);
+    if (const auto status = desk.sync_status(); !status.online && !status.trouble.empty())
+        if (kit::banner(ids::portal_retry, trf("门户连不上：{}。已保存的结论会在恢复后自动发送", status.trouble), tr("立即重试")))
+            desk.nudge();
+    const float status_height = kit::px(kit::kStatusHeight) + std::max(1.0f, kit::px(1));
+    kit::begin_pane("rail", {kit::px(72), -status_height}, kit::Ground::rail);
+    draw_rail(desk);
+    kit::end_pane();
+    ImGui::SameLine(0, 0);
+    kit::begin_pane("panel", {0, -status_height}, kit::Ground::none);
+    if (shown_ < panels_.size()) panels_[shown_].draw(desk);
+    kit::end_pane();
+    kit::line();
+    draw_status(desk);
+    draw_troubles(desk);
+    if (error_) kit::tell("screen.error", &show_error_, *error_);
+    if (std::exchange(out_, false)) leave(desk);
+}
+
+void Screen::draw_rail(desk::Desk& desk) {
+    for (size_t i = 0; i < panels_.size(); ++i) {
+        const Panel& entry = panels_[i];
+        const auto count = entry.count ? entry.count(overview().counts) : 0;
+        if (kit::rail_item(entry.id, entry.word, static_cast<int>(count), i == shown_, entry.key)) shown_ = i;
+        if ((entry.roles & desk.actor->roles) == 0 && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
+            ImGui::SetTooltip("%s", tr("您可以查看，办理需要另外的权限"));
+    }
+}
+
+void Screen::draw_undo(desk::Desk& desk) {
+    if (undoing_.arrived()) {
+        const auto& answer = *undoing_.ready();
+        if (answer) {
+            kit::frame().toasts.show(trf("已撤销，订单 {} 回到审核", *answer), kit::Tone::green);
+            open_order(*answer);
+        } else {
+            error_ = answer.error();
+            show_error_ = true;
+        }
+        desk.touch();
+        desk.nudge();
+    }
+    const auto& undoable = overview().undoable;
+    const std::int64_t left = undoable ? undoable->until - desk.clock().now() : 0;
+    if (left <= 0) return;
+    kit::wake_in(1);
+    const std::string words = trf("撤销剩 {} 秒", (left + kSecond - 1) / kSecond);
+    const char* off = undoing_.running() ? tr("正在撤销") : "";
+    if (kit::button(ids::undo, words, {.tone = kit::Tone::amber, .key = ImGuiKey_Z, .disabled_because = off}))
+        undoing_.start(desk.jobs(),
+                       [&database = desk.database(), actor = *desk.actor, rules = desk.review_rules(),
+                        no = undoable->no]() -> Result<std::string> {
+                           SEALDESK_TRY(review::undo(database, actor, rules, no));
+                           return no;
+                       });
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
+        ImGui::SetTooltip("%s %s", undoable->no.c_str(), undoable->subject_name.c_str());
+    ImGui::SameLine(0, kit::px(14));
+}
+
+void Screen::draw_top(desk::Desk& desk) {
+    constexpr float kTop = 47;
+    kit::begin_pane("top", {0, kit::px(kTop)}, kit::Ground::pane, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const float top = ImGui::GetCursorPosY();
+    const auto at_height = [&](float height) { ImGui::SetCursorPosY(top + (kit::px(kTop) - height) / 2); };
+    const float line = ImGui::GetFontSize();
+    ImGui::SetCursorPosX(kit::px(16));
+    at_height(line);
+    kit::bold(tr("签章"), kit::colour::red);
+    ImGui::SameLine(0, 0);
+    kit::bold(tr("工作台"));
+    ImGui::SameLine(kit::px(118));
+    at_height(line + kit::px(12));
+    if (kit::search_box(ids::search, &search_, tr("订单号 / 名称 / 证件号 / 手机 / 支付单号"), ImGuiMod_Ctrl | ImGuiKey_K,
+                        kit::px(520))
+            .changed) {
+        if (!panels_[shown_].search)
+            for (size_t i = panels_.size(); i-- > 0;)
+                if (panels_[i].search) shown_ = i;
+        if (panels_[shown_].search) panels_[shown_].search(search_);
+    }
+    ImGui::SameLine(0, 0);
+    at_height(kit::px(38));
+    kit::begin_right("top.right", kit::px(14));
+    const auto& all = overview();
+    const Instant now = desk.clock().now();
+    const auto text_line = [&] { ImGui::SetCursorPosY(top + (kit::px(kTop) - line) / 2); };
+    if (const auto troubles = all.conflicts.size() + all.faults.size(); troubles > 0) {
+        if (kit::button(ids::troubles, trf("需要处理 {}", troubles), {.tone = kit::Tone::red})) show_troubles_ = true;
+        ImGui::SameLine(0, kit::px(14));
+    }
+    draw_undo(desk);
+    text_line();
+    const auto status = desk.sync_status();
+    const Instant heard = std::max(all.heard_at, status.heard_at);
+    if (heard) {
+        kit::text(tr("同步"), kit::colour::quiet);
+        ImGui::SameLine(0, kit::px(6));
+        kit::bold(trf("{}前", how_long(now - heard)), status.online ? kit::colour::green : kit::colour::amber);
+        kit::wake_in(now - heard < kMinute ? 1 : 30);
+    } else {
+        kit::text(tr("尚未同步"), kit::colour::quiet);
+    }
+    ImGui::SameLine(0, kit::px(16));
+    text_line();
+    kit::text(tr("待发送"), kit::colour::quiet);
+    ImGui::SameLine(0, kit::px(6));
+    kit::bold(std::to_string(all.backlog.waiting), all.backlog.waiting > 0 ? kit::colour::amber : kit::colour::text);
+    ImGui::SameLine(0, kit::px(16));
+    text_line();
+    kit::bold(desk.actor->name);
+    ImGui::SameLine(0, kit::px(6));
+    kit::chip(staff::words_of(desk.actor->roles), kit::Tone::blue);
+    ImGui::SameLine(0, kit::px(14));
+    text_line();
+    if (kit::link(ids::lock, tr("锁定"))) {
+        lock();
+    }
+    ImGui::SameLine(0, kit::px(10));
+    text_line();
+    const bool out = kit::link(ids::sign_out, tr("退出"));
+    kit::end_right();
+    kit::end_pane();
+    kit::line();
+    if (out) out_ = true;
+}
+
+void Screen::draw_status(desk::Desk& desk) {
+    kit::begin_pane("status", {0, kit::px(kit::kStatusHeight)}, kit::Ground::pane, {},
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const float y = ImGui::GetCursorPosY() + (kit::px(kit::kStatusHeight) - ImGui::GetFontSize()) / 2;
+    const auto status = desk.sync_status();
+    const auto dot = [&](const std::string& words, kit::Tone tone, const std::string& why) {
+        ImGui::SetCursorPosY(y);
+        kit::status_dot(words, tone);
+        if (!why.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) ImGui::SetTooltip("%s", why.c_str());
+        ImGui::SameLine(0, kit::px(18));
+    };
+    ImGui::SetCursorPosX(kit::px(16));
+    if (desk.settings().portal.empty())
+        dot(tr("没有设置门户"), kit::Tone::plain, "");
+    else
+        dot(tr("门户"),
+            status.online            ? kit::Tone::green
+            : status.trouble.empty() ? kit::Tone::plain
+                                     : kit::Tone::red,
+            status.trouble);
+    const auto& trouble = overview().trouble;
+    dot(tr("数据库"), trouble ? kit::Tone::red : kit::Tone::green, trouble ? trouble->message : "");
+    dot(tr("KEY"), desk.key_trouble().empty() ? kit::Tone::green : kit::Tone::plain, desk.key_trouble());
+    if (const size_t busy = desk.jobs().busy(); busy > 0) {
+        ImGui::SetCursorPosY(y);
+        kit::note(trf("后台任务 {}", busy));
+        ImGui::SameLine(0, kit::px(18));
+    }
+    kit::begin_right("status.right", kit::px(14));
+    kit::key_cap("?");
+    ImGui::SameLine(0, kit::px(6));
+    ImGui::SetCursorPosY(y);
+    {
+        kit::FontScope font(kit::Size::note);
+        if (kit::link(ids::keys, tr("快捷键"))) kit::frame().show_keys = true;
+    }
+    kit::end_right();
+    kit::end_pane();
+}
+
+void Screen::draw_troubles(desk::Desk& desk) {
+    if (settling_.arrived() && !*settling_.ready()) {
+        error_ = settling_.ready()->error();
+        show_error_ = true;
+        show_troubles_ = false;
+    }
+    if (!kit::begin_dialog("troubles", tr("需要处理"), &show_troubles_, 640)) return;
+    const auto& all = overview();
+    for (const auto& act : all.conflicts) {
+        kit::bold(trf("订单 {} 的通知没有被门户接受", act.order_no));
+        kit::wrapped(act.last_error, kit::colour::quiet);
+        ImGui::PushID(act.uuid.c_str());
+        if (kit::link("troubles.open", tr("打开订单"))) {
+            open_order(act.order_no);
+            show_troubles_ = false;
+        }
+        ImGui::PopID();
+        kit::gap(8);
+    }
+    for (const auto& fault : all.faults) {
+        kit::bold(trf("门户的第 {} 条消息没有收下（{}）", fault.seq, date_time(fault.at)));
+        kit::wrapped(fault.reason, kit::colour::quiet);
+        const std::string id = "troubles.settle." + std::to_string(fault.seq);
+        if (kit::link(id.c_str(), tr("已处理，不再提示")))
+            settling_.start(desk.jobs(), [&desk, login = desk.actor->login, seq = fault.seq]() -> Result<> {
+                SEALDESK_TRY(intake::settle(desk.database(), login, seq));
+                desk.touch();
+                return {};
+            });
+        kit::gap(8);
+    }
+    if (all.conflicts.empty() && all.faults.empty()) kit::text(tr("都处理完了"), kit::colour::quiet);
+    kit::gap(12);
+    kit::align_right(kit::button_width(tr("关闭"), ImGuiKey_Enter), 0);
+    if (kit::button(ids::troubles_close, tr("关闭"), {.key = ImGuiKey_Enter})) show_troubles_ = false;
+    if (!show_troubles_) ImGui::CloseCurrentPopup();
+    kit::end_dialog();
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,79 @@
+// Screen: the whole window of a desk. Nobody signed in: the sign-in card; else rail, top bar, one panel, status bar.
+// Owned by whoever runs the frame loop (shell, test), UI thread only. Holds no business rule.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "desk/desk.h"
+#include "panels/kit/kit.h"
+#include "panels/sign_in.h"
+
+namespace sealdesk::panels {
+
+// One entry of the rail. `search` and `open` are empty for panels that have neither.
+struct Panel {
+    const char* id;
+    const char* word;
+    ImGuiKeyChord key;
+    staff::Roles roles;                                        // any of them works here; others may look
+    std::function<std::int64_t(const orders::Counts&)> count;  // what waits; empty: no number
+    std::function<void(desk::Desk&)> draw;
+    std::function<void(const std::string&)> search;  // the search box changed
+    std::function<void(const std::string&)> open;    // show this order
+};
+
+class Screen {
+public:
+    Screen();
+    ~Screen();
+    void draw(desk::Desk& desk);
+    bool locked() const { return locked_; }
+
+private:
+    // What bars and badges show, asked anew when the data changed.
+    struct Overview {
+        orders::Counts counts{};
+        std::optional<review::Undoable> undoable;
+        acts::Backlog backlog;
+        std::vector<acts::Act> conflicts;
+        std::vector<intake::Fault> faults;
+        Instant heard_at;
+        std::optional<Error> trouble;  // of the database
+    };
+    static Overview ask(storage::Database& database, const staff::Actor& actor);
+
+    void enter(desk::Desk& desk, staff::Actor actor);
+    void leave(desk::Desk& desk);
+    void lock();
+    void watch_idleness(desk::Desk& desk);
+    void refresh(desk::Desk& desk);
+    void draw_top(desk::Desk& desk);
+    void draw_undo(desk::Desk& desk);
+    void draw_rail(desk::Desk& desk);
+    void draw_status(desk::Desk& desk);
+    void draw_troubles(desk::Desk& desk);
+    void open_order(const std::string& no);
+    const Overview& overview() { return overview_.ready() ? *overview_.ready() : nothing_; }
+
+    std::unique_ptr<SignIn> sign_in_;
+    std::vector<Panel> panels_;
+    size_t shown_ = 0;
+    std::string search_;
+    bool locked_ = false;
+    Instant last_input_;
+    Overview nothing_;
+    jobs::Async<Overview> overview_;
+    std::uint64_t asked_generation_ = 0;
+    jobs::Async<Result<std::string>> undoing_;  // number of the order that is back
+    jobs::Async<Result<>> settling_, leaving_;
+    bool show_troubles_ = false;
+    std::optional<Error> error_;
+    bool show_error_ = false;
+    bool out_ = false;  // sign-out was clicked; done after the frame, while the panels are not drawing
+};
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,43 @@
+// Subcommands: everything the window does, for scripts and schedules. Each group registers its commands on the CLI11
+// app; a command opens the desk in the data folder, runs a verb and prints what came out.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "desk/desk.h"
+
+namespace sealdesk::cli {
+
+// What every command has: data folder, who acts, how to print.
+struct Common {
+    std::filesystem::path home;
+    std::string as, password_file;
+    bool json = false;
+    SystemClock clock;
+    crypto::SystemRandom random;
+    int status = 0;  // of the process
+};
+
+// $SEALDESK_HOME, else $XDG_DATA_HOME/sealdesk, else ~/.local/share/sealdesk.
+std::filesystem::path default_home();
+
+Result<std::unique_ptr<desk::Desk>> open_desk(Common& common);
+// Signs in as --as, with the password of --password-file or of a prompt without echo.
+Result<staff::Actor> sign_in(Common& common, desk::Desk& desk);
+
+// Runs the body when the command was chosen; an error becomes a sentence on stderr and exit status 1.
+void on(CLI::App* command, Common& common, std::function<Result<>()> body);
+void print(const Common& common, const nlohmann::json& json, const std::string& text);
+
+void add_order_commands(CLI::App& app, Common& common);   // orders, show, approve, reject, sync
+void add_scan_commands(CLI::App& app, Common& common);    // scans
+void add_key_commands(CLI::App& app, Common& common);     // issue
+void add_paper_commands(CLI::App& app, Common& common);   // invoice, label, report
+void add_centre_commands(CLI::App& app, Common& common);  // init, staff, backup, restore, audit verify
+
+}  // namespace sealdesk::cli

@@ -1,0 +1,375 @@
+#include "demo/tour.h"
+
+#include <X11/keysym.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "base/files.h"
+#include "base/translate.h"
+#include "panels/back_office_ids.h"
+#include "panels/ids.h"
+
+namespace sealdesk::demo {
+
+namespace ids = panels::ids;
+using Steady = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+std::vector<Tour::Step> Tour::steps() {
+    std::vector<Step> list;
+    const auto add = [&](std::string name, std::function<Result<>()> run) { list.push_back({std::move(name), std::move(run)}); };
+    add(tr("审核员登录"), [this] { return sign_in("wangmin"); });
+    add(tr("已支付订单到达"), [this] { return orders_arrive(); });
+    add(tr("查看扫描件"), [this] { return look_at_scans(); });
+    add(tr("撤销一次结论"), [this] { return undo_once(); });
+    for (int i = 1; i <= 6; ++i) add(trf("审核 {}/6", i), [this, i] { return review(i == 6 ? 1000 : 12); });
+    add(tr("重传的材料"), [this] { return corrections(); });
+    add(tr("门户断开再恢复"), [this] { return portal_goes_away(); });
+    add(tr("换制证员"), [this] { return change_to("zhaoqiang"); });
+    for (int i = 1; i <= 6; ++i) add(trf("写 KEY {}/6", i), [this, i] { return write_keys(i == 6 ? 1000 : 12); });
+    add(tr("换发货员"), [this] { return change_to("sunli"); });
+    for (int i = 1; i <= 3; ++i) add(trf("开票 {}/3", i), [this, i] { return invoices(i == 3 ? 1000 : 20); });
+    for (int i = 1; i <= 3; ++i) add(trf("打包 {}/3", i), [this, i] { return pack(i == 3 ? 1000 : 20); });
+    add(tr("交寄"), [this] { return hand_over(); });
+    add(tr("全部告知门户"), [this] { return acts_are_sent(); });
+    add(tr("换主管"), [this] { return change_to("zhoubo"); });
+    add(tr("日报"), [this] { return daily_report(); });
+    add(tr("审计与设置"), [this] { return audit_and_settings(); });
+    return list;
+}
+
+Result<std::vector<StepTime>> Tour::run() {
+    std::vector<StepTime> times;
+    SEALDESK_TRY(make_folder(options_.out / "screens"));
+    SEALDESK_TRY(driver_.start());
+    const auto all = steps();
+    for (size_t i = 0; i < all.size(); ++i) {
+        const auto began = Steady::now();
+        const auto done = all[i].run();
+        const double seconds = std::chrono::duration<double>(Steady::now() - began).count();
+        std::printf("[%2zu/%zu] %-30s %6.1f s%s\n", i + 1, all.size(), all[i].name.c_str(), seconds, done ? "" : "  ✗");
+        std::fflush(stdout);
+        if (!done) {
+            (void)shot("failed");
+            return tl::unexpected(done.error());
+        }
+        times.push_back({all[i].name, seconds});
+        if (options_.kill_between_steps && i + 1 < all.size()) {
+            driver_.kill();
+            SEALDESK_TRY(driver_.start());
+            const std::string again = login_;
+            login_.clear();
+            SEALDESK_TRY(sign_in(again));
+        }
+    }
+    return times;
+}
+
+Result<> Tour::shot(const std::string& name) { return driver_.screenshot(options_.out / "screens" / (name + ".png")); }
+
+Result<> Tour::until(const std::string& what, const std::function<Result<bool>()>& condition, int seconds) {
+    for (const auto end = Steady::now() + std::chrono::seconds(seconds); Steady::now() < end; std::this_thread::sleep_for(20ms)) {
+        SEALDESK_LET(yes, condition());
+        if (yes) return {};
+    }
+    return fail(ErrorKind::internal, trf("等了 {} 秒，没有等到：{}", seconds, what));
+}
+
+const Plan::Entry* Tour::planned(const std::string& no) const {
+    for (const auto& entry : centre_.plan().orders)
+        if (entry.no == no) return &entry;
+    return nullptr;
+}
+
+// ---------------------------------------------------------------- people
+
+Result<> Tour::sign_in(const std::string& login) {
+    SEALDESK_TRY(driver_.until_visible(ids::sign_in_login));
+    if (login_.empty() && !std::filesystem::exists(options_.out / "screens/01-sign-in.png")) SEALDESK_TRY(shot("01-sign-in"));
+    SEALDESK_TRY(driver_.type_into(ids::sign_in_login, login));
+    SEALDESK_TRY(driver_.type_into(ids::sign_in_password, kPassword));
+    SEALDESK_TRY(driver_.press(XK_Return));
+    SEALDESK_TRY(driver_.until_visible(ids::rail_review));
+    login_ = login;
+    return {};
+}
+
+Result<> Tour::change_to(const std::string& login) {
+    if (login_ == login) return {};
+    SEALDESK_TRY(driver_.click(ids::sign_out));
+    return sign_in(login);
+}
+
+// ---------------------------------------------------------------- review
+
+Result<> Tour::orders_arrive() {
+    const auto planned_orders = static_cast<std::int64_t>(centre_.plan().orders.size());
+    SEALDESK_TRY(until(tr("门户的全部订单"), [&]() -> Result<bool> {
+        SEALDESK_LET(here, number("SELECT COUNT(*) FROM orders"));
+        return here == planned_orders;
+    }));
+    SEALDESK_TRY(driver_.click(ids::rail_review));
+    return shot("02-queue");
+}
+
+Result<> Tour::look_at_scans() {
+    SEALDESK_LET(held, text(fmt::format("SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' LIMIT 1", login_)));
+    if (held.empty()) SEALDESK_TRY(driver_.press(XK_n));
+    SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_TRY(shot("03-review"));
+    SEALDESK_TRY(driver_.press(XK_Right));
+    for (int i = 0; i < 3; ++i) SEALDESK_TRY(driver_.press(XK_equal));
+    SEALDESK_TRY(shot("04-review-zoomed"));
+    SEALDESK_TRY(driver_.press(XK_bracketright));
+    SEALDESK_TRY(shot("05-review-rotated"));
+    SEALDESK_TRY(driver_.press(XK_bracketleft));
+    SEALDESK_TRY(driver_.press(XK_f));
+    SEALDESK_TRY(driver_.press(XK_question));
+    SEALDESK_TRY(shot("06-keys"));
+    return driver_.press(XK_Escape);
+}
+
+namespace {
+
+// Which of the reasons of data/reasons.toml fits what is wrong with a demo order: digits on the bench.
+std::string reasons_for(const Plan::Entry& entry) {
+    const auto has = [&](const char* trait) {
+        return std::find(entry.traits.begin(), entry.traits.end(), trait) != entry.traits.end();
+    };
+    if (has("missing_licence")) return "3";
+    if (has("missing_seal")) return "4";
+    if (has("missing_identity_card")) return "9";
+    if (has("wrong_check_digit")) return "17";
+    if (has("seal_of_another")) return "27";
+    return "7";
+}
+
+}  // namespace
+
+Result<> Tour::undo_once() {
+    SEALDESK_LET(taken_back, number("SELECT COUNT(*) FROM decisions WHERE undone = 1"));
+    if (taken_back > 0) return {};
+    const std::string mine = fmt::format("SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' LIMIT 1", login_);
+    SEALDESK_LET(no, text(mine));
+    if (no.empty()) {
+        SEALDESK_TRY(driver_.press(XK_n));
+        SEALDESK_TRY(
+            until(tr("领取到订单"), [&]() -> Result<bool> { return text(mine).map([](const auto& t) { return !t.empty(); }); }));
+        SEALDESK_LET(got, text(mine));
+        no = got;
+    }
+    SEALDESK_TRY(driver_.press(XK_a));
+    SEALDESK_TRY(until(tr("结论已写下"), [&]() -> Result<bool> {
+        SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
+        return state == "approved";
+    }));
+    SEALDESK_TRY(driver_.until_visible(ids::undo));
+    SEALDESK_TRY(shot("07-undo"));
+    SEALDESK_TRY(driver_.press(XK_z));
+    return until(tr("结论已撤销"), [&]() -> Result<bool> {
+        SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
+        return state == "paid";
+    });
+}
+
+Result<> Tour::review(int most) {
+    SEALDESK_TRY(driver_.click(ids::rail_review));
+    const std::string mine = fmt::format(
+        "SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' ORDER BY claimed_until DESC LIMIT 1", login_);
+    for (int i = 0; i < most; ++i) {
+        SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'paid'"));
+        if (left == 0) return {};
+        SEALDESK_LET(held, text(mine));
+        if (held.empty()) SEALDESK_TRY(driver_.press(XK_n));
+        std::string no;
+        SEALDESK_TRY(until(tr("领取到订单"), [&]() -> Result<bool> {
+            SEALDESK_LET(claimed, text(mine));
+            no = claimed;
+            return !no.empty();
+        }));
+        SEALDESK_TRY(driver_.until_visible(ids::review_row(no)));
+        SEALDESK_TRY(driver_.click(ids::review_row(no)));
+        SEALDESK_TRY(review_one(no));
+    }
+    return {};
+}
+
+Result<> Tour::review_one(const std::string& no) {
+    const Plan::Entry* entry = planned(no);
+    if (entry == nullptr) return fail(ErrorKind::internal, trf("订单 {} 不在演示计划里", no));
+    const auto state_is = [this, no](const char* wanted) {
+        return [this, no, wanted]() -> Result<bool> {
+            SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
+            return state == wanted;
+        };
+    };
+    SEALDESK_TRY(driver_.until_visible(ids::review_approve));
+    SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
+    if (entry->verdict == "refund") {
+        // The applicant takes the money back while the reviewer is reading.
+        SEALDESK_TRY(centre_.refund(no));
+        SEALDESK_TRY(until(tr("退款到达"), state_is("refunded")));
+        SEALDESK_TRY(driver_.idle());
+        return shot("08-refunded");
+    }
+    SEALDESK_LET(revision, number("SELECT revision FROM orders WHERE no = '" + no + "'"));
+    if (entry->verdict == "approve" || revision > 1) {
+        SEALDESK_TRY(driver_.press(XK_a));
+        return until(trf("订单 {} 通过", no), state_is("approved"));
+    }
+    for (const char digit : reasons_for(*entry)) SEALDESK_TRY(driver_.press(static_cast<KeySym>(digit)));
+    if (!std::filesystem::exists(options_.out / "screens/09-reject.png")) SEALDESK_TRY(shot("09-reject"));
+    SEALDESK_TRY(driver_.press(XK_r));
+    return until(trf("订单 {} 退回", no), state_is("rejected"));
+}
+
+Result<> Tour::corrections() {
+    for (const auto& entry : centre_.plan().orders) {
+        if (!entry.resubmitted) continue;
+        SEALDESK_LET(revision, number("SELECT revision FROM orders WHERE no = '" + entry.no + "'"));
+        if (revision > 1) continue;
+        // The applicant hears of the rejection first.
+        SEALDESK_TRY(until(tr("退回已告知门户"), [&]() -> Result<bool> {
+            return number("SELECT COUNT(*) FROM acts WHERE kind = 'rejected' AND state = 'sent' AND order_no = '" + entry.no +
+                          "'")
+                .map([](auto n) { return n > 0; });
+        }));
+        SEALDESK_TRY(centre_.resubmit(entry.no));
+        SEALDESK_TRY(until(tr("重传到达"), [&]() -> Result<bool> {
+            return number("SELECT revision FROM orders WHERE no = '" + entry.no + "'").map([](auto n) { return n > 1; });
+        }));
+    }
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_TRY(shot("10-resubmitted"));
+    return review(1000);
+}
+
+Result<> Tour::portal_goes_away() {
+    centre_.stop_portal();
+    SEALDESK_TRY(driver_.until_visible(ids::portal_retry, 60));
+    SEALDESK_TRY(shot("11-portal-away"));
+    SEALDESK_TRY(centre_.start_portal());
+    SEALDESK_TRY(driver_.click(ids::portal_retry));
+    return until(
+        tr("门户恢复"),
+        [&]() -> Result<bool> { return driver_.visible(ids::portal_retry).map([](bool there) { return !there; }); }, 60);
+}
+
+// ---------------------------------------------------------------- KEYs
+
+Result<> Tour::write_keys(int most) {
+    SEALDESK_TRY(driver_.click(ids::rail_keys));
+    for (int i = 0; i < most; ++i) {
+        SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'approved'"));
+        if (left == 0) return {};
+        SEALDESK_LET(before, number("SELECT COUNT(*) FROM key_jobs WHERE step = 'bind'"));
+        SEALDESK_TRY(driver_.until_visible(ids::kKeysPin, 60));
+        SEALDESK_TRY(driver_.type_into(ids::kKeysPin, kPin));
+        if (!std::filesystem::exists(options_.out / "screens/12-keys.png")) SEALDESK_TRY(shot("12-keys"));
+        SEALDESK_TRY(driver_.press(XK_Return));
+        SEALDESK_TRY(until(tr("KEY 写好"), [&]() -> Result<bool> {
+            return number("SELECT COUNT(*) FROM key_jobs WHERE step = 'bind'").map([&](auto n) { return n > before; });
+        }));
+        SEALDESK_TRY(driver_.idle());
+        if (!std::filesystem::exists(options_.out / "screens/13-key-written.png")) SEALDESK_TRY(shot("13-key-written"));
+    }
+    return {};
+}
+
+// ---------------------------------------------------------------- paper and parcels
+
+Result<> Tour::invoices(int most) {
+    SEALDESK_TRY(driver_.click(ids::rail_invoices));
+    for (int i = 0; i < most; ++i) {
+        SEALDESK_LET(
+            left, number("SELECT COUNT(*) FROM payments p WHERE NOT EXISTS (SELECT 1 FROM invoices i WHERE i.payment_no = p.no) "
+                         "AND EXISTS (SELECT 1 FROM orders o WHERE o.payment_no = p.no AND o.state = 'issued')"));
+        if (left == 0) break;
+        SEALDESK_LET(before, number("SELECT COUNT(*) FROM invoices"));
+        SEALDESK_TRY(driver_.until_visible(ids::kInvoicesIssue));
+        SEALDESK_TRY(driver_.idle());
+        if (!std::filesystem::exists(options_.out / "screens/14-invoices.png")) SEALDESK_TRY(shot("14-invoices"));
+        SEALDESK_TRY(driver_.click(ids::kInvoicesIssue));
+        SEALDESK_TRY(until(tr("发票开出"), [&]() -> Result<bool> {
+            return number("SELECT COUNT(*) FROM invoices").map([&](auto n) { return n > before; });
+        }));
+        SEALDESK_TRY(driver_.idle());
+        SEALDESK_LET(next, driver_.visible("invoices.next"));
+        if (next && i + 1 < most) (void)driver_.click("invoices.next");
+    }
+    return shot("15-invoiced");
+}
+
+Result<> Tour::pack(int most) {
+    SEALDESK_TRY(driver_.click(ids::rail_shipping));
+    for (int i = 0; i < most; ++i) {
+        SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'issued'"));
+        if (left == 0) break;
+        SEALDESK_TRY(driver_.click(ids::with(ids::kShippingProposal, "1")));
+        SEALDESK_TRY(driver_.until_visible(ids::kShippingPack));
+        if (!std::filesystem::exists(options_.out / "screens/16-shipping.png")) SEALDESK_TRY(shot("16-shipping"));
+        SEALDESK_TRY(driver_.click(ids::kShippingPack));
+        SEALDESK_TRY(until(tr("打包"), [&]() -> Result<bool> {
+            return number("SELECT COUNT(*) FROM orders WHERE state = 'issued'").map([&](auto n) { return n < left; });
+        }));
+        SEALDESK_TRY(driver_.idle());
+    }
+    return shot("17-packed");
+}
+
+Result<> Tour::hand_over() {
+    SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'packed'"));
+    if (left > 0) {
+        SEALDESK_TRY(driver_.click(ids::rail_shipping));
+        SEALDESK_TRY(driver_.click(ids::kShippingHandOverAll));
+        SEALDESK_LET(asks, driver_.visible("yes"));
+        if (asks) SEALDESK_TRY(driver_.click("yes"));
+        SEALDESK_TRY(until(
+            tr("全部交寄"),
+            [&]() -> Result<bool> {
+                return number("SELECT COUNT(*) FROM orders WHERE state = 'packed'").map([](auto n) { return n == 0; });
+            },
+            60));
+        SEALDESK_TRY(driver_.idle());
+    }
+    return shot("18-handed-over");
+}
+
+Result<> Tour::acts_are_sent() {
+    return until(
+        tr("待发送的都已发出"),
+        [&]() -> Result<bool> {
+            return number("SELECT COUNT(*) FROM acts WHERE state = 'pending'").map([](auto n) { return n == 0; });
+        },
+        60);
+}
+
+// ---------------------------------------------------------------- the supervisor's end of day
+
+Result<> Tour::daily_report() {
+    SEALDESK_TRY(driver_.click(ids::rail_daily));
+    SEALDESK_TRY(driver_.until_visible(ids::kDailyPdf));
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_TRY(shot("19-daily"));
+    for (const char* button : {ids::kDailyPdf, ids::kDailyCsv, ids::kDailyXlsx}) SEALDESK_TRY(driver_.click(button));
+    SEALDESK_TRY(driver_.click(ids::kDailyKeys));
+    SEALDESK_TRY(driver_.idle());
+    return shot("20-daily-rows");
+}
+
+Result<> Tour::audit_and_settings() {
+    SEALDESK_TRY(driver_.click(ids::rail_audit));
+    SEALDESK_TRY(driver_.click(ids::kAuditVerify));
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_TRY(shot("21-audit"));
+    SEALDESK_TRY(driver_.click(ids::rail_settings));
+    SEALDESK_TRY(driver_.idle());
+    return shot("22-settings");
+}
+
+}  // namespace sealdesk::demo

@@ -1,0 +1,89 @@
+// The applicant's pages on screen, drawn by the real sandboxed decoder.
+#include "panels/page_viewer.h"
+
+#include "audit/audit.h"
+#include "base/process.h"
+#include "crypto/digest.h"
+#include "tests/panels/desk_on_screen.h"
+
+namespace sealdesk::tests {
+namespace {
+
+namespace ids = panels::ids;
+
+class Viewer : public DeskOnScreen {
+protected:
+    // Order `n` with these bytes as its package, which has arrived.
+    void put_with_package(int n, const std::string& bytes) {
+        orders::Order order = sample_order(n);
+        order.submissions[0].package_sha256 = sha256_hex(bytes);
+        ASSERT_OK(desk_->packages().put(order.submissions[0].package_sha256, bytes));
+        ASSERT_OK(put(desk_->database(), {order}, orders::State::paid));
+    }
+    void put_three_pages(int n) {
+        const auto recipe = folder_.path() / "recipe.json";
+        ASSERT_OK(write_file(recipe, R"({"packages":[{"out":"three.zip","pages":[
+            {"template":"application_unit","file":"申请表.jpg","dpi":60,"fields":{}},
+            {"template":"business_licence","file":"营业执照.png","as":"png","dpi":60,"fields":{}},
+            {"template":"identity_card","file":"身份证.jpg","dpi":60,"fields":{}}]}]})"));
+        const auto made = run({program("sealdesk-scanmaker"), recipe});
+        ASSERT_OK(made);
+        ASSERT_EQ(made->status, 0) << made->output;
+        const auto bytes = read_file(folder_.path() / "three.zip");
+        ASSERT_OK(bytes);
+        put_with_package(n, *bytes);
+    }
+    int times_opened(int n) {
+        const auto rows = audit::page(desk_->database(), no(n), 0, 100);
+        EXPECT_TRUE(rows);
+        int times = 0;
+        for (const auto& row : *rows) times += row.action == "scans.open";
+        return times;
+    }
+};
+
+TEST_F(Viewer, ShowsThePagesAndLogsThatTheyWereOpened) {
+    put_three_pages(1);
+    begin_work();
+    ASSERT_TRUE(ui_->until_says("1 / 3")) << ui_->text();
+    EXPECT_TRUE(ui_->visible(ids::viewer_thumb(3)));
+    // Rough and fine for this page and the one beside it, and three in the strip.
+    ASSERT_TRUE(ui_->until([&] { return ui_->pictures_shown() >= 7; })) << ui_->pictures_shown();
+    EXPECT_TRUE(ui_->says("王敏 wang 2026-11-22")) << "watermark";
+    EXPECT_EQ(times_opened(1), 1);
+}
+
+TEST_F(Viewer, TurnsPagesByKeyAndMouse) {
+    put_three_pages(1);
+    begin_work();
+    ASSERT_TRUE(ui_->until_says("1 / 3")) << ui_->text();
+    ui_->press(ImGuiKey_RightArrow);
+    EXPECT_TRUE(ui_->says("2 / 3"));
+    EXPECT_TRUE(ui_->says("营业执照.png"));
+    ui_->press(ImGuiKey_PageDown);
+    ui_->press(ImGuiKey_PageDown);
+    EXPECT_TRUE(ui_->says("3 / 3")) << "it stays at the last";
+    ui_->click(ids::viewer_thumb(1));
+    EXPECT_TRUE(ui_->says("1 / 3"));
+    ui_->press(ImGuiKey_LeftBracket);
+    ui_->scroll(ids::viewer_page, 3);
+    ui_->press(ImGuiKey_Minus);
+    ui_->press(ImGuiKey_F);
+    EXPECT_TRUE(ui_->says("1 / 3"));
+    EXPECT_EQ(times_opened(1), 1) << "looking on is no new opening";
+}
+
+TEST_F(Viewer, DropsThePagesOfTheOrderBefore) {
+    put_three_pages(1);
+    put_with_package(2, "this is no archive");
+    begin_work();
+    ASSERT_TRUE(ui_->until_says("1 / 3")) << ui_->text();
+    ui_->press(ImGuiKey_A);
+    ASSERT_TRUE(ui_->until([&] { return ui_->visible(ids::viewer_refusal(1)); })) << ui_->text();
+    EXPECT_FALSE(ui_->says("1 / 3"));
+    EXPECT_TRUE(ui_->says("个文件打不开"));
+    EXPECT_EQ(times_opened(2), 1);
+}
+
+}  // namespace
+}  // namespace sealdesk::tests

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/translate.h"
+#include "panels/audit_words.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -88,7 +89,7 @@ void AuditPanel::draw_rows() {
         kit::cell(number, kit::colour::quiet);
         kit::cell(date_time(row.at));
         kit::cell(row.actor);
-        kit::cell(row.action);
+        kit::cell(audit_word(row.action));
         kit::cell(row.subject);
         kit::cell(row.details, kit::colour::quiet);
     }
@@ -110,7 +111,8 @@ void AuditPanel::draw_row() {
     const std::string when = date_time(row->at) + " (" + clock_time(row->at) + ")";
     kit::field_row({.label = tr("时间"), .value = when});
     kit::field_row({.label = tr("人员"), .value = row->actor});
-    kit::field_row({.label = tr("动作"), .value = row->action});
+    const std::string word = audit_word(row->action);
+    kit::field_row({.label = tr("动作"), .value = word});
     kit::field_row({.label = tr("对象"), .value = row->subject});
     kit::line();
     const kit::Inset inset;

@@ -28,6 +28,7 @@ TEST_F(AuditPanelTest, VerifiesAndFindsTheAlteredRow) {
     log(5, "DD20261122-0001");
     Shown<AuditPanel> panel(open_);
     ASSERT_TRUE(panel.shows(ids::with(ids::kAuditRow, "5")));
+    EXPECT_TRUE(panel.screen.says("审核通过"));
     panel.screen.click(ids::kAuditVerify);
     ASSERT_TRUE(panel.says("审计链完好，共 5 行")) << panel.screen.text();
     ASSERT_OK(open_.database().execute("UPDATE audit SET actor = 'li' WHERE seq = 3"));

@@ -19,13 +19,13 @@ static daily::Figure figure_of(Kind kind) {
 void DailyPanel::draw_numbers(desk::Desk& desk, const daily::Report& report) {
     for (const auto& fault : report.faults) kit::callout(fault, tr("数字对不上：请管理员运行审计校验"), kit::Tone::red);
     draw_tiles(report);
-    kit::gap(16);
+    kit::gap(10);
     draw_flows(report);
-    kit::gap(16);
+    kit::gap(10);
     draw_takings(report);
-    kit::gap(16);
+    kit::gap(10);
     draw_review(report);
-    kit::gap(16);
+    kit::gap(10);
     draw_week(desk, report);
     kit::gap(12);
     kit::note(trf("{} 生成 · 审计链头 {}", date_time(report.made_at), report.audit_head.substr(0, 16)));
@@ -72,7 +72,7 @@ static bool amount(const std::string& id, Fen value) {
     return false;
 }
 
-static float table_height(size_t rows) { return kit::px(36) * static_cast<float>(rows) + kit::px(38); }
+static float table_height(size_t rows) { return kit::px(34) * static_cast<float>(rows) + kit::px(34); }
 
 void DailyPanel::draw_flows(const daily::Report& report) {
     kit::section(tr("订单流转"), tr("期初 + 进 − 出 = 期末"));
@@ -197,7 +197,7 @@ void DailyPanel::draw_week(desk::Desk& desk, const daily::Report& report) {
                         back == 0 ? kit::Tone::blue : kit::Tone::plain});
     }
     const float width = std::min(ImGui::GetContentRegionAvail().x, kit::px(640));
-    if (const int clicked = kit::columns("daily.week", bars, {width, kit::px(130)}); clicked >= 0)
+    if (const int clicked = kit::columns("daily.week", bars, {width, kit::px(116)}); clicked >= 0)
         turn_to(desk, days[static_cast<size_t>(clicked)]);
 }
 

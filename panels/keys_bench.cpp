@@ -1,5 +1,6 @@
 // The middle and the right of the KEY bench: facts, plugged KEYs, PIN, steps; certificates and revocation list.
 #include <algorithm>
+#include <utility>
 
 #include "base/translate.h"
 #include "panels/back_office_ids.h"
@@ -117,18 +118,23 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
         return;
     }
     if (writing_.running()) return;
-    const auto event =
-        kit::labelled_input(ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
-                            {.hint = tr("输入后按 Enter"), .refused = pin_refused_, .width = kit::px(260), .password = true});
+    const auto event = kit::labelled_input(ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
+                                           {.hint = tr("输入后按 Enter"),
+                                            .refused = pin_refused_,
+                                            .width = kit::px(260),
+                                            .password = true,
+                                            .focus = std::exchange(focus_pin_, false)});
     if (event.changed) pin_refused_.clear();
     *entered = event.entered;
 }
 
 void KeysPanel::draw_steps() {
     const bool now_running = writing_.running();
-    if (!now_running && !written_ && !failed_at_) return;
     const std::optional<keys::Step> current = now_running && progress_ ? progress_->step() : failed_at_;
-    const int at = written_ && !now_running ? keys::kSteps : current ? static_cast<int>(*current) : 0;
+    const keys::Job* begun = chosen() ? chosen()->open() : nullptr;
+    // Before it goes on, a begun KEY shows how far it came.
+    const int journalled = begun ? static_cast<int>(begun->done) + 1 : 0;
+    const int at = written_ && !now_running ? keys::kSteps : current ? static_cast<int>(*current) : now_running ? 0 : journalled;
     for (int i = 0; i < keys::kSteps; ++i) {
         const auto step = static_cast<keys::Step>(i);
         const bool failed = !now_running && failed_at_ && i == at;

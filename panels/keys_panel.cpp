@@ -81,6 +81,7 @@ std::string KeysPanel::why_not(const desk::Desk& desk) const {
 void KeysPanel::write(desk::Desk& desk) {
     if (pin_.empty()) {
         pin_refused_ = tr("请输入 KEY 的 PIN");
+        focus_pin_ = true;  // Enter, PIN, Enter
         return;
     }
     pin_refused_.clear();

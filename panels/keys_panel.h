@@ -63,6 +63,7 @@ private:
     bool key_by_hand_ = false;  // somebody clicked a KEY: it is not chosen anew
     std::string pin_;
     std::string pin_refused_;
+    bool focus_pin_ = false;
 
     jobs::Async<Result<keys::Job>> writing_;
     std::shared_ptr<WriteProgress> progress_;

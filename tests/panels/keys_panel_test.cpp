@@ -159,13 +159,21 @@ TEST_F(KeysPanelTest, AWrongPinChangesNothingAndSaysSo) {
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
 }
 
-TEST_F(KeysPanelTest, WithoutPinNothingIsTried) {
+TEST_F(KeysPanelTest, EnterWithoutPinAsksForItAndTriesNothing) {
     approved(1);
     Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_)));
+    bench.screen.click(ids::with(ids::kKeysKey, serial_));
     ASSERT_TRUE(bench.shows(ids::kKeysPin));
-    bench.screen.click(ids::kKeysWrite);
-    EXPECT_TRUE(bench.says("请输入 KEY 的 PIN"));
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.says("请输入 KEY 的 PIN"));
     EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());
+    // The cursor stands in the field.
+    bench.screen.frame(2);
+    bench.screen.type("13572468");
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
 }
 
 TEST_F(KeysPanelTest, WhoApprovedCannotWrite) {

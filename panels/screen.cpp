@@ -6,8 +6,14 @@
 #include <utility>
 
 #include "base/translate.h"
+#include "panels/audit_panel.h"
+#include "panels/daily_panel.h"
 #include "panels/ids.h"
+#include "panels/invoices_panel.h"
+#include "panels/keys_panel.h"
 #include "panels/review_panel.h"
+#include "panels/settings_panel.h"
+#include "panels/shipping_panel.h"
 
 namespace sealdesk::panels {
 
@@ -37,6 +43,12 @@ constexpr staff::Roles only(Role role) { return static_cast<staff::Roles>(role);
 std::vector<Panel> all_panels() {
     std::vector<Panel> list;
     list.push_back(panel<ReviewPanel>(ids::rail_review, tr("审核"), ImGuiKey_F1, only(Role::reviewer), waiting(State::paid)));
+    list.push_back(panel<KeysPanel>(ids::rail_keys, tr("制证"), ImGuiKey_F2, only(Role::officer), waiting(State::approved)));
+    list.push_back(panel<ShippingPanel>(ids::rail_shipping, tr("发货"), ImGuiKey_F3, only(Role::clerk), waiting(State::issued)));
+    list.push_back(panel<InvoicesPanel>(ids::rail_invoices, tr("发票"), ImGuiKey_F4, only(Role::clerk)));
+    list.push_back(panel<DailyPanel>(ids::rail_daily, tr("日报"), ImGuiKey_F5, only(Role::supervisor)));
+    list.push_back(panel<AuditPanel>(ids::rail_audit, tr("审计"), ImGuiKey_F6, Role::supervisor | Role::administrator));
+    list.push_back(panel<SettingsPanel>(ids::rail_settings, tr("设置"), ImGuiKey_F7, only(Role::administrator)));
     return list;
 }
 

@@ -113,6 +113,9 @@ TEST_F(ReviewBench, SomebodyWithoutTheRoleMayLookAndIsToldWhy) {
     put_orders(1, 1);
     open_screen();
     sign_in("chen");
+    // The day of an officer begins at the KEY bench.
+    ASSERT_TRUE(ui_->until_visible(ids::rail_review));
+    ui_->click(ids::rail_review);
     ASSERT_TRUE(ui_->until_visible(ids::review_row(no(1))));
     EXPECT_TRUE(ui_->disabled(ids::review_next));
     ui_->press(ImGuiKey_N);

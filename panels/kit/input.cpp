@@ -67,6 +67,20 @@ InputEvent search_box(const char* id, std::string* value, std::string_view hint,
     return event;
 }
 
+void forget_typed() {
+    ImGuiContext& context = *ImGui::GetCurrentContext();
+    ImGui::ClearActiveID();
+    const auto wipe = [](ImVector<char>& text) {
+        volatile char* bytes = text.Data;
+        for (int i = 0; i < text.Size; ++i) bytes[i] = 0;
+    };
+    wipe(context.InputTextState.TextA);
+    wipe(context.InputTextState.TextToRevertTo);
+    wipe(context.InputTextState.CallbackTextBackup);
+    wipe(context.InputTextDeactivatedState.TextA);
+    context.InputTextDeactivatedState.ID = 0;
+}
+
 bool select(const char* id, std::span<const std::string> entries, int* chosen, float width) {
     bool changed = false;
     const bool known = *chosen >= 0 && static_cast<size_t>(*chosen) < entries.size();

@@ -9,5 +9,7 @@
 #include "panels/kit/pane.h"
 #include "panels/kit/pictures.h"
 #include "panels/kit/rows.h"
+#include "panels/kit/strip.h"
 #include "panels/kit/text.h"
 #include "panels/kit/theme.h"
+#include "panels/kit/tile.h"

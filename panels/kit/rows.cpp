@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "panels/kit/button.h"
 #include "panels/kit/text.h"
 
 namespace sealdesk::kit {
@@ -180,6 +181,11 @@ void cell(std::string_view words, ImU32 ink) {
 void cell_chip(std::string_view words, Tone tone) {
     next_cell(chip_size(words).x);
     chip(words, tone);
+}
+
+bool cell_link(const char* id, std::string_view words) {
+    next_cell(text_size(words).x);
+    return link(id, words);
 }
 
 void end_table() { ImGui::EndTable(); }

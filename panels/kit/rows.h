@@ -52,6 +52,8 @@ bool begin_table(const char* id, std::span<const Column> columns, float height =
 bool table_row(const char* id, bool selected = false);
 void cell(std::string_view words, ImU32 ink = colour::text);
 void cell_chip(std::string_view words, Tone tone);
+// Blue words that can be clicked.
+bool cell_link(const char* id, std::string_view words);
 void end_table();
 
 }  // namespace sealdesk::kit

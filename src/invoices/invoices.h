@@ -64,4 +64,16 @@ Result<Invoice> issue(storage::Database& database, const staff::Actor& actor, co
 Result<Invoice> find(storage::Database& database, const std::string& number);
 Result<std::optional<Invoice>> of_payment(storage::Database& database, const std::string& payment_no);
 
+// One row of the list of what was issued.
+struct Issued {
+    std::string number, payment_no, title_name;
+    Fen total;
+    Instant issued_at;
+};
+// Newest first.
+Result<std::vector<Issued>> issued(storage::Database& database, int limit);
+// What issue() would print for the payment now, without a number; refused as issue() would refuse it.
+Result<Invoice> preview(storage::Database& database, const staff::Actor& actor, const Taxes& taxes,
+                        const std::string& payment_no);
+
 }  // namespace sealdesk::invoices

@@ -193,4 +193,25 @@ Result<std::optional<Invoice>> of_payment(Database& database, const std::string&
     return database.read([&](Tx& tx) { return stored(tx, "payment_no = :no", payment_no); });
 }
 
+Result<std::vector<Issued>> issued(Database& database, int limit) {
+    return database.read([&](Tx& tx) -> Result<std::vector<Issued>> {
+        std::vector<Issued> list;
+        Issued row;
+        storage::for_each_row(
+            tx,
+            "SELECT number, payment_no, title_name, total, issued_at FROM invoices ORDER BY issued_at DESC, number DESC "
+            "LIMIT :limit",
+            std::tie(row.number, row.payment_no, row.title_name, row.total.value, row.issued_at.ms), [&] { list.push_back(row); },
+            limit);
+        return list;
+    });
+}
+
+Result<Invoice> preview(Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no) {
+    return database.read([&](Tx& tx) -> Result<Invoice> {
+        SEALDESK_LET(paid, paid_of(tx, payment_no));
+        return draft(paid, taxes, actor, tx.now);
+    });
+}
+
 }  // namespace sealdesk::invoices

@@ -1,0 +1,177 @@
+// The middle and the right of the KEY bench: facts, plugged KEYs, PIN, steps; certificates and revocation list.
+#include <algorithm>
+
+#include "base/translate.h"
+#include "panels/back_office_ids.h"
+#include "panels/keys_panel.h"
+#include "panels/kit/kit.h"
+
+namespace sealdesk::panels {
+
+static kit::Chip chip_of(const PluggedKey& plugged, const std::string& order_no) {
+    const keys::Key& key = plugged.key;
+    if (key.state == "blank") return {tr("空白"), kit::Tone::green};
+    if (key.state == "allocated" && key.order_no == order_no) return {tr("写到一半"), kit::Tone::amber};
+    if (key.state == "scrapped") return {tr("已报废"), kit::Tone::red};
+    return {tr("已写"), kit::Tone::red};
+}
+
+void KeysPanel::draw_bench(desk::Desk& desk) {
+    const auto* order = chosen();
+    if (!order) {
+        kit::title_strip(tr("写 KEY"));
+        // The last one was written a moment ago: its certificate stays readable.
+        if (written_) {
+            const kit::Inset inset;
+            kit::gap(12);
+            draw_steps();
+        }
+        kit::empty_text(tr("选中的订单和插着的 KEY 会显示在这里"), "Enter", tr("写入 KEY"));
+        return;
+    }
+    const orders::Order& form = order->order.order;
+    kit::title_strip(form.no, form.subject.name, trf("第 {} 个，共 {} 个", order->next_unit(), form.quantity));
+    kit::begin_pane("keys.bench.body", {0, -kit::px(kit::kFootHeight)});
+    kit::gap(6);
+    kit::field_row(
+        {.label = form.subject.kind == orders::SubjectKind::unit ? tr("单位名称") : tr("姓名"), .value = form.subject.name});
+    kit::field_row({.label = orders::word_of(form.subject.document_kind), .value = form.subject.document_number});
+    if (!form.subject.enterprise.empty()) kit::field_row({.label = tr("所属单位"), .value = form.subject.enterprise});
+    const std::string term = trf("{} 年 × {}", form.years, form.quantity);
+    const std::string kind = orders::word_of(form.kind);
+    kit::field_row({.label = tr("年限 × 数量"),
+                    .value = term,
+                    .verdict = {kind, form.kind == orders::OrderKind::replacement ? kit::Tone::orange : kit::Tone::blue}});
+    kit::field_row({.label = tr("审核人"), .value = order->order.approved_by});
+    kit::gap(8);
+    kit::line();
+    kit::gap(10);
+    draw_keys();
+    kit::gap(10);
+    kit::line();
+    kit::gap(10);
+    const std::string reason = why_not(desk);
+    bool entered = false;
+    {
+        const kit::Inset inset;
+        draw_pin(desk, reason, &entered);
+        kit::gap(8);
+        draw_steps();
+        trouble_.draw_beside(tr("请插回同一个 KEY 再按“继续写入”：写好的步骤不会重做"));
+    }
+    kit::end_pane();
+    kit::line();
+    kit::begin_pane("keys.bench.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
+    const bool running = writing_.running();
+    const auto words = running ? tr("正在写入") : order->open() ? tr("继续写入 KEY") : tr("写入 KEY");
+    const std::string off = running ? tr("KEY 正在写入，请不要拔出") : reason;
+    entered = entered && off.empty();
+    if (kit::button(ids::kKeysWrite, words, {.tone = kit::Tone::green, .key = ImGuiKey_Enter, .disabled_because = off}) ||
+        entered)
+        write(desk);
+    if (running) {
+        ImGui::SameLine(0, kit::px(14));
+        kit::note(tr("KEY 正在写入，请不要拔出"), kit::colour::amber);
+    }
+    kit::end_pane();
+}
+
+void KeysPanel::draw_keys() {
+    {
+        const kit::Inset inset;
+        kit::section(tr("插着的 KEY"), plugged_.empty() ? tr("没有") : trf("{} 个", plugged_.size()));
+        if (look_error_)
+            kit::callout(look_error_->message, tr("拔下 KEY 重新插入；每两秒会再读一次"), kit::Tone::red, kit::inset_width());
+        if (plugged_.empty() && !look_error_) kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
+    }
+    for (const auto& each : plugged_) {
+        const keys::TokenInfo& token = each.token;
+        kit::ListRow row;
+        row.title = token.serial;
+        row.chips.push_back(chip_of(each, order_no_));
+        if (token.pin_locked)
+            row.chips.push_back({tr("PIN 已锁定"), kit::Tone::red});
+        else if (token.pin_final)
+            row.chips.push_back({tr("PIN 只剩一次"), kit::Tone::red});
+        else if (token.pin_low)
+            row.chips.push_back({tr("PIN 输错过"), kit::Tone::amber});
+        row.note = each.key.order_no.empty() ? token.label : trf("{} · 订单 {}", token.label, each.key.order_no);
+        row.selected = token.serial == key_serial_;
+        if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row) && !writing_.running()) {
+            key_serial_ = token.serial;
+            key_by_hand_ = true;
+        }
+    }
+}
+
+void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* entered) {
+    if (!reason.empty()) {
+        kit::callout(reason, "", kit::Tone::amber, kit::inset_width());
+        if (const auto* order = chosen(); order && order->undo_until > desk.clock().now()) kit::wake_in(1);
+        return;
+    }
+    if (writing_.running()) return;
+    const auto event =
+        kit::labelled_input(ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
+                            {.hint = tr("输入后按 Enter"), .refused = pin_refused_, .width = kit::px(260), .password = true});
+    if (event.changed) pin_refused_.clear();
+    *entered = event.entered;
+}
+
+void KeysPanel::draw_steps() {
+    const bool now_running = writing_.running();
+    if (!now_running && !written_ && !failed_at_) return;
+    const std::optional<keys::Step> current = now_running && progress_ ? progress_->step() : failed_at_;
+    const int at = written_ && !now_running ? keys::kSteps : current ? static_cast<int>(*current) : 0;
+    for (int i = 0; i < keys::kSteps; ++i) {
+        const auto step = static_cast<keys::Step>(i);
+        const bool failed = !now_running && failed_at_ && i == at;
+        const auto check = i < at ? kit::Check::right : failed ? kit::Check::wrong : kit::Check::open;
+        const char* right = i == at && now_running ? tr("正在进行") : failed ? tr("停在这里") : i < at ? tr("完成") : "";
+        kit::check_row(("keys.step." + std::to_string(i + 1)).c_str(), trf("{} {}", i + 1, keys::title_of(step)), check, right,
+                       i == at && now_running);
+    }
+    if (written_ && !now_running) {
+        kit::gap(4);
+        kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),
+                     trf("{} · 第 {} 个 · 可以拔出 KEY，插上下一个", written_->subject_name, written_->unit_no), kit::Tone::green,
+                     kit::inset_width());
+    }
+}
+
+void KeysPanel::draw_register() {
+    const Register* known = register_.get();
+    kit::title_strip(tr("证书登记"), tr("最新在上"));
+    if (const Error* error = register_.error()) kit::banner("keys.register.retry", error->message, "");
+    if (!known) return;
+    kit::field_row(
+        {.label = tr("吊销列表"), .value = known->crl ? trf("第 {} 号", known->crl->number) : std::string(tr("还没有"))});
+    if (known->crl) {
+        const std::string until = date_time(known->crl->next_update);
+        kit::field_row({.label = tr("下次更新"), .value = until});
+    }
+    kit::line();
+    if (known->newest.empty()) return kit::empty_text(tr("还没有签发证书。写好第一个 KEY，它的证书会出现在这里"));
+    kit::begin_pane("keys.register.list", {0, 0});
+    // The chosen order's own stand on top.
+    for (const bool own : {true, false})
+        for (const auto& entry : known->newest) {
+            if ((entry.order_no == order_no_) != own) continue;
+            kit::ListRow row;
+            row.title = entry.subject_name;
+            const bool revoked = entry.state == "revoked", valid = entry.state == "valid";
+            row.chips.push_back({revoked ? tr("已吊销")
+                                 : valid ? tr("有效")
+                                         : tr("未签发"),
+                                 revoked ? kit::Tone::red
+                                 : valid ? kit::Tone::green
+                                         : kit::Tone::amber});
+            row.note = entry.serial;
+            row.note_right = {trf("至 {}", text_of(day_of(entry.not_after))), kit::Tone::plain};
+            row.selected = own;
+            kit::list_row(("keys.certificate." + entry.serial).c_str(), row);
+        }
+    kit::end_pane();
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,45 @@
+// What the KEY bench asks for: orders to write, the chosen order's facts, the KEYs that are plugged in, the register of
+// certificates. Plain values and the questions that fetch them; worker threads.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certificates/certificate_register.h"
+#include "keys/writing.h"
+#include "orders/orders.h"
+
+namespace sealdesk::panels {
+
+// An order that waits for its KEYs.
+struct OrderToWrite {
+    orders::DeskOrder order;
+    Instant undo_until;             // until then its approval can still be taken back; 0: not any more
+    std::vector<keys::Job> jobs;    // its KEYs, by unit
+    const keys::Job* open() const;  // begun and not finished
+    int next_unit() const;          // the one that is written next, 1 … quantity
+};
+// Those with a begun KEY first, then oldest first.
+Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database);
+
+struct PluggedKey {
+    keys::TokenInfo token;
+    keys::Key key;  // what the stock knows of it
+};
+// Reads the ports; a KEY that is new here enters the stock.
+Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens);
+
+struct Register {
+    std::vector<certificates::Entry> newest;
+    std::optional<certificates::StoredCrl> crl;
+};
+Result<Register> certificate_register(storage::Database& database);
+
+// Why this person cannot write this order's KEY now; "" when nothing stands against it. The verb decides; this is
+// for the button.
+std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& actor, const keys::Rules& rules, Instant now);
+// The KEY that is written next for the order: the one of its begun job, else the first blank one; "" when it is not here.
+std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged);
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,29 @@
+// SettingsPanel 设置: what this desk works with (told, not changed here), the language, and who may sign in. UI thread.
+#pragma once
+
+#include "orders/number_ranges.h"
+#include "panels/kept.h"
+#include "panels/trouble.h"
+#include "staff/staff.h"
+
+namespace sealdesk::panels {
+
+class SettingsPanel {
+public:
+    void draw(desk::Desk& desk);
+
+private:
+    void draw_desk(desk::Desk& desk);
+    void draw_language(desk::Desk& desk);
+    void draw_ranges(desk::Desk& desk);
+    void draw_staff(desk::Desk& desk);
+    void switch_to(desk::Desk& desk, Language language);
+
+    Kept<std::vector<staff::Member>> staff_;
+    Kept<std::vector<orders::NumberRange>> ranges_;
+    jobs::Async<Result<Language>> writing_;
+    std::optional<Language> written_;
+    Trouble trouble_;
+};
+
+}  // namespace sealdesk::panels

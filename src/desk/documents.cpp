@@ -1,0 +1,126 @@
+#include "desk/documents.h"
+
+#include "base/files.h"
+#include "base/translate.h"
+#include "shipping/waybill.h"
+
+namespace sealdesk::desk {
+
+namespace fs = std::filesystem;
+
+Centre centre_of(const Settings& settings) {
+    return {settings.centre, settings.centre_tax_number, settings.centre_address, settings.centre_mobile};
+}
+
+Result<invoices::Taxes> taxes_of(const Settings& settings, const Places& places) {
+    SEALDESK_LET(taxes, invoices::load_taxes(places.data / "taxes.toml"));
+    if (!settings.centre_tax_number.empty()) taxes.seller = {settings.centre, settings.centre_tax_number};
+    return taxes;
+}
+
+reports::Invoice printable(const invoices::Invoice& invoice) {
+    reports::Invoice paper;
+    paper.number = invoice.number;
+    paper.issued = day_of(invoice.issued_at);
+    paper.seller = {invoice.seller.name, invoice.seller.tax_number};
+    paper.buyer = {invoice.title.name, invoice.title.tax_number};
+    for (const auto& line : invoice.lines)
+        paper.lines.push_back({line.printed, line.spec, line.unit, line.quantity, line.net, line.rate_per_mille, line.tax});
+    paper.net = invoice.net;
+    paper.tax = invoice.tax;
+    paper.gross = invoice.total;
+    paper.remark = invoice.remark;
+    paper.clerk = invoice.issued_by;
+    // What invoice readers expect: version, kind (32: fully digital, ordinary), code, number, amount, day.
+    const Day day = paper.issued;
+    paper.qr = fmt::format("01,32,,{},{},{:04}{:02}{:02},", paper.number, yuan(paper.gross), day.year, day.month, day.day);
+    return paper;
+}
+
+reports::Label printable(const shipping::Shipment& shipment, const Centre& centre, Instant now, int reprint) {
+    reports::Label label;
+    label.courier = shipping::courier_word(shipment.courier);
+    label.waybill = shipment.waybill;
+    label.recipient = {shipment.delivery.recipient, "", shipment.delivery.mobile, shipment.delivery.address};
+    label.sender = {centre.name, "", centre.mobile, centre.address};
+    for (const auto& content : shipment.contents) {
+        label.orders.push_back(content.order_no);
+        label.keys += content.quantity;
+    }
+    label.printed_at = now;
+    label.reprint = reprint;
+    return label;
+}
+
+static std::string stage_of(orders::State reached) {
+    switch (reached) {
+        case orders::State::approved: return tr("支付到审核通过");
+        case orders::State::issued: return tr("支付到制证完成");
+        default: return tr("支付到发货完成");
+    }
+}
+
+reports::DailyReport printable(const daily::Report& report, const Centre& centre) {
+    reports::DailyReport paper;
+    paper.centre = centre.name;
+    paper.day = report.day;
+    paper.generated_at = report.made_at;
+    const auto count = [](std::int64_t number) { return static_cast<int>(number); };
+    for (const auto& flow : report.flows)
+        paper.states.push_back({orders::word_of(flow.state), count(flow.in), count(flow.out), count(flow.end)});
+    for (const auto& each : report.turnarounds)
+        paper.turnarounds.push_back({stage_of(each.reached), count(each.orders), each.median_ms, each.p90_ms});
+    for (const auto& each : report.rejections) paper.rejections.push_back({each.code, each.text, count(each.count)});
+    paper.keys_written = count(report.keys_written);
+    for (const auto& each : report.takings)
+        paper.takings.push_back(
+            {orders::word_of(each.channel), count(each.payments), each.gross, each.handling_fee, each.freight, each.refunded});
+    paper.audit_head = report.audit_head;
+    return paper;
+}
+
+static Result<fs::path> put(const fs::path& folder, const std::string& name, const std::string& bytes) {
+    SEALDESK_TRY(make_folder(folder));
+    const fs::path file = folder / name;
+    SEALDESK_TRY(write_file(file, bytes, 0640));
+    return file;
+}
+
+// A waybill may be typed by hand: as a file's name it keeps letters, digits and hyphens.
+static std::string file_name(const std::string& number) {
+    std::string name;
+    for (const char c : number)
+        name += (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ? c : '_';
+    return name;
+}
+
+Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoice& invoice) {
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), fonts));
+    return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
+}
+
+Result<fs::path> write_label(const fs::path& documents, const Centre& centre, const shipping::Shipment& shipment, Instant now,
+                             int reprint) {
+    if (shipment.waybill.empty()) return refused(tr("自取的包裹没有快递面单"));
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(bytes, reports::label_pdf(printable(shipment, centre, now, reprint), fonts));
+    return put(documents / "labels", file_name(shipment.waybill) + ".pdf", bytes);
+}
+
+Result<fs::path> write_daily_report(const fs::path& documents, const Centre& centre, const daily::Report& report,
+                                    ReportFormat format) {
+    const reports::DailyReport paper = printable(report, centre);
+    const std::string day = text_of(report.day);
+    const fs::path folder = documents / "report";
+    if (format == ReportFormat::csv) return put(folder, day + ".csv", reports::daily_report_csv(paper));
+    if (format == ReportFormat::xlsx) {
+        SEALDESK_LET(bytes, reports::daily_report_xlsx(paper));
+        return put(folder, day + ".xlsx", bytes);
+    }
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(bytes, reports::daily_report_pdf(paper, fonts));
+    return put(folder, day + ".pdf", bytes);
+}
+
+}  // namespace sealdesk::desk

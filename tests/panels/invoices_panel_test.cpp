@@ -1,0 +1,90 @@
+#include "panels/invoices_panel.h"
+
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "orders/number_ranges.h"
+#include "panels/back_office_ids.h"
+#include "tests/panels/open_desk.h"
+
+namespace sealdesk::tests {
+namespace {
+
+using orders::State;
+using panels::InvoicesPanel;
+namespace ids = panels::ids;
+
+class InvoicesPanelTest : public testing::Test {
+protected:
+    void SetUp() override {
+        open_.sign_in("zhao", "赵云", kClerk);
+        ASSERT_OK(open_.database().write([](storage::Tx& tx) {
+            return orders::define(tx, {"invoice", "26322000{:012}", 1, 100});
+        }));
+    }
+    OpenDesk open_;
+    const std::string number_ = "26322000000000000001";
+};
+
+TEST_F(InvoicesPanelTest, IssuesAndWritesTheDocument) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    EXPECT_TRUE(desk.screen.says("¥316.00"));
+    EXPECT_TRUE(desk.screen.says("叁佰壹拾陆圆整")) << desk.screen.text();
+    EXPECT_TRUE(desk.screen.says("*信息技术服务*数字证书服务"));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("发票 " + number_ + " 已开出")) << desk.screen.text();
+    const auto invoice = invoices::of_payment(open_.database(), "ZF0001");
+    ASSERT_OK(invoice);
+    ASSERT_TRUE(invoice->has_value());
+    EXPECT_EQ((*invoice)->number, number_);
+    EXPECT_EQ((*invoice)->issued_by, "赵云");
+    const auto file = open_.desk->documents() / "invoices" / (number_ + ".pdf");
+    ASSERT_TRUE(desk.in_time([&] { return std::filesystem::exists(file); }));
+    EXPECT_EQ(read_file(file)->substr(0, 5), "%PDF-");
+    ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesIssued, number_)));
+    EXPECT_TRUE(desk.screen.says("没有等待开票的支付"));
+
+    std::filesystem::remove(file);
+    desk.screen.click(ids::with(ids::kInvoicesIssued, number_));
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint));
+    desk.screen.click(ids::kInvoicesReprint);
+    ASSERT_TRUE(desk.in_time([&] { return std::filesystem::exists(file); })) << desk.screen.text();
+    EXPECT_EQ(invoices::issued(open_.database(), 10)->size(), 1U);
+}
+
+TEST_F(InvoicesPanelTest, SaysWhyAPaymentHasToWait) {
+    const auto pair = paid_together({1, 2});
+    ASSERT_OK(put(open_.database(), {pair[0]}, State::issued));
+    ASSERT_OK(put(open_.database(), {pair[1]}, State::approved));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("制证完成后才能开票"));
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesIssue));
+    desk.screen.press(ImGuiKey_Enter);
+    open_.desk->jobs().wait_idle();
+    EXPECT_FALSE(invoices::of_payment(open_.database(), "ZF0001")->has_value());
+}
+
+TEST_F(InvoicesPanelTest, OnlyAClerkIssues) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    open_.sign_in("qian", "钱进", kOfficer);
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("只有发货员可以开票"));
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesIssue));
+}
+
+TEST_F(InvoicesPanelTest, ARangeThatIsUsedUpIsToldBesideTheButton) {
+    ASSERT_OK(put(open_.database(), {sample_order(1), sample_order(2)}, State::issued));
+    ASSERT_OK(open_.database().write([](storage::Tx& tx) {
+        return orders::define(tx, {"invoice", "26322000{:012}", 101, 100});
+    }));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.click(ids::kInvoicesIssue);
+    ASSERT_TRUE(desk.says("号段")) << desk.screen.text();
+    EXPECT_TRUE(invoices::issued(open_.database(), 10)->empty());
+}
+
+}  // namespace
+}  // namespace sealdesk::tests

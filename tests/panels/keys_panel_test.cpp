@@ -1,0 +1,231 @@
+// The KEY bench with software KEYs and a certificate authority of its own. SoftHSM reads its folder once a process, so
+// all tests here share the folder; every test writes a KEY of its own and has its own database.
+#include "panels/keys_panel.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "acts/acts.h"
+#include "base/files.h"
+#include "keys/soft_key.h"
+#include "panels/back_office_ids.h"
+#include "review/review.h"
+#include "tests/panels/open_desk.h"
+
+namespace sealdesk::tests {
+namespace {
+
+using orders::State;
+using panels::KeysPanel;
+namespace ids = panels::ids;
+
+crypto::Secret secret(const char* text) { return crypto::Secret(std::string(text)); }
+
+// Root, issuing CA and the folder of the software KEYs.
+class Workshop {
+public:
+    Workshop() : folder(made_folder()) {
+        crypto::SystemRandom random;
+        certificates::AuthorityPlan plan;
+        plan.root.common_name = "示例根证书";
+        plan.root.organisation = "示例市电子签章服务中心";
+        plan.issuer.common_name = "示例签发证书";
+        plan.issuer.organisation = "示例市电子签章服务中心";
+        const auto files = certificates::create_authority(plan, secret("correct horse"), random, TestClock().now());
+        if (!files) throw std::runtime_error(files.error().message + " " + files.error().detail);
+        for (const auto& [name, bytes] :
+             {std::pair{"root.pem", files->root_pem}, std::pair{"issuer.pem", files->issuer_pem},
+              std::pair{"issuer.key", files->issuer_key_pem}, std::pair{"passphrase", std::string("correct horse\n")}})
+            if (!write_file(folder / name, bytes, 0600)) throw std::runtime_error("the authority's files");
+        auto opened = keys::use_soft_keys(folder / "keys");
+        if (!opened) throw std::runtime_error(opened.error().message);
+        tokens = std::move(*opened);
+    }
+    ~Workshop() {
+        tokens.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+    }
+    std::string new_key() {
+        const auto key = keys::add_soft_key(*tokens, "电子签章", secret("87654321"), secret("13572468"));
+        if (!key) throw std::runtime_error(key.error().message);
+        return key->serial;
+    }
+    desk::Settings settings() const {
+        desk::Settings settings;
+        settings.authority = folder;
+        settings.passphrase_file = folder / "passphrase";
+        settings.soft_keys = folder / "keys";
+        return settings;
+    }
+
+    std::filesystem::path folder;
+    std::unique_ptr<keys::Tokens> tokens;
+
+private:
+    // SoftHSM syncs every object it writes: in memory where there is a place for it.
+    static std::filesystem::path made_folder() {
+        std::string name =
+            std::string(std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : "/tmp") + "/sealdesk_bench_XXXXXX";
+        if (!mkdtemp(name.data())) throw std::runtime_error("no folder");
+        return name;
+    }
+};
+
+class KeysPanelTest : public testing::Test {
+protected:
+    static void SetUpTestSuite() { workshop_ = std::make_unique<Workshop>(); }
+    static void TearDownTestSuite() { workshop_.reset(); }
+
+    void SetUp() override {
+        ASSERT_EQ(open_.desk->key_trouble(), "");
+        serial_ = workshop_->new_key();
+        open_.sign_in("qian", "钱进", kOfficer);
+    }
+    void approved(int number, int quantity = 1, const std::string& by = "wang") {
+        ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
+            auto order = sample_order(number);
+            order.quantity = quantity;
+            SEALDESK_TRY(orders::insert(tx, order));
+            SEALDESK_LET(desk, orders::load(tx, order.no));
+            SEALDESK_TRY(orders::move(tx, desk, State::approved, by));
+            orders::set_approved_by(tx, desk, by);
+            return {};
+        }));
+    }
+    // Chooses the order and this test's KEY, types the PIN and presses Enter.
+    void write(Shown<KeysPanel>& bench, const std::string& no, const std::string& serial, const std::string& pin) {
+        ASSERT_TRUE(bench.shows(ids::with(ids::kKeysOrder, no)));
+        bench.screen.click(ids::with(ids::kKeysOrder, no));
+        ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial)));
+        bench.screen.click(ids::with(ids::kKeysKey, serial));
+        ASSERT_TRUE(bench.shows(ids::kKeysPin));
+        bench.screen.type_into(ids::kKeysPin, pin);
+        bench.screen.press(ImGuiKey_Enter);
+    }
+
+    static std::unique_ptr<Workshop> workshop_;
+    OpenDesk open_{workshop_->settings()};
+    std::string serial_;
+    const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
+};
+std::unique_ptr<Workshop> KeysPanelTest::workshop_;
+
+TEST_F(KeysPanelTest, WritesAKeyAndIssuesTheOrder) {
+    approved(1);
+    approved(2);
+    Shown<KeysPanel> bench(open_);
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+    const auto jobs = keys::jobs_of(open_.database(), one_);
+    ASSERT_OK(jobs);
+    ASSERT_EQ(jobs->size(), 1U);
+    EXPECT_TRUE(jobs->front().finished());
+    EXPECT_EQ(jobs->front().officer, "qian");
+    EXPECT_EQ(keys::find_key(open_.database(), serial_)->value().state, "bound");
+    EXPECT_TRUE(bench.screen.says(jobs->front().certificate_serial));
+    // The next order stands ready; the written KEY is not offered for it.
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::with(ids::kKeysOrder, one_)); }));
+    EXPECT_TRUE(bench.screen.says(two_));
+    EXPECT_EQ(open_.state_of(two_), State::approved);
+}
+
+TEST_F(KeysPanelTest, TwoKeysForTwoUnitsAndThenTheOrderIsIssued) {
+    const std::string second = workshop_->new_key();
+    approved(1, 2);
+    Shown<KeysPanel> bench(open_);
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::approved);
+    ASSERT_TRUE(bench.says("第 2 个，共 2 个"));
+    write(bench, one_, second, "13572468");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    EXPECT_EQ(keys::keys_of(open_.database(), one_)->size(), 2U);
+}
+
+TEST_F(KeysPanelTest, AWrongPinChangesNothingAndSaysSo) {
+    approved(1);
+    Shown<KeysPanel> bench(open_);
+    write(bench, one_, serial_, "00000000");
+    ASSERT_TRUE(bench.says("PIN 不正确")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::approved);
+    EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());
+    EXPECT_FALSE(bench.screen.says("00000000"));
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
+}
+
+TEST_F(KeysPanelTest, WithoutPinNothingIsTried) {
+    approved(1);
+    Shown<KeysPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kKeysPin));
+    bench.screen.click(ids::kKeysWrite);
+    EXPECT_TRUE(bench.says("请输入 KEY 的 PIN"));
+    EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());
+}
+
+TEST_F(KeysPanelTest, WhoApprovedCannotWrite) {
+    approved(1, 1, "qian");
+    Shown<KeysPanel> bench(open_);
+    ASSERT_TRUE(bench.says("由您审核通过"));
+    EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
+    EXPECT_FALSE(bench.screen.visible(ids::kKeysPin));
+    bench.screen.press(ImGuiKey_Enter);
+    open_.desk->jobs().wait_idle();
+    EXPECT_EQ(open_.state_of(one_), State::approved);
+    EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());
+}
+
+TEST_F(KeysPanelTest, AClerkCannotWrite) {
+    approved(1);
+    open_.sign_in("zhao", "赵云", kClerk);
+    Shown<KeysPanel> bench(open_);
+    ASSERT_TRUE(bench.says("只有制证员可以写 KEY"));
+    EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
+}
+
+TEST_F(KeysPanelTest, ADecisionThatCanBeUndoneWaits) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::paid));
+    const staff::Actor reviewer{"wang", "王敏", static_cast<staff::Roles>(staff::Role::reviewer)};
+    const auto claimed = review::claim(open_.database(), reviewer, open_.desk->review_rules(), one_);
+    ASSERT_OK(claimed);
+    ASSERT_OK(review::approve(open_.database(), reviewer, open_.desk->review_rules(), {one_, 1, claimed->row_version}));
+    Shown<KeysPanel> bench(open_);
+    ASSERT_TRUE(bench.says("审核结论还可以撤销"));
+    EXPECT_TRUE(bench.screen.says("可撤销 60 秒"));
+    EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
+    open_.clock.advance(61 * kSecond);
+    open_.desk->touch();
+    ASSERT_TRUE(bench.shows(ids::kKeysPin)) << bench.screen.text();
+}
+
+TEST_F(KeysPanelTest, ABegunKeyComesFirstAndAsksForTheSameKey) {
+    const std::string other = workshop_->new_key();
+    approved(1);
+    approved(2);
+    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
+    ASSERT_OK(keys::begin(open_.database(), *open_.desk->actor, open_.desk->bench(), two_, serial_));
+    Shown<KeysPanel> bench(open_);
+    ASSERT_TRUE(bench.says("继续写入 KEY"));
+    EXPECT_TRUE(bench.screen.says("写到一半"));
+    write(bench, two_, other, "13572468");
+    ASSERT_TRUE(bench.says("请插上 KEY " + serial_)) << "a conflict, told in a dialog: " << bench.screen.text();
+    bench.screen.press(ImGuiKey_Enter);
+    write(bench, two_, serial_, "13572468");
+    ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(two_), State::issued);
+    EXPECT_EQ(open_.state_of(one_), State::approved);
+}
+
+TEST(KeysPanelWithoutDriver, SaysWhyNothingCanBeWritten) {
+    OpenDesk open;
+    open.sign_in("qian", "钱进", kOfficer);
+    ASSERT_OK(put(open.database(), {sample_order(1)}, State::approved));
+    Shown<KeysPanel> bench(open);
+    ASSERT_TRUE(bench.says("没有设置证书签发服务"));
+    EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
+}
+
+}  // namespace
+}  // namespace sealdesk::tests

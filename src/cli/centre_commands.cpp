@@ -41,10 +41,11 @@ Result<> init(Common& common, const std::string& centre) {
     SEALDESK_TRY(staff::add(*database, nullptr,
                             {common.as, common.as, static_cast<staff::Roles>(staff::Role::administrator), true, {}},
                             crypto::Secret(trimmed(password_text))));
-    SEALDESK_TRY(database->write([](storage::Tx& tx) -> Result<> {
+    const auto ranges = database->write([](storage::Tx& tx) -> Result<> {
         SEALDESK_TRY(orders::define(tx, {"invoice", "{yy}320{:015}", 1, 999'999'999}));
         return orders::define(tx, {"waybill", "EA{s10}CN", 10'000'000, 10'099'999});
-    }));
+    });
+    SEALDESK_TRY(ranges);
     SEALDESK_TRY(write_file(home / "settings.toml", desk::settings_text(settings)));
     print(common, {{"home", home.string()}}, trf("中心已建立：{}。请把 authority/root.key 移到离线的保险柜", home.string()));
     return {};

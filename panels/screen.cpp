@@ -103,6 +103,7 @@ void Screen::leave(desk::Desk& desk) {
 void Screen::lock() {
     locked_ = true;
     sign_in_ = std::make_unique<SignIn>();
+    kit::frame().toasts = {};  // they name orders
     // A dialog that is open comes back with its panel; until then it must not lie over the lock screen.
     if (ImGui::GetCurrentContext()->OpenPopupStack.Size > 0) ImGui::ClosePopupToLevel(0, false);
 }
@@ -153,6 +154,8 @@ void Screen::draw(desk::Desk& desk) {
     if (const auto status = desk.sync_status(); !status.online && !status.trouble.empty())
         if (kit::banner(ids::portal_retry, trf("门户连不上：{}。已保存的结论会在恢复后自动发送", status.trouble), tr("立即重试")))
             desk.nudge();
+    if (const auto& trouble = overview().trouble)
+        if (kit::banner(ids::database_retry, trouble->message, tr("立即重试"))) desk.touch();
     const float status_height = kit::px(kit::kStatusHeight) + std::max(1.0f, kit::px(1));
     kit::begin_pane("rail", {kit::px(72), -status_height}, kit::Ground::rail);
     draw_rail(desk);
@@ -231,7 +234,8 @@ void Screen::draw_top(desk::Desk& desk) {
                 if (panels_[i].search) shown_ = i;
         if (panels_[shown_].search) panels_[shown_].search(search_);
     }
-    ImGui::SameLine(0, 0);
+    // Not on the line of the search box, whose text stands lower.
+    ImGui::SetCursorPosX(kit::px(650));
     at_height(kit::px(38));
     kit::begin_right("top.right", kit::px(14));
     const auto& all = overview();

@@ -84,6 +84,11 @@ void KeysPanel::draw_keys() {
             kit::callout(look_error_->message, tr("拔下 KEY 重新插入；每两秒会再读一次"), kit::Tone::red, kit::inset_width());
         if (plugged_.empty() && !look_error_) kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
     }
+    // A hub full of KEYs scrolls by itself, so that the PIN field below stays in sight.
+    const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.45f);
+    const float height = std::min(row_height * static_cast<float>(plugged_.size()), most);
+    if (height <= 0) return;
+    kit::begin_pane("keys.plugged", {0, height});
     for (const auto& each : plugged_) {
         const keys::TokenInfo& token = each.token;
         kit::ListRow row;
@@ -102,6 +107,7 @@ void KeysPanel::draw_keys() {
             key_by_hand_ = true;
         }
     }
+    kit::end_pane();
 }
 
 void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* entered) {

@@ -12,7 +12,7 @@ constexpr double kLookEvery = 2;  // seconds between two looks at the ports
 
 KeysPanel::KeysPanel() { pin_.reserve(64); }
 
-void KeysPanel::choose(const std::string& order_no) {
+void KeysPanel::open(const std::string& order_no) {
     order_no_ = order_no;
     key_by_hand_ = false;
 }
@@ -55,7 +55,7 @@ void KeysPanel::settle() {
         // A begun KEY first; else the first that nobody can take back any more.
         const auto free =
             std::find_if(list->begin(), list->end(), [](const auto& each) { return each.open() || !each.undo_until; });
-        choose(free == list->end() ? list->front().order.order.no : free->order.order.no);
+        open(free == list->end() ? list->front().order.order.no : free->order.order.no);
     }
     const auto here =
         std::any_of(plugged_.begin(), plugged_.end(), [&](const auto& each) { return each.token.serial == key_serial_; });
@@ -174,7 +174,7 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
         if (each.undo_until > now) kit::wake_in(1);
         row.selected = order.no == order_no_;
         if (kit::list_row(ids::with(ids::kKeysOrder, order.no).c_str(), row) && !writing_.running()) {
-            choose(order.no);
+            open(order.no);
             trouble_.clear();
             failed_at_.reset();
         }

@@ -34,8 +34,8 @@ public:
     KeysPanel();
     void draw(desk::Desk& desk);
 
-    // Shows this order as soon as it is in the list: the search box and the tour come this way.
-    void choose(const std::string& order_no);
+    // Shows this order as soon as it is in the list: the search box comes this way.
+    void open(const std::string& order_no);
 
 private:
     void ask(desk::Desk& desk);

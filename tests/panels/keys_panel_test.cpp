@@ -21,6 +21,9 @@ namespace ids = panels::ids;
 
 crypto::Secret secret(const char* text) { return crypto::Secret(std::string(text)); }
 
+// The KEYs of earlier tests stay plugged in: all of them are in sight on a screen that high.
+constexpr ImVec2 kTall{1600, 2600};
+
 // Root, issuing CA and the folder of the software KEYs.
 class Workshop {
 public:
@@ -114,7 +117,7 @@ std::unique_ptr<Workshop> KeysPanelTest::workshop_;
 TEST_F(KeysPanelTest, WritesAKeyAndIssuesTheOrder) {
     approved(1);
     approved(2);
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     write(bench, one_, serial_, "13572468");
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::issued);
@@ -134,7 +137,7 @@ TEST_F(KeysPanelTest, WritesAKeyAndIssuesTheOrder) {
 TEST_F(KeysPanelTest, TwoKeysForTwoUnitsAndThenTheOrderIsIssued) {
     const std::string second = workshop_->new_key();
     approved(1, 2);
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     write(bench, one_, serial_, "13572468");
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::approved);
@@ -146,7 +149,7 @@ TEST_F(KeysPanelTest, TwoKeysForTwoUnitsAndThenTheOrderIsIssued) {
 
 TEST_F(KeysPanelTest, AWrongPinChangesNothingAndSaysSo) {
     approved(1);
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     write(bench, one_, serial_, "00000000");
     ASSERT_TRUE(bench.says("PIN 不正确")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::approved);
@@ -158,7 +161,7 @@ TEST_F(KeysPanelTest, AWrongPinChangesNothingAndSaysSo) {
 
 TEST_F(KeysPanelTest, WithoutPinNothingIsTried) {
     approved(1);
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.shows(ids::kKeysPin));
     bench.screen.click(ids::kKeysWrite);
     EXPECT_TRUE(bench.says("请输入 KEY 的 PIN"));
@@ -167,7 +170,7 @@ TEST_F(KeysPanelTest, WithoutPinNothingIsTried) {
 
 TEST_F(KeysPanelTest, WhoApprovedCannotWrite) {
     approved(1, 1, "qian");
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.says("由您审核通过"));
     EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
     EXPECT_FALSE(bench.screen.visible(ids::kKeysPin));
@@ -180,7 +183,7 @@ TEST_F(KeysPanelTest, WhoApprovedCannotWrite) {
 TEST_F(KeysPanelTest, AClerkCannotWrite) {
     approved(1);
     open_.sign_in("zhao", "赵云", kClerk);
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.says("只有制证员可以写 KEY"));
     EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
 }
@@ -191,7 +194,7 @@ TEST_F(KeysPanelTest, ADecisionThatCanBeUndoneWaits) {
     const auto claimed = review::claim(open_.database(), reviewer, open_.desk->review_rules(), one_);
     ASSERT_OK(claimed);
     ASSERT_OK(review::approve(open_.database(), reviewer, open_.desk->review_rules(), {one_, 1, claimed->row_version}));
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.says("审核结论还可以撤销"));
     EXPECT_TRUE(bench.screen.says("可撤销 60 秒"));
     EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
@@ -206,7 +209,7 @@ TEST_F(KeysPanelTest, ABegunKeyComesFirstAndAsksForTheSameKey) {
     approved(2);
     ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
     ASSERT_OK(keys::begin(open_.database(), *open_.desk->actor, open_.desk->bench(), two_, serial_));
-    Shown<KeysPanel> bench(open_);
+    Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.says("继续写入 KEY"));
     EXPECT_TRUE(bench.screen.says("写到一半"));
     write(bench, two_, other, "13572468");

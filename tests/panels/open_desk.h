@@ -44,7 +44,7 @@ public:
 template <class Panel>
 class Shown {
 public:
-    explicit Shown(OpenDesk& open) : open_(open), screen([this] { panel.draw(*open_.desk); }) {
+    explicit Shown(OpenDesk& open, ImVec2 size = {1600, 900}) : open_(open), screen([this] { panel.draw(*open_.desk); }, size) {
         open_.desk->set_wake([this] { screen.wake(); });
     }
     ~Shown() {

@@ -26,6 +26,7 @@ inline constexpr const char* troubles_close = "troubles.close";
 inline constexpr const char* lock = "top.lock";
 inline constexpr const char* sign_out = "top.sign_out";
 inline constexpr const char* portal_retry = "portal.retry";
+inline constexpr const char* database_retry = "database.retry";
 inline constexpr const char* keys = "status.keys";
 
 inline constexpr const char* tab_waiting = "review.tab.waiting";

@@ -34,6 +34,12 @@ kit::Chip state_chip(State state) {
     return {word, kit::Tone::plain};
 }
 
+std::string short_yuan(Fen amount) {
+    std::string words = yuan_on_screen(amount);
+    if (words.ends_with(".00")) words.resize(words.size() - 3);
+    return words;
+}
+
 kit::Chip waiting_chip(State state, std::int64_t waiting_ms) {
     constexpr std::int64_t kLate = kDay;
     if (state != State::paid) return {trf("{}前", how_long(waiting_ms)), kit::Tone::plain};

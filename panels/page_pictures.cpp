@@ -63,6 +63,11 @@ ImTextureID PagePictures::want(desk::Desk& desk, size_t page, int shrink) {
     return ImTextureID_Invalid;
 }
 
+void PagePictures::give(size_t page, int shrink, const scans::Pixels& pixels) {
+    if (auto* pictures = kit::frame().pictures; pictures && pixels.width() > 0)
+        pictures->show(key_of(page, shrink), pixels.width(), pixels.height(), pixels.rgba());
+}
+
 const std::string* PagePictures::trouble(size_t page) const {
     const auto found = troubles_.find(page);
     return found == troubles_.end() ? nullptr : &found->second;

@@ -31,21 +31,22 @@ void draw_turned(ImDrawList* draw, ImTextureID texture, ImVec2 from, ImVec2 to, 
 void PageViewer::open(desk::Desk& desk) {
     asked_at_ = ImGui::GetTime();
     const std::string key = subject_->order_no + "#" + std::to_string(subject_->revision);
-    opening_.start(desk.jobs(),
-                   [&database = desk.database(), &box = desk.scanbox(), &store = desk.packages(), subject = *subject_,
-                    actor = *desk.actor, log = !logged_.contains(key)]() -> Opened {
-                       if (!store.has(subject.sha256)) return {};
-                       const auto path = store.path_of(subject.sha256);
-                       if (!path) return {nullptr, path.error()};
-                       // First the log, then the papers: what cannot be logged is not shown.
-                       if (log)
-                           if (const auto logged = review::opened_scans(database, actor, subject.order_no, subject.revision);
-                               !logged)
-                               return {nullptr, logged.error()};
-                       auto package = box.open(*path);
-                       if (!package) return {nullptr, package.error()};
-                       return {std::make_shared<const scans::Package>(std::move(*package)), std::nullopt};
-                   });
+    opening_.start(
+        desk.jobs(),
+        [&database = desk.database(), &box = desk.scanbox(), &store = desk.packages(), subject = *subject_, actor = *desk.actor,
+         log = !logged_.contains(key), decoded = decoded_ ? decoded_->package : nullptr]() -> Opened {
+            if (!store.has(subject.sha256)) return {};
+            const auto path = store.path_of(subject.sha256);
+            if (!path) return {nullptr, path.error()};
+            // First the log, then the papers: what cannot be logged is not shown.
+            if (log)
+                if (const auto logged = review::opened_scans(database, actor, subject.order_no, subject.revision); !logged)
+                    return {nullptr, logged.error()};
+            if (decoded) return {decoded, std::nullopt};
+            auto package = box.open(*path);
+            if (!package) return {nullptr, package.error()};
+            return {std::make_shared<const scans::Package>(std::move(*package)), std::nullopt};
+        });
 }
 
 void PageViewer::follow(desk::Desk& desk, const std::optional<Subject>& subject) {
@@ -58,6 +59,7 @@ void PageViewer::follow(desk::Desk& desk, const std::optional<Subject>& subject)
         pictures_.clear();
         turns_.clear();
         turn_to(0);
+        decoded_ = subject_ ? ahead_.take(subject_->sha256) : std::nullopt;
         if (subject_ && may_see_scans(*desk.actor)) open(desk);
     }
     if (opening_.arrived()) {
@@ -68,6 +70,8 @@ void PageViewer::follow(desk::Desk& desk, const std::optional<Subject>& subject)
         if (package_) {
             logged_.insert(subject_->order_no + "#" + std::to_string(subject_->revision));
             pictures_.use(subject_->sha256, package_);
+            if (decoded_) pictures_.give(0, decoded_->shrink, decoded_->first);
+            decoded_.reset();
         }
     }
     if (missing_ && !opening_.running()) {
@@ -88,7 +92,7 @@ void PageViewer::turn_to(size_t page) {
 ImTextureID PageViewer::best(desk::Desk& desk, size_t page) {
     const int full = full_shrink(package_->pages[page]);
     // The quarter first, it is there at once; the full page takes its place.
-    const ImTextureID rough = pictures_.want(desk, page, full * 4);
+    const ImTextureID rough = pictures_.want(desk, page, rough_shrink(package_->pages[page]));
     const ImTextureID fine = rough == ImTextureID_Invalid ? rough : pictures_.want(desk, page, full);
     return fine != ImTextureID_Invalid ? fine : rough;
 }
@@ -333,6 +337,7 @@ void PageViewer::draw(desk::Desk& desk, const std::optional<Subject>& subject) {
         if (page_ + 1 < package_->pages.size()) best(desk, page_ + 1);
         if (page_ > 0) best(desk, page_ - 1);
     }
+    if (package_ && !pictures_.busy()) ahead_.look(desk, subject_->order_no);
 }
 
 }  // namespace sealdesk::panels

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "panels/page_ahead.h"
 #include "panels/page_pictures.h"
 
 namespace sealdesk::panels {
@@ -46,6 +47,8 @@ private:
     double asked_at_ = 0;
     std::set<std::string> logged_;
     PagePictures pictures_;
+    PageAhead ahead_;
+    std::optional<PageAhead::Ready> decoded_;  // of this package, before it was on the bench
 
     size_t page_ = 0;
     float zoom_ = 0;  // screen px for each px of the page; 0: as the window allows

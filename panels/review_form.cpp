@@ -106,19 +106,26 @@ void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) 
         if (!subject.enterprise.empty()) kit::field_row({.label = tr("所属单位"), .value = subject.enterprise});
     }
     const auto mobile = orders::check_mobile(subject.mobile);
+    auto mobile_verdict = verdict_of(mobile);
+    if (mobile.ok) mobile_verdict.words = tr("格式正确");
     const std::string contact = subject.handler + (subject.handler.empty() ? "" : "    ") + masked(subject.mobile, 3, 4);
-    kit::field_row({.label = unit ? tr("经办人") : tr("手机"), .value = contact, .verdict = verdict_of(mobile)});
+    kit::field_row({.label = unit ? tr("经办人") : tr("手机"), .value = contact, .verdict = mobile_verdict});
     if (!mobile.ok) say_below(mobile.sentence, kit::Tone::red);
     kit::field_row({.label = tr("年限 × 数量"),
                     .value = trf("{} 年 × {}", order.years, order.quantity),
-                    .verdict = {yuan_on_screen(order.amounts.total()), kit::Tone::plain}});
+                    .verdict = {short_yuan(order.amounts.total()), kit::Tone::plain}});
     const auto& payment = order.payment;
-    kit::field_row({.label = tr("支付"),
-                    .value = trf("{} {}（含运费 {}）", word_of(payment.channel), yuan_on_screen(payment.total),
-                                 yuan_on_screen(payment.freight)),
-                    .verdict = verdict_on_amount(opened)});
+    kit::field_row(
+        {.label = tr("支付"),
+         .value = trf("{} {}（含运费 {}）", word_of(payment.channel), short_yuan(payment.total), short_yuan(payment.freight)),
+         .verdict = verdict_on_amount(opened)});
     if (payment.orders > 1) say_below(trf("与另外 {} 单合并支付，支付单号 {}", payment.orders - 1, payment.no), kit::Tone::blue);
-    kit::field_row({.label = tr("发票抬头"), .value = order.invoice_title.name + "  " + order.invoice_title.tax_number});
+    const auto& title = order.invoice_title;
+    const bool same = title.tax_number == subject.document_number;
+    kit::field_row({.label = tr("发票抬头"),
+                    .value = title.name,
+                    .verdict = same ? kit::Chip{tr("税号同证件"), kit::Tone::green} : kit::Chip{}});
+    if (!same && !title.tax_number.empty()) kit::field_row({.label = tr("税号"), .value = title.tax_number});
     const auto& delivery = order.delivery;
     kit::field_row({.label = word_of(delivery.method),
                     .value = delivery.method == orders::DeliveryMethod::pickup ? std::string_view(tr("到中心领取"))

@@ -107,7 +107,7 @@ void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const
     const Instant now = desk.clock().now();
     kit::ListRow line;
     line.title = row.subject_name;
-    line.title_right = yuan_on_screen(row.amount);
+    line.title_right = short_yuan(row.amount);
     if (row.revision > 1) line.chips.push_back({trf("重传 #{}", row.revision), kit::Tone::violet});
     line.chips.push_back(kind_chip(row.kind, row.cause));
     if (tab_ == Tab::all) line.chips.push_back(state_chip(row.state));

@@ -45,10 +45,10 @@ std::vector<Panel> all_panels() {
     list.push_back(panel<ReviewPanel>(ids::rail_review, tr("审核"), ImGuiKey_F1, only(Role::reviewer), waiting(State::paid)));
     list.push_back(panel<KeysPanel>(ids::rail_keys, tr("制证"), ImGuiKey_F2, only(Role::officer), waiting(State::approved)));
     list.push_back(panel<ShippingPanel>(ids::rail_shipping, tr("发货"), ImGuiKey_F3, only(Role::clerk), waiting(State::issued)));
-    list.push_back(panel<InvoicesPanel>(ids::rail_invoices, tr("发票"), ImGuiKey_F4, only(Role::clerk)));
-    list.push_back(panel<DailyPanel>(ids::rail_daily, tr("日报"), ImGuiKey_F5, only(Role::supervisor)));
-    list.push_back(panel<AuditPanel>(ids::rail_audit, tr("审计"), ImGuiKey_F6, Role::supervisor | Role::administrator));
-    list.push_back(panel<SettingsPanel>(ids::rail_settings, tr("设置"), ImGuiKey_F7, only(Role::administrator)));
+    list.push_back(panel<InvoicesPanel>(ids::rail_invoices, tr("发票"), ImGuiKey_F4, only(Role::clerk), {}));
+    list.push_back(panel<DailyPanel>(ids::rail_daily, tr("日报"), ImGuiKey_F5, only(Role::supervisor), {}));
+    list.push_back(panel<AuditPanel>(ids::rail_audit, tr("审计"), ImGuiKey_F6, Role::supervisor | Role::administrator, {}));
+    list.push_back(panel<SettingsPanel>(ids::rail_settings, tr("设置"), ImGuiKey_F7, only(Role::administrator), {}));
     return list;
 }
 
@@ -115,6 +115,7 @@ void Screen::leave(desk::Desk& desk) {
 void Screen::lock() {
     locked_ = true;
     sign_in_ = std::make_unique<SignIn>();
+    kit::frame().toasts = {};  // they name orders
     // A dialog that is open comes back with its panel; until then it must not lie over the lock screen.
     if (ImGui::GetCurrentContext()->OpenPopupStack.Size > 0) ImGui::ClosePopupToLevel(0, false);
 }
@@ -165,6 +166,8 @@ void Screen::draw(desk::Desk& desk) {
     if (const auto status = desk.sync_status(); !status.online && !status.trouble.empty())
         if (kit::banner(ids::portal_retry, trf("门户连不上：{}。已保存的结论会在恢复后自动发送", status.trouble), tr("立即重试")))
             desk.nudge();
+    if (const auto& trouble = overview().trouble)
+        if (kit::banner(ids::database_retry, trouble->message, tr("立即重试"))) desk.touch();
     const float status_height = kit::px(kit::kStatusHeight) + std::max(1.0f, kit::px(1));
     kit::begin_pane("rail", {kit::px(72), -status_height}, kit::Ground::rail);
     draw_rail(desk);
@@ -243,7 +246,8 @@ void Screen::draw_top(desk::Desk& desk) {
                 if (panels_[i].search) shown_ = i;
         if (panels_[shown_].search) panels_[shown_].search(search_);
     }
-    ImGui::SameLine(0, 0);
+    // Not on the line of the search box, whose text stands lower.
+    ImGui::SetCursorPosX(kit::px(650));
     at_height(kit::px(38));
     kit::begin_right("top.right", kit::px(14));
     const auto& all = overview();

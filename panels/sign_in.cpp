@@ -58,12 +58,14 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
         focus_ = true;
     }
     kit::begin_pane("sign_in", {0, 0}, kit::Ground::none);
-    const ImVec2 room = ImGui::GetContentRegionAvail(), card = kit::px(380, locked ? 330 : 380);
+    const ImVec2 room = ImGui::GetContentRegionAvail(), card = kit::px(380, locked ? 310 : 350);
     ImGui::GetWindowDrawList()->AddRectFilled(ImGui::GetCursorScreenPos(),
                                               {ImGui::GetCursorScreenPos().x + room.x, ImGui::GetCursorScreenPos().y + room.y},
                                               kit::colour::ground);
     ImGui::SetCursorPos({std::max(0.0f, (room.x - card.x) / 2), std::max(0.0f, (room.y - card.y) * 0.4f)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, kit::px(10));
     kit::begin_pane("sign_in.card", card, kit::Ground::pane, kit::px(32, 28));
+    ImGui::PopStyleVar();
     kit::heading(tr("签章"), kit::colour::red);
     ImGui::SameLine(0, 0);
     kit::heading(tr("工作台"));

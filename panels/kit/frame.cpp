@@ -75,7 +75,7 @@ void Toasts::draw() {
     const double now = ImGui::GetTime();
     std::erase_if(toasts_, [now](const Toast& toast) { return toast.until <= now; });
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    float y = screen.y - px(104);  // above the feet of the panes
+    float y = screen.y - px(104);  // above the buttons at the foot of a panel
     ImDrawList* draw = ImGui::GetForegroundDrawList();
     for (size_t i = toasts_.size(); i-- > 0;) {
         const Toast& toast = toasts_[i];

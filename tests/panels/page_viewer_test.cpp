@@ -85,5 +85,18 @@ TEST_F(Viewer, DropsThePagesOfTheOrderBefore) {
     EXPECT_EQ(times_opened(2), 1);
 }
 
+TEST_F(Viewer, HasTheNextPackageReadyButLogsItOnlyWhenShown) {
+    put_three_pages(1);
+    put_with_package(2, "this is no archive");
+    begin_work();
+    ASSERT_TRUE(ui_->until_says("1 / 3")) << ui_->text();
+    ASSERT_TRUE(ui_->until([&] { return ui_->pictures_shown() >= 7 && desk_->jobs().busy() == 0; }));
+    ui_->frame(3);
+    desk_->jobs().wait_idle();
+    ui_->frame(3);
+    EXPECT_EQ(times_opened(2), 0);
+    EXPECT_FALSE(ui_->says("打不开")) << "nothing of it is seen";
+}
+
 }  // namespace
 }  // namespace sealdesk::tests

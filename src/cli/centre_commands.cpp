@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+
+#include "audit/audit.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "crypto/digest.h"
+#include "orders/number_ranges.h"
+
+namespace sealdesk::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A new centre: database, first administrator, certificate authority, number ranges, settings.
+Result<> init(Common& common, const std::string& centre) {
+    const fs::path home = fs::absolute(common.home), authority = home / "authority";
+    if (fs::exists(home / "settings.toml")) return refused(trf("{} 里已经有一个中心", home.string()));
+    if (common.as.empty()) return refused(tr("请用 --as 登录名 说明第一个管理员是谁"));
+    SEALDESK_LET(places, desk::find_places());
+    SEALDESK_TRY(make_folder(authority));
+    desk::Settings settings;
+    settings.home = home;
+    settings.database = home / "desk.sqlite";
+    settings.centre = centre;
+    settings.authority = authority;
+    settings.passphrase_file = authority / "passphrase";
+    const std::string words = crypto::hex(common.random.bytes(16));
+    SEALDESK_LET(files, certificates::create_authority({{centre + "根", centre, "", "CN"}, {centre + "签发", centre, "", "CN"}},
+                                                       crypto::Secret(std::string(words)), common.random, common.clock.now()));
+    SEALDESK_TRY(write_file(authority / "passphrase", words + "\n", 0600));
+    SEALDESK_TRY(write_file(authority / "root.pem", files.root_pem));
+    SEALDESK_TRY(write_file(authority / "root.key", files.root_key_pem, 0600));
+    SEALDESK_TRY(write_file(authority / "issuer.pem", files.issuer_pem));
+    SEALDESK_TRY(write_file(authority / "issuer.key", files.issuer_key_pem, 0600));
+    SEALDESK_TRY(write_file(authority / "root.crl", certificates::crl_pem(files.root_crl_der)));
+    SEALDESK_LET(database,
+                 storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
+    SEALDESK_LET(password_text, read_file(common.password_file, 4096));
+    SEALDESK_TRY(staff::add(*database, nullptr,
+                            {common.as, common.as, static_cast<staff::Roles>(staff::Role::administrator), true, {}},
+                            crypto::Secret(trimmed(password_text))));
+    const auto ranges = database->write([](storage::Tx& tx) -> Result<> {
+        SEALDESK_TRY(orders::define(tx, {"invoice", "{yy}320{:015}", 1, 999'999'999}));
+        return orders::define(tx, {"waybill", "EA{s10}CN", 10'000'000, 10'099'999});
+    });
+    SEALDESK_TRY(ranges);
+    SEALDESK_TRY(write_file(home / "settings.toml", desk::settings_text(settings)));
+    print(common, {{"home", home.string()}}, trf("中心已建立：{}。请把 authority/root.key 移到离线的保险柜", home.string()));
+    return {};
+}
+
+Result<> add_staff(Common& common, const staff::Member& member, const std::string& password_file) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(password_text, read_file(password_file, 4096));
+    SEALDESK_TRY(staff::add(desk->database(), &actor, member, crypto::Secret(trimmed(password_text))));
+    print(common, {{"login", member.login}}, trf("已添加 {}（{}）", member.name, staff::words_of(member.roles)));
+    return {};
+}
+
+Result<> backup(Common& common, const std::string& file) {
+    SEALDESK_LET(desk, open_desk(common));
+    if (desk->database().engine() != storage::Engine::sqlite) return refused(tr("PostgreSQL 请用 pg_dump 备份"));
+    if (fs::exists(file)) return refused(trf("{} 已经存在，不覆盖", file));
+    if (file.find('\'') != std::string::npos) return refused(tr("文件名里不能有引号"));
+    SEALDESK_TRY(desk->database().execute("VACUUM INTO '" + file + "'"));
+    print(common, {{"file", file}}, trf("数据库已备份到 {}；材料包在 {}", file, (common.home / "packages").string()));
+    return {};
+}
+
+Result<> restore(Common& common, const std::string& file) {
+    SEALDESK_LET(places, desk::find_places());
+    SEALDESK_LET(settings, desk::load_settings(common.home));
+    if (settings.database.starts_with("postgres")) return refused(tr("PostgreSQL 请用 pg_restore 恢复"));
+    if (fs::exists(settings.database)) return refused(trf("{} 还在，请先移走再恢复", settings.database));
+    SEALDESK_LET(bytes, read_file(file, size_t{8} << 30));
+    SEALDESK_TRY(write_file(settings.database, bytes));
+    SEALDESK_LET(database,
+                 storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
+    SEALDESK_LET(chain, audit::verify(*database));
+    if (chain.first_bad) return fail(ErrorKind::corrupt, chain.sentence);
+    print(common, {{"database", settings.database}, {"audit_rows", chain.rows}}, trf("已恢复；{}", chain.sentence));
+    return {};
+}
+
+Result<> verify_audit(Common& common) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(chain, audit::verify(desk->database()));
+    nlohmann::json json{{"rows", chain.rows}, {"head", chain.head}, {"whole", !chain.first_bad}};
+    if (chain.first_bad) json["first_bad"] = *chain.first_bad;
+    print(common, json, chain.sentence + "\n" + chain.head);
+    if (chain.first_bad) return fail(ErrorKind::corrupt, chain.sentence);
+    return {};
+}
+
+}  // namespace
+
+void add_centre_commands(CLI::App& app, Common& common) {
+    struct Words {
+        std::string centre = "电子签章制作中心", login, name, roles, password_file, file;
+    };
+    const auto words = std::make_shared<Words>();
+    auto* init_command =
+        app.add_subcommand("init", "a new centre in the data folder; --as and --password-file name its administrator");
+    init_command->add_option("--centre", words->centre, "name of the centre");
+    on(init_command, common, [&common, words] { return init(common, words->centre); });
+
+    auto* staff_command = app.add_subcommand("staff", "members of staff");
+    staff_command->require_subcommand(1);
+    auto* add_command = staff_command->add_subcommand("add", "a new member");
+    add_command->add_option("login", words->login)->required();
+    add_command->add_option("--name", words->name)->required();
+    add_command->add_option("--roles", words->roles, "reviewer,officer,clerk,supervisor,administrator")->required();
+    add_command->add_option("--new-password-file", words->password_file)->required();
+    on(add_command, common, [&common, words]() -> Result<> {
+        SEALDESK_LET(roles, staff::parse_roles(words->roles));
+        return add_staff(common, {words->login, words->name, roles, true, {}}, words->password_file);
+    });
+
+    auto* backup_command = app.add_subcommand("backup", "a consistent copy of the database while desks work");
+    backup_command->add_option("file", words->file)->required();
+    on(backup_command, common, [&common, words] { return backup(common, words->file); });
+    auto* restore_command = app.add_subcommand("restore", "a backup becomes the database; the audit chain is verified");
+    restore_command->add_option("file", words->file)->required();
+    on(restore_command, common, [&common, words] { return restore(common, words->file); });
+
+    auto* audit_command = app.add_subcommand("audit", "the audit log");
+    audit_command->require_subcommand(1);
+    on(audit_command->add_subcommand("verify", "find the first altered row"), common, [&common] { return verify_audit(common); });
+}
+
+}  // namespace sealdesk::cli

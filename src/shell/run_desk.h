@@ -1,0 +1,16 @@
+// Opens the window of a desk and runs it until it is closed.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "desk/desk.h"
+
+namespace sealdesk::shell {
+
+// `watch`: socket for the tour; empty: none. `signed_in`: who sits there already (the demo). Returns when the person
+// closed the window.
+Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::optional<staff::Actor> signed_in = {});
+
+}  // namespace sealdesk::shell

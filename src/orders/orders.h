@@ -73,6 +73,8 @@ Result<> move(storage::Tx& tx, DeskOrder& order, State to, const std::string& ac
 // Replaces what the applicant may correct (subject, title, delivery, submissions), keeping number and money.
 Result<> update_form(storage::Tx& tx, DeskOrder& order, const Order& corrected);
 void set_claim(storage::Tx& tx, DeskOrder& order, const std::string& login, Instant until);
+// An undone decision gives the order its place in the queue back.
+void set_waiting_since(storage::Tx& tx, DeskOrder& order, Instant since);
 void set_approved_by(storage::Tx& tx, DeskOrder& order, const std::string& login);
 
 struct Passage {

@@ -270,6 +270,11 @@ void set_claim(Tx& tx, DeskOrder& order, const std::string& login, Instant until
     order.claimed_until = until;
 }
 
+void set_waiting_since(Tx& tx, DeskOrder& order, Instant since) {
+    storage::change(tx, "UPDATE orders SET waiting_since = :since WHERE no = :no", since.ms, order.order.no);
+    order.waiting_since = since;
+}
+
 void set_approved_by(Tx& tx, DeskOrder& order, const std::string& login) {
     storage::change(tx, "UPDATE orders SET approved_by = :login WHERE no = :no", login, order.order.no);
     order.approved_by = login;

@@ -37,10 +37,10 @@ Result<DeskOrder> still_as_seen(Tx& tx, const Actor& actor, const Seen& seen) {
 std::int64_t record_decision(Tx& tx, const Actor& actor, const DeskOrder& order, const std::string& verdict,
                              const std::string& note) {
     return storage::one<std::int64_t>(tx,
-                                      "INSERT INTO decisions (order_no, revision, verdict, note, staff, at) VALUES (:no, "
-                                      ":revision, :verdict, :note, :staff, :at) "
-                                      "RETURNING id",
-                                      0, order.order.no, order.revision, verdict, note, actor.login, tx.now.ms);
+                                      "INSERT INTO decisions (order_no, revision, verdict, note, staff, at, waiting_since) "
+                                      "VALUES (:no, :revision, :verdict, :note, :staff, :at, :since) RETURNING id",
+                                      0, order.order.no, order.revision, verdict, note, actor.login, tx.now.ms,
+                                      order.waiting_since.ms);
 }
 
 }  // namespace
@@ -102,9 +102,9 @@ Result<> approve(Database& database, const Actor& actor, const Rules& rules, con
     SEALDESK_TRY(staff::require(actor, Role::reviewer));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, still_as_seen(tx, actor, seen));
+        record_decision(tx, actor, order, "approved", "");
         SEALDESK_TRY(orders::move(tx, order, State::approved, actor.login));
         orders::set_approved_by(tx, order, actor.login);
-        record_decision(tx, actor, order, "approved", "");
         acts::cancel_unsent(tx, seen.no);  // only the last decision is sent
         acts::queue(tx, seen.no, seen.revision, "approved", "{}", rules.undo_ms);
         audit::append(tx, actor.login, "review.approve", seen.no, fmt::format("{{\"revision\":{}}}", seen.revision));
@@ -120,8 +120,8 @@ Result<> reject(Database& database, const Actor& actor, const Rules& rules, cons
     if (code_points(said).size() > 500) return refused(tr("说明最多 500 个字"));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, still_as_seen(tx, actor, seen));
-        SEALDESK_TRY(orders::move(tx, order, State::rejected, actor.login));
         const auto id = record_decision(tx, actor, order, "rejected", said);
+        SEALDESK_TRY(orders::move(tx, order, State::rejected, actor.login));
         nlohmann::json told = nlohmann::json::array(), codes = nlohmann::json::array();
         for (const auto& reason : reasons) {
             storage::change(tx, "INSERT INTO decision_reasons (decision_id, code, text) VALUES (:id, :code, :text)", id,
@@ -166,6 +166,8 @@ Result<> undo(Database& database, const Actor& actor, const Rules& rules, const 
             return fail(ErrorKind::conflict, trf("订单 {} 的结论已经发出，不能撤销", no));
         SEALDESK_TRY(orders::move(tx, order, State::paid, actor.login));
         orders::set_approved_by(tx, order, "");
+        orders::set_waiting_since(
+            tx, order, {storage::one<std::int64_t>(tx, "SELECT waiting_since FROM decisions WHERE id = :id", 0, decision)});
         orders::set_claim(tx, order, actor.login, tx.now + rules.lease_ms);
         storage::change(tx, "UPDATE decisions SET undone = 1 WHERE id = :id", decision);
         audit::append(tx, actor.login, "review.undo", no);

@@ -1,5 +1,6 @@
 #include "shell/run_desk.h"
 
+#include "panels/kit/kit.h"
 #include "panels/screen.h"
 #include "shell/window.h"
 
@@ -15,7 +16,11 @@ Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::opt
     desk.actor = std::move(signed_in);
     desk.start_sync();
     panels::Screen screen;
-    window->run([&] { screen.draw(desk); });
+    window->run([&] {
+        kit::begin_screen("desk");
+        screen.draw(desk);
+        kit::end_screen();
+    });
     // What still talks to the window ends before the window does.
     desk.stop_sync();
     desk.jobs().wait_idle();

@@ -214,8 +214,9 @@ Result<> Tour::review_one(const std::string& no) {
         // The applicant takes the money back while the reviewer is reading.
         SEALDESK_TRY(centre_.refund(no));
         SEALDESK_TRY(until(tr("退款到达"), state_is("refunded")));
-        SEALDESK_TRY(driver_.idle());
-        return shot("08-refunded");
+        SEALDESK_TRY(driver_.until_visible("close"));  // the bench says what happened
+        SEALDESK_TRY(shot("08-refunded"));
+        return driver_.press(XK_Return);
     }
     SEALDESK_LET(revision, number("SELECT revision FROM orders WHERE no = '" + no + "'"));
     if (entry->verdict == "approve" || revision > 1) {

@@ -41,12 +41,3 @@ TEST(PackageStore, NoticesAlteredEvidence) {
     EXPECT_TRUE(store.put(sha256, "evidence").has_value());
     EXPECT_TRUE(store.verify(sha256).has_value());
 }
-
-TEST(Digest, IsSha256) {
-    EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    Sha256 digest;
-    digest.add("a");
-    digest.add("bc");
-    EXPECT_EQ(digest.hex(), sha256_hex("abc"));
-    EXPECT_EQ(digest.hex(), sha256_hex(""));
-}

@@ -104,6 +104,7 @@ void Screen::leave(desk::Desk& desk) {
         desk.touch();
         return {};
     });
+    kit::frame().toasts.clear();  // what one person was told is not for the next
     desk.actor.reset();
     locked_ = false;
     panels_.clear();  // what one person had open is not the next one's

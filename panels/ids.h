@@ -51,6 +51,7 @@ inline constexpr const char* viewer_turn_left = "viewer.turn_left";
 inline constexpr const char* viewer_turn_right = "viewer.turn_right";
 inline constexpr const char* viewer_fit = "viewer.fit";
 inline constexpr const char* viewer_previous = "viewer.previous";
+inline constexpr const char* viewer_retry = "viewer.retry";
 inline constexpr const char* viewer_next = "viewer.next";
 inline std::string viewer_thumb(int page_from_1) { return "viewer.thumb." + std::to_string(page_from_1); }
 inline std::string viewer_refusal(int from_1) { return "viewer.refusal." + std::to_string(from_1); }

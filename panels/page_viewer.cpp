@@ -309,22 +309,27 @@ void PageViewer::draw(desk::Desk& desk, const std::optional<Subject>& subject) {
         kit::text(sentence, kit::colour::viewer_text);
         ImGui::PopTextWrapPos();
     };
-    if (pages)
+    if (pages) {
         draw_page(desk);
-    else if (subject_ && !may_see_scans(*desk.actor))
+    } else if (subject_ && !may_see_scans(*desk.actor)) {
         say(tr("材料里有身份证件，只有审核员和主管可以查看"));
-    else if (error_)
+    } else if (error_) {
         say(error_->message);
-    else if (missing_)
+        kit::gap(10);
+        ImGui::SetCursorPosX((ImGui::GetContentRegionAvail().x - kit::button_width(tr("重新打开"))) / 2);
+        if (kit::button(ids::viewer_retry, tr("重新打开"), {.disabled_because = opening_.running() ? tr("正在打开") : ""}))
+            open(desk);
+    } else if (missing_) {
         say(tr("材料包正在下载，到了会自动打开"));
-    else if (package_ && !package_->refusals.empty())
+    } else if (package_ && !package_->refusals.empty()) {
         say(package_->refusals.front().sentence);
-    else if (package_)
+    } else if (package_) {
         say(tr("材料包里没有可以显示的页"));
-    else if (subject_)
+    } else if (subject_) {
         say(tr("正在打开材料包…"));
-    else
+    } else {
         say(tr("领取一单后，这里显示申请人上传的材料"));
+    }
     kit::end_pane();
     if (strip > 0) {
         ImGui::SameLine(0, 0);

@@ -117,7 +117,7 @@ void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) 
     const auto& payment = order.payment;
     kit::field_row(
         {.label = tr("支付"),
-         .value = trf("{} {}（含运费 {}）", word_of(payment.channel), short_yuan(payment.total), short_yuan(payment.freight)),
+         .value = trf("{} {}，运费 {}", word_of(payment.channel), short_yuan(payment.total), short_yuan(payment.freight)),
          .verdict = verdict_on_amount(opened)});
     if (payment.orders > 1) say_below(trf("与另外 {} 单合并支付，支付单号 {}", payment.orders - 1, payment.no), kit::Tone::blue);
     const auto& title = order.invoice_title;

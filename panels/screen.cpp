@@ -104,6 +104,7 @@ void Screen::leave(desk::Desk& desk) {
         desk.touch();
         return {};
     });
+    kit::frame().toasts.clear();  // what one person was told is not for the next
     desk.actor.reset();
     locked_ = false;
     panels_.clear();  // what one person had open is not the next one's
@@ -264,6 +265,7 @@ void Screen::draw_top(desk::Desk& desk) {
     if (heard) {
         kit::text(tr("同步"), kit::colour::quiet);
         ImGui::SameLine(0, kit::px(6));
+        text_line();
         kit::bold(trf("{}前", how_long(now - heard)), status.online ? kit::colour::green : kit::colour::amber);
         kit::wake_in(now - heard < kMinute ? 1 : 30);
     } else {
@@ -273,11 +275,13 @@ void Screen::draw_top(desk::Desk& desk) {
     text_line();
     kit::text(tr("待发送"), kit::colour::quiet);
     ImGui::SameLine(0, kit::px(6));
+    text_line();
     kit::bold(std::to_string(all.backlog.waiting), all.backlog.waiting > 0 ? kit::colour::amber : kit::colour::text);
     ImGui::SameLine(0, kit::px(16));
     text_line();
     kit::bold(desk.actor->name);
     ImGui::SameLine(0, kit::px(6));
+    text_line();
     kit::chip(staff::words_of(desk.actor->roles), kit::Tone::blue);
     ImGui::SameLine(0, kit::px(14));
     text_line();

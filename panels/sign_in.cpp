@@ -65,7 +65,6 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
     ImGui::SetCursorPos({std::max(0.0f, (room.x - card.x) / 2), std::max(0.0f, (room.y - card.y) * 0.4f)});
     ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, kit::px(10));
     kit::begin_pane("sign_in.card", card, kit::Ground::pane, kit::px(32, 28));
-    ImGui::PopStyleVar();
     kit::heading(tr("签章"), kit::colour::red);
     ImGui::SameLine(0, 0);
     kit::heading(tr("工作台"));
@@ -99,6 +98,7 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
         outcome.leave = kit::link(ids::sign_in_leave, tr("换人登录（放回领取的订单）"));
     }
     kit::end_pane();
+    ImGui::PopStyleVar();
     kit::end_pane();
     return outcome;
 }

@@ -42,6 +42,7 @@ public:
         double until = 0;  // ImGui::GetTime()
     };
     void show(std::string text, Tone tone = Tone::plain, double seconds = 4);
+    void clear() { toasts_.clear(); }
     // Called once a frame by end_screen().
     void draw();
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +47,7 @@ Result<Process> Process::start(const Options& options) {
     if (pipe2(failed, O_CLOEXEC) != 0) return fail(ErrorKind::internal, tr("无法建立管道"), std::strerror(errno));
     const pid_t pid = fork();
     if (pid == 0) {
+        if (options.ends_with_us) prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(126);
         if (!options.output.empty()) {
             const int out = open(options.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -112,9 +114,9 @@ Result<Finished> run(const std::vector<std::string>& command, const std::map<std
     // Input goes through an unlinked file: no deadlock between two full pipes.
     FILE* in = std::tmpfile();
     if (in == nullptr) return fail(ErrorKind::unavailable, tr("无法建立临时文件"), std::strerror(errno));
-    std::fwrite(input.data(), 1, input.size(), in);
+    if (!input.empty()) std::fwrite(input.data(), 1, input.size(), in);
     std::rewind(in);
-    auto process = Process::start({command, environment, {}, {}, {{fileno(in), 0}, {out[1], 1}, {out[1], 2}}});
+    auto process = Process::start({command, environment, {}, {}, {{fileno(in), 0}, {out[1], 1}, {out[1], 2}}, false});
     std::fclose(in);
     close(out[1]);
     Finished finished;

@@ -20,6 +20,7 @@ public:
         std::filesystem::path folder;                    // where it starts; empty: ours
         std::filesystem::path output;                    // stdout and stderr go there; empty: ours
         std::vector<std::pair<int, int>> descriptors;    // ours -> its
+        bool ends_with_us = false;                       // killed when the thread that started it ends, however that ends
     };
     static Result<Process> start(const Options& options);
 

@@ -178,7 +178,7 @@ Result<> Centre::start_portal() {
         command.push_back(word);
     int out[2];
     if (pipe2(out, O_CLOEXEC) != 0) return fail(ErrorKind::internal, tr("无法建立管道"));
-    auto started = Process::start({command, {}, {}, home_ / "portal/portal.log", {{out[1], 1}}});
+    auto started = Process::start({command, {}, {}, home_ / "portal/portal.log", {{out[1], 1}}, true});
     close(out[1]);
     if (!started) {
         close(out[0]);

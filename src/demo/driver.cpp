@@ -18,7 +18,14 @@ namespace sealdesk::demo {
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
-Driver::~Driver() { kill(); }
+// A socket's path has room for 107 bytes, a data folder's may be longer.
+static std::filesystem::path socket_path() { return "/tmp/sealdesk-tour-" + std::to_string(getpid()); }
+
+Driver::~Driver() {
+    kill();
+    std::error_code ignored;
+    std::filesystem::remove(socket_path(), ignored);
+}
 
 void Driver::kill() {
     if (socket_ >= 0) close(socket_);
@@ -29,7 +36,7 @@ void Driver::kill() {
 }
 
 Result<> Driver::start() {
-    const std::filesystem::path socket = home_ / "watch.socket";
+    const std::filesystem::path socket = socket_path();
     std::error_code ignored;
     std::filesystem::remove(socket, ignored);
     // The tour looks at pixels that it can repeat anywhere: software rendering.
@@ -37,7 +44,8 @@ Result<> Driver::start() {
                                          {{"DISPLAY", screen_.name()}, {"LIBGL_ALWAYS_SOFTWARE", "1"}, {"XMODIFIERS", ""}},
                                          {},
                                          home_ / "window.log",
-                                         {}}));
+                                         {},
+                                         true}));
     window_ = std::move(window);
     SEALDESK_TRY(connect());
     return idle();
@@ -46,8 +54,7 @@ Result<> Driver::start() {
 Result<> Driver::connect() {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    const std::string path = home_ / "watch.socket";
-    if (path.size() >= sizeof address.sun_path) return refused(trf("路径 {} 太长，请用短一点的文件夹", path));
+    const std::string path = socket_path();
     path.copy(address.sun_path, path.size());
     for (const auto until = Steady::now() + 30s; Steady::now() < until && window_.running(); std::this_thread::sleep_for(20ms)) {
         socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -20,7 +20,8 @@ Result<std::unique_ptr<VirtualScreen>> VirtualScreen::open() {
                                    {},
                                    {},
                                    "/dev/null",
-                                   {{number[1], 7}}});
+                                   {{number[1], 7}},
+                                   true});
     close(number[1]);
     std::string said;
     char block[64];

@@ -95,7 +95,7 @@ TEST_F(Viewer, HasTheNextPackageReadyButLogsItOnlyWhenShown) {
     desk_->jobs().wait_idle();
     ui_->frame(3);
     EXPECT_EQ(times_opened(2), 0);
-    EXPECT_FALSE(ui_->says("打不开")) << "nothing of it is seen";
+    EXPECT_FALSE(ui_->says("个文件打不开")) << "nothing of it is seen";
 }
 
 }  // namespace

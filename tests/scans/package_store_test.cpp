@@ -8,7 +8,7 @@
 using namespace sealdesk;
 
 TEST(PackageStore, KeepsBytesUnderTheirDigest) {
-    const test::Folder folder;
+    const tests::Folder folder;
     const scans::PackageStore store(folder.path / "packages");
     const std::string bytes = "as received", sha256 = sha256_hex(bytes);
     EXPECT_FALSE(store.has(sha256));
@@ -21,7 +21,7 @@ TEST(PackageStore, KeepsBytesUnderTheirDigest) {
 }
 
 TEST(PackageStore, RefusesOtherBytesAndNamesThatAreNoDigest) {
-    const test::Folder folder;
+    const tests::Folder folder;
     const scans::PackageStore store(folder.path);
     EXPECT_EQ(store.put(sha256_hex("a"), "b").error().kind, ErrorKind::refused);
     EXPECT_FALSE(store.has(sha256_hex("a")));
@@ -30,7 +30,7 @@ TEST(PackageStore, RefusesOtherBytesAndNamesThatAreNoDigest) {
 }
 
 TEST(PackageStore, NoticesAlteredEvidence) {
-    const test::Folder folder;
+    const tests::Folder folder;
     const scans::PackageStore store(folder.path);
     const auto sha256 = sha256_hex("evidence");
     ASSERT_TRUE(store.put(sha256, "evidence").has_value());
@@ -40,13 +40,4 @@ TEST(PackageStore, NoticesAlteredEvidence) {
     // The right bytes mend it.
     EXPECT_TRUE(store.put(sha256, "evidence").has_value());
     EXPECT_TRUE(store.verify(sha256).has_value());
-}
-
-TEST(Digest, IsSha256) {
-    EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    Sha256 digest;
-    digest.add("a");
-    digest.add("bc");
-    EXPECT_EQ(digest.hex(), sha256_hex("abc"));
-    EXPECT_EQ(digest.hex(), sha256_hex(""));
 }

@@ -113,7 +113,7 @@ CREATE TABLE decisions (
     note TEXT NOT NULL,
     staff TEXT NOT NULL,
     at {int} NOT NULL,
-    waiting_since {int} NOT NULL,
+    waiting_since {int} NOT NULL DEFAULT 0,
     undone {int} NOT NULL DEFAULT 0
 ) {strict};
 CREATE INDEX decisions_by_order ON decisions (order_no, id);

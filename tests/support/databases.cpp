@@ -90,8 +90,8 @@ std::string new_database_url(storage::Engine engine, const fs::path& folder) {
 }
 
 void OnBothEngines::open(const std::string& schema) {
-    auto database =
-        storage::Database::open({new_database_url(GetParam(), folder_.path()), source("data/migrations/" + schema), &clock_, &random_, 3});
+    auto database = storage::Database::open(
+        {new_database_url(GetParam(), folder_.path()), source("data/migrations/" + schema), &clock_, &random_, 3});
     ASSERT_OK(database);
     database_ = std::move(*database);
 }

@@ -45,7 +45,8 @@ protected:
         const auto stored = portal::Packages(portal_.packages()).add(folder_.path() / "材料.zip");
         ASSERT_OK(stored);
         sha256_ = stored->sha256;
-        auto database = storage::Database::open({portal_.database(), tests::source("data/migrations/portal"), &clock_, &random_, 2});
+        auto database =
+            storage::Database::open({portal_.database(), tests::source("data/migrations/portal"), &clock_, &random_, 2});
         ASSERT_OK(database);
         database_ = std::move(*database);
         ASSERT_OK(portal::place_order(*database_, tests::paid_order("D-1", sha256_)));

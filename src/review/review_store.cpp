@@ -158,9 +158,10 @@ Result<> undo(Database& database, const Actor& actor, const Rules& rules, const 
     SEALDESK_TRY(staff::require(actor, Role::reviewer));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, orders::load(tx, no));
-        const auto decision = storage::one<std::int64_t>(
-            tx, "SELECT id FROM decisions WHERE order_no = :no AND staff = :me AND undone = 0 ORDER BY id DESC LIMIT 1", 0, no,
-            actor.login);
+        const auto decision = storage::one<std::int64_t>(tx,
+                                                         "SELECT id FROM decisions WHERE staff = :me AND id = "
+                                                         "(SELECT MAX(id) FROM decisions WHERE order_no = :no AND undone = 0)",
+                                                         0, actor.login, no);
         if (decision == 0) return fail(ErrorKind::conflict, trf("订单 {} 没有您可以撤销的结论", no));
         if (!(acts::held_until(tx, no) > tx.now) || acts::cancel_unsent(tx, no) == 0)
             return fail(ErrorKind::conflict, trf("订单 {} 的结论已经发出，不能撤销", no));

@@ -116,10 +116,27 @@ Result<> Tour::orders_arrive() {
     return shot("02-queue");
 }
 
-Result<> Tour::look_at_scans() {
-    SEALDESK_LET(held, text(fmt::format("SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' LIMIT 1", login_)));
-    if (held.empty()) SEALDESK_TRY(driver_.press(XK_n));
+// The order on the bench: the one that is held already (a killed window forgets what it showed), else the next.
+Result<std::string> Tour::hold_one() {
+    const std::string mine = fmt::format(
+        "SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' ORDER BY claimed_until DESC LIMIT 1", login_);
+    SEALDESK_LET(no, text(mine));
+    if (no.empty()) {
+        SEALDESK_TRY(driver_.press(XK_n));
+        SEALDESK_TRY(until(tr("领取到订单"), [&]() -> Result<bool> {
+            SEALDESK_LET(claimed, text(mine));
+            no = claimed;
+            return !no.empty();
+        }));
+    }
+    SEALDESK_TRY(driver_.click(ids::review_row(no)));
+    SEALDESK_TRY(driver_.until_visible(ids::review_approve));
     SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
+    return no;
+}
+
+Result<> Tour::look_at_scans() {
+    SEALDESK_TRY(hold_one());
     SEALDESK_TRY(driver_.idle());
     SEALDESK_TRY(shot("03-review"));
     SEALDESK_TRY(driver_.press(XK_Right));
@@ -154,15 +171,7 @@ std::string reasons_for(const Plan::Entry& entry) {
 Result<> Tour::undo_once() {
     SEALDESK_LET(taken_back, number("SELECT COUNT(*) FROM decisions WHERE undone = 1"));
     if (taken_back > 0) return {};
-    const std::string mine = fmt::format("SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' LIMIT 1", login_);
-    SEALDESK_LET(no, text(mine));
-    if (no.empty()) {
-        SEALDESK_TRY(driver_.press(XK_n));
-        SEALDESK_TRY(
-            until(tr("领取到订单"), [&]() -> Result<bool> { return text(mine).map([](const auto& t) { return !t.empty(); }); }));
-        SEALDESK_LET(got, text(mine));
-        no = got;
-    }
+    SEALDESK_LET(no, hold_one());
     SEALDESK_TRY(driver_.press(XK_a));
     SEALDESK_TRY(until(tr("结论已写下"), [&]() -> Result<bool> {
         SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
@@ -179,21 +188,10 @@ Result<> Tour::undo_once() {
 
 Result<> Tour::review(int most) {
     SEALDESK_TRY(driver_.click(ids::rail_review));
-    const std::string mine = fmt::format(
-        "SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' ORDER BY claimed_until DESC LIMIT 1", login_);
     for (int i = 0; i < most; ++i) {
         SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'paid'"));
         if (left == 0) return {};
-        SEALDESK_LET(held, text(mine));
-        if (held.empty()) SEALDESK_TRY(driver_.press(XK_n));
-        std::string no;
-        SEALDESK_TRY(until(tr("领取到订单"), [&]() -> Result<bool> {
-            SEALDESK_LET(claimed, text(mine));
-            no = claimed;
-            return !no.empty();
-        }));
-        SEALDESK_TRY(driver_.until_visible(ids::review_row(no)));
-        SEALDESK_TRY(driver_.click(ids::review_row(no)));
+        SEALDESK_LET(no, hold_one());
         SEALDESK_TRY(review_one(no));
     }
     return {};
@@ -208,8 +206,6 @@ Result<> Tour::review_one(const std::string& no) {
             return state == wanted;
         };
     };
-    SEALDESK_TRY(driver_.until_visible(ids::review_approve));
-    SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
     if (entry->verdict == "refund") {
         // The applicant takes the money back while the reviewer is reading.
         SEALDESK_TRY(centre_.refund(no));

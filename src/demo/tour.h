@@ -42,6 +42,7 @@ private:
     Result<> sign_in(const std::string& login);
     Result<> change_to(const std::string& login);
     Result<> orders_arrive();
+    Result<std::string> hold_one();
     Result<> look_at_scans();
     Result<> undo_once();
     Result<> review(int most);

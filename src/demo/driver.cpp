@@ -110,6 +110,7 @@ Result<> Driver::until_visible(const std::string& name, int seconds) {
 
 Result<> Driver::click(const std::string& name) {
     SEALDESK_TRY(until_visible(name));
+    SEALDESK_TRY(idle());  // lists that load anew move their rows
     SEALDESK_LET(item, find(name));
     if (!item.is_object()) return fail(ErrorKind::internal, trf("屏幕上没有“{}”", name));
     if (item.value("disabled", false)) return fail(ErrorKind::internal, trf("“{}”不能点", name));

@@ -129,8 +129,13 @@ Result<std::string> Tour::hold_one() {
             return !no.empty();
         }));
     }
-    SEALDESK_TRY(driver_.click(ids::review_row(no)));
-    SEALDESK_TRY(driver_.until_visible(ids::review_approve));
+    // A list that loads anew under the pointer puts another row there: look, as a person would, and click again.
+    for (bool open = false; !open;) {
+        SEALDESK_TRY(driver_.click(ids::review_row(no)));
+        SEALDESK_LET(may_decide, driver_.visible(ids::review_approve));
+        SEALDESK_LET(right_one, driver_.says(no));
+        open = may_decide && right_one;
+    }
     SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
     return no;
 }

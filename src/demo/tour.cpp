@@ -130,7 +130,9 @@ Result<std::string> Tour::hold_one() {
         }));
     }
     // A list that loads anew under the pointer puts another row there: look, as a person would, and click again.
-    for (bool open = false; !open;) {
+    bool open = false;
+    for (int tries = 0; !open; ++tries) {
+        if (tries == 10) return fail(ErrorKind::internal, trf("订单 {} 没有打开", no));
         SEALDESK_TRY(driver_.click(ids::review_row(no)));
         SEALDESK_LET(may_decide, driver_.visible(ids::review_approve));
         SEALDESK_LET(right_one, driver_.says(no));

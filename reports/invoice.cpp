@@ -34,7 +34,7 @@ std::string percent(int per_mille) {
 }
 
 std::string capital(Fen gross) {
-    return gross.value < 0 ? tr("（负数）") + capital_amount(-gross, "圆") : capital_amount(gross, "圆");
+    return gross.value < 0 ? "（负数）" + capital_amount(-gross, "圆") : capital_amount(gross, "圆");
 }
 
 // One character under the other, as the face has it.
@@ -62,7 +62,7 @@ public:
 
 private:
     const char* invoice_title() const {
-        return invoice_.kind == InvoiceKind::special ? tr("电子发票（增值税专用发票）") : tr("电子发票（普通发票）");
+        return invoice_.kind == InvoiceKind::special ? "电子发票（增值税专用发票）" : "电子发票（普通发票）";
     }
 
     void open_page() {
@@ -72,16 +72,16 @@ private:
                      tr("发票名称"));
         layout_.line(68, 24.2, 142, 24.2, 0.3, kMaroon);
         layout_.line(68, 25.4, 142, 25.4, 0.3, kMaroon);
-        labelled({145, 17, 57, 5}, tr("发票号码："), invoice_.number);
-        labelled({145, 23, 57, 5}, tr("开票日期："),
+        labelled({145, 17, 57, 5}, "发票号码：", invoice_.number);
+        labelled({145, 23, 57, 5}, "开票日期：",
                  fmt::format("{}年{:02}月{:02}日", invoice_.issued.year, invoice_.issued.month, invoice_.issued.day));
-        party(kLeft, tr("购买方信息"), invoice_.buyer);
-        party(kLeft + kInner / 2, tr("销售方信息"), invoice_.seller);
+        party(kLeft, "购买方信息", invoice_.buyer);
+        party(kLeft + kInner / 2, "销售方信息", invoice_.seller);
         layout_.frame({kLeft, kPartiesTop, kInner, kPartiesHeight}, kRule, kMaroon);
         layout_.line(kLeft + kInner / 2, kPartiesTop, kLeft + kInner / 2, kLinesTop, kRule, kMaroon);
         double x = kLeft;
         for (const InvoiceColumn& column : kColumns) {
-            layout_.text({x + 1, kLinesTop, column.width - 2, 7}, tr(column.title), heading(column.align), column.title);
+            layout_.text({x + 1, kLinesTop, column.width - 2, 7}, column.title, heading(column.align), column.title);
             x += column.width;
         }
         y_ = kLinesTop + 7;
@@ -104,9 +104,9 @@ private:
         upright(layout_, {x, kPartiesTop, kSide, kPartiesHeight}, side);
         layout_.line(x + kSide, kPartiesTop, x + kSide, kLinesTop, kRule, kMaroon);
         const double left = x + kSide + 2, width = kInner / 2 - kSide - 4;
-        layout_.text({left, kPartiesTop + 2, 11, 8}, tr("名称："), {.size = 9, .colour = kMaroon, .lines = 1}, side);
+        layout_.text({left, kPartiesTop + 2, 11, 8}, "名称：", {.size = 9, .colour = kMaroon, .lines = 1}, side);
         layout_.text({left + 11, kPartiesTop + 2, width - 11, 8}, who.name, {.size = 9.5}, tr("发票抬头"));
-        const char* label = tr("统一社会信用代码/纳税人识别号：");
+        const char* label = "统一社会信用代码/纳税人识别号：";
         constexpr double kLabel = 46;
         layout_.text({left, kPartiesTop + 12, kLabel, 7}, label, {.size = 8.5, .colour = kMaroon, .lines = 1}, side);
         layout_.text({left + kLabel, kPartiesTop + 12, width - kLabel, 7}, who.tax_number, {.size = 9.5, .lines = 1},
@@ -138,14 +138,14 @@ private:
     }
 
     void turn_page() {
-        layout_.text({kLeft, y_, kInner - 2, 6}, tr("（接下页）"), {.size = 8, .align = Align::right, .colour = kMaroon}, "");
+        layout_.text({kLeft, y_, kInner - 2, 6}, "（接下页）", {.size = 8, .align = Align::right, .colour = kMaroon}, "");
         layout_.frame({kLeft, kLinesTop, kInner, y_ + 7 - kLinesTop}, kRule, kMaroon);
         open_page();
     }
 
     void sums() {
         const double height = 7;
-        layout_.text({kLeft + 1, y_, kColumns[0].width - 2, height}, tr("合　　　　计"), kTag, tr("合计"));
+        layout_.text({kLeft + 1, y_, kColumns[0].width - 2, height}, "合　　　　计", kTag, tr("合计"));
         layout_.text({kLeft + 98 + 1, y_, 30 + 24 - 2, height}, "¥" + yuan(invoice_.net),
                      {.size = 9.5, .align = Align::right, .lines = 1}, tr("合计金额"));
         layout_.text({kLeft + 152 + 1, y_, 18 + 24 - 2, height}, "¥" + yuan(invoice_.tax),
@@ -156,11 +156,11 @@ private:
 
     void words() {
         const double height = 9;
-        layout_.text({kLeft + 1, y_, kColumns[0].width - 2, height}, tr("价税合计（大写）"), kTag, tr("价税合计"));
+        layout_.text({kLeft + 1, y_, kColumns[0].width - 2, height}, "价税合计（大写）", kTag, tr("价税合计"));
         layout_.line(kLeft + 48, y_, kLeft + 48, y_ + height, kRule, kMaroon);
         layout_.text({kLeft + 51, y_, 89, height}, "⊗ " + capital(invoice_.gross), {.size = 10.5, .smallest = 6, .lines = 1},
                      tr("价税合计（大写）"));
-        layout_.text({kLeft + 141, y_, 14, height}, tr("（小写）"), {.size = 9, .colour = kMaroon, .lines = 1}, tr("（小写）"));
+        layout_.text({kLeft + 141, y_, 14, height}, "（小写）", {.size = 9, .colour = kMaroon, .lines = 1}, tr("（小写）"));
         layout_.text({kLeft + 155, y_, 38, height}, "¥" + yuan(invoice_.gross), {.size = 10.5, .align = Align::right, .lines = 1},
                      tr("价税合计（小写）"));
         y_ += height;
@@ -169,13 +169,13 @@ private:
 
     void remark() {
         const double height = 18;
-        upright(layout_, {kLeft, y_, kSide, height}, tr("备注"));
+        upright(layout_, {kLeft, y_, kSide, height}, "备注");
         layout_.line(kLeft + kSide, y_, kLeft + kSide, y_ + height, kRule, kMaroon);
         layout_.text({kLeft + kSide + 2, y_ + 1, kInner - kSide - 4, height - 2}, invoice_.remark,
                      {.size = 9, .smallest = 4.5, .stand = Stand::top}, tr("备注"));
         layout_.frame({kLeft, y_, kInner, height}, kRule, kMaroon);
         y_ += height;
-        layout_.text({kLeft + 14, y_ + 1.5, 15, 6}, tr("开票人："), {.size = 9, .colour = kMaroon, .lines = 1}, tr("开票人"));
+        layout_.text({kLeft + 14, y_ + 1.5, 15, 6}, "开票人：", {.size = 9, .colour = kMaroon, .lines = 1}, tr("开票人"));
         layout_.text({kLeft + 29, y_ + 1.5, 50, 6}, invoice_.clerk, {.size = 9, .lines = 1}, tr("开票人"));
     }
 
@@ -183,8 +183,8 @@ private:
         const size_t pages = layout_.pages();
         for (size_t i = 0; pages > 1 && i < pages; ++i) {
             layout_.back_to(i);
-            layout_.text({145, 29, 57, 5}, trf("共 {} 页 第 {} 页", pages, i + 1), {.size = 9, .colour = kMaroon, .lines = 1},
-                         "");
+            layout_.text({145, 29, 57, 5}, fmt::format("共 {} 页 第 {} 页", pages, i + 1),
+                         {.size = 9, .colour = kMaroon, .lines = 1}, "");
         }
     }
 

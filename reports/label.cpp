@@ -16,7 +16,7 @@ constexpr double kWidth = 100, kHeight = 180, kLeft = 4, kInner = 92;
 std::string some_orders(const std::vector<std::string>& orders) {
     constexpr size_t kMost = 24;
     if (orders.size() <= kMost) return fmt::format("{}", fmt::join(orders, "  "));
-    return fmt::format("{}", fmt::join(orders.begin(), orders.begin() + kMost, "  ")) + trf(" …… 等 {} 个订单", orders.size());
+    return fmt::format("{} …… 等 {} 个订单", fmt::join(orders.begin(), orders.begin() + kMost, "  "), orders.size());
 }
 
 // 177 0000 1234: read aloud in threes and fours.
@@ -43,10 +43,10 @@ void one_label(Layout& layout, const Label& label) {
     // head: who carries it
     layout.text({kLeft, 4, 56, 11}, label.courier, {.size = 22, .smallest = 9, .weight = Weight::bold, .lines = 1},
                 tr("快递公司"));
-    layout.text({62, 4, 34, 5.5}, trf("第 {} 件 / 共 {} 件", label.parcel, label.parcels),
+    layout.text({62, 4, 34, 5.5}, fmt::format("第 {} 件 / 共 {} 件", label.parcel, label.parcels),
                 {.size = 10, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("件数"));
     std::string printed = date_time(label.printed_at);
-    if (label.reprint > 0) printed += trf("  补打 {}", label.reprint);
+    if (label.reprint > 0) printed += fmt::format("  补打 {}", label.reprint);
     layout.text({52, 9.5, 44, 5}, printed, {.size = 8, .align = Align::right, .colour = kGrey, .lines = 1}, tr("打印时间"));
     layout.line(2, 17, 98, 17, 0.4);
 
@@ -77,16 +77,16 @@ void one_label(Layout& layout, const Label& label) {
     layout.line(2, 107.5, 98, 107.5, 0.4);
 
     // what is in it
-    layout.text({kLeft, 109, 30, 6}, trf("电子印章 KEY × {}", label.keys), {.size = 11, .weight = Weight::bold, .lines = 1},
-                tr("内件"));
-    layout.text({kLeft + 40, 109, kInner - 40, 6}, trf("共 {} 个订单", label.orders.size()),
+    layout.text({kLeft, 109, 30, 6}, fmt::format("电子印章 KEY × {}", label.keys),
+                {.size = 11, .weight = Weight::bold, .lines = 1}, tr("内件"));
+    layout.text({kLeft + 40, 109, kInner - 40, 6}, fmt::format("共 {} 个订单", label.orders.size()),
                 {.size = 9, .align = Align::right, .lines = 1}, tr("订单数"));
     layout.text({kLeft, 116, kInner, 24}, some_orders(label.orders), {.size = 8.5, .smallest = 5, .stand = Stand::top},
                 tr("订单号"));
 
     // the sender keeps this part
     for (double x = 2; x < 97.5; x += 3) layout.line(x, 142, x + 1.6, 142, 0.2, kGrey);
-    layout.text({kLeft, 143.5, 30, 5}, tr("寄件存根"), {.size = 8, .colour = kGrey, .lines = 1}, tr("存根"));
+    layout.text({kLeft, 143.5, 30, 5}, "寄件存根", {.size = 8, .colour = kGrey, .lines = 1}, tr("存根"));
     layout.text({kLeft + 30, 143.5, kInner - 30, 5}, label.courier + "  " + label.waybill,
                 {.size = 9, .align = Align::right, .lines = 1}, tr("快递单号"));
     layout.bars(code128(label.waybill, {kLeft, 149.5, kInner, 10}));
@@ -101,7 +101,7 @@ void one_label(Layout& layout, const Label& label) {
 
 Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts) {
     if (labels.empty()) return refused(tr("没有要打印的面单"));
-    Layout layout(fonts, tr("快递面单"));
+    Layout layout(fonts, "快递面单");
     for (const Label& label : labels) one_label(layout, label);
     return layout.finish();
 }

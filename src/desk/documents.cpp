@@ -39,7 +39,7 @@ reports::Invoice printable(const invoices::Invoice& invoice) {
 
 reports::Label printable(const shipping::Shipment& shipment, const Centre& centre, Instant now, int reprint) {
     reports::Label label;
-    label.courier = shipping::courier_word(shipment.courier);
+    label.courier = shipping::courier_name(shipment.courier);
     label.waybill = shipment.waybill;
     label.recipient = {shipment.delivery.recipient, "", shipment.delivery.mobile, shipment.delivery.address};
     label.sender = {centre.name, "", centre.mobile, centre.address};

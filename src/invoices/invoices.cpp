@@ -1,5 +1,7 @@
 #include "invoices/invoices.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -40,7 +42,7 @@ Result<std::vector<Line>> lines_of(const std::vector<Order>& list, const Taxes& 
             if (gross == Fen{}) continue;
             SEALDESK_LET(line, line_of(item, gross, order.quantity, taxes, day));
             line.order_no = order.no;
-            if (item == Item::certificate) line.spec = trf("{} 年", order.years);
+            if (item == Item::certificate) line.spec = fmt::format("{} 年", order.years);
             lines.push_back(std::move(line));
         }
     }

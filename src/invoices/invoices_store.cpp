@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "acts/acts.h"
@@ -107,9 +109,9 @@ Result<Invoice> draft(const Paid& paid, const Taxes& taxes, const staff::Actor& 
     std::string numbers;
     for (const auto& order : paid.sold) {
         invoice.order_nos.push_back(order.no);
-        numbers += (numbers.empty() ? "" : tr("、")) + order.no;
+        numbers += (numbers.empty() ? "" : "、") + order.no;
     }
-    invoice.remark = trf("支付 {}；订单 {}", invoice.payment_no, numbers);
+    invoice.remark = fmt::format("支付 {}；订单 {}", invoice.payment_no, numbers);
     invoice.issued_by = actor.name;
     invoice.issued_at = now;
     return invoice;

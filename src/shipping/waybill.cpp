@@ -59,11 +59,13 @@ std::string courier_of(std::string_view n) {
     return "";
 }
 
-std::string courier_word(std::string_view courier) {
+std::string courier_name(std::string_view courier) {
     for (const auto& known : kCouriers)
-        if (courier == known.code) return tr(known.words);
+        if (courier == known.code) return known.words;
     return std::string(courier);
 }
+
+std::string courier_word(std::string_view courier) { return tr(courier_name(courier).c_str()); }
 
 std::string folded_address(std::string_view address) {
     std::string folded;

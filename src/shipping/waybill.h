@@ -14,7 +14,8 @@ Result<std::string> check_waybill(std::string_view typed);
 
 // Courier by the number's shape, in Kuaidi100's codes ("ems", "shunfeng"); "" when the shape says nothing.
 std::string courier_of(std::string_view waybill);
-std::string courier_word(std::string_view courier);  // 中国邮政 EMS; the code itself when we have no word
+std::string courier_name(std::string_view courier);  // 中国邮政 EMS, as paper has it; the code itself when we have no word
+std::string courier_word(std::string_view courier);  // the same in the language of the screen
 
 // What is left of an address when spaces, width, punctuation and case do not count. Between letters and digits
 // any punctuation stays as one hyphen: 3-201 is not 32-01.

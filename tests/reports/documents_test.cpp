@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "base/translate.h"
 #include "tests/reports/document_test.h"
 #include "tests/reports/samples.h"
 
@@ -34,6 +35,19 @@ TEST_F(Documents, InvoiceStandsAsListed) {
     const auto paper = layout_invoice(samples::invoice(), fonts());
     ASSERT_TRUE(paper) << paper.error().message;
     expect_golden("invoice.txt", listing(*paper));
+}
+
+// Paper for applicants and couriers is Chinese, whatever the clerk's screen speaks.
+TEST_F(Documents, InvoiceAndLabelStayChineseOnAnEnglishDesk) {
+    set_language(Language::en, fs::path(SEALDESK_BIN) / "../share/locale");
+    const auto invoice = layout_invoice(samples::invoice(), fonts());
+    const auto label = layout_labels({samples::label()}, fonts());
+    const std::string report = tr("签章中心日报");
+    set_language(Language::zh_CN, {});
+    EXPECT_NE(report, "签章中心日报") << "the English catalogue was not there";
+    ASSERT_TRUE(invoice && label);
+    expect_golden("invoice.txt", listing(*invoice));
+    expect_golden("label.txt", listing(*label));
 }
 
 TEST_F(Documents, DailyReportStandsAsListed) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
 #include <utility>
 
 #include "base/translate.h"
@@ -72,6 +73,13 @@ void PageViewer::follow(desk::Desk& desk, const std::optional<Subject>& subject)
             pictures_.use(subject_->sha256, package_);
             if (decoded_) pictures_.give(0, decoded_->shrink, decoded_->first);
             decoded_.reset();
+            if (left_.sha256 == subject_->sha256 && left_.page < package_->pages.size()) {
+                page_ = left_.page;
+                zoom_ = left_.zoom;
+                pan_ = left_.pan;
+                turns_ = std::move(left_.turns);
+                left_ = {};
+            }
         }
     }
     if (missing_ && !opening_.running()) {
@@ -80,6 +88,24 @@ void PageViewer::follow(desk::Desk& desk, const std::optional<Subject>& subject)
         kit::wake_in(kAgain);
     }
     pictures_.poll();
+}
+
+void PageViewer::recall(const desk::Memory& memory) {
+    fit_width_ = memory.get("viewer.fit") == "width";
+    std::istringstream view(memory.get("viewer.view")), turns(memory.get("viewer.turns"));
+    if (!(view >> left_.sha256 >> left_.page >> left_.zoom >> left_.pan.x >> left_.pan.y)) left_ = {};
+    left_.zoom = std::clamp(left_.zoom, 0.0f, 100.0f);
+    for (size_t page = 0, quarters = 0; turns >> page >> quarters;) left_.turns[page] = static_cast<int>(quarters % 4);
+}
+
+void PageViewer::remember(desk::Memory& memory) const {
+    memory.set("viewer.fit", fit_width_ ? "width" : "");
+    if (!package_) return;
+    memory.set("viewer.view", fmt::format("{} {} {} {} {}", subject_->sha256, page_, zoom_, pan_.x, pan_.y));
+    std::string turns;
+    for (const auto& [page, quarters] : turns_)
+        if (quarters != 0) turns += fmt::format("{} {} ", page, quarters);
+    memory.set("viewer.turns", turns);
 }
 
 void PageViewer::turn_to(size_t page) {

@@ -23,6 +23,8 @@ public:
         bool operator==(const Subject&) const = default;
     };
     void draw(desk::Desk& desk, const std::optional<Subject>& subject);
+    void recall(const desk::Memory& memory);
+    void remember(desk::Memory& memory) const;
 
 private:
     struct Opened {
@@ -56,6 +58,15 @@ private:
     float pressed_zoom_ = 1;       // by keys, applied where the page is drawn
     ImVec2 pan_{0, 0};             // of the page's middle from the middle of the view, px
     std::map<size_t, int> turns_;  // quarter turns clockwise
+    // How the package was looked at before the restart.
+    struct Left {
+        std::string sha256;  // "": nothing
+        size_t page = 0;
+        float zoom = 0;
+        ImVec2 pan{0, 0};
+        std::map<size_t, int> turns;
+    };
+    Left left_;
 };
 
 }  // namespace sealdesk::panels

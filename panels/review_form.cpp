@@ -1,6 +1,7 @@
 #include "panels/review_form.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/text.h"
 #include "base/translate.h"
@@ -58,6 +59,8 @@ kit::Chip verdict_on_amount(const OpenedOrder& opened) {
     return {tr("费用不符"), kit::Tone::red};
 }
 
+std::string submission_of(const orders::DeskOrder& order) { return fmt::format("{}#{}", order.order.no, order.revision); }
+
 }  // namespace
 
 Result<OpenedOrder> load_opened(storage::Database& database, const std::string& no) {
@@ -82,6 +85,32 @@ void ReviewForm::clear() {
     reasons_.clear();
     note_.clear();
     refused_.clear();
+}
+
+void ReviewForm::recall(const desk::Desk& desk, const desk::Memory& memory) {
+    left_.submission = memory.get("review.draft");
+    left_.note = memory.get("review.draft.note");
+    std::istringstream codes(memory.get("review.draft.reasons"));
+    for (std::string code; codes >> code;)
+        for (size_t i = 0; i < desk.reasons().size(); ++i)
+            if (desk.reasons()[i].code == code) left_.reasons.insert(i);
+}
+
+void ReviewForm::remember(const desk::Desk& desk, desk::Memory& memory, const orders::DeskOrder* order) const {
+    const bool written = order != nullptr && (!note_.empty() || !reasons_.empty());
+    std::string codes;
+    if (written)
+        for (const auto& reason : chosen(desk)) codes += reason.code + " ";
+    memory.set("review.draft", written ? submission_of(*order) : "");
+    memory.set("review.draft.note", written ? note_ : "");
+    memory.set("review.draft.reasons", codes);
+}
+
+void ReviewForm::take_draft(const orders::DeskOrder& order) {
+    if (left_.submission != submission_of(order)) return;
+    note_ = std::move(left_.note);
+    reasons_ = std::move(left_.reasons);
+    left_ = {};
 }
 
 std::vector<review::Reason> ReviewForm::chosen(const desk::Desk& desk) const {

@@ -29,6 +29,11 @@ public:
     // The verb's sentence, shown at the reasons until something there changes.
     void refuse(std::string sentence) { refused_ = std::move(sentence); }
 
+    // A half-written rejection survives a restart, and comes back when its submission does.
+    void recall(const desk::Desk& desk, const desk::Memory& memory);
+    void remember(const desk::Desk& desk, desk::Memory& memory, const orders::DeskOrder* order) const;
+    void take_draft(const orders::DeskOrder& order);
+
     std::vector<review::Reason> chosen(const desk::Desk& desk) const;
     const std::string& note() const { return note_; }
 
@@ -38,6 +43,12 @@ private:
     void draw_reasons(const desk::Desk& desk);
     Wish draw_foot(const desk::Desk& desk, const OpenedOrder& order, const std::string& busy);
 
+    // A half-written rejection: what was chosen on which submission ("" when nothing was).
+    struct Draft {
+        std::string submission, note;
+        std::set<size_t> reasons;
+    };
+    Draft left_;  // before the restart
     std::set<size_t> reasons_;
     std::string note_, refused_;
 };

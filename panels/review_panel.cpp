@@ -9,6 +9,31 @@
 
 namespace sealdesk::panels {
 
+namespace {
+
+// The order that is still in the reviewer's hands after a restart: the one that was shown last, else the one that was
+// claimed last; with empty hands what was shown last, "" when there is nothing.
+Result<std::optional<OpenedOrder>> held_or_last(storage::Database& database, const staff::Actor& actor, const std::string& last) {
+    orders::Filter filter;
+    filter.state = orders::State::paid;
+    filter.claimed_by = actor.login;
+    SEALDESK_LET(held, orders::page(database, filter, std::nullopt, 200));
+    std::string no = last;
+    Instant until{-1};
+    for (const auto& row : held) {
+        if (row.no == last) {
+            no = last;
+            break;
+        }
+        if (row.claimed_until > until) no = row.no, until = row.claimed_until;
+    }
+    if (no.empty()) return std::optional<OpenedOrder>();
+    SEALDESK_LET(opened, load_opened(database, no));
+    return std::optional(std::move(opened));
+}
+
+}  // namespace
+
 ReviewPanel::Outcome ReviewPanel::run(storage::Database& database, const staff::Actor& actor, const review::Rules& rules,
                                       const Request& request) {
     Outcome outcome;
@@ -54,6 +79,7 @@ ReviewPanel::Outcome ReviewPanel::run(storage::Database& database, const staff::
 }
 
 void ReviewPanel::start(desk::Desk& desk, Request request) {
+    resuming_.clear();
     refreshing_.clear();  // what was asked before the verb is older than its outcome
     renewing_.clear();
     verb_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, rules = desk.review_rules(),
@@ -64,6 +90,30 @@ void ReviewPanel::show(std::optional<OpenedOrder> order) {
     if (!order || !order_ || order->desk.order.no != order_->desk.order.no || order->desk.row_version != order_->desk.row_version)
         form_.clear();
     order_ = std::move(order);
+    if (order_) form_.take_draft(order_->desk);
+}
+
+void ReviewPanel::recall(desk::Desk& desk, const desk::Memory& memory) {
+    resuming_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, last = memory.get("review.order")] {
+        return held_or_last(database, actor, last);
+    });
+    queue_.recall(memory);
+    form_.recall(desk, memory);
+    viewer_.recall(memory);
+}
+
+void ReviewPanel::remember(const desk::Desk& desk, desk::Memory& memory) {
+    if (resuming_.running() || verb_.running()) return;  // what was left is not on the bench yet
+    memory.set("review.order", order_ ? order_->desk.order.no : "");
+    queue_.remember(memory);
+    form_.remember(desk, memory, order_ ? &order_->desk : nullptr);
+    viewer_.remember(memory);
+}
+
+void ReviewPanel::take_resumed() {
+    if (!resuming_.arrived() || order_) return;
+    // An order that cannot be read is told when somebody opens it.
+    if (auto& answer = *resuming_.ready(); answer && *answer) show(std::move(*answer));
 }
 
 void ReviewPanel::tell(Error error) {
@@ -153,6 +203,7 @@ std::string ReviewPanel::busy(const desk::Desk& desk) {
 
 void ReviewPanel::draw(desk::Desk& desk) {
     take_outcome(desk);
+    take_resumed();
     keep_current(desk);
     keep_claim(desk);
     const float room = ImGui::GetContentRegionAvail().x;

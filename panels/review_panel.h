@@ -16,7 +16,12 @@ public:
     void draw(desk::Desk& desk);
     void search(const std::string& text) { queue_.search(text); }
     // Shows the order as soon as nothing else is being saved.
-    void open(const std::string& no) { wanted_ = no; }
+    void open(const std::string& no) {
+        wanted_ = no;
+        resuming_.clear();
+    }
+    void recall(desk::Desk& desk, const desk::Memory& memory);
+    void remember(const desk::Desk& desk, desk::Memory& memory);
 
 private:
     enum class Verb { open, next, claim, approve, reject, release };
@@ -38,6 +43,7 @@ private:
 
     void start(desk::Desk& desk, Request request);
     void take_outcome(desk::Desk& desk);
+    void take_resumed();
     void show(std::optional<OpenedOrder> order);
     void keep_current(desk::Desk& desk);
     void keep_claim(desk::Desk& desk);
@@ -51,6 +57,7 @@ private:
     std::string wanted_;
     jobs::Async<Outcome> verb_;
     jobs::Async<Result<OpenedOrder>> refreshing_;
+    jobs::Async<Result<std::optional<OpenedOrder>>> resuming_;  // after sign-in, until a verb is asked for
     jobs::Async<Result<orders::DeskOrder>> renewing_;
     std::uint64_t shown_generation_ = 0;
     Error told_;

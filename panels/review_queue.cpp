@@ -18,6 +18,16 @@ constexpr int kPage = 200;
 
 std::int64_t of(const orders::Counts& counts, State state) { return counts[static_cast<size_t>(state)]; }
 
+std::string name_of(ReviewQueue::Tab tab) {
+    switch (tab) {
+        case ReviewQueue::Tab::waiting: return "waiting";
+        case ReviewQueue::Tab::mine: return "mine";
+        case ReviewQueue::Tab::rejected: return "rejected";
+        case ReviewQueue::Tab::all: return "all";
+    }
+    return "";
+}
+
 }  // namespace
 
 orders::Filter ReviewQueue::filter(const desk::Desk& desk) const {
@@ -82,6 +92,13 @@ void ReviewQueue::search(const std::string& text) {
     text_ = text;
     stale_ = to_top_ = true;
 }
+
+void ReviewQueue::recall(const desk::Memory& memory) {
+    for (const Tab tab : {Tab::waiting, Tab::mine, Tab::rejected, Tab::all})
+        if (name_of(tab) == memory.get("review.tab")) tab_ = tab;
+}
+
+void ReviewQueue::remember(desk::Memory& memory) const { memory.set("review.tab", name_of(tab_)); }
 
 void ReviewQueue::draw_tabs() {
     kit::begin_pane("review.tabs", {0, kit::px(kit::kBarHeight)}, kit::Ground::pane, {},

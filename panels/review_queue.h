@@ -20,6 +20,8 @@ public:
     // `shown`: number of the order on the bench. `busy`: why no order can be claimed now, "" when one can.
     Wish draw(desk::Desk& desk, const std::string& shown, const std::string& busy);
     void search(const std::string& text);
+    void recall(const desk::Memory& memory);
+    void remember(desk::Memory& memory) const;
 
 private:
     struct Answer {

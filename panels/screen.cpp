@@ -27,10 +27,14 @@ template <class P>
 Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles roles,
             std::function<std::int64_t(const orders::Counts&)> count = {}) {
     auto made = std::make_shared<P>();
-    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}};
+    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}, {}, {}};
     if constexpr (requires { made->search(std::string()); })
         entry.search = [made](const std::string& text) { made->search(text); };
     if constexpr (requires { made->open(std::string()); }) entry.open = [made](const std::string& no) { made->open(no); };
+    if constexpr (requires(desk::Desk & desk, desk::Memory memory) { made->remember(desk, memory); }) {
+        entry.recall = [made](desk::Desk& desk, const desk::Memory& memory) { made->recall(desk, memory); };
+        entry.remember = [made](const desk::Desk& desk, desk::Memory& memory) { made->remember(desk, memory); };
+    }
     return entry;
 }
 
@@ -80,7 +84,7 @@ Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& ac
     return now;
 }
 
-void Screen::enter(desk::Desk& desk, staff::Actor actor) {
+void Screen::enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory) {
     last_input_ = desk.clock().now();
     sign_in_ = std::make_unique<SignIn>();
     if (locked_ && desk.actor && desk.actor->login == actor.login) {
@@ -92,12 +96,32 @@ void Screen::enter(desk::Desk& desk, staff::Actor actor) {
     panels_ = all_panels();
     const auto first = std::find_if(panels_.begin(), panels_.end(), [&](const Panel& p) { return (p.roles & actor.roles) != 0; });
     shown_ = first == panels_.end() ? 0 : static_cast<size_t>(first - panels_.begin());
-    search_.clear();
-    asked_generation_ = 0;
     desk.actor = std::move(actor);
+    memory_ = std::move(memory);
+    for (size_t i = 0; i < panels_.size(); ++i) {
+        if (panels_[i].recall) panels_[i].recall(desk, memory_);
+        if (panels_[i].id == memory_.get("screen.panel")) shown_ = i;
+    }
+    search_ = memory_.get("screen.search");
+    if (!search_.empty() && panels_[shown_].search) panels_[shown_].search(search_);
+    asked_generation_ = 0;
+}
+
+// A moment after the last change, not with every key.
+void Screen::keep_memory(desk::Desk& desk, bool now) {
+    constexpr double kPause = 1;  // seconds
+    memory_.set("screen.panel", panels_[shown_].id);
+    memory_.set("screen.search", search_);
+    if (panels_[shown_].remember) panels_[shown_].remember(desk, memory_);
+    if (!memory_.changed()) return;
+    if (!now && (remembering_.running() || ImGui::GetTime() < remember_at_)) return kit::wake_in(kPause);
+    remember_at_ = ImGui::GetTime() + kPause;
+    remembering_.start(desk.jobs(), [memory = memory_, home = desk.settings().home] { return memory.save(home); });
+    memory_.kept();
 }
 
 void Screen::leave(desk::Desk& desk) {
+    keep_memory(desk, true);
     leaving_.start(desk.jobs(), [&desk, actor = *desk.actor]() -> Result<> {
         SEALDESK_TRY(review::release_all(desk.database(), actor));
         SEALDESK_TRY(staff::signed_out(desk.database(), actor));
@@ -158,7 +182,7 @@ void Screen::draw(desk::Desk& desk) {
         if (outcome.leave)
             leave(desk);
         else if (outcome.actor)
-            enter(desk, *outcome.actor);
+            enter(desk, *outcome.actor, outcome.memory);
         if (error_) kit::tell("screen.error", &show_error_, *error_);
         return;
     }
@@ -180,6 +204,7 @@ void Screen::draw(desk::Desk& desk) {
     kit::line();
     draw_status(desk);
     draw_troubles(desk);
+    keep_memory(desk);
     if (error_) kit::tell("screen.error", &show_error_, *error_);
     if (std::exchange(out_, false)) leave(desk);
 }

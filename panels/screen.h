@@ -24,6 +24,9 @@ struct Panel {
     std::function<void(desk::Desk&)> draw;
     std::function<void(const std::string&)> search;  // the search box changed
     std::function<void(const std::string&)> open;    // show this order
+    // What survives a restart: recall once after sign-in, remember after each drawing.
+    std::function<void(desk::Desk&, const desk::Memory&)> recall;
+    std::function<void(const desk::Desk&, desk::Memory&)> remember;
 };
 
 class Screen {
@@ -46,9 +49,10 @@ private:
     };
     static Overview ask(storage::Database& database, const staff::Actor& actor);
 
-    void enter(desk::Desk& desk, staff::Actor actor);
+    void enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory);
     void leave(desk::Desk& desk);
     void lock();
+    void keep_memory(desk::Desk& desk, bool now = false);
     void watch_idleness(desk::Desk& desk);
     void refresh(desk::Desk& desk);
     void draw_top(desk::Desk& desk);
@@ -63,6 +67,9 @@ private:
     std::vector<Panel> panels_;
     size_t shown_ = 0;
     std::string search_;
+    desk::Memory memory_;
+    jobs::Async<Result<>> remembering_;
+    double remember_at_ = 0;  // ImGui::GetTime()
     bool locked_ = false;
     Instant last_input_;
     Overview nothing_;

@@ -44,15 +44,19 @@ void SignIn::ask(desk::Desk& desk, const std::string& login) {
     OPENSSL_cleanse(password_.data(), password_.size());
     password_.clear();
     wipe_typed();
-    asking_.start(desk.jobs(), [&database = desk.database(), login, secret] { return staff::sign_in(database, login, *secret); });
+    asking_.start(desk.jobs(), [&database = desk.database(), home = desk.settings().home, login, secret]() -> Result<Signed> {
+        SEALDESK_LET(actor, staff::sign_in(database, login, *secret));
+        auto memory = desk::Memory::load(home, actor.login);
+        return Signed{std::move(actor), std::move(memory)};
+    });
 }
 
 SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
     Outcome outcome;
     if (asking_.arrived()) {
-        const auto& answer = *asking_.ready();
+        auto& answer = *asking_.ready();
         if (answer)
-            outcome.actor = *answer;
+            outcome.actor = std::move(answer->actor), outcome.memory = std::move(answer->memory);
         else
             refused_ = answer.error().message;
         focus_ = true;

@@ -14,7 +14,8 @@ public:
     // Fills the window. With `locked`, only that person can come back, and the card offers to sign out instead.
     struct Outcome {
         std::optional<staff::Actor> actor;
-        bool leave = false;  // sign out instead of unlocking
+        desk::Memory memory;  // what the actor left here
+        bool leave = false;   // sign out instead of unlocking
     };
     Outcome draw(desk::Desk& desk, const staff::Actor* locked = nullptr);
 
@@ -28,7 +29,11 @@ private:
 
     std::string login_, password_, refused_;
     bool focus_ = true;
-    jobs::Async<Result<staff::Actor>> asking_;
+    struct Signed {
+        staff::Actor actor;
+        desk::Memory memory;
+    };
+    jobs::Async<Result<Signed>> asking_;
 };
 
 }  // namespace sealdesk::panels

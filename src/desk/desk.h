@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "desk/memory.h"
 #include "desk/settings.h"
 #include "jobs/pool.h"
 #include "keys/writing.h"

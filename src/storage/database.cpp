@@ -4,8 +4,11 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <sqlite3.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <vector>
 
 #include "base/files.h"
@@ -98,6 +101,10 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options) {
     if (!server) {
         const auto folder = std::filesystem::absolute(options.url).parent_path();
         SEALDESK_TRY(make_folder(folder));
+        // SQLite itself says only that it cannot open the file.
+        if (access(folder.c_str(), W_OK) != 0)
+            return fail(ErrorKind::unavailable, trf("数据文件夹 {} 是只读的，不能打开数据库；请检查磁盘和权限", folder.string()),
+                        std::strerror(errno));
         if (on_network(folder))
             return refused(
                 trf("数据文件夹 {} 在网络盘上，SQLite 在那里会损坏数据；请改用本机文件夹，或用 PostgreSQL", folder.string()));

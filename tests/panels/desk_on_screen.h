@@ -23,10 +23,7 @@ protected:
         settings_.home = folder_.path() / home;
         ASSERT_OK(make_folder(settings_.home));
         settings_.database = settings_.home / "desk.sqlite";
-        desk::Places places;
-        places.data = source("data");
-        places.scanbox = program("sealdesk-scanbox");
-        auto opened = desk::Desk::open(settings_, places, clock_, random_);
+        auto opened = start();
         ASSERT_OK(opened);
         desk_ = std::move(*opened);
         add("root", "管理员", static_cast<staff::Roles>(staff::Role::administrator));
@@ -34,18 +31,36 @@ protected:
         add("li", "李晨", static_cast<staff::Roles>(staff::Role::reviewer));
         add("chen", "陈洁", static_cast<staff::Roles>(staff::Role::clerk));
     }
+    Result<std::unique_ptr<desk::Desk>> start() {
+        desk::Places places;
+        places.data = source("data");
+        places.scanbox = program("sealdesk-scanbox");
+        return desk::Desk::open(settings_, places, clock_, random_);
+    }
+    // The program ends and is started again on the same folder; nobody is signed in.
+    void restart() {
+        close();
+        auto opened = start();
+        ASSERT_OK(opened);
+        desk_ = std::move(*opened);
+        open_screen();
+    }
+    void close() {
+        if (!desk_) return;
+        desk_->stop_sync();
+        desk_->jobs().wait_idle();
+        desk_->set_wake({});
+        ui_.reset();
+        screen_.reset();
+        desk_.reset();
+    }
     void open_screen() {
         screen_ = std::make_unique<panels::Screen>();
         ui_ = std::make_unique<Headless>([this] { screen_->draw(*desk_); });
         desk_->set_wake([this] { ui_->wake(); });
     }
     void SetUp() override { open_desk(); }
-    void TearDown() override {
-        if (!desk_) return;
-        desk_->stop_sync();
-        desk_->jobs().wait_idle();
-        desk_->set_wake({});
-    }
+    void TearDown() override { close(); }
 
     void put_orders(int first, int last) {
         for (int n = first; n <= last; ++n) ASSERT_OK(put(desk_->database(), {sample_order(n)}, orders::State::paid));

@@ -94,7 +94,7 @@ Result<> Centre::make_keys_and_authority() {
     settings_.authority = home_ / "authority";
     settings_.passphrase_file = home_ / "authority/passphrase";
     settings_.crl_url = "http://localhost/crl/issuer.crl";
-    settings_.undo_ms = 3 * kSecond;
+    settings_.undo_ms = 5 * kSecond;
     for (const char* folder : {"portal", "authority", "scans"}) SEALDESK_TRY(make_folder(home_ / folder));
 
     SEALDESK_LET(tls, certificates::make_tls_certificate("SealDesk demo portal CA", "localhost", random_, clock_.now()));

@@ -116,10 +116,11 @@ Result<> Tour::orders_arrive() {
     return shot("02-queue");
 }
 
-// The order on the bench: the one that is held already (a killed window forgets what it showed), else the next.
+// The order on the bench: the one that is held already (also by a window that was killed), else the next.
 Result<std::string> Tour::hold_one() {
     const std::string mine = fmt::format(
         "SELECT no FROM orders WHERE claimed_by = '{}' AND state = 'paid' ORDER BY claimed_until DESC LIMIT 1", login_);
+    SEALDESK_TRY(driver_.idle());
     SEALDESK_LET(no, text(mine));
     if (no.empty()) {
         SEALDESK_TRY(driver_.press(XK_n));
@@ -130,13 +131,12 @@ Result<std::string> Tour::hold_one() {
         }));
     }
     // A list that loads anew under the pointer puts another row there: look, as a person would, and click again.
-    bool open = false;
-    for (int tries = 0; !open; ++tries) {
-        if (tries == 10) return fail(ErrorKind::internal, trf("订单 {} 没有打开", no));
-        SEALDESK_TRY(driver_.click(ids::review_row(no)));
+    for (int tries = 0;; ++tries) {
         SEALDESK_LET(may_decide, driver_.visible(ids::review_approve));
         SEALDESK_LET(right_one, driver_.says(no));
-        open = may_decide && right_one;
+        if (may_decide && right_one) break;
+        if (tries == 10) return fail(ErrorKind::internal, trf("订单 {} 没有打开", no));
+        SEALDESK_TRY(driver_.click(ids::review_row(no)));
     }
     SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
     return no;
@@ -178,19 +178,28 @@ std::string reasons_for(const Plan::Entry& entry) {
 Result<> Tour::undo_once() {
     SEALDESK_LET(taken_back, number("SELECT COUNT(*) FROM decisions WHERE undone = 1"));
     if (taken_back > 0) return {};
-    SEALDESK_LET(no, hold_one());
-    SEALDESK_TRY(driver_.press(XK_a));
-    SEALDESK_TRY(until(tr("结论已写下"), [&]() -> Result<bool> {
-        SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
-        return state == "approved";
-    }));
-    SEALDESK_TRY(driver_.until_visible(ids::undo));
-    SEALDESK_TRY(shot("07-undo"));
-    SEALDESK_TRY(driver_.press(XK_z));
-    return until(tr("结论已撤销"), [&]() -> Result<bool> {
-        SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
-        return state == "paid";
-    });
+    // The window to undo in is short, a picture can outlast it on a busy machine: then once more, without one.
+    for (int tries = 0; tries < 5; ++tries) {
+        SEALDESK_LET(no, hold_one());
+        const auto becomes = [&, no](const char* wanted, int seconds) {
+            return until(
+                trf("订单 {} 变成 {}", no, wanted),
+                [&]() -> Result<bool> {
+                    SEALDESK_LET(state, text("SELECT state FROM orders WHERE no = '" + no + "'"));
+                    return state == wanted;
+                },
+                seconds);
+        };
+        SEALDESK_TRY(driver_.press(XK_a));
+        SEALDESK_TRY(becomes("approved", 30));
+        if (tries == 0) {
+            SEALDESK_TRY(driver_.until_visible(ids::undo));
+            SEALDESK_TRY(shot("07-undo"));
+        }
+        SEALDESK_TRY(driver_.press(XK_z));
+        if (becomes("paid", 5)) return {};
+    }
+    return fail(ErrorKind::internal, tr("撤销一次结论，试了五次都没有赶上"));
 }
 
 Result<> Tour::review(int most) {

@@ -91,7 +91,7 @@ void AuditPanel::draw_rows() {
         kit::cell(row.actor);
         kit::cell(audit_word(row.action));
         kit::cell(row.subject);
-        kit::cell(row.details, kit::colour::quiet);
+        kit::cell(row.details == "{}" ? "" : row.details, kit::colour::quiet);
     }
     kit::end_table();
 }

@@ -24,7 +24,7 @@ void DailyPanel::draw_numbers(desk::Desk& desk, const daily::Report& report) {
     kit::gap(10);
     draw_takings(report);
     kit::gap(10);
-    draw_review(report);
+    draw_review(desk, report);
     kit::gap(10);
     draw_week(desk, report);
     kit::gap(12);
@@ -135,7 +135,7 @@ void DailyPanel::draw_takings(const daily::Report& report) {
     kit::end_table();
 }
 
-void DailyPanel::draw_review(const daily::Report& report) {
+void DailyPanel::draw_review(const desk::Desk& desk, const daily::Report& report) {
     const float half = (ImGui::GetContentRegionAvail().x - kit::px(24)) / 2;
     ImGui::BeginGroup();
     kit::section(tr("退回原因"), tr("一次审核可以有几个原因"));
@@ -143,10 +143,15 @@ void DailyPanel::draw_review(const daily::Report& report) {
         kit::note(tr("这一天没有退回"));
         ImGui::Dummy({half, 0});
     } else {
+        // The short title where the reason is still in the list, else the sentence that the applicant read.
+        const auto words_of = [&](const auto& each) {
+            for (const auto& reason : desk.reasons())
+                if (reason.code == each.code) return reason.title;
+            return each.text.empty() ? each.code : each.text;
+        };
         std::vector<kit::Bar> bars;
         for (const auto& each : report.rejections)
-            bars.push_back({each.text.empty() ? each.code : each.text, static_cast<double>(each.count),
-                            std::to_string(each.count), kit::Tone::red});
+            bars.push_back({words_of(each), static_cast<double>(each.count), std::to_string(each.count), kit::Tone::red});
         if (const int clicked = kit::bars("daily.rejections", bars, half); clicked >= 0) {
             const auto& chosen = report.rejections[static_cast<size_t>(clicked)];
             daily::Figure figure = figure_of(Kind::rejections);

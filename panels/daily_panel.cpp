@@ -84,7 +84,6 @@ void DailyPanel::take_result() {
     auto& file = *exporting_.ready();
     if (!file) return trouble_.set(file.error());
     said_ = trf("已导出 {}", file->string());
-    kit::frame().toasts.show(said_, kit::Tone::green);
 }
 
 void DailyPanel::draw(desk::Desk& desk) {

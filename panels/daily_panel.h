@@ -37,7 +37,7 @@ private:
     void draw_tiles(const daily::Report& report);
     void draw_flows(const daily::Report& report);
     void draw_takings(const daily::Report& report);
-    void draw_review(const daily::Report& report);
+    void draw_review(const desk::Desk& desk, const daily::Report& report);
     void draw_week(desk::Desk& desk, const daily::Report& report);
     void draw_rows();
 

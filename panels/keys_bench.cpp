@@ -135,14 +135,24 @@ void KeysPanel::draw_steps() {
     // Before it goes on, a begun KEY shows how far it came.
     const int journalled = begun ? static_cast<int>(begun->done) + 1 : 0;
     const int at = written_ && !now_running ? keys::kSteps : current ? static_cast<int>(*current) : now_running ? 0 : journalled;
+    // Two columns: all steps are in sight without scrolling.
+    constexpr int kRows = (keys::kSteps + 1) / 2;
+    const ImVec2 from = ImGui::GetCursorPos();
+    const float half = ImGui::GetContentRegionAvail().x / 2;
+    float below = from.y;
     for (int i = 0; i < keys::kSteps; ++i) {
+        if (i % kRows == 0) ImGui::SetCursorPos({from.x + half * static_cast<float>(i / kRows), from.y});
+        ImGui::SetCursorPosX(from.x + half * static_cast<float>(i / kRows));
         const auto step = static_cast<keys::Step>(i);
         const bool failed = !now_running && failed_at_ && i == at;
         const auto check = i < at ? kit::Check::right : failed ? kit::Check::wrong : kit::Check::open;
         const char* right = i == at && now_running ? tr("正在进行") : failed ? tr("停在这里") : i < at ? tr("完成") : "";
         kit::check_row(("keys.step." + std::to_string(i + 1)).c_str(), trf("{} {}", i + 1, keys::title_of(step)), check, right,
-                       i == at && now_running);
+                       i == at && now_running, half);
+        below = std::max(below, ImGui::GetCursorPosY());
     }
+    ImGui::SetCursorPos({from.x, below});
+    ImGui::Dummy({0, 0});
     if (written_ && !now_running) {
         kit::gap(4);
         kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),

@@ -246,8 +246,7 @@ ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder
     }
     if (!off.empty() && busy.empty()) {
         ImGui::SameLine(0, kit::px(10));
-        kit::centre(kit::px(38), ImGui::GetFontSize());
-        kit::note(off);
+        kit::note_beside(off, kit::px(38));
     }
     kit::end_pane();
     return wish;

@@ -121,7 +121,6 @@ void ShippingPanel::take_result(desk::Desk& desk) {
     packed_ = done.shipment;
     if (packed_ != 0) chosen_.clear();
     waybill_.clear();
-    if (!said_.empty()) kit::frame().toasts.show(said_, kit::Tone::green);
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {

@@ -1,5 +1,7 @@
 #include "panels/kit/dialog.h"
 
+#include <algorithm>
+
 #include <imgui_internal.h>
 
 #include <algorithm>
@@ -108,17 +110,24 @@ void draw_key_list() {
     // What was registered up to here is what works here; the list itself is drawn over it.
     const auto entries = now.shortcuts.entries();
     if (now.shortcuts.pressed(ImGuiMod_Shift | ImGuiKey_Slash, tr("快捷键"))) now.show_keys = !now.show_keys;
-    if (!begin_dialog("keys", tr("这里可用的快捷键"), &now.show_keys, 420)) return;
+    const auto shown = std::count_if(entries.begin(), entries.end(), [](const auto& entry) { return entry.enabled; });
+    constexpr long kColumn = 16;  // rows
+    const long columns = std::max(1L, (shown + kColumn - 1) / kColumn), rows = (shown + columns - 1) / columns;
+    constexpr float kWide = 300;
+    if (!begin_dialog("keys", tr("这里可用的快捷键"), &now.show_keys, 44 + kWide * static_cast<float>(columns))) return;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    long index = 0;
     for (const Shortcuts::Entry& entry : entries) {
         if (!entry.enabled) continue;
-        const std::string name = key_name(entry.key);
-        const ImVec2 at = ImGui::GetCursorScreenPos();
-        ImGui::Dummy({ImGui::GetContentRegionAvail().x, px(24)});
-        ImDrawList* draw = ImGui::GetWindowDrawList();
-        draw_key_cap(draw, at, name);
+        const ImVec2 at(from.x + px(kWide) * static_cast<float>(index / rows),
+                        from.y + px(30) * static_cast<float>(index % rows));
+        ++index;
+        draw_key_cap(draw, at, key_name(entry.key));
         FontScope font(Size::text);
-        draw_text(draw, {at.x + px(90), at.y}, colour::text, entry.label);
+        draw_text_fitted(draw, {at.x + px(80), at.y + px(1)}, px(kWide - 90), colour::text, entry.label);
     }
+    ImGui::Dummy({px(kWide) * static_cast<float>(columns), px(30) * static_cast<float>(rows)});
     if (!now.show_keys) ImGui::CloseCurrentPopup();
     end_dialog();
 }

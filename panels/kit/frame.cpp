@@ -68,27 +68,28 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
 
 void Toasts::show(std::string text, Tone tone, double seconds) {
     toasts_.push_back({std::move(text), tone, ImGui::GetTime() + seconds});
-    if (toasts_.size() > 3) toasts_.erase(toasts_.begin());
+    if (toasts_.size() > 2) toasts_.erase(toasts_.begin());
 }
 
 void Toasts::draw() {
     const double now = ImGui::GetTime();
     std::erase_if(toasts_, [now](const Toast& toast) { return toast.until <= now; });
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    float y = screen.y - px(104);  // above the buttons at the foot of a panel
     ImDrawList* draw = ImGui::GetForegroundDrawList();
-    for (size_t i = toasts_.size(); i-- > 0;) {
-        const Toast& toast = toasts_[i];
+    FontScope font(Size::text);
+    // Side by side over the middle of the status bar, where they cover no work; the newest at the right.
+    float width = 0;
+    for (const Toast& toast : toasts_) width += text_size(toast.text).x + px(48);
+    float x = (screen.x - width) / 2;
+    for (const Toast& toast : toasts_) {
         wake_in(toast.until - now);
-        FontScope font(Size::text);
-        const ImVec2 text = ImGui::CalcTextSize(toast.text.c_str());
-        const ImVec2 size(text.x + px(40), px(40));
-        const ImVec2 at((screen.x - size.x) / 2, y - size.y);
+        const ImVec2 text = text_size(toast.text);
+        const ImVec2 size(text.x + px(40), px(32)), at(x, screen.y - size.y - px(2));
+        x += size.x + px(8);
         const ImU32 dot = toast.tone == Tone::plain ? colour::rail_count : colours_of(toast.tone).ground;
-        draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, colour::rail, px(8));
+        draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, colour::rail, px(6));
         draw->AddCircleFilled({at.x + px(16), at.y + size.y / 2}, px(4), dot);
         draw_text(draw, {at.x + px(28), at.y + (size.y - text.y) / 2}, colour::white, toast.text);
-        y = at.y - px(8);
     }
 }
 

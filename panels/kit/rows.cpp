@@ -55,12 +55,19 @@ bool list_row(const char* id, const ListRow& row) {
 void field_row(const FieldRow& row) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, height = px(33);
+    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + px(row.label_width);
+    const float room = right - value_x - (row.verdict.words.empty() ? 0 : chip_size(row.verdict.words).x + px(8));
+    // What has to be compared with a scan is never cut off: it takes as many lines as it needs.
+    float lines = height;
+    if (row.marked_length == 0) {
+        FontScope font(Size::value);
+        lines += wrapped_height(row.value, room) - ImGui::GetFontSize();
+    }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-    ImGui::Dummy({width, height});
+    ImGui::Dummy({width, lines});
     ImGui::PopStyleVar();
     if (!ImGui::IsItemVisible()) return;
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + px(row.label_width);
     {
         FontScope font(Size::text);
         draw_text_fitted(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, px(row.label_width - 4), colour::quiet,
@@ -76,7 +83,7 @@ void field_row(const FieldRow& row) {
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     const size_t from = std::min(row.marked_from, row.value.size()),
                  length = std::min(row.marked_length, row.value.size() - from);
-    if (length == 0) return draw_text_fitted(draw, {value_x, y}, stop - value_x, colour::text, row.value);
+    if (length == 0) return draw_text_wrapped(draw, {value_x, y}, room, colour::text, row.value);
     const auto before = row.value.substr(0, from), marked = row.value.substr(from, length),
                after = row.value.substr(from + length);
     float x = value_x;
@@ -90,9 +97,9 @@ void field_row(const FieldRow& row) {
     draw_text_fitted(draw, {x, y}, stop - x, colour::text, after);
 }
 
-bool check_row(const char* id, std::string_view words, Check state, std::string_view right_note, bool selected) {
+bool check_row(const char* id, std::string_view words, Check state, std::string_view right_note, bool selected, float width) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const ImVec2 size(ImGui::GetContentRegionAvail().x, px(32)), end(at.x + size.x, at.y + size.y);
+    const ImVec2 size(width > 0 ? width : ImGui::GetContentRegionAvail().x, px(32)), end(at.x + size.x, at.y + size.y);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
     const bool pressed = ImGui::InvisibleButton((std::string(words) + "###" + id).c_str(), size);
     ImGui::PopStyleVar();
@@ -174,8 +181,15 @@ static void next_cell(float width) {
 }
 
 void cell(std::string_view words, ImU32 ink) {
-    next_cell(words.empty() ? 0 : text_size(words).x);
-    text(words, ink);
+    const float wide = words.empty() ? 0 : text_size(words).x;
+    next_cell(wide);
+    const float room = ImGui::GetContentRegionAvail().x;
+    if (wide <= room) return text(words, ink);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({room, ImGui::GetFontSize()});
+    draw_text_fitted(ImGui::GetWindowDrawList(), at, room, ink, words);
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
+        ImGui::SetTooltip("%.*s", static_cast<int>(words.size()), words.data());
 }
 
 void cell_chip(std::string_view words, Tone tone) {

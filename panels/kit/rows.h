@@ -38,7 +38,9 @@ void field_row(const FieldRow& row);
 
 // A point of the checklist; a click or Space goes from open to right to wrong.
 enum class Check { open, right, wrong };
-bool check_row(const char* id, std::string_view words, Check state, std::string_view right_note, bool selected = false);
+// `width` in px; 0: to the pane's edge.
+bool check_row(const char* id, std::string_view words, Check state, std::string_view right_note, bool selected = false,
+               float width = 0);
 
 enum class Align { left, right };
 struct Column {

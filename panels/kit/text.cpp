@@ -19,6 +19,22 @@ void draw_text(ImDrawList* draw, ImVec2 at, ImU32 ink, std::string_view words) {
         ImGui::LogRenderedText(&at, words.data(), end_of(words));
 }
 
+float wrapped_height(std::string_view words, float width) {
+    return std::max(ImGui::GetFontSize(), ImGui::CalcTextSize(words.data(), end_of(words), false, std::max(px(20), width)).y);
+}
+
+void draw_text_wrapped(ImDrawList* draw, ImVec2 at, float width, ImU32 ink, std::string_view words) {
+    width = std::max(px(20), width);
+    for (const char *line = words.data(), *end = end_of(words); line < end;) {
+        const char* stop = ImGui::GetFont()->CalcWordWrapPosition(ImGui::GetFontSize(), line, end, width);
+        if (stop == line) stop = std::min(end, line + ImTextCountUtf8BytesFromChar(line, end));  // always goes on
+        draw_text(draw, at, ink, {line, static_cast<size_t>(stop - line)});
+        at.y += ImGui::GetFontSize();
+        for (line = stop; line < end && (*line == ' ' || *line == '\n'); ++line) {
+        }
+    }
+}
+
 void draw_text_fitted(ImDrawList* draw, ImVec2 at, float width, ImU32 ink, std::string_view words) {
     const ImVec2 size = text_size(words);
     if (size.x <= width) return draw_text(draw, at, ink, words);
@@ -45,6 +61,14 @@ void bold(std::string_view words, ImU32 ink) { print(words, ink, Size::title, We
 void note(std::string_view words, ImU32 ink) { print(words, ink, Size::note, Weight::regular); }
 void value(std::string_view words, ImU32 ink) { print(words, ink, Size::value, Weight::regular); }
 void heading(std::string_view words, ImU32 ink) { print(words, ink, Size::heading, Weight::bold); }
+
+void note_beside(std::string_view words, float height, ImU32 ink) {
+    FontScope font(Size::note);
+    const float room = ImGui::GetContentRegionAvail().x, lines = wrapped_height(words, room);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({room, height});
+    draw_text_wrapped(ImGui::GetWindowDrawList(), {at.x, at.y + (height - lines) / 2}, room, ink, words);
+}
 
 void wrapped(std::string_view words, ImU32 ink) {
     ImGui::PushTextWrapPos(0);

@@ -10,9 +10,11 @@ namespace sealdesk::kit {
 
 void text(std::string_view words, ImU32 ink = colour::text);
 void bold(std::string_view words, ImU32 ink = colour::text);
-void note(std::string_view words, ImU32 ink = colour::quiet);      // 13 px
-void value(std::string_view words, ImU32 ink = colour::text);      // 16 px, read letter by letter
-void heading(std::string_view words, ImU32 ink = colour::text);    // 18 px bold
+void note(std::string_view words, ImU32 ink = colour::quiet);    // 13 px
+void value(std::string_view words, ImU32 ink = colour::text);    // 16 px, read letter by letter
+void heading(std::string_view words, ImU32 ink = colour::text);  // 18 px bold
+// A note beside a button: in as many lines as it needs, its middle on the middle of `height` px.
+void note_beside(std::string_view words, float height, ImU32 ink = colour::quiet);
 void wrapped(std::string_view words, ImU32 ink = colour::text);    // breaks at the pane's edge
 void section(std::string_view title, std::string_view hint = {});  // small bold quiet title over a group
 // A state as a word on its colour.
@@ -29,6 +31,9 @@ void empty_text(std::string_view sentence, std::string_view key = {}, std::strin
 void draw_text(ImDrawList* draw, ImVec2 at, ImU32 ink, std::string_view words);
 // Ends with … when it is wider.
 void draw_text_fitted(ImDrawList* draw, ImVec2 at, float width, ImU32 ink, std::string_view words);
+// Goes on in the next line when it is wider; `width` in px.
+void draw_text_wrapped(ImDrawList* draw, ImVec2 at, float width, ImU32 ink, std::string_view words);
+float wrapped_height(std::string_view words, float width);
 ImVec2 text_size(std::string_view words);
 ImVec2 chip_size(std::string_view words);
 void draw_chip(ImDrawList* draw, ImVec2 at, std::string_view words, Tone tone);

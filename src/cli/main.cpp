@@ -32,6 +32,7 @@ int main(int count, char** arguments) {
     CLI::App app("SealDesk: review orders, write KEYs, print and ship", "sealdesk");
     app.fallthrough();
     app.require_subcommand(0, 1);
+    app.set_version_flag("--version", SEALDESK_VERSION);
     app.add_option("--home", common.home, "data folder");
     app.add_option("--as", common.as, "who acts: login of a member of staff");
     app.add_option("--password-file", common.password_file, "file with that person's password");

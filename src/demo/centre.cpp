@@ -86,6 +86,7 @@ Result<> Centre::make_keys_and_authority() {
     settings_.home = home_;
     settings_.database = home_ / "desk.sqlite";
     settings_.centre = "翔云电子签章演示中心";
+    settings_.centre_tax_number = "91320102MA27D5EK88";
     settings_.centre_address = "江苏省南京市玄武区演示路 1 号";
     settings_.centre_mobile = "025-00000000";
     settings_.portal_ca = home_ / "portal/ca.pem";
@@ -157,7 +158,7 @@ Result<> Centre::make_staff() {
 std::vector<std::string> Centre::portal_command() const {
     return {places_.portal,
             "--database",
-            home_ / "portal/portal.sqlite",
+            portal_database(),
             "--packages",
             home_ / "portal/packages",
             "--data",

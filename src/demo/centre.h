@@ -43,6 +43,7 @@ public:
 
     const desk::Settings& settings() const { return settings_; }
     const Plan& plan() const { return plan_; }
+    std::filesystem::path portal_database() const { return home_ / "portal/portal.sqlite"; }
     // What applicants do later: through the portal's own commands.
     Result<> resubmit(const std::string& order_no);
     Result<> refund(const std::string& order_no);

@@ -9,6 +9,7 @@
 #include "audit/audit.h"
 #include "base/files.h"
 #include "crypto/pem.h"
+#include "demo/once.h"
 #include "desk/documents.h"
 
 namespace sealdesk::demo {
@@ -168,6 +169,7 @@ Result<std::vector<std::string>> leave_outcome(desk::Desk& desk, const Centre& c
     SEALDESK_LET(backlog, acts::backlog(desk.database()));
     if (backlog.waiting > 0) faults.push_back(fmt::format("{} acts were not sent", backlog.waiting));
     if (backlog.conflicts > 0) faults.push_back(fmt::format("{} acts were refused by the portal", backlog.conflicts));
+    SEALDESK_TRY(count_what_happens_once(desk, centre, faults));
     for (const char* file : {"report/daily.pdf", "report/daily.csv", "report/daily.xlsx"})
         if (!fs::exists(out / file)) faults.push_back(std::string(file) + " is missing");
 

@@ -1,6 +1,10 @@
 #include "jobs/pool.h"
 
+#include <spdlog/spdlog.h>
+
 namespace sealdesk::jobs {
+
+void log_fault(const std::exception& error) { spdlog::error("a job threw: {}", error.what()); }
 
 Pool::Pool(unsigned threads, std::function<void()> wake) : wake_(std::move(wake)) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
@@ -42,7 +46,11 @@ void Pool::work() {
         auto job = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        job();
+        try {
+            job();
+        } catch (const std::exception& error) {
+            log_fault(error);
+        }
         job = nullptr;  // what it captured goes before the next wait
         lock.lock();
         --busy_;

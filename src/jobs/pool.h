@@ -5,15 +5,23 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
+#include "base/translate.h"
+
 namespace sealdesk::jobs {
+
+// An exception that a job did not turn into a Result: a bug. It goes to the log, the program goes on.
+void log_fault(const std::exception& error);
 
 class Pool {
 public:
@@ -50,9 +58,18 @@ public:
         auto slot = std::make_shared<Slot>();
         pending_ = slot;
         pool.submit([slot, job = std::move(job)]() mutable {
-            T value = job();
-            const std::lock_guard lock(slot->mutex);
-            slot->value.emplace(std::move(value));
+            try {
+                T value = job();
+                const std::lock_guard lock(slot->mutex);
+                slot->value.emplace(std::move(value));
+            } catch (const std::exception& error) {
+                // Our own fault; the person is told where a Result has room for it, the question ends in any case.
+                log_fault(error);
+                const std::lock_guard lock(slot->mutex);
+                slot->failed = true;
+                if constexpr (std::is_constructible_v<T, Failure>)
+                    slot->value.emplace(fail(ErrorKind::internal, tr("程序内部出错，这一步没有完成"), error.what()));
+            }
         });
     }
 
@@ -81,12 +98,16 @@ private:
     struct Slot {
         std::mutex mutex;
         std::optional<T> value;
+        bool failed = false;  // the job threw
     };
 
     void take() {
         if (!pending_) return;
         const std::lock_guard lock(pending_->mutex);
-        if (!pending_->value) return;
+        if (!pending_->value) {
+            if (pending_->failed) done_ = std::move(pending_);
+            return;
+        }
         value_ = std::move(pending_->value);
         fresh_ = true;
         done_ = std::move(pending_);  // keeps the mutex alive until the lock above is gone

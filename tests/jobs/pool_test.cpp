@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+using sealdesk::ErrorKind;
+using sealdesk::Result;
 using sealdesk::jobs::Async;
 using sealdesk::jobs::Pool;
 
@@ -155,6 +157,27 @@ TEST(AsyncTest, MayGoBeforeItsAnswer) {
     go.set_value();
     pool.wait_idle();
     EXPECT_EQ(captured.use_count(), 1);
+}
+
+TEST(AsyncTest, AJobThatThrowsEndsItsQuestionAndNothingElse) {
+    Pool pool(1);
+    Async<Result<int>> with_room;
+    with_room.start(pool, []() -> Result<int> { throw std::runtime_error("broken"); });
+    Async<int> without;
+    without.start(pool, []() -> int { throw std::runtime_error("broken"); });
+    pool.submit([] { throw std::runtime_error("broken"); });
+    pool.wait_idle();
+    ASSERT_NE(with_room.ready(), nullptr);
+    ASSERT_FALSE(*with_room.ready());
+    EXPECT_EQ(with_room.ready()->error().kind, ErrorKind::internal);
+    EXPECT_EQ(with_room.ready()->error().detail, "broken");
+    EXPECT_FALSE(without.running());
+    EXPECT_EQ(without.ready(), nullptr);
+    Async<int> next;
+    next.start(pool, [] { return 7; });
+    pool.wait_idle();
+    ASSERT_NE(next.ready(), nullptr);
+    EXPECT_EQ(*next.ready(), 7);
 }
 
 TEST(AsyncTest, ClearForgetsTheQuestion) {

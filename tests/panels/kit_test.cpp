@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <string>
 #include <thread>
 #include <vector>
@@ -232,6 +234,24 @@ TEST(Toast, GoesByItself) {
     screen.pass(5);
     EXPECT_FALSE(screen.says("已通过"));
     EXPECT_GT(screen.ui().wake_after, 1e8);
+}
+
+TEST(Words, ALongValueTakesMoreLinesInsteadOfBeingCutOff) {
+    const std::string address = "安徽省合肥市蜀山区朗月巷 96 号 9 幢 625 室，收发室代收，电话联系后送到门口";
+    float below = 0;
+    Headless screen([&] {
+        kit::begin_pane("form", {320, 300});
+        const float from = ImGui::GetCursorScreenPos().y;
+        kit::field_row({.label = "快递", .value = address});
+        below = ImGui::GetCursorScreenPos().y - from;
+        kit::end_pane();
+    });
+    std::string said = screen.text();
+    for (const char c : {' ', '\n'}) said.erase(std::remove(said.begin(), said.end(), c), said.end());
+    std::string whole = address;
+    whole.erase(std::remove(whole.begin(), whole.end(), ' '), whole.end());
+    EXPECT_NE(said.find(whole), std::string::npos) << said;
+    EXPECT_GT(below, kit::px(33)) << "the row is higher than one line";
 }
 
 TEST(Words, MarkedAndFittedValuesAreStillRead) {

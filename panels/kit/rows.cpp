@@ -55,7 +55,15 @@ bool list_row(const char* id, const ListRow& row) {
 void field_row(const FieldRow& row) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, height = px(33);
-    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + px(row.label_width);
+    float label_width = px(row.label_width);
+    {
+        // As wide as the widest label of this pane needs, from its second frame on: English words are longer.
+        FontScope font(Size::text);
+        float& widest = *ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("kit.label_width"), label_width);
+        widest = std::min(std::max(widest, text_size(row.label).x + px(12)), width / 3);
+        label_width = std::max(label_width, widest);
+    }
+    const float left = at.x + px(14), right = at.x + width - px(14), value_x = left + label_width;
     const float room = right - value_x - (row.verdict.words.empty() ? 0 : chip_size(row.verdict.words).x + px(8));
     // What has to be compared with a scan is never cut off: it takes as many lines as it needs.
     float lines = height;
@@ -70,8 +78,7 @@ void field_row(const FieldRow& row) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     {
         FontScope font(Size::text);
-        draw_text_fitted(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, px(row.label_width - 4), colour::quiet,
-                         row.label);
+        draw_text_fitted(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, label_width - px(4), colour::quiet, row.label);
     }
     float stop = right;
     if (!row.verdict.words.empty()) {

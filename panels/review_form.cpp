@@ -235,7 +235,7 @@ ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder
         if (kit::button(ids::review_claim, tr("领取这一单"),
                         {.tone = kit::Tone::blue, .key = ImGuiKey_Enter, .disabled_because = off}))
             wish = Wish::claim;
-    } else {
+    } else if (order.state == State::paid) {
         if (kit::button(ids::review_approve, tr("通过"), {.tone = kit::Tone::green, .key = ImGuiKey_A, .disabled_because = off}))
             wish = Wish::approve;
         ImGui::SameLine(0, kit::px(8));
@@ -245,7 +245,7 @@ ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder
         if (kit::button(ids::review_release, tr("放回"), {.key = ImGuiKey_H, .disabled_because = off})) wish = Wish::release;
     }
     if (!off.empty() && busy.empty()) {
-        ImGui::SameLine(0, kit::px(10));
+        if (order.state == State::paid) ImGui::SameLine(0, kit::px(10));
         kit::note_beside(off, kit::px(38));
     }
     kit::end_pane();

@@ -75,12 +75,27 @@ Result<> restore(Common& common, const std::string& file) {
     SEALDESK_LET(settings, desk::load_settings(common.home));
     if (settings.database.starts_with("postgres")) return refused(tr("PostgreSQL 请用 pg_restore 恢复"));
     if (fs::exists(settings.database)) return refused(trf("{} 还在，请先移走再恢复", settings.database));
-    SEALDESK_LET(bytes, read_file(file, size_t{8} << 30));
-    SEALDESK_TRY(write_file(settings.database, bytes));
-    SEALDESK_LET(database,
-                 storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
-    SEALDESK_LET(chain, audit::verify(*database));
-    if (chain.first_bad) return fail(ErrorKind::corrupt, chain.sentence);
+    // A copy is checked first; only a whole one becomes the database.
+    const fs::path copy = settings.database + ".restoring";
+    const auto checked = [&]() -> Result<audit::Verdict> {
+        std::error_code error;
+        if (!fs::copy_file(file, copy, fs::copy_options::overwrite_existing, error))
+            return fail(ErrorKind::unavailable, trf("{} 复制不到数据文件夹", file), error.message());
+        SEALDESK_LET(database,
+                     storage::Database::open({copy, places.data / "migrations/desk", &common.clock, &common.random, 1}));
+        SEALDESK_LET(chain, audit::verify(*database));
+        if (chain.first_bad) return fail(ErrorKind::corrupt, chain.sentence);
+        return chain;
+    }();
+    std::error_code error;
+    if (checked) fs::rename(copy, settings.database, error);
+    for (const char* rest : {"", "-wal", "-shm"}) {
+        std::error_code ignored;
+        fs::remove(copy.string() + rest, ignored);
+    }
+    if (!checked) return tl::unexpected(checked.error());
+    if (error) return fail(ErrorKind::unavailable, trf("{} 复制不到数据文件夹", file), error.message());
+    const auto& chain = *checked;
     print(common, {{"database", settings.database}, {"audit_rows", chain.rows}}, trf("已恢复；{}", chain.sentence));
     return {};
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "acts/acts.h"
 #include "audit/audit.h"
@@ -118,6 +119,9 @@ Result<> reject(Database& database, const Actor& actor, const Rules& rules, cons
     const std::string said = trimmed(note);
     if (reasons.empty() && said.empty()) return refused(tr("请至少选择一个退回原因，或写明原因"));
     if (code_points(said).size() > 500) return refused(tr("说明最多 500 个字"));
+    std::set<std::string> once;
+    for (const auto& reason : reasons)
+        if (!once.insert(reason.code).second) return refused(trf("退回原因“{}”选了两次", reason.title));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, still_as_seen(tx, actor, seen));
         const auto id = record_decision(tx, actor, order, "rejected", said);

@@ -96,6 +96,9 @@ TEST_P(DecisionsTest, ARejectionTellsItsReasons) {
 }
 
 TEST_P(DecisionsTest, ANoteAloneIsAReasonAndNothingIsNone) {
+    const auto twice = reject(zhou_, seen(1), {kReasons[0], kReasons[0]}, "");
+    ASSERT_FALSE(twice);
+    EXPECT_EQ(twice.error().kind, ErrorKind::refused);
     const auto nothing = reject(zhou_, seen(1), {}, " \n ");
     ASSERT_FALSE(nothing);
     EXPECT_EQ(nothing.error().kind, ErrorKind::refused);

@@ -1,0 +1,82 @@
+// init, backup and restore as a script meets them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "cli/commands.h"
+#include "support/databases.h"
+
+using namespace sealdesk;
+using testing::HasSubstr;
+
+namespace {
+
+class CentreCommands : public testing::Test {
+protected:
+    struct Said {
+        int status = 0;
+        std::string out, err;
+    };
+    void SetUp() override {
+        ASSERT_OK(write_file(folder_.path() / "password", "Mima-2026-guanli\n"));
+        const auto said = run({"init"});
+        ASSERT_EQ(said.status, 0) << said.err;
+    }
+    Said run(std::vector<std::string> words) {
+        cli::Common common;
+        common.home = home_;
+        common.as = "root";
+        common.password_file = folder_.path() / "password";
+        CLI::App app;
+        cli::add_centre_commands(app, common);
+        std::reverse(words.begin(), words.end());  // as CLI11 wants them
+        testing::internal::CaptureStdout();
+        testing::internal::CaptureStderr();
+        try {
+            app.parse(words);
+        } catch (const CLI::Error& error) {
+            common.status = error.get_exit_code();
+        }
+        return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    }
+    std::string file(const std::string& name) { return folder_.path() / name; }
+    std::vector<std::string> beside_the_database() {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(home_))
+            if (entry.path().filename().string().starts_with("desk.sqlite")) names.push_back(entry.path().filename());
+        return names;
+    }
+
+    tests::TemporaryFolder folder_;
+    std::filesystem::path home_ = folder_.path() / "home";
+};
+
+TEST_F(CentreCommands, ABackupBecomesTheDatabaseAgain) {
+    const auto saved = run({"backup", file("b.sqlite")});
+    ASSERT_EQ(saved.status, 0) << saved.err;
+    EXPECT_EQ(run({"backup", file("b.sqlite")}).status, 1) << "a backup is never written over";
+    EXPECT_THAT(run({"restore", file("b.sqlite")}).err, HasSubstr("还在")) << "nor is a database";
+    for (const auto& name : beside_the_database()) std::filesystem::remove(home_ / name);
+    const auto restored = run({"restore", file("b.sqlite")});
+    EXPECT_EQ(restored.status, 0) << restored.err;
+    EXPECT_EQ(run({"audit", "verify"}).status, 0);
+    EXPECT_TRUE(std::filesystem::exists(file("b.sqlite"))) << "the backup stays";
+}
+
+TEST_F(CentreCommands, ABrokenBackupDoesNotBecomeTheDatabase) {
+    ASSERT_EQ(run({"backup", file("b.sqlite")}).status, 0);
+    for (const auto& name : beside_the_database()) std::filesystem::remove(home_ / name);
+    auto bytes = read_file(file("b.sqlite"));
+    ASSERT_OK(bytes);
+    ASSERT_OK(write_file(file("b.sqlite"), bytes->substr(0, bytes->size() / 3)));
+    const auto refused = run({"restore", file("b.sqlite")});
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_FALSE(refused.err.empty());
+    EXPECT_TRUE(beside_the_database().empty()) << beside_the_database().front();
+    EXPECT_EQ(run({"restore", file("nowhere.sqlite")}).status, 1);
+    EXPECT_TRUE(beside_the_database().empty());
+}
+
+TEST_F(CentreCommands, ACentreIsMadeOnce) { EXPECT_THAT(run({"init"}).err, HasSubstr("已经有一个中心")); }
+
+}  // namespace

@@ -58,8 +58,10 @@ std::string scans_json(const Package& package) {
                                   {"sha256", entry.sha256},
                                   {"kind", entry.kind},
                                   {"ignored", entry.ignored}});
+    int number = 0;
     for (const auto& page : package.pages)
-        all["pages"].push_back({{"entry", page.entry},
+        all["pages"].push_back({{"number", ++number},
+                                {"entry", page.entry},
                                 {"page", page.number + 1},
                                 {"title", page.title},
                                 {"width", page.width},

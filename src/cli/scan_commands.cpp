@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/files.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "scans/page_picture.h"
 
@@ -10,15 +13,21 @@ namespace {
 
 struct Wish {
     std::string file, out;
-    int page = 0;  // as the listing counts, from 1
+    int page = 0;   // as the listing counts, from 1
+    int entry = 0;  // the same, of files
 };
 
 std::string listing(const scans::Package& package) {
     std::string text;
+    std::set<int> shown;
+    for (const auto& page : package.pages) shown.insert(page.entry);
     int number = 0;
     for (const auto& page : package.pages)
         text +=
             fmt::format("{:>3}  {}  {}×{}  {}  {} dpi\n", ++number, page.title, page.width, page.height, page.format, page.dpi);
+    for (const auto& entry : package.entries)
+        if (!shown.contains(entry.index) && !entry.ignored)
+            text += trf("文件 {}  {}  {} 字节  SHA-256 {}", entry.index + 1, entry.name, entry.size, entry.sha256) + "\n";
     for (const auto& refusal : package.refusals) text += refusal.sentence + "\n";
     return text;
 }
@@ -31,12 +40,23 @@ Result<> write_page(const scans::Scanbox& scanbox, const scans::Package& package
     return write_file(wish.out, png);
 }
 
+Result<> write_entry(const scans::Scanbox& scanbox, const scans::Package& package, const Wish& wish) {
+    SEALDESK_LET(bytes, scanbox.bytes_of(package, wish.entry - 1));
+    return write_file(wish.out, bytes);
+}
+
 Result<> scans_of(Common& common, const Wish& wish) {
     // Needs no data folder: any package, through the same sandbox.
     SEALDESK_LET(places, desk::find_places());
     const scans::Scanbox scanbox(places.scanbox);
-    SEALDESK_LET(package, scanbox.open(wish.file));
+    std::string password;
+    if (!common.password_file.empty()) {
+        SEALDESK_LET(text, read_file(common.password_file, 4096));
+        password = trimmed(text);
+    }
+    SEALDESK_LET(package, scanbox.open(wish.file, password));
     print(common, nlohmann::json::parse(scans::scans_json(package)), listing(package));
+    if (wish.entry != 0) return write_entry(scanbox, package, wish);
     if (package.pages.empty()) return refused(tr("没有一页可以打开"));
     if (!wish.out.empty()) return write_page(scanbox, package, wish);
     return {};
@@ -46,12 +66,13 @@ Result<> scans_of(Common& common, const Wish& wish) {
 
 void add_scan_commands(CLI::App& app, Common& common) {
     const auto wish = std::make_shared<Wish>();
-    auto* scans = app.add_subcommand("scans", "what is in an uploaded package");
+    auto* scans = app.add_subcommand("scans", "what is in an uploaded package; --password-file opens a ZIP that has one");
     scans->add_option("file", wish->file, "archive, picture or PDF")->required();
     auto* page = scans->add_option("--page", wish->page, "number of a page in the list, written to --out");
-    auto* out = scans->add_option("--out", wish->out, "PNG file");
-    page->needs(out);
-    out->needs(page);
+    auto* entry = scans->add_option("--entry", wish->entry, "number of a file in the package, saved to --out as it is");
+    auto* out = scans->add_option("--out", wish->out, "where the page (PNG) or the file goes");
+    page->needs(out)->excludes(entry);
+    entry->needs(out);
     on(scans, common, [&common, wish] { return scans_of(common, *wish); });
 }
 

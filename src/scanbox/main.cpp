@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <string>
 
+#include "crypto/digest.h"
 #include "scanbox/pages.h"
 #include "scanbox/parent.h"
 #include "scanbox/sandbox.h"
@@ -49,7 +50,7 @@ std::string_view package() {
     struct stat status {};
     if (fstat(kPackage, &status) != 0 || status.st_size <= 0) return {};
     const auto size = static_cast<size_t>(status.st_size);
-    void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, kPackage, 0);
+    void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, kPackage, 0);
     return bytes == MAP_FAILED ? std::string_view{} : std::string_view(static_cast<const char*>(bytes), size);
 }
 
@@ -80,6 +81,7 @@ void answer_one_desk(const Calls& calls, bool ready) {
 int main() {
     const Utf8Locale locale;  // loaded now: a child could not read it any more
     const Calls calls = Calls::prepare();
+    (void)sealdesk::sha256_hex({});  // OpenSSL finds its providers now
     const bool ready = start_pictures() && close_files();
     serve_children(STDIN_FILENO, [&] { answer_one_desk(calls, ready); });
     _exit(0);

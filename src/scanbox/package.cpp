@@ -55,16 +55,16 @@ public:
     std::vector<Refusal> refusals;
 
     // False: stop everything.
-    bool file(Entry entry, std::string_view bytes, int deep) {
-        entry.kind = kind_of(bytes);
-        entry.size = bytes.size();
-        if (entry.ignored || !is_archive(entry.kind)) return visit(entry, bytes);
+    bool file(Entry entry, const Content& content, int deep) {
+        entry.kind = kind_of(content.bytes);
+        entry.size = content.bytes.size();
+        if (entry.ignored || !is_archive(entry.kind)) return visit(entry, content);
         if (deep >= bounds_.archives_deep) {
             refuse(entry, "nesting");
-            return visit(entry, bytes);
+            return visit(entry, content);
         }
-        if (!visit(entry, bytes)) return false;
-        return unpack(entry, bytes, deep + 1);
+        if (!visit(entry, {content.bytes, nullptr})) return false;
+        return unpack(entry, content.bytes, deep + 1);
     }
 
     bool unpack(const Entry& outer, std::string_view bytes, int deep) {
@@ -141,7 +141,7 @@ private:
             if (status == ARCHIVE_FAILED && !locked) return refuse(entry, code, words(reader));
             return give_up(from.outer, code, words(reader));
         }
-        return file(std::move(entry), std::string_view(content).substr(0, size), deep);
+        return file(std::move(entry), {std::string_view(content).substr(0, size), &content}, deep);
     }
 
     static constexpr int kStop = 100;
@@ -169,9 +169,9 @@ private:
         }
     }
 
-    bool visit(const Entry& entry, std::string_view bytes) {
+    bool visit(const Entry& entry, const Content& content) {
         if (reading_.only >= 0 && entry.index != reading_.only) return entry.index < reading_.only;
-        return visit_(entry, bytes);
+        return visit_(entry, content);
     }
 
     static const char* words(archive* reader) {
@@ -232,7 +232,7 @@ std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const 
     Entry only;
     only.index = walk.take_index();
     only.alone = true;
-    walk.file(only, package, 1);
+    walk.file(only, {package, nullptr}, 1);
     return std::move(walk.refusals);
 }
 

@@ -45,8 +45,14 @@ struct Reading {
     int only = -1;         // this entry and no other is visited; -1: all
 };
 
-// Called for each file in turn with its bytes; false stops the walk.
-using Visit = std::function<bool(const Entry&, std::string_view bytes)>;
+// A file's bytes, for the time of the visit.
+struct Content {
+    std::string_view bytes;
+    std::string* owner = nullptr;  // begins with them and may be taken (moved from) or exchanged; null: they stay
+};
+
+// Called for each file in turn; false stops the walk.
+using Visit = std::function<bool(const Entry&, const Content&)>;
 
 // What could not be read. Entries before the fault have been visited.
 std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const Reading& reading, const Visit& visit);

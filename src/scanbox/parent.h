@@ -1,6 +1,6 @@
 // The prepared parent: starts the libraries once, then forks one child for every question, so that each file has a
-// process of its own at the price of a fork. It talks to the desk over one SOCK_SEQPACKET socket and never looks at
-// a stranger's byte. One message of one byte asks for a child and carries three descriptors:
+// process of its own at the price of a fork; one child is forked ahead and waits. It talks to the desk over one SOCK_SEQPACKET
+// socket and never looks at a stranger's byte. One message of one byte asks for a child and carries three descriptors:
 //   the conversation (serve.h)     the package, read only     shared memory for pixels, sized by the desk
 // Into the conversation the parent writes an empty line with the child's pidfd (by which the desk ends a child that
 // takes too long) and, when the child has ended, {"ended":<status>}: its exit status, or 128 + the signal.

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "crypto/digest.h"
+#include "scanbox/digests.h"
 #include "scanbox/pages.h"
 #include "scanbox/sandbox.h"
 
@@ -43,14 +43,7 @@ Result<std::vector<Page>> pages_within(Kind kind, std::string_view bytes, const 
 json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip, const Reading& reading) {
     json entries = json::array(), pages = json::array();
     std::vector<Refusal> refusals;
-    auto broken = walk(desk.package, bounds, reading, [&](const Entry& entry, std::string_view bytes) {
-        entries.push_back({{"index", entry.index},
-                           {"name", entry.name},
-                           {"size", entry.size},
-                           {"kind", name_of(entry.kind)},
-                           {"ignored", entry.ignored},
-                           {"sha256", sha256_hex(bytes)}});
-        if (entry.ignored || is_archive(entry.kind)) return true;
+    const auto look_at = [&](const Entry& entry, std::string_view bytes) {
         const auto refuse = [&](const std::string& code, const std::string& detail) {
             refusals.push_back({entry.index, entry.name, code, detail});
         };
@@ -77,8 +70,24 @@ json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip, con
                                      {"format", name_of(entry.kind)}});
             }
         }
+    };
+    Digests digests;
+    auto broken = walk(desk.package, bounds, reading, [&](const Entry& entry, const Content& content) {
+        const auto bytes = content.bytes;
+        entries.push_back({{"index", entry.index},
+                           {"name", entry.name},
+                           {"size", entry.size},
+                           {"kind", name_of(entry.kind)},
+                           {"ignored", entry.ignored}});
+        if (!entry.ignored && !is_archive(entry.kind)) look_at(entry, bytes);
+        if (content.owner != nullptr)
+            digests.take(*content.owner, bytes.size());
+        else
+            digests.add(bytes);
         return true;
     });
+    const auto hex = digests.all();
+    for (size_t i = 0; i < hex.size(); ++i) entries[i]["sha256"] = hex[i];
     refusals.insert(refusals.end(), broken.begin(), broken.end());
     json told = json::array();
     for (const auto& refusal : refusals) told.push_back(as_json(refusal));
@@ -91,8 +100,8 @@ json with_entry(const Desk& desk, const Bounds& bounds, int wanted, Reading read
     json reply{{"done", true}, {"error", "no_such_page"}};
     if (wanted < 0 || desk.pixels == nullptr) return reply;
     reading.only = wanted;
-    const auto broken = walk(desk.package, bounds, reading, [&](const Entry& entry, std::string_view bytes) {
-        reply = use(entry, bytes);
+    const auto broken = walk(desk.package, bounds, reading, [&](const Entry& entry, const Content& content) {
+        reply = use(entry, content.bytes);
         return false;
     });
     // What is wrong with that file, or with all of it before the file was reached.

@@ -57,7 +57,8 @@ std::string scans_json(const Package& package) {
     using nlohmann::ordered_json;
     ordered_json all{{"entries", ordered_json::array()}, {"pages", ordered_json::array()}, {"refusals", ordered_json::array()}};
     for (const auto& entry : package.entries)
-        all["entries"].push_back({{"index", entry.index},
+        all["entries"].push_back({{"number", entry.index + 1},
+                                  {"index", entry.index},
                                   {"name", entry.name},
                                   {"size", entry.size},
                                   {"sha256", entry.sha256},

@@ -16,9 +16,10 @@ struct Said {
     std::string out, err;
 };
 
-Said sealdesk_scans(std::vector<std::string> words, bool json = false) {
+Said sealdesk_scans(std::vector<std::string> words, bool json = false, const std::string& password_file = {}) {
     cli::Common common;
     common.json = json;
+    common.password_file = password_file;
     CLI::App app;
     cli::add_scan_commands(app, common);
     words.insert(words.begin(), "scans");
@@ -83,6 +84,38 @@ TEST(ScansCommand, GivesJsonForPrograms) {
     EXPECT_EQ(json["pages"][0]["format"], "png");
     EXPECT_EQ(json["pages"][0]["dpi"], 72);
     EXPECT_EQ(json["refusals"][0]["code"], "damaged");
+}
+
+TEST(ScansCommand, OpensAnEncryptedZipWithItsPassword) {
+    const Folder folder;
+    folder.make(R"([{"out":"p.png","format":"png","pages":[)" + page("x", "png") + "]}]");
+    const std::string file =
+        folder.write("a.zip", packed({{"照.png", folder.read("p.png")}}, "zip", "zip:encryption=aes256", "s3cret"));
+    EXPECT_EQ(sealdesk_scans({file}).status, 1);
+    EXPECT_THAT(sealdesk_scans({file}).out, HasSubstr("压缩包设有密码"));
+    const auto wrong = sealdesk_scans({file}, false, folder.write("wrong", "other\n"));
+    EXPECT_EQ(wrong.status, 1);
+    EXPECT_THAT(wrong.out, HasSubstr("密码不对"));
+    const auto out = folder.path / "page.png";
+    const auto right = sealdesk_scans({file, "--page", "1", "--out", out}, false, folder.write("right", "s3cret\n"));
+    EXPECT_EQ(right.status, 0) << right.err;
+    EXPECT_TRUE(std::filesystem::exists(out));
+}
+
+TEST(ScansCommand, ListsAndSavesWhatCannotBeShown) {
+    const Folder folder;
+    const std::string document = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 an old document";
+    const std::string file = folder.write("a.zip", packed({{"说明.doc", document}, {"b.txt", "x"}}));
+    const auto listed = sealdesk_scans({file});
+    EXPECT_EQ(listed.status, 1);
+    EXPECT_THAT(listed.out, HasSubstr("文件 1  说明.doc  24 字节  SHA-256 "));
+    EXPECT_THAT(listed.out, HasSubstr("说明.doc：Office 文档无法在此显示"));
+    const auto out = folder.path / "saved.doc";
+    const auto saved = sealdesk_scans({file, "--entry", "1", "--out", out});
+    EXPECT_EQ(saved.status, 0) << saved.err;
+    EXPECT_EQ(folder.read("saved.doc"), document);
+    EXPECT_EQ(sealdesk_scans({file, "--entry", "3", "--out", (folder.path / "none").string()}).status, 1);
+    EXPECT_FALSE(std::filesystem::exists(folder.path / "none"));
 }
 
 TEST(ScansCommand, EndsWithOneWhenNothingOpens) {

@@ -139,6 +139,7 @@ Result<Rendered> render_jpeg(std::string_view bytes, int shrink, const Canvas& c
         lying.reset(static_cast<std::uint8_t*>(std::malloc(needed)));
         if (!lying) return code("too_much_memory");
     }
+    const Ahead ahead(lying ? nullptr : canvas.pixels, lying ? 0 : needed);
     if (!reader->pixels(lying ? lying.get() : canvas.pixels)) return code("damaged", reader->trouble.words);
     if (lying) {
         turn_upright(reinterpret_cast<const std::uint32_t*>(lying.get()), size.width, size.height, header.orientation,

@@ -14,9 +14,22 @@ Result<size_t> room_for(int width, int height, const Canvas& canvas) {
     if (width <= 0 || height <= 0) return code("damaged", "no pixels");
     const size_t bytes = static_cast<size_t>(width) * static_cast<size_t>(height) * 4;
     if (canvas.pixels == nullptr || bytes > canvas.room) return code("too_many_pixels");
-    // Only advice: kernels before 5.14 refuse it, and pages then come one by one.
-    if (bytes > size_t{1} << 20) madvise(canvas.pixels, bytes, MADV_POPULATE_WRITE);
     return bytes;
+}
+
+Ahead::Ahead(std::uint8_t* pixels, size_t bytes) {
+    static constexpr size_t kStep = size_t{1} << 20;
+    if (bytes < 4 * kStep) return;
+    worker_ = std::thread([this, pixels, bytes] {
+        // Only advice: kernels before 5.14 refuse it, and pages then come one by one.
+        for (size_t at = 0; at < bytes && !enough_; at += kStep)
+            if (madvise(pixels + at, std::min(kStep, bytes - at), MADV_POPULATE_WRITE) != 0) return;
+    });
+}
+
+Ahead::~Ahead() {
+    enough_ = true;
+    if (worker_.joinable()) worker_.join();
 }
 
 void turn_upright(const std::uint32_t* from, int width, int height, int orientation, std::uint32_t* to) {

@@ -2,9 +2,11 @@
 // are the message of an error: "damaged", "encrypted_pdf", "too_many_pixels", "too_many_pages". Any thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -32,8 +34,21 @@ struct Canvas {
 
 inline Failure code(const char* word, std::string detail = {}) { return fail(ErrorKind::corrupt, word, std::move(detail)); }
 
-// Bytes of a page that fits; nothing is written otherwise. Asks for the memory at once: cheaper than page by page.
+// Bytes of a page that fits.
 Result<size_t> room_for(int width, int height, const Canvas& canvas);
+
+// Asks the kernel for the memory of a large page on a thread of its own, while the decoder works its way down it.
+class Ahead {
+public:
+    Ahead(std::uint8_t* pixels, size_t bytes);
+    ~Ahead();
+    Ahead(const Ahead&) = delete;
+    Ahead& operator=(const Ahead&) = delete;
+
+private:
+    std::atomic<bool> enough_ = false;
+    std::thread worker_;
+};
 
 // EXIF orientation 1 to 8 of `from` (width x height as stored) into `to`.
 void turn_upright(const std::uint32_t* from, int width, int height, int orientation, std::uint32_t* to);

@@ -47,10 +47,6 @@ bool pass(int control, const std::array<int, 3>& descriptors) {
 class Conversation {
 public:
     explicit Conversation(Descriptor talk) : talk_(std::move(talk)) {}
-    // However it ended: the child has said what it had to say.
-    ~Conversation() { end(); }
-    Conversation(const Conversation&) = delete;
-    Conversation& operator=(const Conversation&) = delete;
 
     Answer ask(const std::string& request, Decoder::Patience patience) {
         const std::string line = request + '\n';
@@ -73,6 +69,8 @@ public:
                 if (take(json::parse(waiting_.substr(0, end), nullptr, false), answer)) probe = Time::now() + patience.probe;
             if (answer.status) break;
         }
+        end();
+        answer.child = std::move(child_);
         return answer;
     }
 
@@ -114,6 +112,7 @@ private:
         }
         return false;
     }
+    // However it went: the child has said what it had to say.
     void end() {
         if (child_) syscall(SYS_pidfd_send_signal, child_.get(), SIGKILL, nullptr, 0);
     }
@@ -142,11 +141,14 @@ Result<> Decoder::start() {
     const Descriptor theirs(ends[1]), nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
     const Descriptor control = theirs.high(), quiet = nowhere.high();
     if (!control || !quiet) return broken("descriptors");
-    SEALDESK_LET(process, Process::start({{executable_.string()},
-                                          {{"LC_ALL", "C"}, {"HOME", "/nonexistent"}, {"XDG_CACHE_HOME", "/nonexistent"}},
-                                          "/",
-                                          {},
-                                          {{control.get(), 0}, {quiet.get(), 1}, {quiet.get(), 2}}}));
+    SEALDESK_LET(
+        process,
+        Process::start({{executable_.string()},
+                        // Bound now, once: not again in every child.
+                        {{"LC_ALL", "C"}, {"HOME", "/nonexistent"}, {"XDG_CACHE_HOME", "/nonexistent"}, {"LD_BIND_NOW", "1"}},
+                        "/",
+                        {},
+                        {{control.get(), 0}, {quiet.get(), 1}, {quiet.get(), 2}}}));
     process_ = std::move(process);
     control_ = std::move(ours);
     return {};

@@ -22,6 +22,7 @@ struct Answer {
     int probing = -1;                     // the file it looked at last
     bool late = false;
     std::optional<int> status;  // how the child ended: exit status, or 128 + signal
+    Descriptor child;           // pidfd; the child has been told to end
 
     // Why there is no reply, as a code for sentence_of().
     const char* code() const;

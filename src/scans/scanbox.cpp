@@ -1,7 +1,6 @@
 #include "scans/scanbox.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "base/translate.h"
 #include "crypto/digest.h"
 #include "scans/decoder.h"
+#include "scans/pixel_memory.h"
 
 namespace sealdesk::scans {
 
@@ -109,28 +109,9 @@ Package package_from(const json& value, const std::filesystem::path& path) {
 }  // namespace
 
 Scanbox::Scanbox(std::filesystem::path executable, Limits limits)
-    : decoder_(std::make_shared<Decoder>(std::move(executable))), limits_(limits) {}
+    : decoder_(std::make_shared<Decoder>(std::move(executable))), memory_(std::make_shared<PixelMemory>()), limits_(limits) {}
 
 namespace {
-
-// Shared memory for what the decoder gives; only what is written takes room. Sealed: a decoder that shrinks it while
-// we read would end the desk with SIGBUS.
-Result<Descriptor> shared_memory(size_t room) {
-    Descriptor memory(memfd_create("sealdesk-scan", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!memory || ftruncate(memory.get(), static_cast<off_t>(room)) != 0 ||
-        fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-        return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
-    return memory;
-}
-
-using Shared = std::shared_ptr<const std::uint8_t>;
-
-Result<Shared> mapped(const Descriptor& memory, size_t bytes) {
-    void* at = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory.get(), 0);
-    if (at == MAP_FAILED) return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
-    return Shared(static_cast<const std::uint8_t*>(at),
-                  [bytes](const std::uint8_t* p) { munmap(const_cast<std::uint8_t*>(p), bytes); });
-}
 
 // The reply, or why there is none.
 Result<json> reply_of(const Answer& answer, const std::string& title) {
@@ -173,16 +154,16 @@ Result<Package> Scanbox::open(const std::filesystem::path& path, const std::stri
 Result<Pixels> Scanbox::render(const Package& package, const Page& page, int shrink, int pdf_dpi) const {
     SEALDESK_LET(file, open_package(package.path));
     const size_t room = static_cast<size_t>(limits_.page_pixels) * 4;
-    SEALDESK_LET(memory, shared_memory(room));
+    SEALDESK_LET(block, memory_->take(room));
     json request{{"op", "render"}, {"entry", page.entry}, {"page", page.number}, {"shrink", shrink}, {"dpi", pdf_dpi}};
     if (!package.password.empty()) request["password"] = package.password;
-    SEALDESK_LET(answer, decoder_->ask(file.get(), memory.get(), written(request), {limits_.render, limits_.render}));
+    SEALDESK_LET(answer, decoder_->ask(file.get(), block.memory.get(), written(request), {limits_.render, limits_.render}));
     SEALDESK_LET(reply, reply_of(answer, page.title));
     const auto width = number(reply, "width", 1, 1'000'000), height = number(reply, "height", 1, 1'000'000);
     if (!width || !height) return fail(ErrorKind::corrupt, sentence_of("damaged", page.title), "size of the page");
     const size_t bytes = static_cast<size_t>(*width) * static_cast<size_t>(*height) * 4;
     if (bytes > room) return fail(ErrorKind::corrupt, sentence_of("too_many_pixels", page.title));
-    SEALDESK_LET(pixels, mapped(memory, bytes));
+    SEALDESK_LET(pixels, memory_->written(std::move(block), bytes, std::move(answer.child)));
     return Pixels(*width, *height, std::move(pixels));
 }
 
@@ -198,10 +179,12 @@ Result<std::string> Scanbox::bytes_of(const Package& package, int entry) const {
     SEALDESK_LET(reply, reply_of(answer, listed->name));
     const auto size = number(reply, "size", 0, static_cast<int>(limits_.unpacked_bytes));
     if (!size) return fail(ErrorKind::corrupt, sentence_of("damaged", listed->name), "size of the file");
-    std::string bytes;
-    if (*size > 0) {
-        SEALDESK_LET(shared, mapped(memory, static_cast<size_t>(*size)));
-        bytes.assign(reinterpret_cast<const char*>(shared.get()), static_cast<size_t>(*size));
+    std::string bytes(static_cast<size_t>(*size), '\0');
+    for (size_t at = 0; at < bytes.size();) {
+        const ssize_t n = pread(memory.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
+        at += static_cast<size_t>(n);
     }
     // What is kept outside must be what was listed, whatever the decoder did in between.
     if (sha256_hex(bytes) != listed->sha256)

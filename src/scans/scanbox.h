@@ -35,6 +35,7 @@ private:
 };
 
 class Decoder;
+class PixelMemory;
 
 class Scanbox {
 public:
@@ -64,6 +65,7 @@ public:
 
 private:
     std::shared_ptr<Decoder> decoder_;
+    std::shared_ptr<PixelMemory> memory_;
     Limits limits_;
 };
 

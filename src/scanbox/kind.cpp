@@ -21,6 +21,13 @@ std::uint64_t little(string_view bytes, size_t at, size_t size) {
     return value;
 }
 
+// Two letters are no proof: the size of the header that follows has few values.
+bool is_bitmap(string_view bytes) {
+    if (!bytes.starts_with("BM") || bytes.size() < 26) return false;
+    const auto header = little(bytes, 14, 4);
+    return header == 12 || header == 40 || header == 52 || header == 56 || header == 64 || header == 108 || header == 124;
+}
+
 // Names of the first local headers say what a ZIP carries: Office and OFD documents are ZIP files too.
 Kind zip_kind(string_view bytes) {
     const string_view head = bytes.substr(0, 4096);
@@ -103,6 +110,8 @@ const char* name_of(Kind kind) {
         case Kind::tiff: return "tiff";
         case Kind::webp: return "webp";
         case Kind::heif: return "heif";
+        case Kind::gif: return "gif";
+        case Kind::bmp: return "bmp";
         case Kind::pdf: return "pdf";
         case Kind::zip: return "zip";
         case Kind::sevenzip: return "7z";
@@ -121,6 +130,8 @@ Kind kind_of(string_view bytes) {
     if (starts("\x89PNG\r\n\x1a\n"sv)) return Kind::png;
     if (starts("II*\0"sv) || starts("MM\0*"sv) || starts("II+\0"sv) || starts("MM\0+"sv)) return Kind::tiff;
     if (starts("RIFF"sv) && bytes.substr(0, 16).substr(std::min<size_t>(8, bytes.size())).starts_with("WEBP")) return Kind::webp;
+    if (starts("GIF87a"sv) || starts("GIF89a"sv)) return Kind::gif;
+    if (is_bitmap(bytes)) return Kind::bmp;
     if (bytes.size() > 12 && bytes.substr(4, 4) == "ftyp") {
         const auto brand = bytes.substr(8, 4);
         for (const string_view known : {"heic", "heix", "hevc", "mif1", "msf1", "avif"})
@@ -142,7 +153,7 @@ bool is_archive(Kind kind) { return kind == Kind::zip || kind == Kind::sevenzip 
 
 bool is_picture(Kind kind) {
     return kind == Kind::jpeg || kind == Kind::png || kind == Kind::tiff || kind == Kind::webp || kind == Kind::heif ||
-           kind == Kind::pdf;
+           kind == Kind::gif || kind == Kind::bmp || kind == Kind::pdf;
 }
 
 const char* archive_fault(Kind kind, string_view bytes) {

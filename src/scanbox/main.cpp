@@ -1,5 +1,5 @@
-// sealdesk-scanbox: opens what strangers upload, behind walls. Started by the desk with
-//   0, 1  the conversation (serve.h)     3  the package, read only     4  shared memory for pixels, sized by the desk
+// sealdesk-scanbox: opens what strangers upload, behind walls. Started by the desk with one socket as descriptor 0;
+// parent.h says what goes over it, serve.h what a child is asked.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,13 +7,16 @@
 #include <cerrno>
 #include <string>
 
+#include "crypto/digest.h"
 #include "scanbox/pages.h"
+#include "scanbox/parent.h"
 #include "scanbox/sandbox.h"
 #include "scanbox/serve.h"
+#include "scanbox/utf8_locale.h"
 
 namespace {
 
-constexpr int kPackage = 3, kPixels = 4;
+using namespace sealdesk::scanbox;
 
 bool say(const std::string& line) {
     const std::string whole = line + '\n';
@@ -42,22 +45,16 @@ bool next_line(std::string& waiting, std::string& line) {
     }
 }
 
-std::string read_package(size_t limit) {
-    std::string bytes;
-    std::string block(size_t{1} << 18, '\0');
-    for (;;) {
-        const ssize_t n = read(kPackage, block.data(), block.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0 || bytes.size() > limit) return bytes;
-        bytes.append(block, 0, static_cast<size_t>(n));
-    }
+// The file itself, without a copy. Should somebody cut it short meanwhile, this child ends and no more.
+std::string_view package() {
+    struct stat status {};
+    if (fstat(kPackage, &status) != 0 || status.st_size <= 0) return {};
+    const auto size = static_cast<size_t>(status.st_size);
+    void* bytes = mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, kPackage, 0);
+    return bytes == MAP_FAILED ? std::string_view{} : std::string_view(static_cast<const char*>(bytes), size);
 }
 
-}  // namespace
-
-int main() {
-    using namespace sealdesk::scanbox;
-    const Bounds bounds;
+void answer_one_desk(const Calls& calls, bool ready) {
     Desk desk;
     desk.say = [](const std::string& line) {
         if (!say(line)) _exit(3);  // nobody listens any more
@@ -70,13 +67,22 @@ int main() {
             desk.room = static_cast<size_t>(status.st_size);
         }
     }
-    if (!start_pictures() || !close_sandbox()) {
-        say(R"({"done":true,"error":"no_sandbox"})");
+    desk.package = package();
+    if (!ready || !calls.close()) {
+        desk.say(R"({"done":true,"error":"no_sandbox"})");
         _exit(2);
     }
-    const std::string package = read_package(bounds.package_bytes);
-    desk.package = package;
     std::string waiting, line;
-    while (next_line(waiting, line)) answer(line, desk, bounds);
-    _exit(0);  // no library's farewell: it might want what the sandbox refuses
+    while (next_line(waiting, line)) answer(line, desk, Bounds{});
+}
+
+}  // namespace
+
+int main() {
+    const Utf8Locale locale;  // loaded now: a child could not read it any more
+    const Calls calls = Calls::prepare();
+    (void)sealdesk::sha256_hex({});  // OpenSSL finds its providers now
+    const bool ready = start_pictures() && close_files();
+    serve_children(STDIN_FILENO, [&] { answer_one_desk(calls, ready); });
+    _exit(0);
 }

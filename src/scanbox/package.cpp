@@ -51,69 +51,55 @@ bool left_behind(std::string_view name) {
 
 class Walk {
 public:
-    Walk(const Bounds& bounds, const Visit& visit) : bounds_(bounds), visit_(visit) {}
+    Walk(const Bounds& bounds, const Reading& reading, const Visit& visit) : bounds_(bounds), reading_(reading), visit_(visit) {}
     std::vector<Refusal> refusals;
 
     // False: stop everything.
-    bool file(Entry entry, std::string_view bytes, int deep) {
-        entry.kind = kind_of(bytes);
-        entry.size = bytes.size();
-        if (entry.ignored || !is_archive(entry.kind)) return visit_(entry, bytes);
+    bool file(Entry entry, const Content& content, int deep) {
+        entry.kind = kind_of(content.bytes);
+        entry.size = content.bytes.size();
+        if (entry.ignored || !is_archive(entry.kind)) return visit(entry, content);
         if (deep >= bounds_.archives_deep) {
             refuse(entry, "nesting");
-            return visit_(entry, bytes);
+            return visit(entry, content);
         }
-        if (!visit_(entry, bytes)) return false;
-        return unpack(entry, bytes, deep + 1);
+        if (!visit(entry, {content.bytes, nullptr})) return false;
+        return unpack(entry, content.bytes, deep + 1);
     }
 
     bool unpack(const Entry& outer, std::string_view bytes, int deep) {
-        const char* fault = archive_fault(outer.kind, bytes);
-        const bool cut = fault != nullptr && fault == std::string_view("truncated");  // what stands before the cut is still read
-        if (fault != nullptr && !cut) return refuse(outer, fault);
+        const Source from{outer, bytes, archive_fault(outer.kind, bytes)};
+        if (from.fault != nullptr && !from.cut()) return refuse(outer, from.fault);
         const Utf8Locale locale;
-        Reader reader(archive_read_new(), archive_read_free);
+        const Reader reader(archive_read_new(), archive_read_free);
         archive_read_support_format_zip(reader.get());
         archive_read_support_format_7zip(reader.get());
         archive_read_support_format_rar(reader.get());
         archive_read_support_format_rar5(reader.get());
+        if (!reading_.password.empty()) archive_read_add_passphrase(reader.get(), reading_.password.c_str());
         if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
-            return refuse(outer, cut ? "truncated" : "damaged", archive_error_string(reader.get()));
+            return refuse(outer, from.cut() ? "truncated" : "damaged", words(reader.get()));
         const int before = next_index_;
         std::uint64_t unpacked_here = 0;
-        const std::string prefix = outer.name.empty() ? "" : outer.name + "/";
+        std::string content;
         for (;;) {
             archive_entry* header = nullptr;
             const int status = archive_read_next_header(reader.get(), &header);
             if (status == ARCHIVE_EOF) break;
             if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-                return refuse(outer, failure_code(reader.get(), cut), words(reader.get()));
+                return refuse(outer, failure_code(reader.get(), from), words(reader.get()));
             if (archive_entry_filetype(header) == AE_IFDIR) {
                 if (++folders_ > bounds_.entries) return refuse_all("too_many_entries");
                 continue;
             }
             if (next_index_ >= bounds_.entries) return refuse_all("too_many_entries");
-            Entry entry;
-            entry.index = next_index_++;
-            const std::string name = decoded_name(header);
-            entry.name = prefix + tidy_name(name);
-            entry.ignored = left_behind(entry.name);
-            if (!safe_name(name)) {
-                entry.name = prefix + "?";
-                refuse(entry, "unsafe_name");
-                continue;
+            if (!next_file(reader.get(), header, from, unpacked_here, content, deep)) return false;
+            if (given_up_) {
+                given_up_ = false;
+                return outer.index >= 0;
             }
-            if (archive_entry_filetype(header) != AE_IFREG || archive_entry_symlink(header) != nullptr ||
-                archive_entry_hardlink(header) != nullptr) {
-                refuse(entry, "not_a_file");
-                continue;
-            }
-            if (archive_entry_is_encrypted(header) != 0) return refuse(outer, "encrypted");
-            std::string content;
-            if (!read_entry(reader.get(), outer, bytes.size(), cut, unpacked_here, content)) return false;
-            if (!file(entry, content, deep)) return false;
         }
-        if (cut) return refuse(outer, "truncated");
+        if (from.cut()) return refuse(outer, "truncated");
         if (next_index_ == before) return refuse(outer, "empty");
         return true;
     }
@@ -121,69 +107,132 @@ public:
     int take_index() { return next_index_++; }
 
 private:
-    bool read_entry(archive* reader, const Entry& outer, size_t packed, bool cut, std::uint64_t& unpacked_here,
-                    std::string& content) {
-        std::string block(size_t{1} << 16, '\0');
+    // An archive that is being read.
+    struct Source {
+        const Entry& outer;
+        std::string_view bytes;
+        const char* fault;  // "truncated": what stands before the cut is still read
+        bool cut() const { return fault != nullptr && fault == std::string_view("truncated"); }
+    };
+    bool next_file(archive* reader, archive_entry* header, const Source& from, std::uint64_t& unpacked_here, std::string& content,
+                   int deep) {
+        Entry entry;
+        entry.index = next_index_++;
+        const std::string name = decoded_name(header);
+        const std::string prefix = from.outer.name.empty() ? "" : from.outer.name + "/";
+        entry.name = prefix + tidy_name(name);
+        entry.ignored = left_behind(entry.name);
+        if (!safe_name(name)) {
+            entry.name = prefix + "?";
+            return refuse(entry, "unsafe_name");
+        }
+        if (archive_entry_filetype(header) != AE_IFREG || archive_entry_symlink(header) != nullptr ||
+            archive_entry_hardlink(header) != nullptr)
+            return refuse(entry, "not_a_file");
+        const bool locked = archive_entry_is_encrypted(header) != 0;
+        if (locked && reading_.password.empty()) return give_up(from.outer, "encrypted");
+        if (locked && from.outer.kind != Kind::zip) return give_up(from.outer, "encrypted_not_zip");
+        size_t size = 0;
+        const int status = read_entry(reader, from, entry, unpacked_here, content, size);
+        if (status == kStop) return false;
+        if (status != ARCHIVE_OK) {
+            const char* code = locked ? "wrong_password" : failure_code(reader, from);
+            // After FAILED the next file may be good; a wrong password stays wrong.
+            if (status == ARCHIVE_FAILED && !locked) return refuse(entry, code, words(reader));
+            return give_up(from.outer, code, words(reader));
+        }
+        return file(std::move(entry), {std::string_view(content).substr(0, size), &content}, deep);
+    }
+
+    static constexpr int kStop = 100;
+
+    // Into `content`, which keeps its room from one file to the next; ARCHIVE_OK, libarchive's status, or kStop.
+    int read_entry(archive* reader, const Source& from, const Entry& entry, std::uint64_t& unpacked_here, std::string& content,
+                   size_t& size) {
+        constexpr size_t kBlock = size_t{1} << 16;
         for (;;) {
-            const auto n = archive_read_data(reader, block.data(), block.size());
-            if (n == 0) return true;
-            if (n < 0) return refuse(outer, failure_code(reader, cut), words(reader));
+            if (content.size() < size + kBlock) content.resize(std::max(size + kBlock, content.size() + content.size() / 2));
+            const auto n = archive_read_data(reader, content.data() + size, size == 0 ? kBlock : content.size() - size);
+            if (n == 0) return ARCHIVE_OK;
+            if (n < 0) return static_cast<int>(n);
             // Count what really comes out: the declared size is the stranger's word.
+            size += static_cast<size_t>(n);
             unpacked_ += static_cast<std::uint64_t>(n);
             unpacked_here += static_cast<std::uint64_t>(n);
-            if (unpacked_ > bounds_.unpacked_bytes) return refuse_all("too_much_unpacked");
-            if (unpacked_here > bounds_.ratio_from && unpacked_here / std::max<size_t>(1, packed) >= bounds_.ratio)
-                return refuse_all("bomb");
-            content.append(block, 0, static_cast<size_t>(n));
+            if (unpacked_ > bounds_.unpacked_bytes) return stop("too_much_unpacked");
+            if (unpacked_here > bounds_.ratio_from && unpacked_here / std::max<size_t>(1, from.bytes.size()) >= bounds_.ratio)
+                return stop("bomb");
+            // Not asked for: its beginning says whether there may be files in it, the rest is passed over.
+            if (reading_.only >= 0 && entry.index != reading_.only &&
+                !is_archive(kind_of(std::string_view(content).substr(0, size))))
+                return ARCHIVE_OK;
         }
+    }
+
+    bool visit(const Entry& entry, const Content& content) {
+        if (reading_.only >= 0 && entry.index != reading_.only) return entry.index < reading_.only;
+        return visit_(entry, content);
     }
 
     static const char* words(archive* reader) {
         const char* text = archive_error_string(reader);
         return text == nullptr ? "" : text;
     }
-    static const char* failure_code(archive* reader, bool cut) {
+    const char* failure_code(archive* reader, const Source& from) const {
         const std::string_view text = words(reader);
-        if (text.find("encrypt") != text.npos || text.find("Passphrase") != text.npos) return "encrypted";
-        if (cut || text.find("runcated") != text.npos) return "truncated";
+        if (text.find("Incorrect passphrase") != text.npos) return "wrong_password";
+        if (text.find("encrypt") != text.npos || text.find("Passphrase") != text.npos)
+            return reading_.password.empty() ? "encrypted" : "encrypted_not_zip";
+        if (text.find("Unsupported ZIP compression") != text.npos || text.find("codec") != text.npos) return "packing";
+        if (from.cut() || text.find("runcated") != text.npos) return "truncated";
         return "damaged";
+    }
+    int stop(const char* code) {
+        refuse_all(code);
+        return kStop;
     }
     bool refuse_all(const char* code) {
         refusals.push_back({-1, "", code, ""});
         return false;
     }
-    // The rest of this archive is lost; a nested one costs only itself, the outermost ends the walk anyway.
+    // The rest of this archive is lost; a nested one costs only itself.
+    bool give_up(const Entry& outer, const char* code, const char* detail = "") {
+        refuse(outer, code, detail);
+        given_up_ = true;
+        return true;
+    }
     bool refuse(const Entry& entry, const char* code, const char* detail = "") {
         refusals.push_back({entry.index, entry.name, code, detail == nullptr ? "" : detail});
         return entry.index >= 0;
     }
 
     const Bounds& bounds_;
+    const Reading& reading_;
     const Visit& visit_;
     int next_index_ = 0;
     int folders_ = 0;
+    bool given_up_ = false;
     std::uint64_t unpacked_ = 0;
 };
 
 }  // namespace
 
-std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const Visit& visit) {
+std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const Reading& reading, const Visit& visit) {
     if (package.empty()) return {{-1, "", "no_bytes", ""}};
     if (package.size() > bounds.package_bytes) return {{-1, "", "too_large", ""}};
-    Walk walk(bounds, visit);
+    Walk walk(bounds, reading, visit);
     const Kind kind = kind_of(package);
     if (is_archive(kind)) {
         Entry whole;
         whole.index = -1;
         whole.kind = kind;
         walk.unpack(whole, package, 1);
-    } else if (is_picture(kind)) {
-        Entry only;
-        only.index = walk.take_index();
-        walk.file(only, package, 1);
-    } else {
-        return {{-1, "", kind == Kind::office ? "office" : kind == Kind::ofd ? "ofd" : "not_a_package", ""}};
+        return std::move(walk.refusals);
     }
+    Entry only;
+    only.index = walk.take_index();
+    only.alone = true;
+    walk.file(only, {package, nullptr}, 1);
     return std::move(walk.refusals);
 }
 

@@ -30,6 +30,7 @@ struct Entry {
     std::uint64_t size = 0;  // bytes, unpacked
     Kind kind = Kind::unknown;
     bool ignored = false;  // what operating systems leave behind: Thumbs.db, __MACOSX/…
+    bool alone = false;    // it is the package itself, which then is no archive
 };
 
 struct Refusal {
@@ -39,10 +40,21 @@ struct Refusal {
     std::string detail;
 };
 
-// Called for each file in turn with its bytes; false stops the walk.
-using Visit = std::function<bool(const Entry&, std::string_view bytes)>;
+struct Reading {
+    std::string password;  // of the archive; empty: none was given
+    int only = -1;         // this entry and no other is visited; -1: all
+};
+
+// A file's bytes, for the time of the visit.
+struct Content {
+    std::string_view bytes;
+    std::string* owner = nullptr;  // begins with them and may be taken (moved from) or exchanged; null: they stay
+};
+
+// Called for each file in turn; false stops the walk.
+using Visit = std::function<bool(const Entry&, const Content&)>;
 
 // What could not be read. Entries before the fault have been visited.
-std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const Visit& visit);
+std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const Reading& reading, const Visit& visit);
 
 }  // namespace sealdesk::scanbox

@@ -7,6 +7,10 @@
 #include <memory>
 #include <vips/vips8>
 
+#include "scanbox/bitmap.h"
+#include "scanbox/jpeg.h"
+#include "scanbox/pdf.h"
+
 namespace sealdesk::scanbox {
 
 namespace {
@@ -14,22 +18,18 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-constexpr double kPdfDpi = 200;
+bool has_pages(Kind kind) { return kind == Kind::tiff || kind == Kind::heif; }
 
-Failure code(const char* word, std::string detail = {}) { return fail(ErrorKind::corrupt, word, std::move(detail)); }
-
-VOption* options(Kind kind, int page, int shrink) {
+VOption* options(Kind kind, int page) {
     auto* set = VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
-    if (kind == Kind::jpeg && shrink > 1) set->set("shrink", shrink);
-    if (kind == Kind::tiff || kind == Kind::heif || kind == Kind::pdf) set->set("page", page)->set("n", 1);
-    if (kind == Kind::pdf) set->set("dpi", kPdfDpi / shrink);
+    if (has_pages(kind)) set->set("page", page)->set("n", 1);
     return set;
 }
 
 // The loader is named: what the bytes were taken for is what opens them.
-VImage load(Kind kind, std::string_view bytes, int page, int shrink) {
+VImage load(Kind kind, std::string_view bytes, int page) {
     VipsBlob* blob = vips_blob_new(nullptr, bytes.data(), bytes.size());
-    auto* set = options(kind, page, shrink);
+    auto* set = options(kind, page);
     VImage image;
     switch (kind) {
         case Kind::jpeg: image = VImage::jpegload_buffer(blob, set); break;
@@ -37,7 +37,7 @@ VImage load(Kind kind, std::string_view bytes, int page, int shrink) {
         case Kind::tiff: image = VImage::tiffload_buffer(blob, set); break;
         case Kind::webp: image = VImage::webpload_buffer(blob, set); break;
         case Kind::heif: image = VImage::heifload_buffer(blob, set); break;
-        case Kind::pdf: image = VImage::pdfload_buffer(blob, set); break;
+        case Kind::gif: image = VImage::gifload_buffer(blob, set); break;
         default:
             delete set;
             vips_area_unref(VIPS_AREA(blob));
@@ -55,14 +55,11 @@ int orientation_of(const VImage& image) {
     return image.get_typeof(VIPS_META_ORIENTATION) != 0 ? image.get_int(VIPS_META_ORIENTATION) : 1;
 }
 
-Page described(Kind kind, const VImage& image, int number) {
+Page described(const VImage& image, int number) {
     Page page{number, image.width(), image.height(), 0};
     if (orientation_of(image) >= 5) std::swap(page.width, page.height);
     // libvips says one pixel a millimetre when the file says nothing.
-    if (kind == Kind::pdf)
-        page.dpi = static_cast<int>(kPdfDpi);
-    else if (std::abs(image.xres() - 1.0) > 0.01)
-        page.dpi = static_cast<int>(std::lround(image.xres() * 25.4));
+    if (std::abs(image.xres() - 1.0) > 0.01) page.dpi = static_cast<int>(std::lround(image.xres() * 25.4));
     return page;
 }
 
@@ -73,7 +70,7 @@ bool too_large(const VImage& image, const Bounds& bounds) {
 Failure from(const vips::VError& error) {
     const std::string words = error.what();
     vips_error_clear();
-    return code(words.find("ncrypted") != words.npos ? "encrypted_pdf" : "damaged", words);
+    return code("damaged", words);
 }
 
 VImage upright_rgba(VImage image, int shrink) {
@@ -113,21 +110,34 @@ bool start_pictures() {
     vips_cache_set_max(0);
     vips_operation_block_set("VipsForeignLoad", 1);
     for (const char* loader : {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadTiff", "VipsForeignLoadWebp",
-                               "VipsForeignLoadHeif", "VipsForeignLoadPdf"})
+                               "VipsForeignLoadHeif", "VipsForeignLoadNsgif"})
         vips_operation_block_set(loader, 0);
+    start_pdf();
     return true;
 }
 
 Result<std::vector<Page>> pages_of(Kind kind, std::string_view bytes, const Bounds& bounds) {
+    if (kind == Kind::pdf) return pdf_pages(bytes, bounds.pages, bounds.page_pixels);
+    if (kind == Kind::bmp) {
+        SEALDESK_LET(page, bitmap_page(bytes, bounds.page_pixels));
+        return std::vector<Page>{page};
+    }
+    if (kind == Kind::jpeg) {
+        SEALDESK_LET(header, jpeg_header(bytes));
+        if (static_cast<std::uint64_t>(header.width) * static_cast<std::uint64_t>(header.height) > bounds.page_pixels)
+            return code("too_many_pixels");
+        if (header.orientation >= 5) std::swap(header.width, header.height);
+        return std::vector<Page>{{0, header.width, header.height, header.dpi}};
+    }
     try {
         std::vector<Page> pages;
-        const VImage first = load(kind, bytes, 0, 1);
-        const int count = kind == Kind::tiff || kind == Kind::heif || kind == Kind::pdf ? count_of(first) : 1;
+        const VImage first = load(kind, bytes, 0);
+        const int count = has_pages(kind) ? count_of(first) : 1;
         if (count > bounds.pages) return code("too_many_pages");
         for (int number = 0; number < count; ++number) {
-            const VImage image = number == 0 ? first : load(kind, bytes, number, 1);
+            const VImage image = number == 0 ? first : load(kind, bytes, number);
             if (too_large(image, bounds)) return code("too_many_pixels");
-            pages.push_back(described(kind, image, number));
+            pages.push_back(described(image, number));
         }
         return pages;
     } catch (const vips::VError& error) {
@@ -135,16 +145,23 @@ Result<std::vector<Page>> pages_of(Kind kind, std::string_view bytes, const Boun
     }
 }
 
-Result<Rendered> render(Kind kind, std::string_view bytes, int page, int shrink, const Bounds& bounds, std::uint8_t* pixels,
-                        size_t room) {
-    try {
+Result<Rendered> render(Kind kind, std::string_view bytes, const Wish& wish, const Bounds& bounds, const Canvas& canvas) {
+    if (kind == Kind::pdf)
+        return render_pdf(bytes, wish.page, static_cast<double>(wish.pdf_dpi) / wish.shrink, bounds.page_pixels, canvas);
+    if (kind == Kind::bmp) return render_bitmap(bytes, wish.shrink, bounds.page_pixels, canvas);
+    if (kind == Kind::jpeg) {
+        SEALDESK_LET(header, jpeg_header(bytes));
         // The header first: decoding small is no excuse for a page beyond the bound.
-        if (too_large(load(kind, bytes, page, 1), bounds)) return code("too_many_pixels");
-        const bool decoded_small = kind == Kind::pdf || kind == Kind::jpeg;
-        const int by_loader = kind == Kind::jpeg ? std::min(shrink, 8) : shrink;
-        const VImage image = upright_rgba(load(kind, bytes, page, by_loader), decoded_small ? shrink / by_loader : shrink);
-        if (static_cast<size_t>(image.width()) * static_cast<size_t>(image.height()) * 4 > room) return code("too_many_pixels");
-        copy_rows(image, pixels);
+        if (static_cast<std::uint64_t>(header.width) * static_cast<std::uint64_t>(header.height) > bounds.page_pixels)
+            return code("too_many_pixels");
+        if (!header.four_inks) return render_jpeg(bytes, wish.shrink, canvas);
+    }
+    try {
+        VImage image = load(kind, bytes, wish.page);
+        if (too_large(image, bounds)) return code("too_many_pixels");
+        image = upright_rgba(image, wish.shrink);
+        SEALDESK_TRY(room_for(image.width(), image.height(), canvas));
+        copy_rows(image, canvas.pixels);
         return Rendered{image.width(), image.height()};
     } catch (const vips::VError& error) {
         return from(error);

@@ -1,38 +1,27 @@
-// Pictures and PDF pages to pixels, through libvips with only the loaders that scans need. The one file
-// (with the maker's) that knows libvips. start_pictures() once, before the sandbox closes.
+// Pictures and PDF pages to pixels: JPEG, PDF and BMP through their own files, the rest through libvips with only
+// the loaders that scans need. This file and the maker's know libvips. Any thread.
 #pragma once
-
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
 
 #include "base/result.h"
 #include "scanbox/kind.h"
 #include "scanbox/package.h"
+#include "scanbox/picture.h"
 
 namespace sealdesk::scanbox {
 
-struct Page {
-    int number = 0;  // within its file, from 0
-    int width = 0;   // px upright, EXIF orientation applied
-    int height = 0;
-    int dpi = 0;  // 0: the file does not say. A PDF page has no pixels of its own: 200
-};
-
-// Starts libvips with every loader blocked but jpeg, png, tiff, webp, heif and pdf.
+// Once, in the prepared parent, with no other thread: starts libvips with every loader blocked but jpeg, png, tiff,
+// webp, heif and gif, and poppler.
 bool start_pictures();
 
-// Headers only. The message of an error is a protocol code: "damaged", "encrypted_pdf", "too_many_pixels", "too_many_pages".
+// Headers only. The message of an error is a protocol code: see picture.h.
 Result<std::vector<Page>> pages_of(Kind kind, std::string_view bytes, const Bounds& bounds);
 
-struct Rendered {
-    int width = 0, height = 0;
+struct Wish {
+    int page = 0;
+    int shrink = 1;  // 1 to 64: JPEG and PDF are decoded small, the others are averaged down
+    int pdf_dpi = kPdfDpi;
 };
-// RGBA, 8 bits each, opaque, on white, into `pixels` (room for `room` bytes). `shrink` 1, 2, 4, 8 …: JPEG and
-// PDF are decoded small, the others are averaged down.
-Result<Rendered> render(Kind kind, std::string_view bytes, int page, int shrink, const Bounds& bounds, std::uint8_t* pixels,
-                        size_t room);
+// On white, upright.
+Result<Rendered> render(Kind kind, std::string_view bytes, const Wish& wish, const Bounds& bounds, const Canvas& canvas);
 
 }  // namespace sealdesk::scanbox

@@ -1,9 +1,11 @@
 #include "scanbox/serve.h"
 
+#include <algorithm>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "crypto/digest.h"
+#include "scanbox/digests.h"
 #include "scanbox/pages.h"
 #include "scanbox/sandbox.h"
 
@@ -14,11 +16,11 @@ namespace {
 using nlohmann::json;
 
 // A file that is neither page nor archive: the applicant is told what to send instead.
-const char* unusable(Kind kind) {
-    switch (kind) {
+const char* unusable(const Entry& entry) {
+    switch (entry.kind) {
         case Kind::office: return "office";
         case Kind::ofd: return "ofd";
-        default: return "unsupported";
+        default: return entry.alone ? "not_a_package" : "unsupported";
     }
 }
 
@@ -29,17 +31,19 @@ json as_json(const Refusal& refusal) {
     return value;
 }
 
-json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip) {
+// A file that asks for more memory than there is costs itself only.
+Result<std::vector<Page>> pages_within(Kind kind, std::string_view bytes, const Bounds& bounds) {
+    try {
+        return pages_of(kind, bytes, bounds);
+    } catch (const std::bad_alloc&) {
+        return code("too_much_memory");
+    }
+}
+
+json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip, const Reading& reading) {
     json entries = json::array(), pages = json::array();
     std::vector<Refusal> refusals;
-    auto broken = walk(desk.package, bounds, [&](const Entry& entry, std::string_view bytes) {
-        entries.push_back({{"index", entry.index},
-                           {"name", entry.name},
-                           {"size", entry.size},
-                           {"kind", name_of(entry.kind)},
-                           {"ignored", entry.ignored},
-                           {"sha256", sha256_hex(bytes)}});
-        if (entry.ignored || is_archive(entry.kind)) return true;
+    const auto look_at = [&](const Entry& entry, std::string_view bytes) {
         const auto refuse = [&](const std::string& code, const std::string& detail) {
             refusals.push_back({entry.index, entry.name, code, detail});
         };
@@ -48,10 +52,10 @@ json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip) {
         } else if (bytes.empty()) {
             refuse("no_bytes", "");
         } else if (!is_picture(entry.kind)) {
-            refuse(unusable(entry.kind), "");
+            refusals.push_back({entry.alone ? -1 : entry.index, entry.name, unusable(entry), ""});
         } else {
             desk.say(json{{"probing", entry.index}}.dump());
-            const auto found = pages_of(entry.kind, bytes, bounds);
+            const auto found = pages_within(entry.kind, bytes, bounds);
             if (!found) {
                 refuse(found.error().message, found.error().detail);
             } else if (pages.size() + found->size() > static_cast<size_t>(bounds.pages)) {
@@ -66,35 +70,74 @@ json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip) {
                                      {"format", name_of(entry.kind)}});
             }
         }
+    };
+    Digests digests;
+    auto broken = walk(desk.package, bounds, reading, [&](const Entry& entry, const Content& content) {
+        const auto bytes = content.bytes;
+        entries.push_back({{"index", entry.index},
+                           {"name", entry.name},
+                           {"size", entry.size},
+                           {"kind", name_of(entry.kind)},
+                           {"ignored", entry.ignored}});
+        if (!entry.ignored && !is_archive(entry.kind)) look_at(entry, bytes);
+        if (content.owner != nullptr)
+            digests.take(*content.owner, bytes.size());
+        else
+            digests.add(bytes);
         return true;
     });
+    const auto hex = digests.all();
+    for (size_t i = 0; i < hex.size(); ++i) entries[i]["sha256"] = hex[i];
     refusals.insert(refusals.end(), broken.begin(), broken.end());
     json told = json::array();
     for (const auto& refusal : refusals) told.push_back(as_json(refusal));
     return {{"done", true}, {"entries", entries}, {"pages", pages}, {"refusals", told}};
 }
 
-json rendered(const Desk& desk, const Bounds& bounds, int wanted, int page, int shrink) {
+// One file out of the package; `use` gives the answer.
+json with_entry(const Desk& desk, const Bounds& bounds, int wanted, Reading reading,
+                const std::function<json(const Entry&, std::string_view bytes)>& use) {
     json reply{{"done", true}, {"error", "no_such_page"}};
-    if (wanted < 0 || page < 0 || shrink < 1 || shrink > 64 || desk.pixels == nullptr) return reply;
-    walk(desk.package, bounds, [&](const Entry& entry, std::string_view bytes) {
-        if (entry.index != wanted) return true;
-        if (!is_picture(entry.kind)) return false;
-        const auto result = render(entry.kind, bytes, page, shrink, bounds, desk.pixels, desk.room);
-        if (result)
-            reply = {{"done", true}, {"width", result->width}, {"height", result->height}};
-        else
-            reply = {{"done", true}, {"error", result.error().message}, {"detail", result.error().detail}};
+    if (wanted < 0 || desk.pixels == nullptr) return reply;
+    reading.only = wanted;
+    const auto broken = walk(desk.package, bounds, reading, [&](const Entry& entry, const Content& content) {
+        reply = use(entry, content.bytes);
         return false;
     });
+    // What is wrong with that file, or with all of it before the file was reached.
+    if (reply.contains("error") && reply["error"] == "no_such_page" && !broken.empty())
+        reply = {{"done", true}, {"error", broken.back().code}, {"detail", broken.back().detail}};
     return reply;
+}
+
+json rendered(const Desk& desk, const Bounds& bounds, const json& asked, const Reading& reading) {
+    Wish wish{asked.at("page"), asked.value("shrink", 1), asked.value("dpi", kPdfDpi)};
+    if (wish.page < 0 || wish.shrink < 1 || wish.shrink > 64 || wish.pdf_dpi < 18 || wish.pdf_dpi > 1200)
+        return {{"done", true}, {"error", "no_such_page"}};
+    return with_entry(desk, bounds, asked.at("entry"), reading, [&](const Entry& entry, std::string_view bytes) -> json {
+        if (!is_picture(entry.kind)) return {{"done", true}, {"error", "no_such_page"}};
+        const auto result = render(entry.kind, bytes, wish, bounds, {desk.pixels, desk.room});
+        if (result) return {{"done", true}, {"width", result->width}, {"height", result->height}};
+        return {{"done", true}, {"error", result.error().message}, {"detail", result.error().detail}};
+    });
+}
+
+json saved(const Desk& desk, const Bounds& bounds, const json& asked, const Reading& reading) {
+    return with_entry(desk, bounds, asked.at("entry"), reading, [&](const Entry&, std::string_view bytes) -> json {
+        if (bytes.size() > desk.room) return {{"done", true}, {"error", "too_much_unpacked"}};
+        std::copy(bytes.begin(), bytes.end(), desk.pixels);
+        return {{"done", true}, {"size", bytes.size()}};
+    });
 }
 
 json reply_to(std::string_view request, const Desk& desk, const Bounds& bounds) {
     const auto asked = json::parse(request);
     const std::string op = asked.at("op");
-    if (op == "list") return list(desk, bounds, asked.value("skip", std::set<int>{}));
-    if (op == "render") return rendered(desk, bounds, asked.at("entry"), asked.at("page"), asked.value("shrink", 1));
+    Reading reading;
+    reading.password = asked.value("password", std::string{});
+    if (op == "list") return list(desk, bounds, asked.value("skip", std::set<int>{}), reading);
+    if (op == "render") return rendered(desk, bounds, asked, reading);
+    if (op == "save") return saved(desk, bounds, asked, reading);
     if (op == "check") return {{"done", true}, {"leaks", leaks()}};
     return {{"done", true}, {"error", "unknown_request"}};
 }
@@ -105,6 +148,8 @@ void answer(std::string_view request, const Desk& desk, const Bounds& bounds) {
     json reply;
     try {
         reply = reply_to(request, desk, bounds);
+    } catch (const std::bad_alloc&) {
+        reply = {{"done", true}, {"error", "too_much_memory"}};
     } catch (const std::exception& error) {
         reply = {{"done", true}, {"error", "internal"}, {"detail", error.what()}};
     }

@@ -30,12 +30,17 @@ constexpr Sentence kSentences[] = {
     {"unsafe_name", "文件名含有不允许的路径或控制字符"},
     {"not_a_file", "压缩包里有链接或特殊文件，不予读取"},
     {"not_a_package", "这不是压缩包、图片或 PDF，请上传 ZIP、7Z、RAR、JPG、PNG、TIFF 或 PDF"},
-    {"office", "不支持 Office 文档，请另存为 PDF 后上传"},
-    {"ofd", "不支持 OFD 文件，请转换为 PDF 后上传"},
-    {"unsupported", "不支持的文件类型，请上传 JPG、PNG、TIFF 或 PDF"},
+    {"office", "Office 文档无法在此显示，可保存后查看；请另存为 PDF 后上传"},
+    {"ofd", "OFD 文件无法在此显示，可保存后查看；请转换为 PDF 后上传"},
+    {"unsupported", "这种文件无法在此显示，可保存后查看；请上传 JPG、PNG、TIFF 或 PDF"},
     {"encrypted_pdf", "PDF 设有密码，请去掉密码后重新上传"},
     {"no_such_page", "材料包里没有这一页"},
-    {"too_slow", "读取时间过长，已停止"},
+    {"too_slow", "读取时间过长，已停止；请重新扫描或另存后上传"},
+    {"too_much_memory", "读取需要的内存过大，已停止；请以较低分辨率重新扫描"},
+    {"crashed", "读取时解码程序异常终止（已隔离，不影响其他页）；请重新扫描或另存后上传"},
+    {"wrong_password", "压缩包密码不对，请核对后再试"},
+    {"encrypted_not_zip", "这种加密压缩包（7Z、RAR）有密码也打不开，请去掉密码后重新上传"},
+    {"packing", "压缩方法不支持，请用普通 ZIP 方式重新打包"},
     {"no_sandbox", "本机内核不提供解码所需的隔离保护，未打开文件"},
 };
 
@@ -52,14 +57,17 @@ std::string scans_json(const Package& package) {
     using nlohmann::ordered_json;
     ordered_json all{{"entries", ordered_json::array()}, {"pages", ordered_json::array()}, {"refusals", ordered_json::array()}};
     for (const auto& entry : package.entries)
-        all["entries"].push_back({{"index", entry.index},
+        all["entries"].push_back({{"number", entry.index + 1},
+                                  {"index", entry.index},
                                   {"name", entry.name},
                                   {"size", entry.size},
                                   {"sha256", entry.sha256},
                                   {"kind", entry.kind},
                                   {"ignored", entry.ignored}});
+    int number = 0;
     for (const auto& page : package.pages)
-        all["pages"].push_back({{"entry", page.entry},
+        all["pages"].push_back({{"number", ++number},
+                                {"entry", page.entry},
                                 {"page", page.number + 1},
                                 {"title", page.title},
                                 {"width", page.width},

@@ -17,7 +17,7 @@ struct Entry {
     std::string name;        // UTF-8, may contain '/'
     std::uint64_t size = 0;  // bytes, unpacked
     std::string sha256;      // of the unpacked file
-    std::string kind;        // jpeg png tiff webp heif pdf zip 7z rar rar5 office ofd unknown
+    std::string kind;        // jpeg png tiff webp heif gif bmp pdf zip 7z rar rar5 office ofd unknown
     bool ignored = false;    // Thumbs.db and the like
 };
 
@@ -44,6 +44,7 @@ struct Package {
     std::vector<Entry> entries;
     std::vector<Page> pages;
     std::vector<Refusal> refusals;
+    std::string password;  // that opened it; empty: none
 };
 
 // Every code that the decoder may give has its own sentence; an unknown code gets a general one.

@@ -1,10 +1,6 @@
 #include "scans/scanbox.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,9 +11,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "base/process.h"
 #include "base/translate.h"
 #include "crypto/digest.h"
+#include "scans/decoder.h"
+#include "scans/pixel_memory.h"
 
 namespace sealdesk::scans {
 
@@ -26,27 +23,8 @@ namespace {
 using nlohmann::json;
 using Time = std::chrono::steady_clock;
 
-constexpr size_t kLongestAnswer = size_t{8} << 20;
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd = -1) : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (fd_ >= 0) close(fd_);
-    }
-    int get() const { return fd_; }
-    explicit operator bool() const { return fd_ >= 0; }
-    // Out of the way of the numbers 0 to 4 that the child's descriptors get one after the other.
-    Descriptor high() const { return Descriptor(fcntl(fd_, F_DUPFD_CLOEXEC, 64)); }
-
-private:
-    int fd_;
-};
+// A password may be typed in any bytes.
+std::string written(const json& request) { return request.dump(-1, ' ', true, json::error_handler_t::replace); }
 
 Result<Descriptor> open_package(const std::filesystem::path& path) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -115,160 +93,112 @@ Package package_from(const json& value, const std::filesystem::path& path) {
         const std::string& name = names[page.entry].empty() ? bare : names[page.entry];
         page.title = pages_of_entry[page.entry] > 1 ? trf("{} 第 {} 页", name, page.number + 1) : name;
     }
-    for (const auto& item : list(value, "refusals"))
-        package.refusals.push_back(
-            refusal(number(item, "entry", 0, kMany).value_or(-1), text(item, "name"), text(item, "code"), text(item, "detail")));
+    for (const auto& item : list(value, "refusals")) {
+        auto told =
+            refusal(number(item, "entry", 0, kMany).value_or(-1), text(item, "name"), text(item, "code"), text(item, "detail"));
+        // What can only be saved is known by its size and digest.
+        if (told.code == "office" || told.code == "ofd" || told.code == "unsupported")
+            for (const auto& entry : package.entries)
+                if (entry.index == std::max(0, told.entry))
+                    told.sentence = trf("{}（{} 字节，SHA-256 {}…）", told.sentence, entry.size, entry.sha256.substr(0, 16));
+        package.refusals.push_back(std::move(told));
+    }
     return package;
 }
 
 }  // namespace
 
-struct Scanbox::Answer {
-    std::optional<json> reply;  // the last line, when there was one
-    int probing = -1;           // the file it looked at last
-    bool late = false;
-    std::optional<Error> not_started;
-    std::string how_it_ended;
-};
+Scanbox::Scanbox(std::filesystem::path executable, Limits limits)
+    : decoder_(std::make_shared<Decoder>(std::move(executable))), memory_(std::make_shared<PixelMemory>()), limits_(limits) {}
 
-Scanbox::Answer Scanbox::ask(int package, int pixels, const std::string& request, std::chrono::milliseconds limit) const {
-    Answer answer;
-    const auto broken = [&](const char* what) {
-        answer.not_started =
-            Error{ErrorKind::internal, tr("无法启动解码进程"), fmt::format("{}: {}", what, std::strerror(errno))};
-        return answer;
-    };
-    int ends[2];
-    // A socket pair: writing to a decoder that has died is an error and not a signal.
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return broken("socketpair");
-    const Descriptor ours(ends[0]);
-    Descriptor theirs(ends[1]);
-    Descriptor nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    Descriptor talk = theirs.high(), file(fcntl(package, F_DUPFD_CLOEXEC, 64)), memory(fcntl(pixels, F_DUPFD_CLOEXEC, 64));
-    Descriptor quiet = nowhere.high();
-    if (!talk || !file || !memory || !quiet) return broken("descriptors");
-    auto process = Process::start({{executable_.string()},
-                                   {{"LC_ALL", "C"}, {"HOME", "/nonexistent"}, {"XDG_CACHE_HOME", "/nonexistent"}},
-                                   "/",
-                                   {},
-                                   {{talk.get(), 0}, {talk.get(), 1}, {quiet.get(), 2}, {file.get(), 3}, {memory.get(), 4}}});
-    if (!process) {
-        answer.not_started = process.error();
-        return answer;
-    }
-    theirs = Descriptor();
-    talk = Descriptor();
-    const std::string line = request + '\n';
-    (void)!send(ours.get(), line.data(), line.size(), MSG_NOSIGNAL);
-    shutdown(ours.get(), SHUT_WR);
+namespace {
 
-    const auto deadline = Time::now() + limit;
-    auto probe_deadline = deadline;
-    std::string waiting;
-    for (;;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(std::min(deadline, probe_deadline) - Time::now());
-        pollfd wait{ours.get(), POLLIN, 0};
-        const int ready = left.count() <= 0 ? 0 : poll(&wait, 1, static_cast<int>(left.count()));
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready <= 0) {
-            answer.late = true;
-            break;
-        }
-        char block[1 << 16];
-        const ssize_t n = recv(ours.get(), block, sizeof block, 0);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0 || waiting.size() > kLongestAnswer) break;
-        waiting.append(block, static_cast<size_t>(n));
-        for (size_t end; (end = waiting.find('\n')) != std::string::npos; waiting.erase(0, end + 1)) {
-            auto said = json::parse(waiting.substr(0, end), nullptr, false);
-            if (!said.is_object()) continue;
-            if (said.contains("done")) {
-                answer.reply = std::move(said);
-            } else if (const auto probing = number(said, "probing", 0, 1'000'000)) {
-                answer.probing = *probing;
-                probe_deadline = Time::now() + limits_.probe;
-            }
-        }
-        if (answer.reply) break;
-    }
-    if (answer.reply) {
-        process->signal(SIGKILL);  // it has said what it had to say
-    } else {
-        if (answer.late) process->signal(SIGKILL);
-        answer.how_it_ended = fmt::format("{} (status {})", answer.late ? "too slow" : "ended", process->wait());
-    }
-    return answer;
+// The reply, or why there is none.
+Result<json> reply_of(const Answer& answer, const std::string& title) {
+    if (!answer.reply) return fail(ErrorKind::corrupt, sentence_of(answer.code(), title), answer.words());
+    if (const auto code = text(*answer.reply, "error"); !code.empty())
+        return fail(code == "no_sandbox" ? ErrorKind::unavailable : ErrorKind::corrupt, sentence_of(code, title),
+                    text(*answer.reply, "detail"));
+    return *answer.reply;
 }
 
-Result<Package> Scanbox::open(const std::filesystem::path& path) const {
+}  // namespace
+
+Result<Package> Scanbox::open(const std::filesystem::path& path, const std::string& password) const {
     SEALDESK_LET(file, open_package(path));
-    const Descriptor nothing(memfd_create("sealdesk-scan", MFD_CLOEXEC));
-    if (!nothing) return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
+    SEALDESK_LET(nothing, shared_memory(0));
     std::map<int, const char*> fatal;  // files that ended the decoder, and how
     const auto deadline = Time::now() + limits_.open;
     for (int attempt = 0; attempt <= limits_.deaths; ++attempt) {
-        if (lseek(file.get(), 0, SEEK_SET) != 0) return fail(ErrorKind::unavailable, trf("读不到材料包 {}", path.string()));
-        json skip = json::array();
-        for (const auto& [index, code] : fatal) skip.push_back(index);
+        json request{{"op", "list"}, {"skip", json::array()}};
+        for (const auto& [index, code] : fatal) request["skip"].push_back(index);
+        if (!password.empty()) request["password"] = password;
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Time::now());
-        auto answer = ask(file.get(), nothing.get(), json{{"op", "list"}, {"skip", skip}}.dump(), left);
-        if (answer.not_started) return tl::unexpected(*answer.not_started);
+        SEALDESK_LET(answer, decoder_->ask(file.get(), nothing.get(), written(request), {left, limits_.probe}));
         if (answer.reply) {
-            if (const auto code = text(*answer.reply, "error"); !code.empty())
-                return fail(code == "no_sandbox" ? ErrorKind::unavailable : ErrorKind::corrupt, sentence_of(code),
-                            text(*answer.reply, "detail"));
-            auto package = package_from(*answer.reply, path);
+            SEALDESK_LET(reply, reply_of(answer, {}));
+            auto package = package_from(reply, path);
+            package.password = password;
             for (auto& told : package.refusals)
                 if (const auto found = fatal.find(told.entry); found != fatal.end())
                     told = refusal(told.entry, told.name, found->second, told.detail);
             return package;
         }
         if (answer.probing < 0 || fatal.contains(answer.probing) || Time::now() >= deadline)
-            return fail(ErrorKind::corrupt, sentence_of(answer.late ? "too_slow" : "damaged"), answer.how_it_ended);
-        fatal[answer.probing] = answer.late ? "too_slow" : "damaged";
+            return fail(ErrorKind::corrupt, sentence_of(answer.code()), answer.words());
+        fatal[answer.probing] = answer.code();
     }
-    return fail(ErrorKind::corrupt, sentence_of("damaged"), "too many files end the decoder");
+    return fail(ErrorKind::corrupt, sentence_of("crashed"), "too many files end the decoder");
 }
 
-Result<Pixels> Scanbox::render(const Package& package, const Page& page, int shrink) const {
+Result<Pixels> Scanbox::render(const Package& package, const Page& page, int shrink, int pdf_dpi) const {
     SEALDESK_LET(file, open_package(package.path));
-    const Descriptor memory(memfd_create("sealdesk-scan", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    // Room for the largest page; only what is written takes memory. Sealed: a decoder that shrinks it while
-    // we read would end the desk with SIGBUS.
     const size_t room = static_cast<size_t>(limits_.page_pixels) * 4;
-    if (!memory || ftruncate(memory.get(), static_cast<off_t>(room)) != 0 ||
-        fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-        return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
-    const auto answer =
-        ask(file.get(), memory.get(),
-            json{{"op", "render"}, {"entry", page.entry}, {"page", page.number}, {"shrink", shrink}}.dump(), limits_.render);
-    if (answer.not_started) return tl::unexpected(*answer.not_started);
-    if (!answer.reply)
-        return fail(ErrorKind::corrupt, sentence_of(answer.late ? "too_slow" : "damaged", page.title), answer.how_it_ended);
-    if (const auto code = text(*answer.reply, "error"); !code.empty())
-        return fail(code == "no_sandbox" ? ErrorKind::unavailable : ErrorKind::corrupt, sentence_of(code, page.title),
-                    text(*answer.reply, "detail"));
-    const auto width = number(*answer.reply, "width", 1, 1'000'000), height = number(*answer.reply, "height", 1, 1'000'000);
+    SEALDESK_LET(block, memory_->take(room));
+    json request{{"op", "render"}, {"entry", page.entry}, {"page", page.number}, {"shrink", shrink}, {"dpi", pdf_dpi}};
+    if (!package.password.empty()) request["password"] = package.password;
+    SEALDESK_LET(answer, decoder_->ask(file.get(), block.memory.get(), written(request), {limits_.render, limits_.render}));
+    SEALDESK_LET(reply, reply_of(answer, page.title));
+    const auto width = number(reply, "width", 1, 1'000'000), height = number(reply, "height", 1, 1'000'000);
     if (!width || !height) return fail(ErrorKind::corrupt, sentence_of("damaged", page.title), "size of the page");
     const size_t bytes = static_cast<size_t>(*width) * static_cast<size_t>(*height) * 4;
     if (bytes > room) return fail(ErrorKind::corrupt, sentence_of("too_many_pixels", page.title));
-    void* mapped = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, memory.get(), 0);
-    if (mapped == MAP_FAILED) return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
-    return Pixels(*width, *height,
-                  std::shared_ptr<const std::uint8_t>(static_cast<const std::uint8_t*>(mapped),
-                                                      [bytes](auto* p) { munmap(const_cast<std::uint8_t*>(p), bytes); }));
+    SEALDESK_LET(pixels, memory_->written(std::move(block), bytes, std::move(answer.child)));
+    return Pixels(*width, *height, std::move(pixels));
+}
+
+Result<std::string> Scanbox::bytes_of(const Package& package, int entry) const {
+    const auto listed =
+        std::find_if(package.entries.begin(), package.entries.end(), [&](const Entry& one) { return one.index == entry; });
+    if (listed == package.entries.end()) return refused(sentence_of("no_such_page"));
+    SEALDESK_LET(file, open_package(package.path));
+    SEALDESK_LET(memory, shared_memory(limits_.unpacked_bytes));
+    json request{{"op", "save"}, {"entry", entry}};
+    if (!package.password.empty()) request["password"] = package.password;
+    SEALDESK_LET(answer, decoder_->ask(file.get(), memory.get(), written(request), {limits_.render, limits_.render}));
+    SEALDESK_LET(reply, reply_of(answer, listed->name));
+    const auto size = number(reply, "size", 0, static_cast<int>(limits_.unpacked_bytes));
+    if (!size) return fail(ErrorKind::corrupt, sentence_of("damaged", listed->name), "size of the file");
+    std::string bytes(static_cast<size_t>(*size), '\0');
+    for (size_t at = 0; at < bytes.size();) {
+        const ssize_t n = pread(memory.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
+        at += static_cast<size_t>(n);
+    }
+    // What is kept outside must be what was listed, whatever the decoder did in between.
+    if (sha256_hex(bytes) != listed->sha256)
+        return fail(ErrorKind::corrupt, sentence_of("damaged", listed->name), "not the bytes that were listed");
+    return bytes;
 }
 
 Result<std::vector<std::string>> Scanbox::leaks() const {
-    const Descriptor nothing(memfd_create("sealdesk-scan", MFD_CLOEXEC));
-    if (!nothing) return fail(ErrorKind::internal, tr("没有共享内存"), std::strerror(errno));
-    const auto answer = ask(nothing.get(), nothing.get(), R"({"op":"check"})", limits_.render);
-    if (answer.not_started) return tl::unexpected(*answer.not_started);
-    if (!answer.reply) return fail(ErrorKind::internal, tr("解码进程没有回答"), answer.how_it_ended);
-    if (const auto code = text(*answer.reply, "error"); !code.empty())
-        return fail(ErrorKind::unavailable, sentence_of(code), text(*answer.reply, "detail"));
+    SEALDESK_LET(nothing, shared_memory(0));
+    SEALDESK_LET(answer, decoder_->ask(nothing.get(), nothing.get(), R"({"op":"check"})", {limits_.render, limits_.render}));
+    if (!answer.reply) return fail(ErrorKind::internal, tr("解码进程没有回答"), answer.words());
+    SEALDESK_LET(reply, reply_of(answer, {}));
     std::vector<std::string> found;
-    for (const auto& leak : list(*answer.reply, "leaks"))
+    for (const auto& leak : list(reply, "leaks"))
         if (leak.is_string()) found.push_back(leak.get<std::string>());
     return found;
 }

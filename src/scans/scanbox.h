@@ -1,6 +1,6 @@
-// The desk's end of the sandboxed decoder: starts one sealdesk-scanbox for each question, asks, and kills it
-// when it does not answer in time. A decoder that dies or hangs on a file costs that file only. Holds no state
-// between calls: one object may be used by several worker threads at once. Never on the UI thread.
+// What strangers uploaded, through the sandboxed decoder: every question has a process of its own (decoder.h), which
+// is killed when it does not answer in time. A decoder that dies or hangs on a file costs that file only. One object
+// may be used by several worker threads at once; copies share the prepared process. Never on the UI thread.
 #pragma once
 
 #include <chrono>
@@ -34,6 +34,9 @@ private:
     std::shared_ptr<const std::uint8_t> memory_;
 };
 
+class Decoder;
+class PixelMemory;
+
 class Scanbox {
 public:
     struct Limits {
@@ -41,23 +44,28 @@ public:
         std::chrono::milliseconds probe{10'000};   // for the headers of one file in it,
         std::chrono::milliseconds render{20'000};  // for one page
         std::uint64_t page_pixels = 100'000'000;
+        std::uint64_t unpacked_bytes = std::uint64_t{200} << 20;
         int deaths = 8;  // files that may end the decoder before the package is given up
     };
     explicit Scanbox(std::filesystem::path executable) : Scanbox(std::move(executable), Limits{}) {}
-    Scanbox(std::filesystem::path executable, Limits limits) : executable_(std::move(executable)), limits_(limits) {}
+    Scanbox(std::filesystem::path executable, Limits limits);
 
     // Lists entries and pages. What cannot be read stands in Package::refusals; an error only when the file or
-    // the decoder is not there (unavailable), or the archive itself ends the decoder (corrupt).
-    Result<Package> open(const std::filesystem::path& package) const;
-    // One page, `shrink` 1 (full), 2, 4, 8 …; corrupt with a sentence when the page is damaged or takes too long.
-    Result<Pixels> render(const Package& package, const Page& page, int shrink = 1) const;
-    // What the sandbox lets through that it should not: empty on a machine with full protection.
+    // the decoder is not there (unavailable), or the archive itself ends the decoder (corrupt). `password` is for a
+    // ZIP that has one.
+    Result<Package> open(const std::filesystem::path& package, const std::string& password = {}) const;
+    // One page, `shrink` 1 (full), 2, 4, 8 …; PDF pages at `pdf_dpi` / shrink. Corrupt with a sentence when the page is
+    // damaged or takes too long.
+    Result<Pixels> render(const Package& package, const Page& page, int shrink = 1, int pdf_dpi = 200) const;
+    // A file's own bytes, for a person who saves what cannot be shown. Corrupt unless they have the listed SHA-256.
+    Result<std::string> bytes_of(const Package& package, int entry) const;
+    // What the sandbox lets through that it should not: empty on a machine with full protection; "read_file" where
+    // the kernel has no Landlock.
     Result<std::vector<std::string>> leaks() const;
 
 private:
-    struct Answer;
-    Answer ask(int package, int pixels, const std::string& request, std::chrono::milliseconds limit) const;
-    std::filesystem::path executable_;
+    std::shared_ptr<Decoder> decoder_;
+    std::shared_ptr<PixelMemory> memory_;
     Limits limits_;
 };
 

@@ -99,8 +99,10 @@ inline std::vector<std::string> codes(const scans::Package& package) {
     return all;
 }
 
-inline scans::Scanbox scanbox(scans::Scanbox::Limits limits = {}) {
-    return scans::Scanbox(SEALDESK_BIN "/sealdesk-scanbox", limits);
+// One prepared decoder for all tests of the program.
+inline const scans::Scanbox& scanbox() {
+    static const scans::Scanbox box(SEALDESK_BIN "/sealdesk-scanbox");
+    return box;
 }
 
 // One small drawn page, in the recipe's words.

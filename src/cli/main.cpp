@@ -11,8 +11,13 @@ using namespace sealdesk;
 namespace {
 
 Result<> window(cli::Common& common, const std::string& watch) {
-    SEALDESK_LET(desk, cli::open_desk(common));
-    return shell::run_desk(*desk, watch);
+    for (;;) {
+        auto desk = cli::open_desk(common);
+        if (desk) return shell::run_desk(**desk, watch);
+        // Who started it from the desktop sees no terminal.
+        const auto again = shell::tell_start_trouble(desk.error(), watch);
+        if (!again || !*again) return tl::unexpected(desk.error());
+    }
 }
 
 // The demo's window is signed in as the reviewer, so that the queue is there at once.

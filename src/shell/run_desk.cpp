@@ -2,6 +2,7 @@
 
 #include "panels/kit/kit.h"
 #include "panels/screen.h"
+#include "panels/start_trouble.h"
 #include "shell/window.h"
 
 namespace sealdesk::shell {
@@ -26,6 +27,24 @@ Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::opt
     desk.jobs().wait_idle();
     desk.set_wake({});
     return {};
+}
+
+Result<bool> tell_start_trouble(const Error& trouble, const std::filesystem::path& watch) {
+    Window::Options options;
+    options.title = tr("签章工作台");
+    options.width = 900;
+    options.height = 500;
+    options.watch_socket = watch;
+    SEALDESK_LET(window, Window::open(std::move(options)));
+    bool again = false;
+    window->run([&] {
+        kit::begin_screen("start");
+        const auto wish = panels::draw_start_trouble(trouble);
+        kit::end_screen();
+        again = wish == panels::AfterTrouble::retry;
+        if (wish != panels::AfterTrouble::wait) window->close();
+    });
+    return again;
 }
 
 }  // namespace sealdesk::shell

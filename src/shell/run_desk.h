@@ -13,4 +13,7 @@ namespace sealdesk::shell {
 // closed the window.
 Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::optional<staff::Actor> signed_in = {});
 
+// Shows why the desk could not be opened. True: the person wants to try again; false: the window was closed.
+Result<bool> tell_start_trouble(const Error& trouble, const std::filesystem::path& watch);
+
 }  // namespace sealdesk::shell

@@ -194,13 +194,16 @@ private:
         ImGui_ImplOpenGL3_NewFrame();
         ImGui_ImplGlfw_NewFrame();
         ImGui::NewFrame();
-        if (watch_) {
+        const bool reading = !reading_.empty();
+        if (reading) {
             ImGui::LogToBuffer();
             context_->ItemUnclipByLog = false;  // only what is seen
         }
         draw();
-        if (watch_) {
-            text_ = context_->LogBuffer.c_str();
+        if (reading) {
+            const nlohmann::json text = std::string(context_->LogBuffer.c_str());
+            for (const WatchSocket::Request& request : std::exchange(reading_, {}))
+                socket_->answer(request, text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
             ImGui::LogFinish();
         }
         ImGui::Render();
@@ -230,9 +233,10 @@ private:
         for (WatchSocket::Request& request : socket_->take()) {
             if (request.words == "items")
                 socket_->answer(request, items_as_json());
-            else if (request.words == "text")
-                socket_->answer(request, nlohmann::json(text_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-            else if (request.words == "times")
+            else if (request.words == "text") {
+                reading_.push_back(std::move(request));
+                due_ = std::max(due_, 1);
+            } else if (request.words == "times")
                 socket_->answer(request, times_as_json());
             else if (request.words.starts_with("until "))
                 waiting_for_item_.push_back(std::move(request));
@@ -288,7 +292,8 @@ private:
     std::unique_ptr<kit::ItemWatch> watch_;
     std::unique_ptr<WatchSocket> socket_;
     std::vector<WatchSocket::Request> shots_, waiting_for_idle_, waiting_for_item_;
-    std::string text_;
+    // Words are written down only in the frames that a watcher asked for: meanwhile Dear ImGui makes every row of a list.
+    std::vector<WatchSocket::Request> reading_;
     float scale_ = 0;
     int due_ = 0;
     unsigned long long frames_ = 0;

@@ -86,6 +86,10 @@ public:
             n += together;
         }
         rows_.run("INSERT INTO state_counts (state, orders) SELECT state, COUNT(*) FROM orders GROUP BY state");
+        rows_.run("UPDATE payments SET settled = 1 WHERE no IN (SELECT payment_no FROM invoices)");
+        rows_.run(
+            "UPDATE payments SET settled = 1 WHERE no IN (SELECT payment_no FROM orders WHERE state = 'refunded') AND orders = "
+            "(SELECT COUNT(*) FROM orders o WHERE o.payment_no = payments.no AND o.state = 'refunded')");
     }
 
 private:
@@ -375,6 +379,7 @@ Result<> fill(const std::string& url, const fs::path& scratch, const BigStore& w
     SEALDESK_TRY(rows->finish());
     rows.reset();
     SEALDESK_LET(database, open_store(url));
+    SEALDESK_TRY(orders::recount(*database));  // fills the days
     return add_staff(*database);
 }
 

@@ -11,7 +11,9 @@
 #include "base/text.h"
 #include "orders/number_ranges.h"
 #include "orders/orders.h"
+#include "scans/package_store.h"
 #include "staff/staff.h"
+#include "sync/packages_store.h"
 #include "tests/bench/bulk_rows.h"
 #include "tests/bench/invented.h"
 #include "tests/support/databases.h"
@@ -101,7 +103,8 @@ private:
         if (from_end < 600) return State::issued;
         if (from_end < 640) return State::packed;
         const int lot = made_up_.below(1000);
-        return lot < 12 ? State::refunded : lot < 17 ? State::rejected : State::completed;
+        if (lot < 5) return from_end < 5000 ? State::rejected : State::refunded;  // who never corrects is paid back
+        return lot < 17 ? State::refunded : State::completed;
     }
 
     void purchase(int first, int together) {
@@ -363,12 +366,26 @@ Result<> add_staff(storage::Database& database) {
         crypto::Secret(std::string(kPassword)));
 }
 
+// Something in the place of every package of the queue: a desk that has its packages does not ask for them.
+Result<> fetch_packages(const std::string& file, const fs::path& folder) {
+    SEALDESK_LET(database, open_store(file));
+    SEALDESK_LET(list, sync::packages_in_review(*database));
+    const scans::PackageStore store(folder);
+    for (const auto& sha256 : list) {
+        SEALDESK_LET(path, store.path_of(sha256));
+        SEALDESK_TRY(make_folder(path.parent_path()));
+        SEALDESK_TRY(write_file(path, "a package"));
+    }
+    return {};
+}
+
 // Named after what it was made of, so that a store of older migrations is not used again.
 std::string name_of_store(int orders, Instant now) {
     int migrations = 0;
     for (const auto& entry : fs::directory_iterator(tests::source("data/migrations/desk")))
         if (entry.path().extension() == ".sql") ++migrations;
-    return fmt::format("sealdesk-bench-{}-{}-{}", orders, migrations, text_of(day_of(now)));
+    constexpr int kRecipe = 2;
+    return fmt::format("sealdesk-bench-{}-{}-{}-{}", orders, kRecipe, migrations, text_of(day_of(now)));
 }
 
 }  // namespace
@@ -400,6 +417,7 @@ Result<fs::path> big_home(int orders) {
     const std::string file = making / "desk.sqlite";
     SEALDESK_TRY(open_store(file));
     SEALDESK_TRY(fill(file, making, {.orders = orders}, now));
+    SEALDESK_TRY(fetch_packages(file, making / "packages"));
     fs::remove_all(home);
     fs::rename(making, home);
     return home;

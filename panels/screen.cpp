@@ -291,8 +291,11 @@ void Screen::draw_top(desk::Desk& desk) {
         kit::text(tr("同步"), kit::colour::quiet);
         ImGui::SameLine(0, kit::px(6));
         text_line();
-        kit::bold(trf("{}前", how_long(now - heard)), status.online ? kit::colour::green : kit::colour::amber);
-        kit::wake_in(now - heard < kMinute ? 1 : 30);
+        // In steps: an idle desk does not draw every second for this.
+        const std::int64_t step = now - heard < kMinute ? 10 * kSecond : kMinute, ago = (now - heard) / step * step;
+        kit::bold(ago < step ? std::string(tr("刚刚")) : trf("{}前", how_long(ago)),
+                  status.online ? kit::colour::green : kit::colour::amber);
+        kit::wake_in(static_cast<double>(ago + step - (now - heard)) / 1000 + 0.05);
     } else {
         kit::text(tr("尚未同步"), kit::colour::quiet);
     }

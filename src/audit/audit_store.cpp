@@ -83,9 +83,10 @@ Result<std::vector<Row>> page(storage::Database& database, std::string_view subj
         const std::int64_t below = before > 0 ? before : INT64_MAX;
         std::vector<Row> list;
         Row row;
+        const std::string condition = wanted.empty() ? "WHERE :wanted = ''" : "WHERE subject = :wanted";
         storage::for_each_row(
-            tx, std::string(kColumns) + "WHERE (:any = '' OR subject = :wanted) AND seq < :below ORDER BY seq DESC LIMIT :most",
-            columns_of(row), [&] { list.push_back(row); }, wanted, wanted, below, limit);
+            tx, kColumns + condition + " AND seq < :below ORDER BY seq DESC LIMIT :most", columns_of(row),
+            [&] { list.push_back(row); }, wanted, below, limit);
         return list;
     });
 }

@@ -56,7 +56,7 @@ Result<> revoke(Tx& tx, const std::string& serial, RevocationReason reason, cons
 
 Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
     std::vector<Revoked> revoked;
-    for (const auto& entry : select(tx, "WHERE state = 'revoked' ORDER BY revoked_at, serial")) {
+    for (const auto& entry : select(tx, "WHERE revoked_at > 0 AND state = 'revoked' ORDER BY revoked_at, serial")) {
         SEALDESK_LET(serial, SerialNumber::parse(entry.serial));
         revoked.push_back({serial, entry.revoked_at, static_cast<RevocationReason>(entry.revocation_reason)});
     }

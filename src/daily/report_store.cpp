@@ -4,6 +4,7 @@
 #include "base/translate.h"
 #include "daily/daily.h"
 #include "daily/period.h"
+#include "orders/orders.h"
 #include "storage/rows.h"
 
 namespace sealdesk::daily {
@@ -38,17 +39,23 @@ std::map<std::string, std::int64_t> counted(Tx& tx, const std::string& text, con
 }
 
 // From two sides: the start sums all passages before the day, the end takes the orders as they stand now and
-// undoes the passages after the day. They meet only when the history and the orders say the same.
+// undoes the passages after the day. They meet only when the history and the orders say the same. The other days'
+// passages are kept counters, which orders::recount() holds against the history itself.
 void fill_flows(Tx& tx, const Period& day, Report& report) {
     const auto passages = [&](const char* column, const char* condition, const auto&... uses) {
         const std::string name(column);
         return counted(tx, "SELECT " + name + ", COUNT(*) FROM state_changes WHERE " + condition + " GROUP BY " + name, uses...);
     };
-    auto came_before = passages("to_state", "at < :from", day.from), left_before = passages("from_state", "at < :from", day.from);
+    const auto kept = [&](const char* column, const char* condition) {
+        return counted(tx,
+                       std::string("SELECT state, CAST(SUM(") + column + ") AS BIGINT) FROM state_days WHERE " + condition +
+                           " GROUP BY state",
+                       orders::day_number({day.from}));
+    };
+    auto came_before = kept("came", "day < :day"), left_before = kept("gone", "day < :day");
     auto in = passages("to_state", "at >= :from AND at < :until", day.from, day.until);
     auto out = passages("from_state", "at >= :from AND at < :until", day.from, day.until);
-    auto came_after = passages("to_state", "at >= :until", day.until);
-    auto left_after = passages("from_state", "at >= :until", day.until);
+    auto came_after = kept("came", "day > :day"), left_after = kept("gone", "day > :day");
     auto now = counted(tx, "SELECT state, COUNT(*) FROM orders GROUP BY state");
     for (size_t i = 0; i < kStates.size(); ++i) {
         const std::string name = name_of(kStates[i]);

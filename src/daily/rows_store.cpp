@@ -22,13 +22,17 @@ std::vector<Row> select(Tx& tx, const std::string& text, const Uses&... uses) {
     return list;
 }
 
-// Orders that stood in a state at a moment, with when they came into it.
+// Orders that stood in a state at a moment, with when they came into it: those that left it later and those that are
+// still there without any passage since. The history before the moment is only looked at order by order.
 std::vector<Row> standing(Tx& tx, const std::string& state, std::int64_t moment) {
-    return select(tx,
-                  "SELECT o.no, o.subject_name, c.from_state, c.at, o.amount_certificate + o.amount_key, 0 FROM state_changes c "
-                  "JOIN (SELECT order_no, MAX(id) AS last FROM state_changes WHERE at < :moment GROUP BY order_no) l ON l.last = "
-                  "c.id JOIN orders o ON o.no = c.order_no WHERE c.to_state = :state ORDER BY c.at, c.id",
-                  moment, state);
+    return select(
+        tx,
+        "SELECT o.no, o.subject_name, c.from_state, c.at, o.amount_certificate + o.amount_key, 0 FROM state_changes c "
+        "JOIN orders o ON o.no = c.order_no WHERE c.to_state = :state AND c.id = (SELECT MAX(b.id) FROM state_changes b "
+        "WHERE b.order_no = c.order_no AND b.at < :moment) AND c.order_no IN (SELECT l.order_no FROM state_changes l "
+        "WHERE l.at >= :later AND l.from_state = :left UNION SELECT s.no FROM orders s WHERE s.state = :there AND NOT "
+        "EXISTS (SELECT 1 FROM state_changes a WHERE a.order_no = s.no AND a.at >= :since)) ORDER BY c.at, c.id",
+        state, moment, moment, state, state, moment);
 }
 
 std::vector<Row> passing(Tx& tx, const Period& day, const char* column, const char* other, const std::string& state) {

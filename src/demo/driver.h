@@ -33,9 +33,11 @@ public:
     Result<bool> says(const std::string& words);
     Result<> idle();
     Result<> screenshot(const std::filesystem::path& png);
+    // The answer to any request of shell/watch_socket.h; internal when there is none within a minute.
+    Result<std::string> ask(const std::string& request);
+    pid_t pid() const { return window_.pid(); }
 
 private:
-    Result<std::string> ask(const std::string& request);
     Result<nlohmann::json> find(const std::string& name);
     Result<> connect();
 

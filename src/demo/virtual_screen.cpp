@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "base/text.h"
 #include "base/translate.h"
 
@@ -51,6 +53,16 @@ void VirtualScreen::click(int x, int y) {
     XSync(display_, False);
     XTestFakeButtonEvent(display_, 1, True, CurrentTime);
     XTestFakeButtonEvent(display_, 1, False, CurrentTime);
+    XSync(display_, False);
+}
+
+void VirtualScreen::wheel(int x, int y, int notches) {
+    XTestFakeMotionEvent(display_, -1, x, y, CurrentTime);
+    const unsigned button = notches > 0 ? 5 : 4;
+    for (int i = 0; i < std::abs(notches); ++i) {
+        XTestFakeButtonEvent(display_, button, True, CurrentTime);
+        XTestFakeButtonEvent(display_, button, False, CurrentTime);
+    }
     XSync(display_, False);
 }
 

@@ -125,6 +125,7 @@ void insert(Tx& tx, const Invoice& invoice, const staff::Actor& actor) {
         "issued_by, issued_at) VALUES (:number, :payment, :kind, :name, :tax_number, :total, :tax, :document, :by, :at)",
         invoice.number, invoice.payment_no, title_kind, invoice.title.name, invoice.title.tax_number, invoice.total.value,
         invoice.tax.value, document, actor.login, invoice.issued_at.ms);
+    storage::change(tx, "UPDATE payments SET settled = 1 WHERE no = :no", invoice.payment_no);
 }
 
 }  // namespace
@@ -133,12 +134,11 @@ Result<std::vector<Candidate>> candidates(Database& database) {
     return database.read([](Tx& tx) -> Result<std::vector<Candidate>> {
         std::vector<std::string> payments;
         std::string no;
-        storage::for_each_row(
-            tx,
-            "SELECT p.no FROM payments p WHERE NOT EXISTS (SELECT 1 FROM invoices i WHERE i.payment_no = p.no) AND EXISTS "
-            "(SELECT 1 FROM orders o WHERE o.payment_no = p.no AND o.state IN ('issued', 'packed', 'completed')) "
-            "ORDER BY p.paid_at, p.no",
-            std::tie(no), [&] { payments.push_back(no); });
+        storage::for_each_row(tx,
+                              "SELECT p.no FROM payments p WHERE p.settled = 0 AND EXISTS (SELECT 1 FROM orders o WHERE "
+                              "o.payment_no = p.no AND o.state IN ('issued', 'packed', 'completed')) "
+                              "ORDER BY p.paid_at, p.no",
+                              std::tie(no), [&] { payments.push_back(no); });
         std::vector<Candidate> list;
         for (const auto& payment_no : payments) {
             SEALDESK_LET(paid, paid_of(tx, payment_no));

@@ -58,8 +58,11 @@ Result<std::vector<Row>> page(storage::Database& database, const Filter& filter,
 
 using Counts = std::array<std::int64_t, 7>;  // by State, in its order
 Result<Counts> counts(storage::Database& database);
-// Counts anew from the orders; what was wrong is mended and returned.
+// Counts states and days anew from orders and history; what was wrong is mended and returned.
 Result<int> recount(storage::Database& database);
+
+// Days since 1970 in Shanghai: how the kept counters of arrivals and departures (state_days) name a day.
+std::int64_t day_number(Instant at);
 
 Result<DeskOrder> load(storage::Database& database, const std::string& no);
 // Inside a verb's transaction; refused when there is no such order.

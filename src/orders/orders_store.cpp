@@ -1,3 +1,5 @@
+#include <map>
+
 #include "base/text.h"
 #include "base/translate.h"
 #include "orders/orders.h"
@@ -26,8 +28,18 @@ void count(Tx& tx, State state, int by) {
         storage::change(tx, "INSERT INTO state_counts (state, orders) VALUES (:state, :by)", name, by);
 }
 
+// One more arrival in a state, or departure from it, on that day.
+void count_passage(Tx& tx, std::int64_t day, const std::string& state, std::int64_t came, std::int64_t gone) {
+    if (storage::change(tx, "UPDATE state_days SET came = came + :came, gone = gone + :gone WHERE day = :day AND state = :state",
+                        came, gone, day, state) == 0)
+        storage::change(tx, "INSERT INTO state_days (day, state, came, gone) VALUES (:day, :state, :came, :gone)", day, state,
+                        came, gone);
+}
+
 void record(Tx& tx, const std::string& no, const std::string& from, State to, const std::string& actor) {
     const std::string to_name = name_of(to);
+    count_passage(tx, day_number(tx.now), to_name, 1, 0);
+    if (!from.empty()) count_passage(tx, day_number(tx.now), from, 0, 1);
     storage::change(tx,
                     "INSERT INTO state_changes (order_no, from_state, to_state, at, actor) VALUES (:no, :from, :to, :at, :actor)",
                     no, from, to_name, tx.now.ms, actor);
@@ -66,6 +78,36 @@ std::string like(const std::string& text) {
     return pattern + "%";
 }
 
+// What state_days keeps against the history itself.
+int recount_days(Tx& tx) {
+    using Passages = std::pair<std::int64_t, std::int64_t>;  // came, gone
+    std::map<std::pair<std::int64_t, std::string>, Passages> real, kept;
+    std::int64_t day = 0, came = 0, gone = 0;
+    std::string state;
+    const auto count_by = [&](const std::string& column, std::int64_t Passages::*side) {
+        storage::for_each_row(tx,
+                              "SELECT (at + 28800000) / 86400000, " + column + ", COUNT(*) FROM state_changes WHERE " + column +
+                                  " <> '' GROUP BY 1, 2",
+                              std::tie(day, state, came), [&] {
+                                  real[{day, state}].*side = came;
+                              });
+    };
+    count_by("to_state", &Passages::first);
+    count_by("from_state", &Passages::second);
+    storage::for_each_row(tx, "SELECT day, state, came, gone FROM state_days", std::tie(day, state, came, gone), [&] {
+        kept[{day, state}] = {came, gone};
+        real.try_emplace({day, state});
+    });
+    int mended = 0;
+    for (const auto& [where, passages] : real) {
+        const Passages& old = kept[where];
+        if (old == passages) continue;
+        ++mended;
+        count_passage(tx, where.first, where.second, passages.first - old.first, passages.second - old.second);
+    }
+    return mended;
+}
+
 Result<> version_conflict(const std::string& no) {
     return fail(ErrorKind::conflict, trf("订单 {} 刚被别人处理过，请看最新内容后再决定", no));
 }
@@ -81,8 +123,8 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
             "o.amount_certificate + o.amount_key, o.payment_no, p.orders, o.state, o.waiting_since, o.claimed_by, "
             "o.claimed_until "
             "FROM orders o JOIN payments p ON p.no = o.payment_no WHERE ";
-        statement += filter.state ? "o.state = :state" : "(:state = '' OR o.state <> '')";
-        statement += " AND (o.waiting_since > :since OR (o.waiting_since = :same AND o.no > :no))";
+        statement += filter.state ? "o.state = :state" : ":state = ''";
+        statement += " AND (o.waiting_since, o.no) > (:since, :no)";
         statement += filter.claimed_by.empty() ? " AND :claimed = ''" : " AND o.claimed_by = :claimed AND o.claimed_until > 0";
         statement += text.empty()
                          ? " AND :text <> ''"
@@ -105,10 +147,12 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
                 row.state = known<State>(row_state);
                 list.push_back(row);
             },
-            state, key.waiting_since.ms, key.waiting_since.ms, key.no, filter.claimed_by, pattern, limit);
+            state, key.waiting_since.ms, key.no, filter.claimed_by, pattern, limit);
         return list;
     });
 }
+
+std::int64_t day_number(Instant at) { return (at.ms + 8 * kHour) / kDay; }
 
 Result<Counts> counts(Database& database) {
     return database.read([](Tx& tx) -> Result<Counts> {
@@ -132,7 +176,7 @@ Result<int> recount(Database& database) {
             ++mended;
             count(tx, state, static_cast<int>(real - kept));
         }
-        return mended;
+        return mended + recount_days(tx);
     });
 }
 
@@ -230,6 +274,12 @@ Result<> move(Tx& tx, DeskOrder& order, State to, const std::string& actor) {
     count(tx, order.state, -1);
     count(tx, to, 1);
     record(tx, order.order.no, name_of(order.state), to, actor);
+    // A payment that was given back as a whole gets no invoice any more.
+    if (to == State::refunded)
+        storage::change(tx,
+                        "UPDATE payments SET settled = 1 WHERE no = :no AND orders = (SELECT COUNT(*) FROM orders o WHERE "
+                        "o.payment_no = payments.no AND o.state = 'refunded')",
+                        order.order.payment.no);
     order.state = to;
     order.waiting_since = tx.now;
     order.claimed_by.clear();

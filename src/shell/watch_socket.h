@@ -1,9 +1,12 @@
 // A Unix-domain socket on which the tour asks what is on screen. Off unless a path is given; only the owner may open
 // it. A thread reads the requests and wakes the window; the UI thread answers between frames.
 //   items            → JSON array of {label, name, window, x, y, w, h, disabled} of what is visible
-//   text             → JSON string: the words of the last frame, line by line
+//   text             → JSON string: the words of the next frame, line by line
 //   screenshot PATH  → "ok" after the next frame was written as PNG, else "error …"
 //   idle             → "ok" when no job runs and nothing is left to draw
+//   until NAME       → as soon as that control is visible: when its frame was shown, ns of the monotonic clock
+//   times            → JSON of the frames so far: how many, when the first was shown, CPU time of the UI thread for
+//                      building them and for painting (OpenGL, swap), ns
 #pragma once
 
 #include <filesystem>

@@ -9,6 +9,8 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -25,6 +27,14 @@ namespace {
 constexpr int kFramesAfterEvent = 3;
 // Tooltips appear when the pointer has rested that long.
 constexpr double kRest = 0.5;
+
+// For the watcher's questions about time: what every process of the machine agrees on, and what this thread has used.
+std::int64_t now_ns() { return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+std::int64_t cpu_ns() {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return used.tv_sec * 1'000'000'000LL + used.tv_nsec;
+}
 
 struct GlfwCloser {
     void operator()(GLFWwindow* window) const { glfwDestroyWindow(window); }
@@ -176,6 +186,7 @@ private:
     }
 
     void draw_frame(const std::function<void()>& draw) {
+        const std::int64_t begun = cpu_ns();
         follow_scale();
         if (watch_) watch_->begin_frame();
         frame_.begin();
@@ -183,16 +194,20 @@ private:
         ImGui_ImplOpenGL3_NewFrame();
         ImGui_ImplGlfw_NewFrame();
         ImGui::NewFrame();
-        if (watch_) {
+        const bool reading = !reading_.empty();
+        if (reading) {
             ImGui::LogToBuffer();
             context_->ItemUnclipByLog = false;  // only what is seen
         }
         draw();
-        if (watch_) {
-            text_ = context_->LogBuffer.c_str();
+        if (reading) {
+            const nlohmann::json text = std::string(context_->LogBuffer.c_str());
+            for (const WatchSocket::Request& request : std::exchange(reading_, {}))
+                socket_->answer(request, text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
             ImGui::LogFinish();
         }
         ImGui::Render();
+        const std::int64_t built = cpu_ns();
         int width = 0, height = 0;
         glfwGetFramebufferSize(window_.get(), &width, &height);
         glViewport(0, 0, width, height);
@@ -207,6 +222,10 @@ private:
             socket_->answer(request, written ? "ok" : "error " + written.error().message);
         }
         glfwSwapBuffers(window_.get());
+        building_ns_ += built - begun;
+        painting_ns_ += cpu_ns() - built;
+        shown_at_ns_ = now_ns();
+        if (frames_ == 1) first_shown_at_ns_ = shown_at_ns_;
     }
 
     void answer_watcher() {
@@ -214,8 +233,13 @@ private:
         for (WatchSocket::Request& request : socket_->take()) {
             if (request.words == "items")
                 socket_->answer(request, items_as_json());
-            else if (request.words == "text")
-                socket_->answer(request, nlohmann::json(text_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+            else if (request.words == "text") {
+                reading_.push_back(std::move(request));
+                due_ = std::max(due_, 1);
+            } else if (request.words == "times")
+                socket_->answer(request, times_as_json());
+            else if (request.words.starts_with("until "))
+                waiting_for_item_.push_back(std::move(request));
             else if (request.words == "idle")
                 waiting_for_idle_.push_back(std::move(request));
             else if (request.words.starts_with("screenshot ")) {
@@ -224,9 +248,21 @@ private:
             } else
                 socket_->answer(request, "error unknown request");
         }
+        std::erase_if(waiting_for_item_, [this](const WatchSocket::Request& request) {
+            const kit::ItemWatch::Item* item = watch_->find(request.words.substr(6));
+            const bool there = item && item->visible;
+            if (there) socket_->answer(request, std::to_string(shown_at_ns_));
+            return there;
+        });
         const bool idle = due_ <= 0 && context_->InputEventsQueue.Size == 0 && !(options_.busy && options_.busy());
         if (!idle) return;
         for (const WatchSocket::Request& request : std::exchange(waiting_for_idle_, {})) socket_->answer(request, "ok");
+    }
+
+    std::string times_as_json() const {
+        return nlohmann::json{
+            {"frames", frames_}, {"first_shown_at", first_shown_at_ns_}, {"building", building_ns_}, {"painting", painting_ns_}}
+            .dump();
     }
 
     std::string items_as_json() const {
@@ -255,11 +291,13 @@ private:
     Textures textures_;
     std::unique_ptr<kit::ItemWatch> watch_;
     std::unique_ptr<WatchSocket> socket_;
-    std::vector<WatchSocket::Request> shots_, waiting_for_idle_;
-    std::string text_;
+    std::vector<WatchSocket::Request> shots_, waiting_for_idle_, waiting_for_item_;
+    // Words are written down only in the frames that a watcher asked for: meanwhile Dear ImGui makes every row of a list.
+    std::vector<WatchSocket::Request> reading_;
     float scale_ = 0;
     int due_ = 0;
     unsigned long long frames_ = 0;
+    std::int64_t first_shown_at_ns_ = 0, shown_at_ns_ = 0, building_ns_ = 0, painting_ns_ = 0;
 };
 
 }  // namespace

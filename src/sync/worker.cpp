@@ -41,17 +41,20 @@ void Worker::pause(const std::stop_token& stop, std::int64_t ms) {
     wake_.wait_for(lock, stop, milliseconds(ms), [&] { return nudges_ != seen; });
 }
 
-void Worker::note(const Result<>& outcome) {
+void Worker::note(const Result<>& outcome, bool news) {
     const auto backlog = acts::backlog(database_);
     {
         const std::lock_guard lock(mutex_);
+        const std::string trouble = outcome ? "" : outcome.error().message;
+        // That the portal said nothing new is nothing to ask the store and to draw for.
+        news = news || status_.online != outcome.has_value() || status_.trouble != trouble;
         status_.online = outcome.has_value();
         status_.ever = status_.ever || outcome.has_value();
-        status_.trouble = outcome ? "" : outcome.error().message;
+        status_.trouble = trouble;
         if (outcome) status_.heard_at = database_.now();
         if (backlog) status_.backlog = *backlog;
     }
-    if (changed_) changed_();
+    if (changed_ && news) changed_();
 }
 
 void Worker::listen(const std::stop_token& stop) {
@@ -67,7 +70,7 @@ void Worker::listen(const std::stop_token& stop) {
             }
             nudge();  // the sender fetches their packages
         }
-        note(taken ? Result<>{} : Result<>(tl::unexpected(taken.error())));
+        note(taken ? Result<>{} : Result<>(tl::unexpected(taken.error())), taken && *taken > 0);
         failures = taken ? 0 : failures + 1;
         if (!taken) pause(stop, back_off_ms(failures, random_));
     }

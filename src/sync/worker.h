@@ -35,7 +35,7 @@ private:
     void listen(const std::stop_token& stop);
     void send(const std::stop_token& stop);
     void pause(const std::stop_token& stop, std::int64_t ms);
-    void note(const Result<>& outcome);
+    void note(const Result<>& outcome, bool news);
 
     storage::Database& database_;
     PortalClient portal_;

@@ -64,13 +64,15 @@ void Headless::draw_frame(float seconds) {
     watch_->begin_frame();
     frame_.begin();
     ImGui::NewFrame();
-    ImGui::LogToBuffer();
+    if (write_down_) ImGui::LogToBuffer();
     context_->ItemUnclipByLog = false;  // only what is seen
     kit::begin_screen("screen");
     draw_();
     kit::end_screen();
-    text_ = context_->LogBuffer.c_str();
-    ImGui::LogFinish();
+    if (write_down_) {
+        text_ = context_->LogBuffer.c_str();
+        ImGui::LogFinish();
+    }
     ImGui::Render();
     // What a graphics card would do with the glyphs.
     for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {

@@ -52,6 +52,8 @@ public:
     // The words on screen, line by line, as drawn in the last frame; and whether some stand there.
     const std::string& text() const { return text_; }
     bool says(std::string_view words) const;
+    // Off: frames cost what they cost in a window, and text() stays as it was.
+    void write_down(bool words) { write_down_ = words; }
     std::vector<std::string> names() const;
     const kit::ItemWatch::Item& item(std::string_view name);
 
@@ -82,7 +84,7 @@ private:
     std::string text_;
     std::mutex mutex_;
     std::condition_variable woken_;
-    bool wake_ = false;
+    bool wake_ = false, write_down_ = true;
 };
 
 }  // namespace sealdesk::tests

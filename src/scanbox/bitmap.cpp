@@ -149,8 +149,8 @@ public:
 private:
     Colour colour(size_t row, size_t x) const {
         switch (header_.bits) {
-            case 1: return entry(bytes_[row + x / 8] >> (7 - x % 8) & 1U);
-            case 4: return entry(x % 2 == 0 ? bytes_[row + x / 2] >> 4U : bytes_[row + x / 2] & 15U);
+            case 1: return entry(unsigned{bytes_[row + x / 8]} >> (7 - x % 8) & 1U);
+            case 4: return entry(unsigned{bytes_[row + x / 2]} >> (x % 2 == 0 ? 4U : 0U) & 15U);
             case 8: return entry(bytes_[row + x]);
             case 24: return {bytes_[row + 3 * x + 2], bytes_[row + 3 * x + 1], bytes_[row + 3 * x]};
             default: {

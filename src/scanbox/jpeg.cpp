@@ -37,6 +37,11 @@ struct Reader {
             common->err->format_message(common, mine.words);
             longjmp(mine.back, 1);
         };
+        trouble.manager.emit_message = [](j_common_ptr common, int level) {
+            // The data ends before the page does: grey below would look like the page.
+            if (level < 0 && common->err->msg_code == JWRN_HIT_MARKER) common->err->error_exit(common);
+            if (level < 0) ++common->err->num_warnings;
+        };
         trouble.manager.output_message = [](j_common_ptr) {};
         progress.progress_monitor = [](j_common_ptr common) {
             if (reinterpret_cast<j_decompress_ptr>(common)->input_scan_number > kScans) ERREXIT(common, JERR_BAD_PROGRESSION);
@@ -46,7 +51,7 @@ struct Reader {
         source.next_input_byte = reinterpret_cast<const JOCTET*>(bytes.data());
         source.bytes_in_buffer = bytes.size();
         source.fill_input_buffer = [](j_decompress_ptr decoder) -> boolean {
-            ERREXIT(decoder, JERR_INPUT_EOF);  // the page is cut: grey below would look like the page
+            ERREXIT(decoder, JERR_INPUT_EOF);  // the page is cut
             return TRUE;
         };
         source.skip_input_data = [](j_decompress_ptr decoder, long count) {

@@ -49,6 +49,16 @@ bool left_behind(std::string_view name) {
            last == "Thumbs.db" || last == "desktop.ini" || last.starts_with("._");
 }
 
+// Left to choose, libarchive takes a RAR that ends with a stored ZIP for that ZIP.
+void only_format(archive* reader, Kind kind) {
+    switch (kind) {
+        case Kind::sevenzip: archive_read_support_format_7zip(reader); break;
+        case Kind::rar: archive_read_support_format_rar(reader); break;
+        case Kind::rar5: archive_read_support_format_rar5(reader); break;
+        default: archive_read_support_format_zip(reader);
+    }
+}
+
 class Walk {
 public:
     Walk(const Bounds& bounds, const Reading& reading, const Visit& visit) : bounds_(bounds), reading_(reading), visit_(visit) {}
@@ -69,13 +79,11 @@ public:
 
     bool unpack(const Entry& outer, std::string_view bytes, int deep) {
         const Source from{outer, bytes, archive_fault(outer.kind, bytes)};
-        if (from.fault != nullptr && !from.cut()) return refuse(outer, from.fault);
+        if (from.fault != nullptr && !from.cut())
+            return refuse(outer, locked(from.fault) && !reading_.password.empty() ? "encrypted_not_zip" : from.fault);
         const Utf8Locale locale;
         const Reader reader(archive_read_new(), archive_read_free);
-        archive_read_support_format_zip(reader.get());
-        archive_read_support_format_7zip(reader.get());
-        archive_read_support_format_rar(reader.get());
-        archive_read_support_format_rar5(reader.get());
+        only_format(reader.get(), outer.kind);
         if (!reading_.password.empty()) archive_read_add_passphrase(reader.get(), reading_.password.c_str());
         if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
             return refuse(outer, from.cut() ? "truncated" : "damaged", words(reader.get()));
@@ -103,6 +111,8 @@ public:
         if (next_index_ == before) return refuse(outer, "empty");
         return true;
     }
+
+    static bool locked(std::string_view fault) { return fault == "encrypted"; }
 
     int take_index() { return next_index_++; }
 

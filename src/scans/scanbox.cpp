@@ -86,16 +86,23 @@ Package package_from(const json& value, const std::filesystem::path& path) {
         package.pages.push_back({*entry, *page, *width, *height, *dpi, text(item, "format"), {}});
         ++pages_of_entry[*entry];
     }
-    for (auto& page : package.pages) {
-        // A bare picture has the name of its file, unless that is the digest it is kept under.
+    // A bare picture has the name of its file, unless that is the digest it is kept under.
+    const auto title_of = [&](int entry, const std::string& format) {
         const std::string file = path.filename().string();
-        const std::string bare = is_sha256_hex(file) ? trf("材料.{}", page.format) : file;
-        const std::string& name = names[page.entry].empty() ? bare : names[page.entry];
+        const std::string& name = names[entry];
+        return !name.empty() ? name : is_sha256_hex(file) ? trf("材料.{}", format) : file;
+    };
+    for (auto& page : package.pages) {
+        const std::string name = title_of(page.entry, page.format);
         page.title = pages_of_entry[page.entry] > 1 ? trf("{} 第 {} 页", name, page.number + 1) : name;
     }
     for (const auto& item : list(value, "refusals")) {
         auto told =
             refusal(number(item, "entry", 0, kMany).value_or(-1), text(item, "name"), text(item, "code"), text(item, "detail"));
+        if (told.entry >= 0 && told.name.empty())
+            for (const auto& entry : package.entries)
+                if (entry.index == told.entry)
+                    told = refusal(told.entry, title_of(entry.index, entry.kind), told.code, told.detail);
         // What can only be saved is known by its size and digest.
         if (told.code == "office" || told.code == "ofd" || told.code == "unsupported")
             for (const auto& entry : package.entries)

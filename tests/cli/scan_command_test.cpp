@@ -54,7 +54,7 @@ TEST(ScansCommand, WritesOnePageAsPng) {
     const auto out = folder.path / "page.png";
     const auto said = sealdesk_scans({one_good_one_bad(folder), "--page", "1", "--out", out});
     EXPECT_EQ(said.status, 0) << said.err;
-    const auto written = scanbox().open(out);
+    const auto written = decoder().open(out);
     ASSERT_TRUE(written.has_value());
     ASSERT_EQ(written->pages.size(), 1U);
     EXPECT_EQ(written->pages[0].width, 595);

@@ -18,7 +18,7 @@ using testing::IsEmpty;
 namespace {
 
 std::vector<std::string> codes_of(const Folder& folder, const std::string& bytes) {
-    const auto package = scanbox().open(folder.write("package", bytes));
+    const auto package = decoder().open(folder.write("package", bytes));
     if (!package) return {"error: " + package.error().message + package.error().detail};
     for (const auto& refusal : package->refusals) EXPECT_FALSE(refusal.sentence.empty());
     return codes(*package);
@@ -54,7 +54,7 @@ TEST(Hostile, ReadsWhatStandsBeforeTheCut) {
     const Folder folder;
     folder.make(R"([{"out":"p.png","format":"png","pages":[)" + page("x", "png") + "]}]");
     const auto whole = packed({{"1.png", folder.read("p.png")}, {"2.png", folder.read("p.png")}}, "zip", "zip:compression=store");
-    const auto package = scanbox().open(folder.write("cut.zip", whole.substr(0, whole.size() * 3 / 4)));
+    const auto package = decoder().open(folder.write("cut.zip", whole.substr(0, whole.size() * 3 / 4)));
     ASSERT_TRUE(package.has_value()) << package.error().detail;
     EXPECT_THAT(codes(*package), ElementsAre("truncated"));
     ASSERT_EQ(package->pages.size(), 1U);
@@ -117,17 +117,17 @@ TEST(Hostile, ADamagedPageCostsOnePage) {
     const Folder folder;
     folder.make(R"([{"out":"p.png","format":"png","pages":[)" + page("x", "png") + "]}]");
     const std::string good = folder.read("p.png");
-    const auto package = scanbox().open(folder.write(
+    const auto package = decoder().open(folder.write(
         "a.zip", packed({{"bad.png", good.substr(0, 20)}, {"cut.png", good.substr(0, good.size() / 2)}, {"good.png", good}})));
     ASSERT_TRUE(package.has_value());
     EXPECT_THAT(codes(*package), ElementsAre("damaged"));
     EXPECT_THAT(package->refusals[0].sentence, HasSubstr("bad.png"));
     ASSERT_EQ(package->pages.size(), 2U);
-    const auto cut = scanbox().render(*package, package->pages[0]);
+    const auto cut = decoder().render(*package, package->pages[0]);
     ASSERT_FALSE(cut.has_value());
     EXPECT_EQ(cut.error().kind, ErrorKind::corrupt);
     EXPECT_THAT(cut.error().message, HasSubstr("cut.png"));
-    EXPECT_TRUE(scanbox().render(*package, package->pages[1]).has_value());
+    EXPECT_TRUE(decoder().render(*package, package->pages[1]).has_value());
 }
 
 TEST(Hostile, LooksAtTheHeaderBeforeThePixels) {
@@ -191,7 +191,7 @@ TEST(Decoder, IsNotBelieved) {
 }
 
 TEST(Sandbox, RefusesSocketsProgramsAndWriting) {
-    const auto leaks = scanbox().leaks();
+    const auto leaks = decoder().leaks();
     ASSERT_TRUE(leaks.has_value()) << leaks.error().message << leaks.error().detail;
     EXPECT_THAT(*leaks, IsEmpty());
 }

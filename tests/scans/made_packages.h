@@ -10,12 +10,14 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/process.h"
+#include "scanbox/utf8_locale.h"
 #include "scans/scanbox.h"
 
 namespace sealdesk::tests {
@@ -58,6 +60,9 @@ using Files = std::vector<std::pair<std::string, std::string>>;  // name as raw 
 
 inline std::string packed(const Files& files, const std::string& format = "zip", const std::string& options = "",
                           const std::string& password = "", mode_t type = AE_IFREG) {
+    // The 7z writer converts names through the locale; ZIP keeps the bytes as they are.
+    std::optional<scanbox::Utf8Locale> locale;
+    if (format == "7zip") locale.emplace();
     std::string bytes;
     const std::unique_ptr<archive, decltype(&archive_write_free)> writer(archive_write_new(), archive_write_free);
     archive_write_set_format_by_name(writer.get(), format.c_str());
@@ -100,7 +105,7 @@ inline std::vector<std::string> codes(const scans::Package& package) {
 }
 
 // One prepared decoder for all tests of the program.
-inline const scans::Scanbox& scanbox() {
+inline const scans::Scanbox& decoder() {
     static const scans::Scanbox box(SEALDESK_BIN "/sealdesk-scanbox");
     return box;
 }

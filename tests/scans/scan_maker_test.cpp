@@ -48,7 +48,7 @@ TEST(ScanMaker, EveryFormCanBeDrawnWithHostileFields) {
     }
     EXPECT_EQ(forms, 7);
     folder.make(R"([{"out":"a.zip","pages":[)" + pages + "]}]");
-    const auto package = scanbox().open(folder.path / "a.zip");
+    const auto package = decoder().open(folder.path / "a.zip");
     ASSERT_TRUE(package.has_value());
     EXPECT_EQ(package->pages.size(), 7U);
     EXPECT_TRUE(package->refusals.empty());

@@ -41,9 +41,10 @@ struct Kept {
 };
 struct Report {
     std::string order_no;
-    int revision = 0;     // 0: the checks have not run
-    bool stale = false;   // the order has a newer submission, or the rules have changed since
-    bool papers = false;  // the pages were looked at
+    int revision = 0;      // 0: the checks have not run
+    bool stale = false;    // the order has a newer submission, or the rules have changed since
+    bool papers = false;   // the pages were looked at
+    bool waiting = false;  // for the package
     Instant ran_at;
     std::vector<Kept> findings;  // in the order in which they were made
 };

@@ -11,6 +11,7 @@
 #include "checks/form.h"
 #include "checks/history.h"
 #include "checks/pages_store.h"
+#include "checks/paper_text.h"
 #include "storage/rows.h"
 
 namespace sealdesk::checks {
@@ -141,6 +142,7 @@ Report report_of(Tx& tx, const orders::DeskOrder& order, const RunMade& run) {
     made.revision = run.revision;
     made.stale = run.revision != 0 && (run.revision != order.revision || run.rules_version != rules_version());
     made.papers = run.papers == "read";
+    made.waiting = run.papers == "absent";
     made.ran_at = run.at;
     if (run.revision != 0) made.findings = answered(tx, order.order.no, kept_findings(tx, order.order.no, run.revision));
     return made;
@@ -179,13 +181,18 @@ Result<Report> examine(Database& database, const Standards& standards, const Pag
         auto& papers = opened.papers;
         if (papers.opened) keep_pages(tx, order_no, order.revision, papers.pages);
         for (auto& paper : papers.pages)
-            if (paper.facts) paper.seen_before = seen_before(tx, order.order, paper.facts->sha256);
+            if (paper.facts) {
+                paper.seen_before = seen_before(tx, order.order, paper.facts->sha256);
+                paper.text = known_text(tx, paper.facts->sha256, kReader);
+            }
         std::vector<Finding> findings = check_form(order.order, context);
         const auto add = [&](std::vector<Finding> more) {
             for (auto& each : more) findings.push_back(std::move(each));
         };
         add(check_history(order.order, history, tx.now));
-        add(check_papers(standards.checklists.demands(order.order), papers));
+        const auto demands = standards.checklists.demands(order.order);
+        add(check_papers(demands, papers));
+        add(check_texts(order.order, demands, papers, day_of(tx.now)));
         make_distinct(findings);
         const RunMade run{order.revision, rules_version(),
                           papers.opened    ? "read"

@@ -43,6 +43,18 @@ inline constexpr const char* review_reject = "review.reject";
 inline constexpr const char* review_release = "review.release";
 inline constexpr const char* review_note = "review.note";
 inline constexpr const char* review_conflict = "review.conflict";  // the dialog; its answer is "close"
+inline constexpr const char* review_findings_next = "review.findings.next";
+inline constexpr const char* review_findings_all = "review.findings.all";
+inline constexpr const char* review_answer_dialog = "review.answer";
+inline constexpr const char* review_answer_reason = "review.answer.reason";
+inline constexpr const char* review_answer_save = "review.answer.save";
+inline constexpr const char* review_answer_cancel = "review.answer.cancel";
+inline constexpr const char* review_answer_trouble = "review.answer.trouble";
+// A finding by its rule and item: its row, and what can be done about it.
+inline std::string review_finding(const std::string& rule, const std::string& item) { return "finding." + rule + "/" + item; }
+inline std::string review_answer(const std::string& rule, const std::string& item) { return "answer." + rule + "/" + item; }
+inline std::string review_withdraw(const std::string& rule, const std::string& item) { return "withdraw." + rule + "/" + item; }
+inline std::string review_as_reason(const std::string& rule, const std::string& item) { return "as_reason." + rule + "/" + item; }
 inline std::string review_row(const std::string& order_no) { return "review.row." + order_no; }
 inline std::string review_reason(int digit) { return "review.reason." + std::to_string(digit); }
 

@@ -23,6 +23,11 @@ public:
         bool operator==(const Subject&) const = default;
     };
     void draw(desk::Desk& desk, const std::optional<Subject>& subject);
+    // Turns to a page of what is shown, from 1; nothing when there is no such page.
+    void show_page(int number) {
+        if (package_ && number >= 1 && static_cast<size_t>(number) <= package_->pages.size())
+            turn_to(static_cast<size_t>(number) - 1);
+    }
     void recall(const desk::Memory& memory);
     void remember(desk::Memory& memory) const;
 

@@ -124,45 +124,69 @@ void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) 
     const auto& order = opened.desk.order;
     const auto& subject = order.subject;
     const bool unit = subject.kind == SubjectKind::unit;
-    kit::field_row({.label = unit ? tr("单位名称") : tr("姓名"), .value = subject.name});
+    using namespace checks::field;
+    const auto [name_from, name_length] = findings_.marked(name);
+    kit::field_row({.label = unit ? tr("单位名称") : tr("姓名"),
+                    .value = subject.name,
+                    .verdict = findings_.chip(name),
+                    .marked_from = name_from,
+                    .marked_length = name_length});
     const auto document = check_document(subject, day_of(desk.clock().now()));
+    const auto [number_from, number_length] = findings_.marked(document_number);
     kit::field_row({.label = word_of(subject.document_kind),
                     .value = subject.document_number,
-                    .verdict = subject.document_kind == DocumentKind::other ? kit::Chip{} : verdict_of(document)});
-    if (!document.ok) say_below(document.sentence, document.overridable ? kit::Tone::amber : kit::Tone::red);
+                    .verdict = findings_.chip(document_number,
+                                              subject.document_kind == DocumentKind::other ? kit::Chip{} : verdict_of(document)),
+                    .marked_from = number_from,
+                    .marked_length = number_length});
+    if (!document.ok && !findings_.ready())
+        say_below(document.sentence, document.overridable ? kit::Tone::amber : kit::Tone::red);
     if (!unit) {
         kit::field_row({.label = tr("身份"), .value = word_of(subject.role)});
-        if (!subject.enterprise.empty()) kit::field_row({.label = tr("所属单位"), .value = subject.enterprise});
+        if (!subject.enterprise.empty())
+            kit::field_row({.label = tr("所属单位"), .value = subject.enterprise, .verdict = findings_.chip(enterprise)});
     }
     const auto mobile = orders::check_mobile(subject.mobile);
     auto mobile_verdict = verdict_of(mobile);
     if (mobile.ok) mobile_verdict.words = tr("格式正确");
     const std::string contact = subject.handler + (subject.handler.empty() ? "" : "    ") + masked(subject.mobile, 3, 4);
-    kit::field_row({.label = unit ? tr("经办人") : tr("手机"), .value = contact, .verdict = mobile_verdict});
-    if (!mobile.ok) say_below(mobile.sentence, kit::Tone::red);
+    kit::field_row({.label = unit ? tr("经办人") : tr("手机"),
+                    .value = contact,
+                    .verdict = findings_.chip(checks::field::mobile, mobile_verdict)});
+    if (!mobile.ok && !findings_.ready()) say_below(mobile.sentence, kit::Tone::red);
     kit::field_row({.label = tr("年限 × 数量"),
-                    .value = trf("{} 年 × {}", order.years, order.quantity),
-                    .verdict = {short_yuan(order.amounts.total()), kit::Tone::plain}});
+                    .value = trf("{} 年 × {}", order.years, order.quantity) + "    " + short_yuan(order.amounts.total()),
+                    .verdict = findings_.chip(term)});
     const auto& payment = order.payment;
     kit::field_row(
         {.label = tr("支付"),
          .value = trf("{} {}，运费 {}", word_of(payment.channel), short_yuan(payment.total), short_yuan(payment.freight)),
-         .verdict = verdict_on_amount(opened)});
+         .verdict = findings_.chip(checks::field::payment, verdict_on_amount(opened))});
     if (payment.orders > 1) say_below(trf("与另外 {} 单合并支付，支付单号 {}", payment.orders - 1, payment.no), kit::Tone::blue);
     const auto& title = order.invoice_title;
     const bool same = title.tax_number == subject.document_number;
-    kit::field_row({.label = tr("发票抬头"),
-                    .value = title.name,
-                    .verdict = same ? kit::Chip{tr("税号同证件"), kit::Tone::green} : kit::Chip{}});
-    if (!same && !title.tax_number.empty()) kit::field_row({.label = tr("税号"), .value = title.tax_number});
+    kit::field_row(
+        {.label = tr("发票抬头"),
+         .value = title.name,
+         .verdict = findings_.chip(invoice_title, same ? kit::Chip{tr("税号同证件"), kit::Tone::green} : kit::Chip{})});
+    if (!same && !title.tax_number.empty())
+        kit::field_row({.label = tr("税号"), .value = title.tax_number, .verdict = findings_.chip(tax_number)});
     const auto& delivery = order.delivery;
     kit::field_row({.label = word_of(delivery.method),
                     .value = delivery.method == orders::DeliveryMethod::pickup ? std::string_view(tr("到中心领取"))
-                                                                               : std::string_view(delivery.address)});
+                                                                               : std::string_view(delivery.address),
+                    .verdict = findings_.chip(checks::field::delivery)});
     if (!order.replaced_certificate.empty()) kit::field_row({.label = tr("原证书"), .value = order.replaced_certificate});
     const auto& package = order.current();
     kit::field_row(
         {.label = tr("材料包"), .value = package.package_name, .verdict = {date_time(package.submitted_at), kit::Tone::plain}});
+}
+
+void ReviewForm::draw_findings(desk::Desk& desk, const orders::DeskOrder& order, bool deciding) {
+    const auto wish = findings_.draw(desk, order, deciding);
+    if (wish.page > 0) wanted_page_ = wish.page;
+    for (size_t i = 0; !wish.reason.empty() && i < desk.reasons().size(); ++i)
+        if (desk.reasons()[i].code == wish.reason) reasons_.insert(i);
 }
 
 void ReviewForm::draw_decisions(const OpenedOrder& opened) {
@@ -188,7 +212,11 @@ void ReviewForm::draw_decisions(const OpenedOrder& opened) {
 }
 
 void ReviewForm::draw_reasons(const desk::Desk& desk) {
-    section(tr("退回原因"), tr("按数字键选择，可多选"));
+    kit::line();
+    kit::gap(8);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + kit::px(kSide));
+    kit::section(tr("退回原因"), tr("按数字键选择，可多选"));
+    kit::gap(4);
     const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - kit::px(kSide);
     const auto& all = desk.reasons();
     const size_t count = std::min<size_t>(all.size(), 9);
@@ -268,13 +296,27 @@ ReviewForm::Wish ReviewForm::draw(desk::Desk& desk, const OpenedOrder& opened, c
     chip(state_chip(opened.desk.state));
     kit::end_pane();
     kit::line();
-    kit::begin_pane("review.form", {0, -kit::px(kit::kFootHeight + 1)}, kit::Ground::pane);
-    kit::gap(4);
-    draw_fields(desk, opened);
-    draw_decisions(opened);
     const bool deciding = opened.desk.state == State::paid && opened.desk.claimed_by == desk.actor->login;
-    if (deciding) draw_reasons(desk);
+    // The reasons stay in sight however much there is to read above them.
+    const float foot = kit::px(kit::kFootHeight + 1), room = ImGui::GetContentRegionAvail().y - foot;
+    const float reasons = deciding ? std::min(reasons_high_ > 0 ? reasons_high_ : kit::px(180), room * 0.5f) : 0;
+    kit::begin_pane("review.form", {0, -(foot + reasons)}, kit::Ground::pane);
+    kit::gap(4);
+    findings_.follow(desk, opened.desk);
+    draw_fields(desk, opened);
+    draw_findings(desk, opened.desk, deciding);
+    draw_decisions(opened);
     kit::end_pane();
+    if (deciding) {
+        kit::begin_pane("review.reasons", {0, reasons}, kit::Ground::pane);
+        draw_reasons(desk);
+        // As high as what it holds, known from the frame before.
+        if (const float high = ImGui::GetCursorPosY(); high != reasons_high_) {
+            reasons_high_ = high;
+            kit::wake_in(0);
+        }
+        kit::end_pane();
+    }
     kit::line();
     return draw_foot(desk, opened, busy);
 }

@@ -4,9 +4,11 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "desk/desk.h"
+#include "panels/findings.h"
 
 namespace sealdesk::panels {
 
@@ -34,10 +36,14 @@ public:
     void remember(const desk::Desk& desk, desk::Memory& memory, const orders::DeskOrder* order) const;
     void take_draft(const orders::DeskOrder& order);
 
+    // Page of the package that a finding points at, from 1; 0: none. Once for each wish.
+    int wanted_page() { return std::exchange(wanted_page_, 0); }
+
     std::vector<review::Reason> chosen(const desk::Desk& desk) const;
     const std::string& note() const { return note_; }
 
 private:
+    void draw_findings(desk::Desk& desk, const orders::DeskOrder& order, bool deciding);
     void draw_fields(const desk::Desk& desk, const OpenedOrder& order);
     void draw_decisions(const OpenedOrder& order);
     void draw_reasons(const desk::Desk& desk);
@@ -51,6 +57,9 @@ private:
     Draft left_;  // before the restart
     std::set<size_t> reasons_;
     std::string note_, refused_;
+    Findings findings_;
+    int wanted_page_ = 0;
+    float reasons_high_ = 0;  // px, in the frame before
 };
 
 }  // namespace sealdesk::panels

@@ -255,6 +255,7 @@ void ReviewPanel::draw(desk::Desk& desk) {
         const auto& current = order_->desk.order.current();
         subject = {order_->desk.order.no, order_->desk.revision, current.package_sha256, current.package_name};
     }
+    if (const int page = form_.wanted_page(); page > 0) viewer_.show_page(page);
     viewer_.draw(desk, subject);
     kit::end_pane();
 

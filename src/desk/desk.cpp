@@ -22,6 +22,8 @@ Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const
     desk->database_ = std::move(database);
     SEALDESK_LET(reasons, review::load_reasons(desk->places_.data / "reasons.toml"));
     desk->reasons_ = std::move(reasons);
+    SEALDESK_LET(standards, checks::load_standards(desk->places_.data));
+    desk->standards_ = std::move(standards);
     // A desk without KEY driver or authority still reviews, invoices and ships.
     if (const auto opened = desk->open_bench(); !opened) desk->key_trouble_ = opened.error().message;
     return desk;
@@ -77,10 +79,26 @@ void Desk::touch() {
     if (wake_) wake_();
 }
 
+// New submissions are examined before somebody opens them; one job at a time, a few orders each, so that it does not stand in
+// the way of what people ask for.
+void Desk::examine_what_came() {
+    if (examining_.exchange(true)) return;
+    jobs_->submit([this] {
+        constexpr int kAtOnce = 4;
+        const auto done = checks::examine_due(*database_, standards_, pages(), kAtOnce);
+        examining_ = false;
+        if (done && *done > 0) touch();
+        if (done && *done == kAtOnce) examine_what_came();
+    });
+}
+
 void Desk::start_sync() {
     auto portal = portal_client();
     if (!portal) return;
-    worker_ = std::make_unique<sync::Worker>(*database_, std::move(*portal), packages_, random_, [this] { touch(); });
+    worker_ = std::make_unique<sync::Worker>(*database_, std::move(*portal), packages_, random_, [this] {
+        examine_what_came();
+        touch();
+    });
 }
 
 }  // namespace sealdesk::desk

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/checks.h"
 #include "desk/memory.h"
 #include "desk/settings.h"
 #include "jobs/pool.h"
@@ -51,6 +52,8 @@ public:
     const scans::PackageStore& packages() const { return packages_; }
     const scans::Scanbox& scanbox() const { return scanbox_; }
     const std::vector<review::Reason>& reasons() const { return reasons_; }
+    const checks::Standards& standards() const { return standards_; }
+    checks::Pages pages() const { return {&scanbox_, &packages_}; }
     review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms}; }
     const keys::Bench& bench() const { return bench_; }
     const std::string& key_trouble() const { return key_trouble_; }  // "" when KEYs can be written here
@@ -62,6 +65,7 @@ public:
 private:
     Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random);
     Result<> open_bench();
+    void examine_what_came();
 
     Settings settings_;
     Places places_;
@@ -71,6 +75,8 @@ private:
     scans::PackageStore packages_;
     scans::Scanbox scanbox_;
     std::vector<review::Reason> reasons_;
+    checks::Standards standards_;
+    std::atomic<bool> examining_ = false;
     std::unique_ptr<keys::Tokens> tokens_;
     std::unique_ptr<certificates::Authority> authority_;
     keys::Bench bench_;

@@ -33,6 +33,9 @@ struct Seen {
     int revision = 1;
     std::int64_t row_version = 1;
 };
+// Inside a verb's transaction: the order, or conflict when the world is no longer what the reviewer saw (other state, new
+// papers, in other hands, changed).
+Result<orders::DeskOrder> still_as_seen(storage::Tx& tx, const staff::Actor& actor, const Seen& seen);
 Result<> approve(storage::Database& database, const staff::Actor& actor, const Rules& rules, const Seen& seen);
 // At least one reason, or a note. Reasons are stored as the applicant will read them.
 Result<> reject(storage::Database& database, const staff::Actor& actor, const Rules& rules, const Seen& seen,

@@ -19,9 +19,6 @@ using staff::Role;
 using storage::Database;
 using storage::Tx;
 
-namespace {
-
-// Loads what the decision is about and refuses when the world is no longer what the reviewer saw.
 Result<DeskOrder> still_as_seen(Tx& tx, const Actor& actor, const Seen& seen) {
     SEALDESK_LET(order, orders::load(tx, seen.no));
     if (order.state == State::refunded) return fail(ErrorKind::conflict, trf("订单 {} 已退款，不再需要审核", seen.no));
@@ -34,6 +31,8 @@ Result<DeskOrder> still_as_seen(Tx& tx, const Actor& actor, const Seen& seen) {
         return fail(ErrorKind::conflict, trf("订单 {} 刚被改动，请看最新内容后再决定", seen.no));
     return order;
 }
+
+namespace {
 
 std::int64_t record_decision(Tx& tx, const Actor& actor, const DeskOrder& order, const std::string& verdict,
                              const std::string& note) {

@@ -34,7 +34,7 @@ constexpr Door doors[] = {
     {"cups/.*", "src/printing/", "one door to printers"},
     {"unicode/.*|libintl.*", "src/base/|src/scanbox/maker", "text and translation have one door; the maker writes GBK names"},
     {"CLI/.*", "src/(cli|portal|scanbox|demo)/", "words of the command line"},
-    {"toml\\+\\+/.*|toml\\.hpp", "src/(desk|portal|certificates|review|orders|invoices)/",
+    {"toml\\+\\+/.*|toml\\.hpp", "src/(desk|portal|certificates|review|orders|invoices|checks)/",
      "settings and the lists of data/ are read once"},
     {"(gtest|gmock|benchmark)/.*", "tests/", "test tools stay with the tests"},
 };

@@ -65,6 +65,8 @@ Result<sync::PortalClient> Desk::portal_client() const {
     network::HttpClient::Options options;
     options.base = settings_.portal;
     options.ca_file = settings_.portal_ca;
+    options.certificate = settings_.portal_certificate;
+    options.private_key = settings_.portal_key;
     options.bearer = trimmed(token);
     return sync::PortalClient(std::move(options));
 }

@@ -69,6 +69,8 @@ const std::map<std::string, Entry>& entries() {
         {"portal", plain(&Settings::portal)},
         {"portal_ca", path(&Settings::portal_ca)},
         {"portal_token_file", path(&Settings::portal_token_file)},
+        {"portal_certificate", path(&Settings::portal_certificate)},
+        {"portal_key", path(&Settings::portal_key)},
         {"pkcs11_module", path(&Settings::pkcs11_module)},
         {"soft_keys", path(&Settings::soft_keys)},
         {"authority", path(&Settings::authority)},

@@ -21,6 +21,7 @@ struct Settings {
     std::string portal;               // https://host:port; empty: no portal
     std::filesystem::path portal_ca;  // PEM
     std::filesystem::path portal_token_file;
+    std::filesystem::path portal_certificate, portal_key;  // PEM, the desk's own; empty: the portal asks for none
 
     std::filesystem::path pkcs11_module;    // vendor's library; empty: soft keys, or none
     std::filesystem::path soft_keys;        // folder of software KEYs

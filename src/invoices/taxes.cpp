@@ -7,26 +7,16 @@
 
 #include "base/files.h"
 #include "base/translate.h"
+#include "base/words.h"
 
 namespace sealdesk::invoices {
 
 namespace {
 
-struct Word {
-    Item item;
-    const char* name;
-    const char* words;
-};
-constexpr std::array<Word, 4> kItems{{{Item::certificate, "certificate", "数字证书"},
-                                      {Item::key, "key", "KEY"},
-                                      {Item::freight, "freight", "运费"},
-                                      {Item::handling_fee, "handling_fee", "手续费"}}};
-
-const Word& entry(Item item) {
-    for (const auto& word : kItems)
-        if (word.item == item) return word;
-    return kItems[0];
-}
+constexpr std::array<Word<Item>, 4> kItems{{{Item::certificate, "certificate", "数字证书"},
+                                            {Item::key, "key", "KEY"},
+                                            {Item::freight, "freight", "运费"},
+                                            {Item::handling_fee, "handling_fee", "手续费"}}};
 
 // Reads one table and remembers what is wrong with it; names that nobody asked for are misspelt.
 class Fields {
@@ -76,12 +66,10 @@ Result<TaxRate> rate_from(const toml::table& table) {
     rate.until = fields.day("until");
     SEALDESK_TRY(fields.done());
     if (rate.until < rate.from) return refused(trf("{} 的起止日期颠倒", item));
-    for (const auto& word : kItems)
-        if (item == word.name) {
-            rate.item = word.item;
-            return rate;
-        }
-    return refused(trf("没有“{}”这个项目", item));
+    const auto known = value_of(kItems, item);
+    if (!known) return refused(trf("没有“{}”这个项目", item));
+    rate.item = *known;
+    return rate;
 }
 
 Result<Taxes> taxes_from(const toml::table& root) {
@@ -105,8 +93,8 @@ Result<Taxes> taxes_from(const toml::table& root) {
 
 }  // namespace
 
-const char* name_of(Item item) { return entry(item).name; }
-const char* word_of(Item item) { return tr(entry(item).words); }
+const char* name_of(Item item) { return entry_of(kItems, item).name; }
+const char* word_of(Item item) { return tr(entry_of(kItems, item).words); }
 
 Result<TaxRate> Taxes::of(Item item, Day day) const {
     for (const auto& rate : rates)

@@ -4,17 +4,11 @@
 
 #include "base/text.h"
 #include "base/translate.h"
+#include "base/words.h"
 
 namespace sealdesk::orders {
 
 namespace {
-
-template <class Enum>
-struct Word {
-    Enum value;
-    const char* name;   // code, database, JSON
-    const char* words;  // screen; key of the translation
-};
 
 template <class Enum>
 constexpr auto kWords = std::array<Word<Enum>, 0>{};
@@ -66,13 +60,6 @@ constexpr auto kWords<ApplicantState> =
                                          {ApplicantState::completed, "completed", "已完成"},
                                          {ApplicantState::refunded, "refunded", "已退款"}});
 
-template <class Enum>
-const Word<Enum>& entry(Enum value) {
-    for (const auto& word : kWords<Enum>)
-        if (word.value == value) return word;
-    return kWords<Enum>.front();
-}
-
 constexpr std::array<std::pair<State, State>, 10> kTransitions{
     {{State::paid, State::approved},
      {State::paid, State::rejected},
@@ -89,14 +76,12 @@ constexpr std::array<std::pair<State, State>, 10> kTransitions{
 
 template <class Enum>
 std::optional<Enum> from_name(std::string_view name) {
-    for (const auto& word : kWords<Enum>)
-        if (name == word.name) return word.value;
-    return std::nullopt;
+    return value_of(kWords<Enum>, name);
 }
 
-#define SEALDESK_WORDS(Enum)                                           \
-    const char* name_of(Enum value) { return entry(value).name; }      \
-    const char* word_of(Enum value) { return tr(entry(value).words); } \
+#define SEALDESK_WORDS(Enum)                                                            \
+    const char* name_of(Enum value) { return entry_of(kWords<Enum>, value).name; }      \
+    const char* word_of(Enum value) { return tr(entry_of(kWords<Enum>, value).words); } \
     template std::optional<Enum> from_name<Enum>(std::string_view);
 SEALDESK_WORDS(OrderKind)
 SEALDESK_WORDS(ReplacementCause)

@@ -83,7 +83,7 @@ protected:
     checks::Standards standards_;
     checks::Pages pages_;
     scans::PackageStore packages_{folder_.path() / "packages"};
-    scans::Scanbox box_ = tests::scanbox();
+    const scans::Scanbox& box_ = tests::decoder();
 };
 
 TEST_P(ChecksTest, FormAndHistoryAreExaminedWithoutThePackage) {

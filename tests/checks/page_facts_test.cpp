@@ -49,7 +49,7 @@ struct Sheet {
 };
 
 std::vector<PageFacts> facts_of(const tests::Folder& folder, const std::string& name) {
-    const auto box = tests::scanbox();
+    const auto& box = tests::decoder();
     const auto package = box.open(folder.path / name);
     std::vector<PageFacts> all;
     EXPECT_TRUE(package) << (package ? "" : package.error().message);

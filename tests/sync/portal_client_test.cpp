@@ -139,6 +139,24 @@ TEST_F(PortalClientTest, ACertificateForAnotherNameIsNotTrusted) {
     EXPECT_THAT(PortalClient(wrong).events(0, 10, 0s).error().message, HasSubstr("证书不能信任"));
 }
 
+TEST_F(PortalClientTest, APortalThatAsksForACertificateSeesOnlyItsDesks) {
+    const tests::TemporaryFolder other;
+    tests::make_tls(other.path(), "desk");
+    tests::make_tls(other.path(), "stranger");
+    const tests::RunningPortal strict(other.path(), "IP:127.0.0.1", other.path() / "desk-ca.pem");
+    auto mine = options();
+    mine.base = strict.base();
+    mine.ca_file = strict.ca();
+    EXPECT_FALSE(PortalClient(mine).events(0, 10, 0s)) << "without a certificate";
+    mine.certificate = other.path() / "stranger.pem";
+    mine.private_key = other.path() / "stranger.key";
+    EXPECT_FALSE(PortalClient(mine).events(0, 10, 0s)) << "with one of somebody else";
+    mine.certificate = other.path() / "desk.pem";
+    mine.private_key = other.path() / "desk.key";
+    const auto answer = PortalClient(mine).events(0, 10, 0s);
+    ASSERT_OK(answer);
+}
+
 TEST_F(PortalClientTest, AnAddressWithoutTlsIsRefused) {
     auto plain = options();
     plain.base.erase(plain.base.find('s'), 1);

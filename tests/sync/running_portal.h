@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "base/files.h"
 #include "base/process.h"
@@ -35,7 +36,10 @@ class RunningPortal {
 public:
     static constexpr const char* kToken = "a token of a test desk";
 
-    explicit RunningPortal(std::filesystem::path folder, const std::string& san = "IP:127.0.0.1") : folder_(std::move(folder)) {
+    // `client_ca`: desks must show a certificate of that CA.
+    explicit RunningPortal(std::filesystem::path folder, const std::string& san = "IP:127.0.0.1",
+                           std::filesystem::path client_ca = {})
+        : folder_(std::move(folder)), client_ca_(std::move(client_ca)) {
         make_tls(folder_, "portal", san);
         EXPECT_TRUE(write_file(folder_ / "token", std::string("desk1 ") + kToken + "\n"));
         start();
@@ -44,13 +48,21 @@ public:
     void start() {
         int out[2];
         ASSERT_EQ(pipe(out), 0);
-        auto process = Process::start(
-            {{program("sealdesk-portal"), "--database", database(), "--packages", packages(), "--data", source("data"), "--cert",
-              folder_ / "portal.pem", "--key", folder_ / "portal.key", "--token-file", folder_ / "token"},
-             {},
-             {},
-             {},
-             {{out[1], 1}}});
+        std::vector<std::string> command{program("sealdesk-portal"),
+                                         "--database",
+                                         database(),
+                                         "--packages",
+                                         packages(),
+                                         "--data",
+                                         source("data"),
+                                         "--cert",
+                                         folder_ / "portal.pem",
+                                         "--key",
+                                         folder_ / "portal.key",
+                                         "--token-file",
+                                         folder_ / "token"};
+        if (!client_ca_.empty()) command.insert(command.end(), {"--client-ca", client_ca_});
+        auto process = Process::start({command, {}, {}, {}, {{out[1], 1}}});
         close(out[1]);
         ASSERT_OK(process);
         process_ = std::move(*process);
@@ -85,7 +97,7 @@ public:
     std::string base() const { return "https://127.0.0.1:" + std::to_string(port_); }
 
 private:
-    std::filesystem::path folder_;
+    std::filesystem::path folder_, client_ca_;
     Process process_;
     int port_ = 0;
 };

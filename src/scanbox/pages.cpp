@@ -28,23 +28,20 @@ VOption* options(Kind kind, int page) {
 
 // The loader is named: what the bytes were taken for is what opens them.
 VImage load(Kind kind, std::string_view bytes, int page) {
-    VipsBlob* blob = vips_blob_new(nullptr, bytes.data(), bytes.size());
+    // Freed also when the loader throws.
+    const std::unique_ptr<VipsArea, void (*)(VipsArea*)> held(VIPS_AREA(vips_blob_new(nullptr, bytes.data(), bytes.size())),
+                                                              vips_area_unref);
+    auto* blob = reinterpret_cast<VipsBlob*>(held.get());
     auto* set = options(kind, page);
-    VImage image;
     switch (kind) {
-        case Kind::jpeg: image = VImage::jpegload_buffer(blob, set); break;
-        case Kind::png: image = VImage::pngload_buffer(blob, set); break;
-        case Kind::tiff: image = VImage::tiffload_buffer(blob, set); break;
-        case Kind::webp: image = VImage::webpload_buffer(blob, set); break;
-        case Kind::heif: image = VImage::heifload_buffer(blob, set); break;
-        case Kind::gif: image = VImage::gifload_buffer(blob, set); break;
-        default:
-            delete set;
-            vips_area_unref(VIPS_AREA(blob));
-            throw vips::VError("no loader");
+        case Kind::jpeg: return VImage::jpegload_buffer(blob, set);
+        case Kind::png: return VImage::pngload_buffer(blob, set);
+        case Kind::tiff: return VImage::tiffload_buffer(blob, set);
+        case Kind::webp: return VImage::webpload_buffer(blob, set);
+        case Kind::heif: return VImage::heifload_buffer(blob, set);
+        case Kind::gif: return VImage::gifload_buffer(blob, set);
+        default: delete set; throw vips::VError("no loader");
     }
-    vips_area_unref(VIPS_AREA(blob));
-    return image;
 }
 
 int count_of(const VImage& image) {

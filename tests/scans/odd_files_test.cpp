@@ -17,6 +17,11 @@ using namespace sealdesk;
 using namespace sealdesk::tests;
 using nlohmann::json;
 
+#if defined(__SANITIZE_ADDRESS__)
+// What fontconfig and x265 keep for the life of a process, and the patterns that poppler forgets in damaged pages.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\nleak:libx265\nleak:libcairo\n"; }
+#endif
+
 namespace {
 
 constexpr size_t kRoom = size_t{400'000'000};

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "desk/memory.h"
@@ -62,6 +63,7 @@ public:
 private:
     Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random);
     Result<> open_bench();
+    void fill_search_index();
 
     Settings settings_;
     Places places_;
@@ -79,6 +81,7 @@ private:
     std::function<void()> wake_;
     std::unique_ptr<jobs::Pool> jobs_;
     std::unique_ptr<sync::Worker> worker_;
+    std::jthread indexing_;  // of a store that is older than the search index
 };
 
 }  // namespace sealdesk::desk

@@ -22,6 +22,8 @@ inline constexpr const char* rail_audit = "rail.audit";
 inline constexpr const char* rail_settings = "rail.settings";
 
 inline constexpr const char* search = "top.search";
+inline constexpr const char* find_list = "find.list";  // what opens below it
+inline std::string find_hit(const std::string& order_no) { return "find.hit." + order_no; }
 inline constexpr const char* undo = "review.undo";  // stands in the top bar, so that it works in every panel
 inline constexpr const char* troubles = "top.troubles";
 inline constexpr const char* troubles_close = "troubles.close";

@@ -107,6 +107,16 @@ void Screen::enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory) {
     asked_generation_ = 0;
 }
 
+// In the panel where this person goes on with it; the review bench shows every order.
+void Screen::open_found(desk::Desk& desk, const Finder::Outcome& found) {
+    const auto to_write = std::find_if(panels_.begin(), panels_.end(), [&](const Panel& p) {
+        return p.id == std::string_view(ids::rail_keys) && p.open && (p.roles & desk.actor->roles) != 0;
+    });
+    if (found.state != name_of(State::approved) || to_write == panels_.end()) return open_order(found.open);
+    shown_ = static_cast<size_t>(to_write - panels_.begin());
+    to_write->open(found.open);
+}
+
 // A moment after the last change, not with every key.
 void Screen::keep_memory(desk::Desk& desk, bool now) {
     constexpr double kPause = 1;  // seconds
@@ -264,9 +274,9 @@ void Screen::draw_top(desk::Desk& desk) {
     kit::bold(tr("工作台"));
     ImGui::SameLine(kit::px(118));
     at_height(line + kit::px(12));
-    if (kit::search_box(ids::search, &search_, tr("订单号 / 名称 / 证件号 / 手机 / 支付单号"), ImGuiMod_Ctrl | ImGuiKey_K,
-                        kit::px(520))
-            .changed) {
+    const auto found = finder_.draw(desk, &search_, kit::px(520));
+    if (!found.open.empty()) open_found(desk, found);
+    if (found.changed) {
         if (!panels_[shown_].search)
             for (size_t i = panels_.size(); i-- > 0;)
                 if (panels_[i].search) shown_ = i;

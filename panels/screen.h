@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "desk/desk.h"
+#include "panels/finder.h"
 #include "panels/kit/kit.h"
 #include "panels/sign_in.h"
 
@@ -61,12 +62,14 @@ private:
     void draw_status(desk::Desk& desk);
     void draw_troubles(desk::Desk& desk);
     void open_order(const std::string& no);
+    void open_found(desk::Desk& desk, const Finder::Outcome& found);
     const Overview& overview() { return overview_.ready() ? *overview_.ready() : nothing_; }
 
     std::unique_ptr<SignIn> sign_in_;
     std::vector<Panel> panels_;
     size_t shown_ = 0;
-    std::string search_;
+    Finder finder_;
+    std::string search_;  // what stands in its box
     desk::Memory memory_;
     jobs::Async<Result<>> remembering_;
     double remember_at_ = 0;  // ImGui::GetTime()

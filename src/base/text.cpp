@@ -7,6 +7,7 @@
 #include <unicode/ustring.h>
 
 #include <memory>
+#include <unordered_map>
 
 namespace sealdesk {
 
@@ -85,12 +86,20 @@ std::string pinyin_initials(std::string_view text) {
         return std::unique_ptr<icu::Transliterator>(
             icu::Transliterator::createInstance("Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
     }();
+    // Thousands of names have the same characters, and a transliteration costs as much as a look at the disk.
+    thread_local std::unordered_map<char32_t, char> known;
     std::string initials;
     for (const char32_t c : code_points(text)) {
+        if (const auto found = known.find(c); found != known.end()) {
+            if (found->second != 0) initials += found->second;
+            continue;
+        }
         icu::UnicodeString one(static_cast<UChar32>(c));
         if (to_latin != nullptr) to_latin->transliterate(one);
         const UChar32 first = one.char32At(0);
-        if ((first >= 'a' && first <= 'z') || (first >= '0' && first <= '9')) initials += static_cast<char>(first);
+        const bool plain = (first >= 'a' && first <= 'z') || (first >= '0' && first <= '9');
+        known[c] = plain ? static_cast<char>(first) : '\0';
+        if (plain) initials += static_cast<char>(first);
     }
     return initials;
 }

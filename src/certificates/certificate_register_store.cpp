@@ -1,5 +1,6 @@
 #include "base/translate.h"
 #include "certificates/certificate_register.h"
+#include "search/search.h"
 #include "storage/rows.h"
 
 namespace sealdesk::certificates {
@@ -33,6 +34,7 @@ void record_serial(Tx& tx, const Entry& e) {
         "not_after, created_at) VALUES (:serial, :order, :unit, :key, :name, :document, 'recorded', :from, :to, :now)",
         e.serial, e.order_no, e.unit_no, e.key_serial, e.subject_name, e.document_number, e.not_before.ms, e.not_after.ms,
         tx.now.ms);
+    search::add(tx, e.order_no, {search::Kind::certificate, e.serial});
 }
 
 Result<> record_signed(Tx& tx, const std::string& serial, const std::string& pem) {

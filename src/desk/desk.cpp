@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "keys/soft_key.h"
+#include "search/search.h"
 
 namespace sealdesk::desk {
 
@@ -20,6 +21,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const
     SEALDESK_LET(database,
                  storage::Database::open({desk->settings_.database, desk->places_.data / "migrations/desk", &clock, &random, 6}));
     desk->database_ = std::move(database);
+    desk->fill_search_index();
     SEALDESK_LET(reasons, review::load_reasons(desk->places_.data / "reasons.toml"));
     desk->reasons_ = std::move(reasons);
     SEALDESK_LET(standards, checks::load_standards(desk->places_.data));
@@ -27,6 +29,18 @@ Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const
     // A desk without KEY driver or authority still reviews, invoices and ships.
     if (const auto opened = desk->open_bench(); !opened) desk->key_trouble_ = opened.error().message;
     return desk;
+}
+
+// A store with years of orders takes minutes: they can be found bit by bit while people work. What does not come about now
+// (disk full, server away) comes about at the next start.
+void Desk::fill_search_index() {
+    search::Filled so_far;
+    const auto first = search::fill_next(*database_, so_far);
+    if (!first || *first) return;
+    indexing_ = std::jthread([&database = *database_, so_far](const std::stop_token& stop) mutable {
+        while (!stop.stop_requested())
+            if (const auto next = search::fill_next(database, so_far); !next || *next) return;
+    });
 }
 
 Result<> Desk::open_bench() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "checks/checks.h"
@@ -66,6 +67,7 @@ private:
     Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random);
     Result<> open_bench();
     void examine_what_came();
+    void fill_search_index();
 
     Settings settings_;
     Places places_;
@@ -85,6 +87,7 @@ private:
     std::function<void()> wake_;
     std::unique_ptr<jobs::Pool> jobs_;
     std::unique_ptr<sync::Worker> worker_;
+    std::jthread indexing_;  // of a store that is older than the search index
 };
 
 }  // namespace sealdesk::desk

@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
+#include "search/search.h"
 #include "storage/rows.h"
 
 namespace sealdesk::keys {
@@ -138,6 +139,7 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
             "VALUES (:order, :unit, :key, :step, :officer, :started, :updated) RETURNING id",
             0, order_no, unit, key_serial, step, actor.login, tx.now.ms, tx.now.ms);
         set_key(tx, key_serial, "allocated", order_no, unit);
+        search::add(tx, order_no, {search::Kind::key, key_serial});
         audit::append(tx, actor.login, "key.allocate", order_no, nlohmann::json{{"key", key_serial}, {"unit", unit}}.dump());
         return select_jobs(tx, "AND j.id = :id", id).front();
     });

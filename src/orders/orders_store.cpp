@@ -1,8 +1,11 @@
 #include <map>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "base/translate.h"
 #include "orders/orders.h"
+#include "search/search.h"
 #include "storage/rows.h"
 
 namespace sealdesk::orders {
@@ -108,15 +111,54 @@ int recount_days(Tx& tx) {
     return mended;
 }
 
+search::Facts facts_of(const Order& order) {
+    using search::Kind;
+    return {order.no,
+            {order.subject.name, order.subject.enterprise, order.subject.handler},
+            {{Kind::order, order.no},
+             {Kind::payment, order.payment.no},
+             {Kind::document, order.subject.document_number},
+             {Kind::mobile, order.subject.mobile},
+             {Kind::mobile, order.delivery.mobile}}};
+}
+
 Result<> version_conflict(const std::string& no) {
     return fail(ErrorKind::conflict, trf("订单 {} 刚被别人处理过，请看最新内容后再决定", no));
 }
 
 }  // namespace
 
+namespace {
+
+// Numbers of the orders that the index finds, as one text for IN. A list of one state is short enough to be looked
+// through; all orders are not.
+constexpr int kFound = 100;
+Result<std::string> found_by(Tx& tx, const std::string& text) {
+    SEALDESK_LET(hits, search::find(tx, text, kFound));
+    std::set<std::string> numbers;
+    for (auto& hit : hits) numbers.insert(std::move(hit.order_no));
+    if (tx.engine == storage::Engine::sqlite) return nlohmann::json(numbers).dump();
+    std::string list;
+    for (const auto& no : numbers) list += (list.empty() ? "" : " ") + no;
+    return list;
+}
+
+}  // namespace
+
 Result<std::vector<Row>> page(Database& database, const Filter& filter, const std::optional<Key>& after, int limit) {
     return database.read([&](Tx& tx) -> Result<std::vector<Row>> {
-        const std::string state = filter.state ? name_of(*filter.state) : "", text = trimmed(filter.text), pattern = like(text);
+        const std::string state = filter.state ? name_of(*filter.state) : "", text = trimmed(filter.text);
+        std::string pattern = like(text), matches =
+                                              "(o.no || ' ' || o.subject_name || ' ' || o.document_number || ' ' || o.mobile || "
+                                              "' ' || o.payment_no) LIKE :text "
+                                              "ESCAPE '\\'";
+        if (text.empty()) matches = ":text <> ''";
+        if (!filter.state && code_points(text).size() > 1) {
+            SEALDESK_LET(found, found_by(tx, text));
+            pattern = std::move(found);
+            matches = tx.engine == storage::Engine::sqlite ? "o.no IN (SELECT value FROM json_each(:text))"
+                                                           : "o.no = ANY (string_to_array(:text, ' '))";
+        }
         const Key key = after.value_or(Key{Instant{-1}, ""});
         std::string statement =
             "SELECT o.no, o.kind, o.cause, o.subject_kind, o.role, o.subject_name, o.years, o.quantity, o.revision, "
@@ -126,10 +168,7 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
         statement += filter.state ? "o.state = :state" : ":state = ''";
         statement += " AND (o.waiting_since, o.no) > (:since, :no)";
         statement += filter.claimed_by.empty() ? " AND :claimed = ''" : " AND o.claimed_by = :claimed AND o.claimed_until > 0";
-        statement += text.empty()
-                         ? " AND :text <> ''"
-                         : " AND (o.no || ' ' || o.subject_name || ' ' || o.document_number || ' ' || o.mobile || ' ' || "
-                           "o.payment_no) LIKE :text ESCAPE '\\'";
+        statement += " AND " + matches;
         statement += " ORDER BY o.waiting_since, o.no LIMIT :most";
         std::vector<Row> list;
         Row row;
@@ -258,6 +297,7 @@ Result<> insert(Tx& tx, const Order& order) {
         order.invoice_title.name, order.invoice_title.tax_number, method, order.delivery.recipient, order.delivery.mobile,
         order.delivery.address, revision, order.payment.paid_at.ms);
     for (const auto& submission : order.submissions) insert_submission(tx, order.no, submission);
+    search::put(tx, facts_of(order));
     count(tx, State::paid, 1);
     record(tx, order.no, "", State::paid, "portal");
     return {};
@@ -309,6 +349,7 @@ Result<> update_form(Tx& tx, DeskOrder& order, const Order& corrected) {
     for (const auto& submission : corrected.submissions)
         if (submission.revision > order.revision) insert_submission(tx, order.order.no, submission);
     SEALDESK_LET(again, load(tx, order.order.no));
+    search::put(tx, facts_of(again.order), facts_of(order.order));
     order = std::move(again);
     return {};
 }

@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "base/translate.h"
 #include "orders/number_ranges.h"
+#include "search/search.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
 #include "storage/rows.h"
@@ -151,6 +152,7 @@ Result<Shipment> pack(Database& database, const staff::Actor& actor, const std::
         for (auto& order : list) {
             storage::change(tx, "INSERT INTO shipment_orders (order_no, shipment_id) VALUES (:no, :id)", order.order.no, id);
             SEALDESK_TRY(orders::move(tx, order, State::packed, actor.login));
+            search::add(tx, order.order.no, {search::Kind::waybill, waybill});
             audit::append(tx, actor.login, "shipping.pack", order.order.no,
                           nlohmann::json{{"shipment", id}, {"waybill", waybill}}.dump());
         }

@@ -12,11 +12,12 @@
 #include "orders/number_ranges.h"
 #include "orders/orders.h"
 #include "scans/package_store.h"
+#include "search/search.h"
 #include "staff/staff.h"
 #include "sync/packages_store.h"
 #include "tests/bench/bulk_rows.h"
-#include "tests/bench/invented.h"
 #include "tests/support/databases.h"
+#include "tests/support/invented.h"
 
 namespace sealdesk::bench {
 
@@ -350,7 +351,7 @@ private:
     BulkRows& rows_;
     BigStore wanted_;
     std::int64_t now_;
-    Invented made_up_;
+    tests::Invented made_up_;
     std::string previous_, before_;
     std::int64_t at_ = 0, seq_ = 0, decisions_ = 0, invoices_ = 0, parcels_ = 0;
     int revision_ = 1;
@@ -397,6 +398,10 @@ Result<> fill(const std::string& url, const fs::path& scratch, const BigStore& w
     rows.reset();
     SEALDESK_LET(database, open_store(url));
     SEALDESK_TRY(orders::recount(*database));  // fills the days
+    for (search::Filled so_far;;) {
+        SEALDESK_LET(complete, search::fill_next(*database, so_far));
+        if (complete) break;
+    }
     return add_staff(*database);
 }
 

@@ -1,11 +1,11 @@
-// Invented: people, companies and their numbers for big stores. The same seed gives the same ones on every machine;
+// Invented: people, companies and their numbers for stores of any size. The same seed gives the same ones on every machine;
 // nobody in it exists. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-namespace sealdesk::bench {
+namespace sealdesk::tests {
 
 class Invented {
 public:
@@ -32,4 +32,4 @@ private:
     std::uint64_t state_;
 };
 
-}  // namespace sealdesk::bench
+}  // namespace sealdesk::tests

@@ -1,11 +1,11 @@
-#include "tests/bench/invented.h"
+#include "support/invented.h"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <iterator>
 
-namespace sealdesk::bench {
+namespace sealdesk::tests {
 
 namespace {
 
@@ -122,4 +122,4 @@ std::string Invented::identity_number() {
     return id + "10X98765432"[sum % 11];
 }
 
-}  // namespace sealdesk::bench
+}  // namespace sealdesk::tests

@@ -1,0 +1,35 @@
+// Finder: the box of the top bar and the list that opens below it while somebody types: orders by whatever was typed,
+// grouped by what matched. ↑ ↓ choose, Enter opens, Esc closes. Owned by Screen, UI thread only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "desk/desk.h"
+#include "search/search.h"
+
+namespace sealdesk::panels {
+
+class Finder {
+public:
+    struct Outcome {
+        bool changed = false;  // other words stand in the box
+        std::string open;      // number of the order that was chosen; "" if none
+        std::string state;     // and where it stands
+    };
+    // The box at the cursor, `width` px wide. `text` is what it holds.
+    Outcome draw(desk::Desk& desk, std::string* text, float width);
+
+private:
+    void ask(desk::Desk& desk, const std::string& text);
+    void draw_list(ImVec2 at, float width, Outcome& outcome);
+    void choose(size_t index, Outcome& outcome);
+
+    jobs::Async<Result<std::vector<search::Hit>>> asking_;
+    std::vector<search::Hit> hits_;
+    std::string trouble_;
+    size_t chosen_ = 0;
+    bool open_ = false, answered_ = false, moved_ = false;
+};
+
+}  // namespace sealdesk::panels

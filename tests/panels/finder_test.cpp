@@ -1,0 +1,73 @@
+// The box of the top bar: what it finds, by keyboard and by mouse.
+#include "panels/finder.h"
+
+#include "tests/panels/desk_on_screen.h"
+
+namespace sealdesk::tests {
+namespace {
+
+namespace ids = panels::ids;
+
+class Finding : public DeskOnScreen {
+protected:
+    void begin() {
+        put_orders(1, 12);
+        open_screen();
+        sign_in("wang");
+    }
+    bool finds(int n) {
+        return ui_->until([&] { return ui_->visible(ids::find_hit(no(n))); });
+    }
+};
+
+TEST_F(Finding, OpensTheOrderThatEnterChooses) {
+    begin();
+    ui_->press(ImGuiMod_Ctrl | ImGuiKey_K);
+    ui_->type("第7建设");
+    ASSERT_TRUE(finds(7)) << ui_->text();
+    EXPECT_FALSE(ui_->visible(ids::find_hit(no(8))));
+    EXPECT_TRUE(ui_->says("名称"));
+    ui_->press(ImGuiKey_Enter);
+    ASSERT_TRUE(ui_->until_visible(ids::review_claim)) << ui_->text();
+    EXPECT_TRUE(ui_->says(no(7)));
+    EXPECT_FALSE(ui_->visible(ids::find_hit(no(7))));
+}
+
+TEST_F(Finding, ArrowsMoveAndTheNewestStandsFirst) {
+    begin();
+    ui_->press(ImGuiMod_Ctrl | ImGuiKey_K);
+    ui_->type("njyx");
+    ASSERT_TRUE(finds(12)) << ui_->text();
+    ui_->press(ImGuiKey_DownArrow);
+    ui_->press(ImGuiKey_DownArrow);
+    ui_->press(ImGuiKey_UpArrow);
+    ui_->press(ImGuiKey_Enter);
+    ASSERT_TRUE(ui_->until_visible(ids::review_claim)) << ui_->text();
+    EXPECT_TRUE(ui_->says(no(11)));
+}
+
+TEST_F(Finding, AClickOpensAndEscapeCloses) {
+    begin();
+    ui_->type_into(ids::search, "ZF0005");
+    ASSERT_TRUE(finds(5)) << ui_->text();
+    EXPECT_TRUE(ui_->says("支付单号"));
+    ui_->press(ImGuiKey_Escape);
+    EXPECT_FALSE(ui_->visible(ids::find_hit(no(5))));
+    ui_->type_into(ids::search, "-0006");
+    ASSERT_TRUE(finds(6)) << ui_->text();
+    ui_->click(ids::find_hit(no(6)));
+    ASSERT_TRUE(ui_->until_visible(ids::review_claim)) << ui_->text();
+    EXPECT_TRUE(ui_->says(no(6)));
+    EXPECT_FALSE(ui_->visible(ids::find_hit(no(6))));
+}
+
+TEST_F(Finding, SaysWhenThereIsNothing) {
+    begin();
+    ui_->type_into(ids::search, "月球");
+    ASSERT_TRUE(ui_->until_says("没有找到")) << ui_->text();
+    ui_->press(ImGuiKey_Enter);
+    EXPECT_FALSE(ui_->visible(ids::review_claim));
+}
+
+}  // namespace
+}  // namespace sealdesk::tests

@@ -2,6 +2,8 @@
 // grouped by what matched. ↑ ↓ choose, Enter opens, Esc closes. Owned by Screen, UI thread only.
 #pragma once
 
+#include <imgui.h>
+
 #include <string>
 #include <vector>
 

@@ -190,7 +190,7 @@ void add_liars(std::vector<OddFile>& files, const std::string& jpeg, const std::
     files.push_back({"png without pixels", png.substr(0, 33) + png_chunk("IEND", ""), {"damaged"}});
     files.push_back({"png that is a signature", png.substr(0, 8), {"damaged"}});
     files.push_back({"png with a wrong checksum", replaced(png, 29, std::string(4, '\0')), {"damaged"}});
-    files.push_back({"png with a chunk beyond the end", png.substr(0, 33) + big(0x7FFFFFFF, 4) + "tEXt", {"damaged"}});
+    files.push_back({"png with a chunk beyond the end", png.substr(0, 33) + big(0x00FFFFFF, 4) + "tEXt", {"damaged"}});
     files.push_back({"gif too large", replaced(gif, 6, little(65535, 2) + little(65535, 2)), {"", "too_many_pixels", "damaged"}});
     files.push_back({"gif without frames", gif.substr(0, 13) + ";", {"damaged"}});
     files.push_back({"gif that is a signature", "GIF89a", {"damaged"}});

@@ -142,6 +142,10 @@ private:
         const bool locked = archive_entry_is_encrypted(header) != 0;
         if (locked && reading_.password.empty()) return give_up(from.outer, "encrypted");
         if (locked && from.outer.kind != Kind::zip) return give_up(from.outer, "encrypted_not_zip");
+        // The declared size is a hint for the room, bounded, and no more.
+        constexpr size_t kMostRoom = size_t{8} << 20, kEnd = size_t{1} << 16;
+        if (const auto said = archive_entry_size(header); said > 0 && static_cast<std::uint64_t>(said) < kMostRoom)
+            if (content.size() < static_cast<size_t>(said) + kEnd) content.resize(static_cast<size_t>(said) + kEnd);
         size_t size = 0;
         const int status = read_entry(reader, from, entry, unpacked_here, content, size);
         if (status == kStop) return false;
@@ -161,7 +165,8 @@ private:
                    size_t& size) {
         constexpr size_t kBlock = size_t{1} << 16;
         for (;;) {
-            if (content.size() < size + kBlock) content.resize(std::max(size + kBlock, content.size() + content.size() / 2));
+            if (content.size() < size + (size == 0 ? kBlock : 1))
+                content.resize(std::max(size + kBlock, content.size() + content.size() / 2));
             const auto n = archive_read_data(reader, content.data() + size, size == 0 ? kBlock : content.size() - size);
             if (n == 0) return ARCHIVE_OK;
             if (n < 0) return static_cast<int>(n);

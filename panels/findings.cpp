@@ -71,6 +71,7 @@ void Findings::follow(desk::Desk& desk, const orders::DeskOrder& order) {
     const std::string key = fmt::format("{}#{}", order.order.no, order.revision);
     if (key != key_) {
         key_ = key;
+        stop_reading();
         asking_.clear();
         report_.reset();
         failed_.clear();
@@ -80,6 +81,7 @@ void Findings::follow(desk::Desk& desk, const orders::DeskOrder& order) {
         trouble_.clear();
     }
     take(desk);
+    read(desk, order);
     if (asking_.running() || asked_generation_ == desk.generation()) return;
     asked_generation_ = desk.generation();
     // Examining opens the package: only when nothing is known yet, or what is known is not the newest.
@@ -91,6 +93,31 @@ void Findings::follow(desk::Desk& desk, const orders::DeskOrder& order) {
                           return known;
                       return checks::examine(database, standards, pages, no);
                   });
+}
+
+// The reader is slow: it is asked for the order that the reviewer holds, and stops when another one is on the bench.
+void Findings::read(desk::Desk& desk, const orders::DeskOrder& order) {
+    if (reading_.arrived()) {
+        const auto& pages = *reading_.ready();
+        if (pages && *pages > 0) desk.touch();
+    }
+    const bool held = order.state == orders::State::paid && order.claimed_by == desk.actor->login;
+    if (!held || !report_ || !report_->papers || read_ == key_ || !desk.reader().there()) return;
+    stop_reading();
+    read_ = key_;
+    stop_ = std::make_shared<std::atomic<bool>>(false);
+    reading_.start(desk.reading(),
+                   [&database = desk.database(), &standards = desk.standards(), &reader = desk.reader(), pages = desk.pages(),
+                    no = order.order.no, stop = stop_]() -> Result<int> {
+                       if (*stop) return 0;
+                       return checks::read_papers(database, standards, pages, reader, no, *stop);
+                   });
+}
+
+void Findings::stop_reading() {
+    if (stop_) *stop_ = true;
+    stop_.reset();
+    read_.clear();
 }
 
 void Findings::take(desk::Desk& desk) {
@@ -293,7 +320,10 @@ Findings::Wish Findings::draw(desk::Desk& desk, const orders::DeskOrder& order, 
     const auto list = report_ ? by_weight(*report_) : std::vector<const Kept*>{};
     const auto open = std::count_if(list.begin(), list.end(), [](const Kept* each) { return each->open(); });
     std::string hint = tr("正在核对…");
-    if (report_ && report_->revision != 0) hint = open > 0 ? trf("{} 项要看", open) : std::string(tr("没有疑问"));
+    if (report_ && report_->revision != 0)
+        hint = reading_.running() && stop_ ? std::string(tr("正在识别文字…"))
+               : open > 0                  ? trf("{} 项要看", open)
+                                           : std::string(tr("没有疑问"));
     kit::section(tr("核对结果"), hint);
     if (!list.empty()) {
         ImGui::SameLine(0, kit::px(12));

@@ -27,6 +27,10 @@ public:
     kit::Chip chip(std::string_view field, kit::Chip otherwise = {}) const;
     // Bytes of the field's value that differ from the paper; length 0 when none do.
     std::pair<size_t, size_t> marked(std::string_view field) const;
+    ~Findings() { stop_reading(); }
+    Findings() = default;
+    Findings(const Findings&) = delete;
+    Findings& operator=(const Findings&) = delete;
     bool ready() const { return report_.has_value(); }
 
     // The list. `deciding`: the reviewer holds the order and may answer.
@@ -35,6 +39,8 @@ public:
 private:
     using Which = std::pair<std::string, std::string>;  // rule and item
     void take(desk::Desk& desk);
+    void read(desk::Desk& desk, const orders::DeskOrder& order);
+    void stop_reading();
     void choose_next(Wish& wish);
     bool draw_finding(desk::Desk& desk, const orders::DeskOrder& order, const checks::Kept& kept, bool deciding, Wish& wish);
     void draw_quiet(Wish& wish);
@@ -47,7 +53,10 @@ private:
     jobs::Async<Result<checks::Report>> asking_;
     std::uint64_t asked_generation_ = 0;
     std::optional<checks::Report> report_;
-    std::string failed_;  // why it could not be examined
+    jobs::Async<Result<int>> reading_;
+    std::shared_ptr<std::atomic<bool>> stop_;  // of the reading that runs or waits
+    std::string read_;                         // the submission that was given to the reader
+    std::string failed_;                       // why it could not be examined
     Which chosen_;
     bool show_all_ = false, scroll_ = false, looked_ = false, answered_ = false;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checks/papers.h"
+#include "checks/reader.h"
 #include "orders/fees.h"
 #include "review/review.h"
 #include "scans/package_store.h"
@@ -58,6 +59,11 @@ Result<Report> examine(storage::Database& database, const Standards& standards, 
 Result<std::vector<std::string>> due(storage::Database& database, const Pages& pages, int limit);
 // Examines those; returns how many. An order that cannot be examined is passed over.
 Result<int> examine_due(storage::Database& database, const Standards& standards, const Pages& pages, int limit);
+
+// Reads what nobody has read yet on the licence and identity papers of an examined order, and on pages that nothing else tells,
+// seconds each; then examines it again. Ends early when `stop` is set. Returns how many pages were read.
+Result<int> read_papers(storage::Database& database, const Standards& standards, const Pages& pages, const Reader& reader,
+                        const std::string& order_no, const std::atomic<bool>& stop);
 
 Result<Report> report(storage::Database& database, const std::string& order_no);
 

@@ -183,7 +183,7 @@ Result<Report> examine(Database& database, const Standards& standards, const Pag
         for (auto& paper : papers.pages)
             if (paper.facts) {
                 paper.seen_before = seen_before(tx, order.order, paper.facts->sha256);
-                paper.text = known_text(tx, paper.facts->sha256, kReader);
+                if (const auto text = known_text(tx, paper.facts->sha256, kReader)) paper.text = plain_text(*text);
             }
         std::vector<Finding> findings = check_form(order.order, context);
         const auto add = [&](std::vector<Finding> more) {
@@ -249,6 +249,42 @@ Result<int> examine_due(Database& database, const Standards& standards, const Pa
     for (const auto& no : list)
         if (examine(database, standards, pages, no)) ++done;
     return done;
+}
+
+Result<int> read_papers(Database& database, const Standards& standards, const Pages& pages, const Reader& reader,
+                        const std::string& order_no, const std::atomic<bool>& stop) {
+    if (!reader.there()) return fail(ErrorKind::unavailable, tr("本机没有安装文字识别程序"));
+    SEALDESK_LET(order, orders::load(database, order_no));
+    Opened opened = open_package(pages, order.order.current());
+    if (order.state != State::paid || !opened.papers.opened) return 0;
+    SEALDESK_LET(known, database.read([&](Tx& tx) -> Result<FileFacts> { return known_facts(tx, files_of(opened.papers)); }));
+    const auto demands = standards.checklists.demands(order.order);
+    int read = 0;
+    for (size_t i = 0; i < opened.papers.pages.size() && !stop; ++i) {
+        const auto& paper = opened.papers.pages[i];
+        const std::string code = recognise(demands, paper);
+        if (!code.empty() && code != "licence" && !is_identity(code)) continue;
+        const auto facts = known.find({paper.file_sha256, paper.page_in_file});
+        if (facts == known.end()) continue;
+        SEALDESK_LET(there, database.read([&](Tx& tx) -> Result<bool> {
+            return known_text(tx, facts->second.sha256, kReader).has_value();
+        }));
+        if (there) continue;
+        const auto& page = opened.package.pages[i];
+        const int shrink = shrink_for_facts(page.width, page.height);
+        const auto pixels = pages.scanbox->render(opened.package, page, shrink);
+        if (!pixels) continue;
+        auto text = reader.read(*pixels, page.dpi / shrink, stop);
+        // A page that ends the reader is not given to it again.
+        if (!text && text.error().kind != ErrorKind::corrupt) return tl::unexpected(text.error());
+        SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
+            keep_text(tx, facts->second.sha256, kReader, text.value_or("{}"));
+            return {};
+        }));
+        ++read;
+    }
+    if (read > 0) SEALDESK_TRY(examine(database, standards, pages, order_no));
+    return read;
 }
 
 Result<Report> report(Database& database, const std::string& order_no) {

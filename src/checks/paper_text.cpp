@@ -20,8 +20,6 @@ namespace {
 // One letter in so many may differ for a stretch to be taken for what was looked for; none in a name of three.
 constexpr int kShare = 4;
 
-bool is_identity(const std::string& code) { return code == "handler_identity" || code == "holder_identity"; }
-
 Finding said(const Rule& rule, const Paper& paper, const char* field, Verdict verdict, std::string word, std::string evidence,
              std::string basis) {
     auto made = finding(rule, verdict, verdict == Verdict::ok || verdict == Verdict::warning ? field : "", std::move(word),
@@ -29,6 +27,14 @@ Finding said(const Rule& rule, const Paper& paper, const char* field, Verdict ve
     made.item = fmt::format("page:{}", paper.number);
     made.page = paper.number;
     return made;
+}
+
+// Letters that no credit code and no identity number has are the digits they look like.
+std::string without_look_alikes(std::string text) {
+    constexpr std::string_view kLetters = "OoIl|SZ", kDigits = "0011152";
+    for (char& c : text)
+        if (const auto at = kLetters.find(c); at != std::string_view::npos) c = kDigits[at];
+    return text;
 }
 
 // Is what was read a number in its own right? Then the paper says something else than the form.
@@ -39,7 +45,7 @@ bool valid_number(const std::string& number, bool identity, Day today) {
 void compare(std::vector<Finding>& all, const Rule& rule, const Paper& paper, const char* field, const std::string& stated,
              bool number, bool identity, Day today) {
     const std::string what = number ? tr("号码") : tr("名称"), place = trf("第 {} 页（{}）", paper.number, paper.title);
-    const auto found = nearest(stated, *paper.text);
+    const auto found = nearest(stated, number ? without_look_alikes(*paper.text) : *paper.text);
     const std::string basis = stated + "/" + (found ? found->found : "");
     const auto add = [&](Verdict verdict, std::string word, std::string evidence) -> Finding& {
         all.push_back(said(rule, paper, field, verdict, std::move(word), std::move(evidence), basis));
@@ -109,6 +115,8 @@ void check_expiry(std::vector<Finding>& all, const Paper& paper, Day today) {
 
 }  // namespace
 
+bool is_identity(std::string_view code) { return code == "handler_identity" || code == "holder_identity"; }
+
 std::optional<Nearest> nearest(std::string_view wanted_text, std::string_view text) {
     const std::u32string wanted = code_points(plain_name(wanted_text)), all = code_points(plain_name(text));
     if (wanted.empty() || all.empty()) return std::nullopt;
@@ -124,6 +132,8 @@ std::optional<Nearest> nearest(std::string_view wanted_text, std::string_view te
     size_t end = 0;
     for (size_t j = 1; j <= all.size(); ++j)
         if (at(wanted.size(), j) < at(wanted.size(), end)) end = j;
+    // Another letter is likelier than a missing one.
+    if (end < all.size() && at(wanted.size(), end) > 0 && at(wanted.size(), end + 1) == at(wanted.size(), end)) ++end;
     size_t i = wanted.size(), from = end;
     while (i > 0) {
         if (from > 0 && at(i, from) == at(i - 1, from - 1) + (wanted[i - 1] == all[from - 1] ? 0 : 1))

@@ -26,6 +26,8 @@ struct Validity {
 };
 std::optional<Validity> validity_in(std::string_view text);
 
+bool is_identity(std::string_view material);  // identity card of the handler or the holder
+
 // Licence and identity papers among the pages, as the checklist recognises them.
 std::vector<Finding> check_texts(const orders::Order& order, const std::vector<Demand>& demands, const Papers& papers, Day today);
 

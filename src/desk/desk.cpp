@@ -14,7 +14,9 @@ Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random&
       random_(random),
       packages_(settings_.home / "packages"),
       scanbox_(places_.scanbox),
-      jobs_(std::make_unique<jobs::Pool>(4)) {}
+      reader_(places_.reader),
+      jobs_(std::make_unique<jobs::Pool>(4)),
+      reading_(std::make_unique<jobs::Pool>(1)) {}
 
 Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const Clock& clock, crypto::Random& random) {
     std::unique_ptr<Desk> desk(new Desk(std::move(settings), std::move(places), clock, random));
@@ -87,6 +89,7 @@ Result<sync::PortalClient> Desk::portal_client() const {
 
 void Desk::set_wake(std::function<void()> wake) {
     wake_ = wake;
+    reading_->set_wake(wake);
     jobs_->set_wake(std::move(wake));
 }
 

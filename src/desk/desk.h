@@ -54,6 +54,8 @@ public:
     const scans::Scanbox& scanbox() const { return scanbox_; }
     const std::vector<review::Reason>& reasons() const { return reasons_; }
     const checks::Standards& standards() const { return standards_; }
+    const checks::Reader& reader() const { return reader_; }
+    jobs::Pool& reading() { return *reading_; }  // one slow worker of its own: nothing that a person waits for
     checks::Pages pages() const { return {&scanbox_, &packages_}; }
     review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms}; }
     const keys::Bench& bench() const { return bench_; }
@@ -78,6 +80,7 @@ private:
     scans::Scanbox scanbox_;
     std::vector<review::Reason> reasons_;
     checks::Standards standards_;
+    checks::Reader reader_;
     std::atomic<bool> examining_ = false;
     std::unique_ptr<keys::Tokens> tokens_;
     std::unique_ptr<certificates::Authority> authority_;
@@ -85,7 +88,7 @@ private:
     std::string key_trouble_;
     std::atomic<std::uint64_t> generation_ = 1;
     std::function<void()> wake_;
-    std::unique_ptr<jobs::Pool> jobs_;
+    std::unique_ptr<jobs::Pool> jobs_, reading_;
     std::unique_ptr<sync::Worker> worker_;
     std::jthread indexing_;  // of a store that is older than the search index
 };

@@ -119,6 +119,7 @@ Result<Places> find_places() try {
     places.executable = fs::read_symlink("/proc/self/exe");
     const fs::path bin = places.executable.parent_path();
     places.scanbox = bin / "sealdesk-scanbox";
+    places.reader = bin / "sealdesk-ocr";
     places.portal = bin / "sealdesk-portal";
     places.scan_maker = bin / "sealdesk-scanmaker";
     places.translations = bin.parent_path() / "share/locale";

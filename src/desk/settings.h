@@ -38,7 +38,7 @@ struct Settings {
 // Where the program's own files are: data/, translations, sealdesk-scanbox. Found beside the executable
 // (build tree) or below its prefix.
 struct Places {
-    std::filesystem::path data, translations, scanbox, portal, scan_maker, executable;
+    std::filesystem::path data, translations, scanbox, portal, scan_maker, reader, executable;
 };
 Result<Places> find_places();
 

@@ -325,4 +325,33 @@ TEST_P(ChecksTest, ADamagedPackageIsAFaultOfItsOwn) {
     EXPECT_EQ(kept(2, checks::rules::unreadable).finding.verdict, Verdict::unchecked);
 }
 
+TEST_P(ChecksTest, WhatWasReadIsKeptAndComparedLetterByLetter) {
+    const tests::Folder made;
+    made.make(R"([{"out":"a.zip","format":"zip","pages":[)" + tests::page("营业执照.jpg", "jpeg", "business_licence") + "]}]");
+    pages_ = {&box_, &packages_};
+    resubmit(1, store(made, "a.zip"));
+    ASSERT_OK(examine(1));
+    EXPECT_EQ(kept(1, checks::rules::paper_number).finding.rule, "") << "nobody has read it";
+    // A reader that always reads the same, so that only the way of the text is tested here.
+    const auto script =
+        made.write("reader.sh", "#!/bin/sh\necho x >> " + (made.path / "calls").string() +
+                                    "\necho '{\"lines\":[{\"text\":\"代码 91320104MA1X1K2L3D\"},{\"text\":\"有效期 长期\"}]}'\n");
+    std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+    const std::atomic<bool> stop = false;
+    const checks::Reader reader(script);
+    EXPECT_EQ(checks::read_papers(*database_, standards_, pages_, reader, no(1), stop).value(), 1);
+    const auto number = kept(1, checks::rules::paper_number).finding;
+    EXPECT_EQ(number.verdict, Verdict::warning);
+    EXPECT_EQ(number.stated, "91320104MA1X1K2L3Q");
+    EXPECT_EQ(number.seen, "91320104MA1X1K2L3D") << "the right check digit is D";
+    EXPECT_EQ(kept(1, checks::rules::expiry).finding.verdict, Verdict::ok);
+    EXPECT_EQ(kept(1, checks::rules::paper_name).finding.verdict, Verdict::unchecked);
+    EXPECT_EQ(checks::read_papers(*database_, standards_, pages_, reader, no(1), stop).value(), 0) << "read once";
+    EXPECT_EQ(made.read("calls"), "x\n");
+    const checks::Reader none("/no/such/reader");
+    EXPECT_EQ(checks::read_papers(*database_, standards_, pages_, none, no(1), stop).error().kind, ErrorKind::unavailable);
+    ASSERT_OK(tests::move(*database_, no(1), State::approved));
+    EXPECT_EQ(checks::read_papers(*database_, standards_, pages_, reader, no(1), stop).value(), 0) << "decided";
+}
+
 SEALDESK_ON_BOTH_ENGINES(ChecksTest);

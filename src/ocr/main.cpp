@@ -1,0 +1,71 @@
+// sealdesk-ocr WIDTH HEIGHT DPI: reads Chinese on one page. Started by the desk with
+//   1  {"lines":[{"text":…,"x":…,"y":…,"width":…,"height":…,"confidence":…}]}, one line of JSON; {"error":…} when it cannot
+//   3  the page's pixels, RGBA, read only
+// Exit status 0 when it has read. Runs at low priority and on one processor.
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <tesseract/baseapi.h>
+#include <tesseract/resultiterator.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "ocr/walls.h"
+
+namespace {
+
+constexpr int kPixels = 3, kMostSide = 12000;
+
+void say(const nlohmann::json& answer) {
+    const std::string line = answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    for (size_t at = 0; at < line.size();) {
+        const ssize_t n = write(STDOUT_FILENO, line.data() + at, line.size() - at);
+        if (n <= 0) _exit(3);  // nobody listens any more
+        at += static_cast<size_t>(n);
+    }
+}
+
+int fail(const char* why) {
+    say({{"error", why}});
+    return 2;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    const int width = count == 4 ? std::atoi(words[1]) : 0, height = count == 4 ? std::atoi(words[2]) : 0,
+              dpi = count == 4 ? std::atoi(words[3]) : 0;
+    if (width < 1 || height < 1 || width > kMostSide || height > kMostSide) return fail("size");
+    setpriority(PRIO_PROCESS, 0, 19);
+    const size_t bytes = static_cast<size_t>(width) * static_cast<size_t>(height) * 4;
+    struct stat status {};
+    if (fstat(kPixels, &status) != 0 || static_cast<size_t>(status.st_size) < bytes) return fail("pixels");
+    void* pixels = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, kPixels, 0);
+    if (pixels == MAP_FAILED) return fail("pixels");
+    tesseract::TessBaseAPI reader;
+    if (reader.Init(nullptr, "chi_sim", tesseract::OEM_LSTM_ONLY) != 0) return fail("language");
+    reader.SetPageSegMode(tesseract::PSM_AUTO);
+    if (!sealdesk::ocr::close_walls()) return fail("no_sandbox");
+    reader.SetImage(static_cast<const unsigned char*>(pixels), width, height, 4, width * 4);
+    reader.SetSourceResolution(dpi > 0 ? dpi : 150);
+    nlohmann::json lines = nlohmann::json::array();
+    if (reader.Recognize(nullptr) != 0) return fail("reading");
+    const std::unique_ptr<tesseract::ResultIterator> at(reader.GetIterator());
+    if (at) do {
+            const std::unique_ptr<const char[]> text(at->GetUTF8Text(tesseract::RIL_TEXTLINE));
+            int left = 0, top = 0, right = 0, bottom = 0;
+            if (!text || !at->BoundingBox(tesseract::RIL_TEXTLINE, &left, &top, &right, &bottom)) continue;
+            lines.push_back({{"text", text.get()},
+                             {"x", left},
+                             {"y", top},
+                             {"width", right - left},
+                             {"height", bottom - top},
+                             {"confidence", static_cast<int>(at->Confidence(tesseract::RIL_TEXTLINE))}});
+        } while (at->Next(tesseract::RIL_TEXTLINE));
+    say({{"lines", lines}});
+    _exit(0);  // no library's farewell: it might want what the walls refuse
+}

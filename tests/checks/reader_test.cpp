@@ -18,7 +18,7 @@ const std::filesystem::path kProgram = SEALDESK_BIN "/sealdesk-ocr";
 scans::Pixels drawn(const tests::Folder& folder, const std::string& form, const std::string& fields) {
     folder.make(R"([{"out":"a.zip","format":"zip","pages":[{"template":")" + form +
                 R"(","file":"1.png","as":"png","dpi":150,"skew":0.3,"noise":3,"seal":"","fields":{)" + fields + "}}]}]");
-    const auto box = tests::scanbox();
+    const auto& box = tests::decoder();
     const auto package = box.open(folder.path / "a.zip");
     EXPECT_TRUE(package && package->pages.size() == 1);
     return box.render(*package, package->pages.front()).value();

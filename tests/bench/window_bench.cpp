@@ -58,6 +58,7 @@ public:
         SEALDESK_LET(screen, demo::VirtualScreen::open());
         desk->screen_ = std::move(screen);
         desk->driver_ = std::make_unique<demo::Driver>(tests::program("sealdesk-desk"), home, *desk->screen_);
+        std::filesystem::remove_all(home / "memory");  // the tab of the measurement before
         desk->started_ = Steady::now();
         SEALDESK_TRY(desk->driver_->start());
         return desk;

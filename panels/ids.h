@@ -67,6 +67,8 @@ inline constexpr const char* viewer_turn_left = "viewer.turn_left";
 inline constexpr const char* viewer_turn_right = "viewer.turn_right";
 inline constexpr const char* viewer_fit = "viewer.fit";
 inline constexpr const char* viewer_previous = "viewer.previous";
+inline constexpr const char* viewer_password = "viewer.password";  // of an encrypted archive
+inline constexpr const char* viewer_unlock = "viewer.unlock";
 inline constexpr const char* viewer_retry = "viewer.retry";
 inline constexpr const char* viewer_next = "viewer.next";
 inline std::string viewer_thumb(int page_from_1) { return "viewer.thumb." + std::to_string(page_from_1); }

@@ -35,7 +35,7 @@ void PageViewer::open(desk::Desk& desk) {
     opening_.start(
         desk.jobs(),
         [&database = desk.database(), &box = desk.scanbox(), &store = desk.packages(), subject = *subject_, actor = *desk.actor,
-         log = !logged_.contains(key), decoded = decoded_ ? decoded_->package : nullptr]() -> Opened {
+         log = !logged_.contains(key), password = password_, decoded = decoded_ ? decoded_->package : nullptr]() -> Opened {
             if (!store.has(subject.sha256)) return {};
             const auto path = store.path_of(subject.sha256);
             if (!path) return {nullptr, path.error()};
@@ -44,7 +44,7 @@ void PageViewer::open(desk::Desk& desk) {
                 if (const auto logged = review::opened_scans(database, actor, subject.order_no, subject.revision); !logged)
                     return {nullptr, logged.error()};
             if (decoded) return {decoded, std::nullopt};
-            auto package = box.open(*path);
+            auto package = box.open(*path, password);
             if (!package) return {nullptr, package.error()};
             return {std::make_shared<const scans::Package>(std::move(*package)), std::nullopt};
         });
@@ -60,6 +60,7 @@ void PageViewer::follow(desk::Desk& desk, const std::optional<Subject>& subject)
         pictures_.clear();
         turns_.clear();
         turn_to(0);
+        password_.clear();
         decoded_ = subject_ ? ahead_.take(subject_->sha256) : std::nullopt;
         if (subject_ && may_see_scans(*desk.actor)) open(desk);
     }
@@ -319,6 +320,31 @@ void PageViewer::draw_strip(desk::Desk& desk) {
     }
 }
 
+bool PageViewer::wants_password() const {
+    return package_ && std::any_of(package_->refusals.begin(), package_->refusals.end(), [](const scans::Refusal& refusal) {
+               return refusal.code == "encrypted" || refusal.code == "wrong_password";
+           });
+}
+
+// The applicant may have told the password by telephone or in the note.
+void PageViewer::draw_password(desk::Desk& desk) {
+    kit::gap(14);
+    const float width = kit::px(260), button = kit::button_width(tr("打开"));
+    const float left = (ImGui::GetContentRegionAvail().x - width - button - kit::px(8)) / 2;
+    ImGui::SetCursorPosX(std::max(0.0f, left));
+    const auto typed =
+        kit::input(ids::viewer_password, &password_,
+                   {.hint = tr("申请人告知的压缩包密码"), .width = width, .password = true, .focus = focus_password_});
+    focus_password_ = false;
+    ImGui::SameLine(0, kit::px(8));
+    const char* off = opening_.running() ? tr("正在打开") : password_.empty() ? tr("请输入密码") : "";
+    const bool pressed = kit::button(ids::viewer_unlock, tr("打开"), {.disabled_because = off});
+    if ((pressed || typed.entered) && *off == '\0') {
+        open(desk);
+        focus_password_ = true;
+    }
+}
+
 void PageViewer::draw(desk::Desk& desk, const std::optional<Subject>& subject) {
     follow(desk, subject);
     draw_bar(desk);
@@ -349,6 +375,7 @@ void PageViewer::draw(desk::Desk& desk, const std::optional<Subject>& subject) {
         say(tr("材料包正在下载，到了会自动打开"));
     } else if (package_ && !package_->refusals.empty()) {
         say(package_->refusals.front().sentence);
+        if (wants_password()) draw_password(desk);
     } else if (package_) {
         say(tr("材料包里没有可以显示的页"));
     } else if (subject_) {

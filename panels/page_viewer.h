@@ -43,6 +43,8 @@ private:
     void draw_page(desk::Desk& desk);
     void draw_strip(desk::Desk& desk);
     void move_view(ImVec2 centre, float fit);
+    bool wants_password() const;
+    void draw_password(desk::Desk& desk);
     void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec2 to) const;
     ImTextureID best(desk::Desk& desk, size_t page);
 
@@ -53,6 +55,8 @@ private:
     bool missing_ = false;  // still on its way from the portal
     double asked_at_ = 0;
     std::set<std::string> logged_;
+    std::string password_;  // that the applicant gave for the archive; forgotten with the order
+    bool focus_password_ = false;
     PagePictures pictures_;
     PageAhead ahead_;
     std::optional<PageAhead::Ready> decoded_;  // of this package, before it was on the bench

@@ -67,8 +67,14 @@ void field_row(const FieldRow& row) {
     const float room = right - value_x - (row.verdict.words.empty() ? 0 : chip_size(row.verdict.words).x + px(8));
     // What has to be compared with a scan is never cut off: it takes as many lines as it needs.
     float lines = height;
+    Size size = Size::value;
     if (row.marked_length == 0) {
-        FontScope font(Size::value);
+        const auto wide = [&](Size letters) {
+            FontScope font(letters);
+            return text_size(row.value).x > room;
+        };
+        if (wide(size) && !wide(Size::text)) size = Size::text;  // one line of slightly smaller letters rather than two
+        FontScope font(size);
         lines += wrapped_height(row.value, room) - ImGui::GetFontSize();
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
@@ -86,7 +92,7 @@ void field_row(const FieldRow& row) {
         draw_chip(draw, {stop, at.y + (height - px(21)) / 2 + px(1)}, row.verdict.words, row.verdict.tone);
         stop -= px(8);
     }
-    FontScope font(Size::value);
+    FontScope font(size);
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     const size_t from = std::min(row.marked_from, row.value.size()),
                  length = std::min(row.marked_length, row.value.size() - from);

@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "crypto/digest.h"
 #include "tests/panels/desk_on_screen.h"
+#include "tests/scans/made_packages.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -71,6 +72,24 @@ TEST_F(Viewer, TurnsPagesByKeyAndMouse) {
     ui_->press(ImGuiKey_F);
     EXPECT_TRUE(ui_->says("1 / 3"));
     EXPECT_EQ(times_opened(1), 1) << "looking on is no new opening";
+}
+
+TEST_F(Viewer, OpensALockedArchiveWithThePasswordThatTheApplicantTold) {
+    const Folder made;
+    made.make(R"([{"out":"p.png","format":"png","pages":[)" + page("x", "png") + "]}]");
+    put_with_package(1, packed({{"申请表.png", made.read("p.png")}}, "zip", "zip:encryption=aes256", "geheim"));
+    begin_work();
+    ASSERT_TRUE(ui_->until_visible(ids::viewer_password)) << ui_->text();
+    EXPECT_TRUE(ui_->says("压缩包设有密码"));
+    ui_->type_into(ids::viewer_password, "falsch");
+    ui_->press(ImGuiKey_Enter);
+    ASSERT_TRUE(ui_->until_says("压缩包密码不对")) << ui_->text();
+    ui_->type_into(ids::viewer_password, "geheim");
+    ui_->press(ImGuiKey_Enter);
+    ASSERT_TRUE(ui_->until_says("1 / 1")) << ui_->text();
+    ASSERT_TRUE(ui_->until([&] { return ui_->pictures_shown() >= 2; })) << ui_->text();
+    EXPECT_FALSE(ui_->says("geheim"));
+    EXPECT_EQ(times_opened(1), 1) << "trying a password is not another opening";
 }
 
 TEST_F(Viewer, DropsThePagesOfTheOrderBefore) {

@@ -186,6 +186,7 @@ void Screen::draw(desk::Desk& desk) {
         error_ = leaving_.ready()->error();
         show_error_ = true;
     }
+    if (desk.actor && panels_.empty()) enter(desk, staff::Actor(*desk.actor), {});  // signed in from the start
     if (desk.actor && !locked_) watch_idleness(desk);
     if (!desk.actor || locked_) {
         const auto outcome = sign_in_->draw(desk, desk.actor ? &*desk.actor : nullptr);

@@ -19,6 +19,19 @@ TEST_F(Screen, OpensForTheRightPassword) {
     EXPECT_EQ(desk_->actor->login, "wang");
 }
 
+// As the demo's window does.
+TEST_F(Screen, SomebodyWhoIsSignedInFromTheStartHasWorkAtOnce) {
+    put_orders(1, 2);
+    desk_->actor = actor("wang", "王敏");
+    open_screen();
+    ASSERT_TRUE(ui_->until_visible(panels::ids::review_row(no(1)))) << ui_->text();
+    ui_->press(ImGuiKey_N);
+    ASSERT_TRUE(ui_->until_visible(panels::ids::review_approve)) << ui_->text();
+    EXPECT_EQ(order(1).claimed_by, "wang");
+    ui_->click(panels::ids::sign_out);
+    ASSERT_TRUE(ui_->until_visible(panels::ids::sign_in_login)) << ui_->text();
+}
+
 TEST_F(Screen, StaysShutForAWrongPassword) {
     open_screen();
     EXPECT_TRUE(ui_->disabled(ids::sign_in_enter)) << "nothing was typed yet";

@@ -63,11 +63,16 @@ void Finder::draw_list(ImVec2 at, float width, Outcome& outcome) {
     const float row = kit::px(kit::kListRow), most = row * kRows;
     ImGui::SetNextWindowSizeConstraints({width, 0}, {width, most});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, kit::px(0, 6));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, std::max(1.0f, kit::px(1)));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, kit::px(6));
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, kit::colour::pane);
+    ImGui::PushStyleColor(ImGuiCol_Border, kit::colour::off);
     ImGui::Begin(ids::find_list, nullptr,
                  ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoResize |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_AlwaysAutoResize |
                      ImGuiWindowFlags_NoNav);
-    ImGui::PopStyleVar();
+    ImGui::PopStyleColor(2);
+    ImGui::PopStyleVar(3);
     ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
     const auto beside = [](std::string_view words) {

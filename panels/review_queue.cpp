@@ -58,6 +58,13 @@ void ReviewQueue::ask(desk::Desk& desk, bool append) {
         else
             keep(rows.error());
         answer.more = answer.rows.size() == static_cast<size_t>(limit);
+        std::vector<std::string> numbers;
+        for (const auto& row : answer.rows)
+            if (row.state == State::paid) numbers.push_back(row.no);
+        if (auto findings = checks::open_findings(database, numbers))
+            answer.findings = std::move(*findings);
+        else
+            keep(findings.error());
         if (auto counts = orders::counts(database))
             answer.counts = *counts;
         else
@@ -81,6 +88,8 @@ void ReviewQueue::take() {
     mine_ = answer.mine;
     counts_ = answer.counts;
     more_ = answer.more;
+    if (!answer.appended) findings_.clear();
+    findings_.merge(answer.findings);
     if (answer.appended)
         rows_.insert(rows_.end(), std::make_move_iterator(answer.rows.begin()), std::make_move_iterator(answer.rows.end()));
     else
@@ -127,6 +136,13 @@ void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const
     line.title_right = short_yuan(row.amount);
     if (row.revision > 1) line.chips.push_back({trf("重传 #{}", row.revision), kit::Tone::violet});
     line.chips.push_back(kind_chip(row.kind, row.cause));
+    if (const auto found = findings_.find(row.no); found != findings_.end()) {
+        const auto& [warnings, faults] = found->second;
+        if (faults > 0)
+            line.chips.push_back({trf("不符 {}", faults), kit::Tone::red});
+        else
+            line.chips.push_back({trf("存疑 {}", warnings), kit::Tone::amber});
+    }
     if (tab_ == Tab::all) line.chips.push_back(state_chip(row.state));
     line.note = trf("{} · {} 年 × {}", word_of(row.subject_kind), row.years, row.quantity);
     if (row.paid_together > 1) line.note = trf("{} · 合并支付 {}", word_of(row.subject_kind), row.paid_together);

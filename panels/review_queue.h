@@ -2,6 +2,7 @@
 // claims the next order. Owned by ReviewPanel, UI thread only.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +27,9 @@ public:
 private:
     struct Answer {
         std::vector<orders::Row> rows;
-        bool more = false;      // there may be rows after these
-        bool appended = false;  // goes behind what is there, else replaces it
+        std::map<std::string, checks::Open> findings;  // by order, where the checks found something
+        bool more = false;                             // there may be rows after these
+        bool appended = false;                         // goes behind what is there, else replaces it
         std::int64_t mine = 0;
         orders::Counts counts{};
         std::optional<Error> error;
@@ -41,6 +43,7 @@ private:
     Tab tab_ = Tab::waiting;
     std::string text_;
     std::vector<orders::Row> rows_;
+    std::map<std::string, checks::Open> findings_;
     std::int64_t mine_ = 0;
     orders::Counts counts_{};
     std::optional<Error> error_;

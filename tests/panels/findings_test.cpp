@@ -62,6 +62,18 @@ TEST_F(FindingsOnBench, ChipsAndEvidenceStandOnTheBench) {
     EXPECT_EQ(report(1).revision, 1) << "kept in the database";
 }
 
+TEST_F(FindingsOnBench, TheQueueSaysHowManyThereAre) {
+    look_at_findings();
+    const auto open = checks::open_findings(desk_->database(), {no(1)});
+    ASSERT_OK(open);
+    ASSERT_EQ(open->size(), 1u);
+    const auto& [warnings, faults] = open->begin()->second;
+    ASSERT_GT(warnings + faults, 0);
+    desk_->touch();  // as the talk with the portal does after examining what came
+    const std::string chip = faults > 0 ? fmt::format("不符 {}", faults) : fmt::format("存疑 {}", warnings);
+    EXPECT_TRUE(ui_->until_says(chip)) << chip << ui_->text();
+}
+
 TEST_F(FindingsOnBench, AReasonIsGivenByKeysAlone) {
     look_at_findings();
     // V goes through what is to be looked at, E answers.

@@ -92,6 +92,17 @@ TEST_F(Viewer, OpensALockedArchiveWithThePasswordThatTheApplicantTold) {
     EXPECT_EQ(times_opened(1), 1) << "trying a password is not another opening";
 }
 
+TEST_F(Viewer, LeavesTheKeyboardToTheSearchBox) {
+    put_three_pages(1);
+    begin_work();
+    ASSERT_TRUE(ui_->until_says("1 / 3")) << ui_->text();
+    ui_->press(ImGuiMod_Ctrl | ImGuiKey_K);
+    ui_->type("DD2026");
+    ASSERT_TRUE(ui_->until_says("DD2026")) << ui_->text();
+    ASSERT_TRUE(ui_->until_visible(ids::find_hit(no(1)))) << ui_->text();
+    EXPECT_EQ(order(1).claimed_by, "wang") << "no letter was taken for a key of the bench";
+}
+
 TEST_F(Viewer, DropsThePagesOfTheOrderBefore) {
     put_three_pages(1);
     put_with_package(2, "this is no archive");

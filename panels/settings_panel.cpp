@@ -65,6 +65,7 @@ void SettingsPanel::draw_desk(desk::Desk& desk) {
     fact(tr("领取时间"), trf("{} 分钟", settings.lease_ms / kMinute));
     fact(tr("锁屏"), trf("{} 分钟无操作", settings.lock_after_ms / kMinute));
     fact(tr("审核与制证"), settings.maker_is_not_checker ? tr("不能是同一人") : tr("可以是同一人"));
+    fact(tr("文字识别"), settings.read_pages ? tr("在后台识别执照和身份证") : tr("关闭"));
     fact(tr("版本"), SEALDESK_VERSION);
     fact(tr("程序文件"), desk.places().executable.string());
     fact(tr("界面库"), std::string("Dear ImGui ") + ImGui::GetVersion());

@@ -28,6 +28,7 @@ Result<Standards> load_standards(const std::filesystem::path& data);
 struct Pages {
     const scans::Scanbox* scanbox = nullptr;
     const scans::PackageStore* packages = nullptr;
+    bool texts = true;  // what was read on pages counts; false: the centre has switched reading off
 };
 
 struct Override {
@@ -61,7 +62,8 @@ Result<std::vector<std::string>> due(storage::Database& database, const Pages& p
 Result<int> examine_due(storage::Database& database, const Standards& standards, const Pages& pages, int limit);
 
 // Reads what nobody has read yet on the licence and identity papers of an examined order, and on pages that nothing else tells,
-// seconds each; then examines it again. Ends early when `stop` is set. Returns how many pages were read.
+// seconds each; then examines it again. Ends early when `stop` is set. Returns how many pages were read: none where reading is
+// switched off.
 Result<int> read_papers(storage::Database& database, const Standards& standards, const Pages& pages, const Reader& reader,
                         const std::string& order_no, const std::atomic<bool>& stop);
 

@@ -183,6 +183,7 @@ Result<Report> examine(Database& database, const Standards& standards, const Pag
         for (auto& paper : papers.pages)
             if (paper.facts) {
                 paper.seen_before = seen_before(tx, order.order, paper.facts->sha256);
+                if (!pages.texts) continue;
                 if (const auto text = known_text(tx, paper.facts->sha256, kReader)) paper.text = plain_text(*text);
             }
         std::vector<Finding> findings = check_form(order.order, context);
@@ -253,6 +254,7 @@ Result<int> examine_due(Database& database, const Standards& standards, const Pa
 
 Result<int> read_papers(Database& database, const Standards& standards, const Pages& pages, const Reader& reader,
                         const std::string& order_no, const std::atomic<bool>& stop) {
+    if (!pages.texts) return 0;
     if (!reader.there()) return fail(ErrorKind::unavailable, tr("本机没有安装文字识别程序"));
     SEALDESK_LET(order, orders::load(database, order_no));
     Opened opened = open_package(pages, order.order.current());

@@ -14,9 +14,10 @@ Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random&
       random_(random),
       packages_(settings_.home / "packages"),
       scanbox_(places_.scanbox),
-      reader_(places_.reader),
+      reader_(settings_.read_pages ? places_.reader : std::filesystem::path()),
       jobs_(std::make_unique<jobs::Pool>(4)),
-      reading_(std::make_unique<jobs::Pool>(1)) {}
+      reading_(std::make_unique<jobs::Pool>(1)),
+      examining_(std::make_unique<jobs::Pool>(1)) {}
 
 Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const Clock& clock, crypto::Random& random) {
     std::unique_ptr<Desk> desk(new Desk(std::move(settings), std::move(places), clock, random));
@@ -90,6 +91,7 @@ Result<sync::PortalClient> Desk::portal_client() const {
 void Desk::set_wake(std::function<void()> wake) {
     wake_ = wake;
     reading_->set_wake(wake);
+    examining_->set_wake(wake);
     jobs_->set_wake(std::move(wake));
 }
 
@@ -98,26 +100,33 @@ void Desk::touch() {
     if (wake_) wake_();
 }
 
-// New submissions are examined before somebody opens them; one job at a time, a few orders each, so that it does not stand in
-// the way of what people ask for.
+// New submissions are examined before somebody opens them; a few orders a job, so that a desk that is closed does not wait
+// long, and beside the jobs of people, who neither wait for it nor find the desk busy with it.
 void Desk::examine_what_came() {
-    if (examining_.exchange(true)) return;
-    jobs_->submit([this] {
+    if (examination_asked_.exchange(true)) return;
+    examining_->submit([this] {
         constexpr int kAtOnce = 4;
+        examination_asked_ = false;  // what comes from here on is asked for again
         const auto done = checks::examine_due(*database_, standards_, pages(), kAtOnce);
-        examining_ = false;
         if (done && *done > 0) touch();
-        if (done && *done == kAtOnce) examine_what_came();
+        if (done && *done == kAtOnce && talking_) examine_what_came();
     });
 }
 
 void Desk::start_sync() {
     auto portal = portal_client();
     if (!portal) return;
+    talking_ = true;
     worker_ = std::make_unique<sync::Worker>(*database_, std::move(*portal), packages_, random_, [this] {
         examine_what_came();
         touch();
     });
+}
+
+void Desk::stop_sync() {
+    talking_ = false;
+    worker_.reset();
+    examining_->wait_idle();
 }
 
 }  // namespace sealdesk::desk

@@ -36,9 +36,9 @@ public:
     std::uint64_t generation() const { return generation_; }
     void touch();
 
-    // Starts and stops the standing talk with the portal.
+    // Starts and stops the standing talk with the portal, and the examination of what it brings.
     void start_sync();
-    void stop_sync() { worker_.reset(); }
+    void stop_sync();
     sync::Status sync_status() const { return worker_ ? worker_->status() : sync::Status{}; }
     void nudge() {
         if (worker_) worker_->nudge();
@@ -55,8 +55,10 @@ public:
     const std::vector<review::Reason>& reasons() const { return reasons_; }
     const checks::Standards& standards() const { return standards_; }
     const checks::Reader& reader() const { return reader_; }
-    jobs::Pool& reading() { return *reading_; }  // one slow worker of its own: nothing that a person waits for
-    checks::Pages pages() const { return {&scanbox_, &packages_}; }
+    // One slow worker each, for what no person waits for: reading what stands on pages, and examining what came.
+    jobs::Pool& reading() { return *reading_; }
+    jobs::Pool& examining() { return *examining_; }
+    checks::Pages pages() const { return {&scanbox_, &packages_, settings_.read_pages}; }
     review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms}; }
     const keys::Bench& bench() const { return bench_; }
     const std::string& key_trouble() const { return key_trouble_; }  // "" when KEYs can be written here
@@ -81,14 +83,14 @@ private:
     std::vector<review::Reason> reasons_;
     checks::Standards standards_;
     checks::Reader reader_;
-    std::atomic<bool> examining_ = false;
+    std::atomic<bool> examination_asked_ = false, talking_ = false;
     std::unique_ptr<keys::Tokens> tokens_;
     std::unique_ptr<certificates::Authority> authority_;
     keys::Bench bench_;
     std::string key_trouble_;
     std::atomic<std::uint64_t> generation_ = 1;
     std::function<void()> wake_;
-    std::unique_ptr<jobs::Pool> jobs_, reading_;
+    std::unique_ptr<jobs::Pool> jobs_, reading_, examining_;
     std::unique_ptr<sync::Worker> worker_;
     std::jthread indexing_;  // of a store that is older than the search index
 };

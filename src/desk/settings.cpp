@@ -80,6 +80,7 @@ const std::map<std::string, Entry>& entries() {
         {"lease_seconds", seconds(&Settings::lease_ms)},
         {"lock_after_seconds", seconds(&Settings::lock_after_ms)},
         {"maker_is_not_checker", plain(&Settings::maker_is_not_checker)},
+        {"read_pages", plain(&Settings::read_pages)},
     };
     return all;
 }

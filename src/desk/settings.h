@@ -33,6 +33,7 @@ struct Settings {
     std::int64_t lease_ms = 15 * kMinute;
     std::int64_t lock_after_ms = 10 * kMinute;  // idle time until the screen locks
     bool maker_is_not_checker = true;
+    bool read_pages = true;  // OCR of licences and identity papers, in the background
 };
 
 // Where the program's own files are: data/, translations, sealdesk-scanbox. Found beside the executable

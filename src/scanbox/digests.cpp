@@ -5,7 +5,7 @@
 namespace sealdesk::scanbox {
 
 namespace {
-constexpr size_t kMostWaiting = size_t{32} << 20;
+constexpr size_t kMostTaken = size_t{32} << 20;
 constexpr size_t kSmall = size_t{16} << 10;  // not worth the way to the other thread
 }  // namespace
 
@@ -17,46 +17,66 @@ void Digests::add(std::string_view bytes) {
     hex_.push_back(std::move(hex));
 }
 
+void Digests::put(std::unique_lock<std::mutex>& lock, Job job) {
+    if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
+    job.place = hex_.size();
+    hex_.emplace_back();
+    jobs_.push_back(std::move(job));
+    lock.unlock();
+    changed_.notify_one();
+}
+
+void Digests::look(std::string_view bytes) {
+    if (bytes.size() < kSmall) return add(bytes);
+    std::unique_lock lock(mutex_);
+    put(lock, {0, bytes, {}});
+}
+
 void Digests::take(std::string& bytes, size_t size) {
     if (size < kSmall) return add(std::string_view(bytes).substr(0, size));
-    if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return waiting_bytes_ < kMostWaiting; });
-    waiting_bytes_ += size;
-    jobs_.push_back({hex_.size(), size, std::move(bytes)});
-    hex_.emplace_back();
+    changed_.wait(lock, [&] { return taken_bytes_ < kMostTaken; });
+    taken_bytes_ += size;
+    Job job{0, {}, std::move(bytes)};
+    job.bytes = std::string_view(job.owner).substr(0, size);
     bytes.clear();
     if (!used_.empty()) {
         bytes = std::move(used_.back());
         used_.pop_back();
     }
+    put(lock, std::move(job));
+}
+
+bool Digests::next(std::unique_lock<std::mutex>& lock) {
+    if (jobs_.empty()) return false;
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    auto hex = sha256_hex(job.bytes);
+    lock.lock();
+    hex_[job.place] = std::move(hex);
+    if (job.owner.empty()) return true;
+    taken_bytes_ -= job.bytes.size();
+    used_.push_back(std::move(job.owner));
     changed_.notify_all();
+    return true;
 }
 
 void Digests::work() {
     std::unique_lock lock(mutex_);
-    for (;;) {
-        changed_.wait(lock, [&] { return closed_ || !jobs_.empty(); });
-        if (jobs_.empty()) return;
-        Job job = std::move(jobs_.front());
-        jobs_.pop_front();
-        lock.unlock();
-        auto hex = sha256_hex(std::string_view(job.bytes).substr(0, job.size));
-        lock.lock();
-        hex_[job.place] = std::move(hex);
-        waiting_bytes_ -= job.size;
-        used_.push_back(std::move(job.bytes));
-        changed_.notify_all();
-    }
+    do changed_.wait(lock, [&] { return closed_ || !jobs_.empty(); });
+    while (next(lock));
 }
 
 void Digests::finish() {
     if (!worker_.joinable()) return;
     {
-        const std::scoped_lock lock(mutex_);
+        std::unique_lock lock(mutex_);
         closed_ = true;
+        changed_.notify_all();
+        while (next(lock)) {
+        }
     }
-    changed_.notify_all();
     worker_.join();
 }
 

@@ -73,12 +73,12 @@ public:
             refuse(entry, "nesting");
             return visit(entry, content);
         }
-        if (!visit(entry, {content.bytes, nullptr})) return false;
-        return unpack(entry, content.bytes, deep + 1);
+        if (!visit(entry, {content.bytes, nullptr, content.lasts})) return false;
+        return unpack(entry, content.bytes, content.lasts, deep + 1);
     }
 
-    bool unpack(const Entry& outer, std::string_view bytes, int deep) {
-        const Source from{outer, bytes, archive_fault(outer.kind, bytes)};
+    bool unpack(const Entry& outer, std::string_view bytes, bool lasts, int deep) {
+        const Source from{outer, bytes, lasts, archive_fault(outer.kind, bytes)};
         if (from.fault != nullptr && !from.cut())
             return refuse(outer, locked(from.fault) && !reading_.password.empty() ? "encrypted_not_zip" : from.fault);
         const Utf8Locale locale;
@@ -121,6 +121,7 @@ private:
     struct Source {
         const Entry& outer;
         std::string_view bytes;
+        bool lasts;
         const char* fault;  // "truncated": what stands before the cut is still read
         bool cut() const { return fault != nullptr && fault == std::string_view("truncated"); }
     };
@@ -142,12 +143,8 @@ private:
         const bool locked = archive_entry_is_encrypted(header) != 0;
         if (locked && reading_.password.empty()) return give_up(from.outer, "encrypted");
         if (locked && from.outer.kind != Kind::zip) return give_up(from.outer, "encrypted_not_zip");
-        // The declared size is a hint for the room, bounded, and no more.
-        constexpr size_t kMostRoom = size_t{8} << 20, kEnd = size_t{1} << 16;
-        if (const auto said = archive_entry_size(header); said > 0 && static_cast<std::uint64_t>(said) < kMostRoom)
-            if (content.size() < static_cast<size_t>(said) + kEnd) content.resize(static_cast<size_t>(said) + kEnd);
-        size_t size = 0;
-        const int status = read_entry(reader, from, entry, unpacked_here, content, size);
+        Unpacked file_of_it{content, {}};
+        const int status = read_entry(reader, from, entry, unpacked_here, header, file_of_it);
         if (status == kStop) return false;
         if (status != ARCHIVE_OK) {
             const char* code = locked ? "wrong_password" : failure_code(reader, from);
@@ -155,33 +152,68 @@ private:
             if (status == ARCHIVE_FAILED && !locked) return refuse(entry, code, words(reader));
             return give_up(from.outer, code, words(reader));
         }
-        return file(std::move(entry), {std::string_view(content).substr(0, size), &content}, deep);
+        if (file_of_it.copied()) return file(std::move(entry), {file_of_it.bytes, &content}, deep);
+        return file(std::move(entry), {file_of_it.bytes, nullptr, from.lasts}, deep);
     }
 
+    // One file's bytes: where they stand in the archive if they are stored there in one piece, else copied.
+    struct Unpacked {
+        std::string& room;  // kept from one file to the next
+        std::string_view bytes;
+        bool copied() const { return bytes.empty() || bytes.data() == room.data(); }
+    };
     static constexpr int kStop = 100;
+    static constexpr size_t kBlock = size_t{1} << 16;
 
-    // Into `content`, which keeps its room from one file to the next; ARCHIVE_OK, libarchive's status, or kStop.
-    int read_entry(archive* reader, const Source& from, const Entry& entry, std::uint64_t& unpacked_here, std::string& content,
-                   size_t& size) {
-        constexpr size_t kBlock = size_t{1} << 16;
+    // ARCHIVE_OK, libarchive's status, or kStop.
+    int read_entry(archive* reader, const Source& from, const Entry& entry, std::uint64_t& unpacked_here, archive_entry* header,
+                   Unpacked& file) {
         for (;;) {
-            if (content.size() < size + (size == 0 ? kBlock : 1))
-                content.resize(std::max(size + kBlock, content.size() + content.size() / 2));
-            const auto n = archive_read_data(reader, content.data() + size, size == 0 ? kBlock : content.size() - size);
-            if (n == 0) return ARCHIVE_OK;
-            if (n < 0) return static_cast<int>(n);
-            // Count what really comes out: the declared size is the stranger's word.
-            size += static_cast<size_t>(n);
-            unpacked_ += static_cast<std::uint64_t>(n);
-            unpacked_here += static_cast<std::uint64_t>(n);
+            const void* block = nullptr;
+            size_t size = 0;
+            la_int64_t offset = 0;
+            const int status = archive_read_data_block(reader, &block, &size, &offset);
+            if (status == ARCHIVE_EOF) return ARCHIVE_OK;
+            if (status != ARCHIVE_OK) return status;
+            // Count what really comes out: the declared size is the stranger's word. A gap counts as what it would take.
+            if (offset < static_cast<la_int64_t>(file.bytes.size())) return ARCHIVE_FATAL;
+            const size_t gap = static_cast<size_t>(offset) - file.bytes.size();
+            unpacked_ += gap + size;
+            unpacked_here += gap + size;
             if (unpacked_ > bounds_.unpacked_bytes) return stop("too_much_unpacked");
             if (unpacked_here > bounds_.ratio_from && unpacked_here / std::max<size_t>(1, from.bytes.size()) >= bounds_.ratio)
                 return stop("bomb");
+            append(from, archive_entry_size(header), gap, {static_cast<const char*>(block), size}, file);
             // Not asked for: its beginning says whether there may be files in it, the rest is passed over.
-            if (reading_.only >= 0 && entry.index != reading_.only &&
-                !is_archive(kind_of(std::string_view(content).substr(0, size))))
+            if (reading_.only >= 0 && entry.index != reading_.only && file.bytes.size() >= kBlock &&
+                !is_archive(kind_of(file.bytes)))
                 return ARCHIVE_OK;
         }
+    }
+
+    static void append(const Source& from, la_int64_t said, size_t gap, std::string_view block, Unpacked& file) {
+        const std::less_equal<const char*> upto;
+        const bool in_archive =
+            upto(from.bytes.data(), block.data()) && upto(block.data() + block.size(), from.bytes.data() + from.bytes.size());
+        if (in_archive && gap == 0 && (file.bytes.empty() || file.bytes.data() + file.bytes.size() == block.data())) {
+            if (file.bytes.empty())
+                file.bytes = block;
+            else
+                file.bytes = {file.bytes.data(), file.bytes.size() + block.size()};
+            return;
+        }
+        const size_t before = file.bytes.size(), size = before + gap + block.size();
+        const bool copied = file.copied();
+        if (file.room.size() < size) {
+            // What it says of itself is a hint for the room, bounded, and no more.
+            constexpr la_int64_t kMostRoom = la_int64_t{8} << 20;
+            const size_t hint = static_cast<size_t>(std::clamp<la_int64_t>(said, 0, kMostRoom));
+            file.room.resize(std::max({size, hint, file.room.size() + file.room.size() / 2}));
+        }
+        if (!copied) std::copy(file.bytes.begin(), file.bytes.end(), file.room.begin());
+        std::fill_n(file.room.data() + before, gap, '\0');
+        std::copy(block.begin(), block.end(), file.room.data() + before + gap);
+        file.bytes = std::string_view(file.room).substr(0, size);
     }
 
     bool visit(const Entry& entry, const Content& content) {
@@ -241,13 +273,13 @@ std::vector<Refusal> walk(std::string_view package, const Bounds& bounds, const 
         Entry whole;
         whole.index = -1;
         whole.kind = kind;
-        walk.unpack(whole, package, 1);
+        walk.unpack(whole, package, true, 1);
         return std::move(walk.refusals);
     }
     Entry only;
     only.index = walk.take_index();
     only.alone = true;
-    walk.file(only, {package, nullptr}, 1);
+    walk.file(only, {package, nullptr, true}, 1);
     return std::move(walk.refusals);
 }
 

@@ -48,7 +48,8 @@ struct Reading {
 // A file's bytes, for the time of the visit.
 struct Content {
     std::string_view bytes;
-    std::string* owner = nullptr;  // begins with them and may be taken (moved from) or exchanged; null: they stay
+    std::string* owner = nullptr;  // begins with them and may be taken (moved from) or exchanged; null: they stay,
+    bool lasts = false;            // as long as the package itself: they are a part of it
 };
 
 // Called for each file in turn; false stops the walk.

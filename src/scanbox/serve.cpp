@@ -82,6 +82,8 @@ json list(const Desk& desk, const Bounds& bounds, const std::set<int>& skip, con
         if (!entry.ignored && !is_archive(entry.kind)) look_at(entry, bytes);
         if (content.owner != nullptr)
             digests.take(*content.owner, bytes.size());
+        else if (content.lasts)
+            digests.look(bytes);
         else
             digests.add(bytes);
         return true;

@@ -36,6 +36,7 @@ TEST_F(SettingsTest, WithoutAFileTheDefaultsHold) {
     EXPECT_EQ(settings->undo_ms, 60 * kSecond);
     EXPECT_EQ(settings->lease_ms, 15 * kMinute);
     EXPECT_TRUE(settings->maker_is_not_checker);
+    EXPECT_TRUE(settings->read_pages);
     EXPECT_TRUE(settings->portal.empty());
 }
 
@@ -60,6 +61,7 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     written.lease_ms = 7 * kMinute;
     written.lock_after_ms = 0;
     written.maker_is_not_checker = false;
+    written.read_pages = false;
     const auto read = load(desk::settings_text(written));
     ASSERT_OK(read);
     EXPECT_EQ(read->database, written.database);

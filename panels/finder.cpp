@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "base/translate.h"
@@ -16,6 +17,7 @@ constexpr float kRows = 8;  // in sight at once
 
 void Finder::ask(desk::Desk& desk, const std::string& text) {
     open_ = code_points(trimmed(text)).size() > 1;
+    entered_ = false;
     if (!open_) return;
     asking_.start(desk.jobs(), [&database = desk.database(), text] { return search::find(database, text); });
 }
@@ -27,6 +29,18 @@ void Finder::choose(size_t index, Outcome& outcome) {
     open_ = false;
 }
 
+// Opens what was meant: with ↑ ↓ chosen in a list that was seen; from an answer that nobody has seen only what is the one
+// possibility, or is the very number that was typed.
+void Finder::enter(const std::string& text, Outcome& outcome) {
+    if (!entered_) return choose(chosen_, outcome);
+    entered_ = false;
+    const std::string wanted = trimmed(text);
+    const auto same = std::find_if(hits_.begin(), hits_.end(), [&](const search::Hit& hit) { return hit.found == wanted; });
+    if (same != hits_.end()) return choose(static_cast<size_t>(same - hits_.begin()), outcome);
+    if (hits_.size() == 1) return choose(0, outcome);
+    focus_ = true;  // several: ↑ ↓ and Enter go on
+}
+
 Finder::Outcome Finder::draw(desk::Desk& desk, std::string* text, float width) {
     Outcome outcome;
     if (asking_.arrived()) {
@@ -35,10 +49,11 @@ Finder::Outcome Finder::draw(desk::Desk& desk, std::string* text, float width) {
         hits_ = answer ? std::move(*answer) : std::vector<search::Hit>();
         chosen_ = 0;
         answered_ = true;
+        if (entered_) enter(*text, outcome);
     }
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const auto event = kit::search_box(ids::search, text, tr("订单号 / 名称 / 拼音首字母 / 证件号 / 手机 / KEY / 快递单号"),
-                                       ImGuiMod_Ctrl | ImGuiKey_K, width);
+                                       ImGuiMod_Ctrl | ImGuiKey_K, width, std::exchange(focus_, false));
     const bool in_box = ImGui::IsItemActive(),
                left_by_escape = ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(ImGuiKey_Escape);
     const ImVec2 below(at.x, ImGui::GetItemRectMax().y + kit::px(4));
@@ -52,7 +67,10 @@ Finder::Outcome Finder::draw(desk::Desk& desk, std::string* text, float width) {
         if (ImGui::IsKeyPressed(ImGuiKey_UpArrow) && chosen_ > 0) --chosen_;
     }
     // An answer to what was typed before the last key is not opened unseen.
-    if (event.entered && answered_ && !asking_.running()) choose(chosen_, outcome);
+    if (event.entered) {
+        entered_ = asking_.running();
+        if (!entered_ && answered_) enter(*text, outcome);
+    }
     if (open_) draw_list(below, width, outcome);
     return outcome;
 }

@@ -26,12 +26,15 @@ private:
     void ask(desk::Desk& desk, const std::string& text);
     void draw_list(ImVec2 at, float width, Outcome& outcome);
     void choose(size_t index, Outcome& outcome);
+    void enter(const std::string& text, Outcome& outcome);
 
     jobs::Async<Result<std::vector<search::Hit>>> asking_;
     std::vector<search::Hit> hits_;
     std::string trouble_;
     size_t chosen_ = 0;
     bool open_ = false, answered_ = false, moved_ = false;
+    bool entered_ = false;  // Enter came before the answer: a barcode reader, or somebody quick
+    bool focus_ = false;    // give the box the keyboard back
 };
 
 }  // namespace sealdesk::panels

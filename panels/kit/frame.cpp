@@ -63,7 +63,9 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
     if (!enabled || covered) return false;
     const bool typing = ImGui::GetIO().WantTextInput && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
-    return !typing && went_down(key);
+    if (typing || !went_down(key)) return false;
+    frame().gate.key_taken();
+    return true;
 }
 
 void Toasts::show(std::string text, Tone tone, double seconds) {
@@ -98,7 +100,17 @@ void Frame::begin() {
     wake_after = 1e9;
 }
 
-void attach(ImGuiContext& context, Frame& frame) { context.IO.UserData = &frame; }
+void attach(ImGuiContext& context, Frame& frame) {
+    context.IO.UserData = &frame;
+    ImGuiContextHook hook;
+    hook.UserData = &frame.gate;
+    hook.Type = ImGuiContextHookType_NewFramePre;
+    hook.Callback = [](ImGuiContext* now, ImGuiContextHook* self) { static_cast<InputGate*>(self->UserData)->before(*now); };
+    ImGui::AddContextHook(&context, &hook);
+    hook.Type = ImGuiContextHookType_NewFramePost;
+    hook.Callback = [](ImGuiContext* now, ImGuiContextHook* self) { static_cast<InputGate*>(self->UserData)->after(*now); };
+    ImGui::AddContextHook(&context, &hook);
+}
 
 Frame& frame() {
     IM_ASSERT(ImGui::GetIO().UserData && "attach a kit::Frame to the context first");

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "panels/kit/input_gate.h"
 #include "panels/kit/pictures.h"
 #include "panels/kit/theme.h"
 
@@ -54,6 +55,7 @@ struct Frame {
     Fonts fonts;
     Shortcuts shortcuts;
     Toasts toasts;
+    InputGate gate;
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
     bool show_keys = false;   // the list behind "?"

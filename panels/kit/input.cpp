@@ -50,13 +50,14 @@ InputEvent labelled_input(const char* id, std::string_view label, std::string* v
     return input(id, value, look);
 }
 
-InputEvent search_box(const char* id, std::string* value, std::string_view hint, ImGuiKeyChord key, float width) {
+InputEvent search_box(const char* id, std::string* value, std::string_view hint, ImGuiKeyChord key, float width, bool focus) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushStyleColor(ImGuiCol_FrameBg, colour::foot);
     InputLook look;
     look.hint = hint;
     look.width = width;
-    look.focus = key && frame().shortcuts.pressed(key, tr("搜索"));
+    look.focus = focus;
+    if (key && frame().shortcuts.pressed(key, tr("搜索"))) look.focus = true;
     const InputEvent event = input(id, value, look);
     ImGui::PopStyleColor();
     if (key && !ImGui::IsItemActive()) {

@@ -24,8 +24,9 @@ struct InputEvent {
 InputEvent input(const char* id, std::string* value, const InputLook& look = {});
 // Label above the field.
 InputEvent labelled_input(const char* id, std::string_view label, std::string* value, const InputLook& look = {});
-// Rounded box with hint and key cap; the key (Ctrl K) puts the cursor in.
-InputEvent search_box(const char* id, std::string* value, std::string_view hint, ImGuiKeyChord key, float width);
+// Rounded box with hint and key cap; the key (Ctrl K) puts the cursor in, as `focus` does.
+InputEvent search_box(const char* id, std::string* value, std::string_view hint, ImGuiKeyChord key, float width,
+                      bool focus = false);
 // Wipes what Dear ImGui keeps of the field that was typed into last: call it when a PIN or password is taken over.
 void forget_typed();
 bool select(const char* id, std::span<const std::string> entries, int* chosen, float width = -1);

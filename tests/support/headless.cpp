@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include "panels/kit/pane.h"
 
@@ -174,15 +175,63 @@ void Headless::press(ImGuiKeyChord key) {
     };
     hold(true);
     io.AddKeyEvent(plain, true);
-    frame();
+    take_all();
     io.AddKeyEvent(plain, false);
     hold(false);
-    frame(2);
+    take_all();
+    frame();
+}
+
+void Headless::hand_over(ImGuiKeyChord key) {
+    ImGui::SetCurrentContext(context_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.ConfigInputTrickleEventQueue = true;
+    constexpr std::pair<ImGuiKey, ImGuiKey> kModifiers[] = {
+        {ImGuiMod_Ctrl, ImGuiKey_LeftCtrl}, {ImGuiMod_Shift, ImGuiKey_LeftShift}, {ImGuiMod_Alt, ImGuiKey_LeftAlt}};
+    const auto hold = [&](bool down) {
+        for (const auto& [mod, side] : kModifiers) {
+            if (!(key & mod)) continue;
+            io.AddKeyEvent(mod, down);
+            io.AddKeyEvent(side, down);
+        }
+    };
+    const auto plain = static_cast<ImGuiKey>(key & ~ImGuiMod_Mask_);
+    hold(true);
+    io.AddKeyEvent(plain, true);
+    if (key >= ImGuiKey_A && key <= ImGuiKey_Z) io.AddInputCharacter(static_cast<unsigned>('a' + (key - ImGuiKey_A)));
+    if (key >= ImGuiKey_0 && key <= ImGuiKey_9) io.AddInputCharacter(static_cast<unsigned>('0' + (key - ImGuiKey_0)));
+    io.AddKeyEvent(plain, false);
+    hold(false);
+}
+
+void Headless::hand_over_text(std::string_view text) {
+    for (size_t i = 0; i < text.size();) {
+        const char c = text[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            hand_over(c >= 'a' ? ImGuiKey_A + (c - 'a') : ImGuiKey_0 + (c - '0'));
+            ++i;
+            continue;
+        }
+        size_t end = i + 1;  // an input method gives the letter without a key
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+        ImGui::GetIO().AddInputCharactersUTF8(std::string(text.substr(i, end - i)).c_str());
+        i = end;
+    }
+}
+
+int Headless::take_all() {
+    int frames = 0;
+    do {
+        frame();
+        ++frames;
+    } while (context_->InputEventsQueue.Size > 0 && frames < 1000);
+    return frames;
 }
 
 void Headless::type(std::string_view text) {
     ImGui::GetIO().AddInputCharactersUTF8(std::string(text).c_str());
-    frame(2);
+    take_all();
+    frame();
 }
 
 void Headless::type_into(std::string_view name, std::string_view text) {

@@ -43,6 +43,12 @@ public:
     void drag(ImVec2 from, ImVec2 to);
     // A key with its modifiers: ImGuiMod_Ctrl | ImGuiKey_K.
     void press(ImGuiKeyChord key);
+    // What a person or a barcode reader did while one frame was drawn: keys and letters lie in the queue, down and up, as a
+    // window hands them over; the next frames take them through Dear ImGui's own queue.
+    void hand_over(ImGuiKeyChord key);
+    void hand_over_text(std::string_view text);
+    // Draws until the queue is empty; returns how many frames that took.
+    int take_all();
     // Into the field that has the keyboard. type_into clicks it and replaces what it holds.
     void type(std::string_view text);
     void type_into(std::string_view name, std::string_view text);

@@ -1,0 +1,30 @@
+// InputGate: what waits until the box that it is meant for has the keyboard. Dear ImGui gives a box the keyboard one frame
+// after it was asked to (Ctrl+K, Tab, a dialog that opens), throws away letters that come in that frame, and calls
+// "nobody types" until the frame after it. People and barcode readers are faster than slow frames, so without the gate
+// their first letters would be lost, and would be keys of the bench on top. Nothing is dropped or reordered: what is too
+// early stays in the queue for a later frame. Owned by Frame, UI thread only.
+#pragma once
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+namespace sealdesk::kit {
+
+class InputGate {
+public:
+    // Before and after Dear ImGui takes its events in NewFrame.
+    void before(ImGuiContext& context);
+    void after(ImGuiContext& context);
+    // A key was taken as a shortcut: what it opens may want the keyboard.
+    void key_taken() { quiet_ = kQuietFrames; }
+
+private:
+    // A panel notes a key in one frame, opens its dialog in the next, which asks for the keyboard when it is drawn.
+    static constexpr int kQuietFrames = 2;
+    void keep_from(ImGuiContext& context, int index);
+
+    ImVector<ImGuiInputEvent> kept_;
+    int quiet_ = 0;  // frames in which no new key or letter is taken
+};
+
+}  // namespace sealdesk::kit

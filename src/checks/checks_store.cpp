@@ -179,19 +179,20 @@ Result<Report> examine(Database& database, const Standards& standards, const Pag
         SEALDESK_LET(context, context_of(tx, standards, order.order));
         SEALDESK_LET(history, history_of(tx, order.order));
         auto& papers = opened.papers;
-        if (papers.opened) keep_pages(tx, order_no, order.revision, papers.pages);
+        const auto demands = standards.checklists.demands(order.order);
         for (auto& paper : papers.pages)
             if (paper.facts) {
                 paper.seen_before = seen_before(tx, order.order, paper.facts->sha256);
                 if (!pages.texts) continue;
                 if (const auto text = known_text(tx, paper.facts->sha256, kReader)) paper.text = plain_text(*text);
             }
+        for (auto& paper : papers.pages) paper.material = recognise(demands, paper);
+        if (papers.opened) keep_pages(tx, order_no, order.revision, papers.pages);
         std::vector<Finding> findings = check_form(order.order, context);
         const auto add = [&](std::vector<Finding> more) {
             for (auto& each : more) findings.push_back(std::move(each));
         };
         add(check_history(order.order, history, tx.now));
-        const auto demands = standards.checklists.demands(order.order);
         add(check_papers(demands, papers));
         add(check_texts(order.order, demands, papers, day_of(tx.now)));
         make_distinct(findings);

@@ -67,9 +67,9 @@ void keep_pages(Tx& tx, const std::string& order_no, int revision, const std::ve
     storage::change(tx, "DELETE FROM order_pages WHERE order_no = :no AND revision = :revision", order_no, revision);
     for (const auto& paper : pages) {
         storage::change(tx,
-                        "INSERT INTO order_pages (order_no, revision, number, file_sha256, page, title) VALUES (:no, :revision, "
-                        ":number, :file, :page, :title)",
-                        order_no, revision, paper.number, paper.file_sha256, paper.page_in_file, paper.title);
+                        "INSERT INTO order_pages (order_no, revision, number, file_sha256, page, title, material) VALUES (:no, "
+                        ":revision, :number, :file, :page, :title, :material)",
+                        order_no, revision, paper.number, paper.file_sha256, paper.page_in_file, paper.title, paper.material);
         if (paper.facts) keep_facts(tx, paper);
     }
 }

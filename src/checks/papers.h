@@ -26,6 +26,7 @@ struct Paper {
     std::string trouble;              // and why
     std::optional<std::string> text;  // what was read on it; nothing: not read
     std::vector<SeenBefore> seen_before;
+    std::string material;  // code of what it was recognised as, "" for nothing
 };
 
 struct Papers {

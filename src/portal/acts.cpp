@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/translate.h"
+#include "crypto/digest.h"
 #include "portal/rows.h"
 
 namespace sealdesk::portal {
@@ -26,10 +27,39 @@ bool is_uuid(std::string_view text) {
     return true;
 }
 
-// A reason is {"code": "…", "text": "…"}; the text is what the applicant reads.
+constexpr size_t kMostReasons = 60, kLongestText = 4000, kLongestTitle = 400, kMostPictures = 8;  // bytes
+constexpr size_t kMostPictureBytes = size_t{256} << 10;
+constexpr std::uint32_t kMostPictureSide = 4000;  // px
+
+// The applicant's browser is handed a small PNG and nothing else.
+bool is_small_png(const json& in) {
+    if (!in.is_string() || in.get_ref<const std::string&>().size() > kMostPictureBytes / 3 * 4 + 4) return false;
+    const auto bytes = crypto::from_base64(in.get_ref<const std::string&>());
+    constexpr std::string_view kStart("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", 16), kEnd("\0\0\0\0IEND\xae\x42\x60\x82", 12);
+    if (!bytes || bytes->size() > kMostPictureBytes || bytes->size() < 45 || !bytes->starts_with(kStart) ||
+        !bytes->ends_with(kEnd))
+        return false;
+    const auto number = [&](size_t at) {
+        std::uint32_t value = 0;
+        for (size_t i = at; i < at + 4; ++i) value = value << 8 | static_cast<std::uint8_t>((*bytes)[i]);
+        return value;
+    };
+    const auto side = [](std::uint32_t px) { return px >= 1 && px <= kMostPictureSide; };
+    return side(number(16)) && side(number(20));
+}
+
+bool is_text(const json& in, const char* field, size_t most) {
+    return in[field].is_string() && !in[field].get_ref<const std::string&>().empty() &&
+           in[field].get_ref<const std::string&>().size() <= most;
+}
+
+// A reason is {"code": "…", "text": "…"}, with "item", "title" and "picture" when it is about one paper; text, title and
+// picture are what the applicant sees.
 bool is_reason(const json& reason) {
-    return reason.is_object() && reason.contains("text") && reason["text"].is_string() &&
-           !reason["text"].get_ref<const std::string&>().empty();
+    return reason.is_object() && reason.contains("text") && is_text(reason, "text", kLongestText) &&
+           (!reason.contains("title") || is_text(reason, "title", kLongestTitle)) &&
+           (!reason.contains("item") || is_text(reason, "item", kLongestTitle)) &&
+           (!reason.contains("picture") || is_small_png(reason["picture"]));
 }
 
 std::optional<std::string> text_of(const json& body, const char* field) {
@@ -75,7 +105,11 @@ Result<Act> act_from_json(const std::string& uuid, const json& in) {
     if (act.kind == "rejected") {
         const json reasons = act.body.value("reasons", json::array());
         if (!reasons.is_array() || !std::all_of(reasons.begin(), reasons.end(), is_reason) || told_reasons(act.body).empty())
-            return refused(tr("退回订单必须有原因或说明，每个原因要有文字"));
+            return refused(tr("退回订单必须有原因或说明，每个原因要有文字，截图要是 256 KB 以内的 PNG"));
+        const auto pictures =
+            std::count_if(reasons.begin(), reasons.end(), [](const json& reason) { return reason.contains("picture"); });
+        if (reasons.size() > kMostReasons || pictures > static_cast<std::ptrdiff_t>(kMostPictures))
+            return refused(trf("退回的原因最多 {} 条，截图最多 {} 张", kMostReasons, kMostPictures));
     }
     if (act.kind == "shipped" && !text_of(act.body, "waybill") && text_of(act.body, "method") != "pickup")
         return refused(tr("发货必须有快递单号，自取的除外"));

@@ -25,7 +25,7 @@ namespace {
 constexpr size_t kThreads = 48;         // a connection holds one while it lives
 constexpr int kMostWaiting = 32;        // long polls at a time; the others are answered at once
 constexpr int kLongestWait = 60;        // seconds
-constexpr size_t kBodyLimit = 1 << 20;  // an act with certificates or a CRL in it
+constexpr size_t kBodyLimit = 4 << 20;  // an act with certificates, a CRL or pictures of faulted pages in it
 constexpr auto kLookEvery = std::chrono::milliseconds(500);
 
 void answer(Response& response, int status, const json& body) {

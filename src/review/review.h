@@ -36,8 +36,10 @@ struct Seen {
 // Inside a verb's transaction: the order, or conflict when the world is no longer what the reviewer saw (other state, new
 // papers, in other hands, changed).
 Result<orders::DeskOrder> still_as_seen(storage::Tx& tx, const staff::Actor& actor, const Seen& seen);
+// Refused when items of the checklist (items.h) are used for this order and one is faulted, or required and open.
 Result<> approve(storage::Database& database, const staff::Actor& actor, const Rules& rules, const Seen& seen);
-// At least one reason, or a note. Reasons are stored as the applicant will read them.
+// At least one faulted item, reason for the order as a whole, or note; stored and sent as the applicant will read them
+// (compose() in items.h).
 Result<> reject(storage::Database& database, const staff::Actor& actor, const Rules& rules, const Seen& seen,
                 const std::vector<Reason>& reasons, const std::string& note);
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -7,6 +8,8 @@
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
+#include "crypto/digest.h"
+#include "review/item_rules.h"
 #include "review/review.h"
 #include "storage/rows.h"
 
@@ -41,6 +44,41 @@ std::int64_t record_decision(Tx& tx, const Actor& actor, const DeskOrder& order,
                                       "VALUES (:no, :revision, :verdict, :note, :staff, :at, :since) RETURNING id",
                                       0, order.order.no, order.revision, verdict, note, actor.login, tx.now.ms,
                                       order.waiting_since.ms);
+}
+
+// For the audit: what was said about each item, and where an earlier word still holds.
+nlohmann::json judged(const Items& items) {
+    nlohmann::json list = nlohmann::json::object();
+    for (const auto& item : items.list) list[item.wanted.code] = item.carried != 0 ? "carried" : name_of(item.verdict);
+    return list;
+}
+
+// The items as they are at the decision stay with the submission: a later one begins from them.
+nlohmann::json settle_items(Tx& tx, const DeskOrder& order, const Items& items, nlohmann::json details) {
+    if (!items.begun) return details;
+    keep_items(tx, order, items);
+    details["items"] = judged(items);
+    return details;
+}
+
+nlohmann::json as_json(const Told& line) {
+    nlohmann::json json{{"code", line.code}, {"text", line.text}};
+    if (!line.item.empty()) json.update({{"item", line.item}, {"title", line.title}});
+    if (!line.picture.empty()) json["picture"] = crypto::base64(line.picture);
+    return json;
+}
+
+// Reasons by code, as the daily report counts them; one that was given for several papers has a line for each.
+void record_reasons(Tx& tx, std::int64_t decision, const std::vector<Told>& told) {
+    std::map<std::string, std::string> by_code;
+    for (const auto& line : told) {
+        if (line.code == "note") continue;
+        std::string& text = by_code[line.code];
+        text += (text.empty() ? "" : "\n") + (line.title.empty() ? line.text : trf("{}：{}", line.title, line.text));
+    }
+    for (const auto& [code, text] : by_code)
+        storage::change(tx, "INSERT INTO decision_reasons (decision_id, code, text) VALUES (:id, :code, :text)", decision, code,
+                        text);
 }
 
 }  // namespace
@@ -102,12 +140,15 @@ Result<> approve(Database& database, const Actor& actor, const Rules& rules, con
     SEALDESK_TRY(staff::require(actor, Role::reviewer));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, still_as_seen(tx, actor, seen));
+        const Items items = items_in(tx, order);
+        SEALDESK_TRY(check_approval(items));
         record_decision(tx, actor, order, "approved", "");
+        const auto details = settle_items(tx, order, items, {{"revision", seen.revision}});
         SEALDESK_TRY(orders::move(tx, order, State::approved, actor.login));
         orders::set_approved_by(tx, order, actor.login);
         acts::cancel_unsent(tx, seen.no);  // only the last decision is sent
         acts::queue(tx, seen.no, seen.revision, "approved", "{}", rules.undo_ms);
-        audit::append(tx, actor.login, "review.approve", seen.no, fmt::format("{{\"revision\":{}}}", seen.revision));
+        audit::append(tx, actor.login, "review.approve", seen.no, details.dump());
         return {};
     });
 }
@@ -116,27 +157,33 @@ Result<> reject(Database& database, const Actor& actor, const Rules& rules, cons
                 const std::string& note) {
     SEALDESK_TRY(staff::require(actor, Role::reviewer));
     const std::string said = trimmed(note);
-    if (reasons.empty() && said.empty()) return refused(tr("请至少选择一个退回原因，或写明原因"));
     if (code_points(said).size() > 500) return refused(tr("说明最多 500 个字"));
     std::set<std::string> once;
     for (const auto& reason : reasons)
         if (!once.insert(reason.code).second) return refused(trf("退回原因“{}”选了两次", reason.title));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, still_as_seen(tx, actor, seen));
-        const auto id = record_decision(tx, actor, order, "rejected", said);
-        SEALDESK_TRY(orders::move(tx, order, State::rejected, actor.login));
-        nlohmann::json told = nlohmann::json::array(), codes = nlohmann::json::array();
-        for (const auto& reason : reasons) {
-            storage::change(tx, "INSERT INTO decision_reasons (decision_id, code, text) VALUES (:id, :code, :text)", id,
-                            reason.code, reason.sentence);
-            told.push_back({{"code", reason.code}, {"text", reason.sentence}});
-            codes.push_back(reason.code);
+        const Items items = items_in(tx, order);
+        SEALDESK_LET(told, compose(items.list, reasons, said));
+        // What was written about single papers stands in the order's history with the note.
+        std::string notes;
+        nlohmann::json lines = nlohmann::json::array(), codes = nlohmann::json::array();
+        for (const auto& line : told) {
+            const bool general = line.item.empty();
+            if (line.code == "note")
+                notes += (notes.empty() ? "" : "\n") + (general ? line.text : trf("{}：{}", line.title, line.text));
+            else
+                codes.push_back(line.code);
+            if (!(general && line.code == "note")) lines.push_back(as_json(line));
         }
+        const auto id = record_decision(tx, actor, order, "rejected", notes);
+        record_reasons(tx, id, told);
+        const auto details = settle_items(tx, order, items, {{"revision", seen.revision}, {"reasons", codes}});
+        SEALDESK_TRY(orders::move(tx, order, State::rejected, actor.login));
         acts::cancel_unsent(tx, seen.no);
-        acts::queue(tx, seen.no, seen.revision, "rejected", nlohmann::json{{"reasons", told}, {"note", said}}.dump(),
+        acts::queue(tx, seen.no, seen.revision, "rejected", nlohmann::json{{"reasons", lines}, {"note", said}}.dump(),
                     rules.undo_ms);
-        audit::append(tx, actor.login, "review.reject", seen.no,
-                      nlohmann::json{{"revision", seen.revision}, {"reasons", codes}}.dump());
+        audit::append(tx, actor.login, "review.reject", seen.no, details.dump());
         return {};
     });
 }

@@ -124,7 +124,7 @@ TEST_P(ServerTest, TakesActsByTheContract) {
     const auto put = [&](const std::string& body) { return http->Put(kAct, body, "application/json"); };
     EXPECT_EQ(put("not JSON")->status, 422);
     EXPECT_EQ(put("[]")->status, 422);
-    EXPECT_EQ(put(std::string(2 << 20, ' '))->status, 413);
+    EXPECT_EQ(put(std::string(5 << 20, ' '))->status, 413);
     EXPECT_EQ(client()->Put("/api/desk/v1/acts/1", "{}", "application/json")->status, 422);
     const std::string approve = R"({"order_no":"D-1","revision":1,"kind":"approved"})";
     auto again = client();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "crypto/digest.h"
 #include "orders/order_json.h"
 #include "portal/acts.h"
 #include "support/databases.h"
@@ -72,6 +73,51 @@ TEST_P(PortalStoreTest, EventsComeInOrderWithoutGaps) {
     EXPECT_EQ(events_after(*database_, 2, 1)->front().seq, 3);
     EXPECT_TRUE(events_after(*database_, 4, 100)->empty());
     EXPECT_EQ(*last_seq(*database_), 4);
+}
+
+TEST_P(PortalStoreTest, TheApplicantReadsPaperSentenceNoteAndPicture) {
+    const std::string end("\0\0\0\0IEND\xae\x42\x60\x82", 12), start("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", 16);
+    const auto png = [&](int width, size_t more = 0) {
+        std::string bytes = start + std::string("\0\0", 2) + static_cast<char>(width >> 8) + static_cast<char>(width & 255) +
+                            std::string("\0\0\0\x40\x08\x06\0\0\0crc ", 13);
+        return bytes + std::string(more, 'x') + end;
+    };
+    const auto reason = [](const std::string& picture) {
+        return json{{"code", "stamp"},
+                    {"text", "请重新盖章。"},
+                    {"item", "licence"},
+                    {"title", "营业执照"},
+                    {"picture", crypto::base64(picture)}};
+    };
+    const auto read = [](const json& body) {
+        return act_from_json(uuid(9), {{"order_no", "D-1"}, {"kind", "rejected"}, {"revision", 1}, {"body", body}});
+    };
+    const auto refused = [&](const json& what) {
+        const auto act = read({{"reasons", json::array({what})}});
+        return !act && act.error().kind == ErrorKind::refused;
+    };
+    EXPECT_TRUE(refused(reason("GIF89a")));
+    EXPECT_TRUE(refused(reason(png(0))));
+    EXPECT_TRUE(refused(reason(png(5000))));
+    EXPECT_TRUE(refused(reason(png(64) + "<script>")));
+    EXPECT_TRUE(refused(reason(png(64, 256 << 10))));
+    json broken = reason(png(64));
+    broken["picture"] = "no base64!";
+    EXPECT_TRUE(refused(broken));
+    broken["picture"] = 7;
+    EXPECT_TRUE(refused(broken));
+    broken = reason(png(64));
+    broken["title"] = "";
+    EXPECT_TRUE(refused(broken));
+    broken["title"] = std::string(401, 'x');
+    EXPECT_TRUE(refused(broken));
+    EXPECT_TRUE(refused({{"text", std::string(4001, 'x')}}));
+    EXPECT_FALSE(read({{"reasons", json(std::vector<json>(9, reason(png(64))))}})) << "too many pictures";
+    EXPECT_FALSE(read({{"reasons", json(std::vector<json>(61, {{"text", "x"}}))}})) << "too many reasons";
+    const auto good = read({{"reasons", json::array({reason(png(64))})}, {"note", "请尽快"}});
+    ASSERT_OK(good);
+    EXPECT_EQ(apply(*good), Outcome::applied);
+    EXPECT_EQ(order()["reasons"], json::array({reason(png(64)), {{"code", "note"}, {"text", "请尽快"}}}));
 }
 
 TEST_P(PortalStoreTest, EventsBeyondNineAreInOrderOfNumber) {

@@ -1,5 +1,6 @@
 #include "review/reasons.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <set>
@@ -28,7 +29,15 @@ TEST(Reasons, TheShippedFileLoads) {
     const auto list = load_reasons(tests::source("data/reasons.toml"));
     ASSERT_OK(list);
     EXPECT_GE(list->size(), 5U);
-    EXPECT_LE(list->size(), 9U);  // they are the digits 1 to 9 on the bench
+    EXPECT_EQ(review::for_order(*list).size(), 9U);  // they are the digits 1 to 9 on the bench
+    EXPECT_EQ(review::for_order(*list)[2].code, "licence_missing");
+    for (const auto* item : {"form", "application_form", "licence", "handler_identity", "change_proof"}) {
+        const auto fit = review::fitting(*list, item);
+        EXPECT_GE(fit.size(), 3U) << item;
+        EXPECT_LE(fit.size(), 9U) << item;
+        for (const auto& reason : fit) EXPECT_NE(reason.code, "package_broken") << "is about the order as a whole";
+    }
+    EXPECT_EQ(review::fitting(*list, "licence")[2].code, "licence_missing") << "its own ones first";
     EXPECT_EQ(list->front().code, "number_differs");
     std::set<std::string> titles;
     for (const auto& reason : *list) {
@@ -62,6 +71,27 @@ TEST(Reasons, ABrokenFileIsRefusedWithThePlace) {
     EXPECT_THAT(sentence("[[reason]]\ncode = 1\ntitle = \"t\"\nsentence = \"s\"\n"), HasSubstr("code"));
     EXPECT_THAT(sentence(std::string(kGood) + kGood), HasSubstr("写了两次"));
     EXPECT_THAT(sentence(std::string(kGood) + "[[reason\n"), HasSubstr("第 5 行"));
+}
+
+TEST(Reasons, BlanksStandInTheSentence) {
+    const auto list =
+        load("[[reason]]\ncode = \"a\"\ntitle = \"缺签名\"\nsentence = \"第 {页码} 页没有{谁}签名，见第 {页码} 页。\"\n");
+    ASSERT_OK(list);
+    EXPECT_EQ(list->front().blanks, (std::vector<std::string>{"页码", "谁"}));
+    EXPECT_TRUE(review::for_order(*list).empty());
+    review::Cited cited{list->front(), {{"页码", " 3 "}}};
+    const auto open = review::filled_sentence(cited);
+    ASSERT_FALSE(open);
+    EXPECT_EQ(open.error().kind, ErrorKind::refused);
+    EXPECT_THAT(open.error().message, testing::AllOf(HasSubstr("缺签名"), HasSubstr("谁")));
+    cited.blanks["谁"] = "经办人";
+    EXPECT_EQ(review::filled_sentence(cited).value(), "第 3 页没有经办人签名，见第 3 页。");
+    for (const std::string bad : {"", "  ", "{页码}", "一\n二"}) {
+        cited.blanks["谁"] = bad;
+        EXPECT_FALSE(review::filled_sentence(cited)) << bad;
+    }
+    for (const auto* sentence : {"第 {页码 页。", "第 页码} 页。", "第 {} 页。", "第 {{页码}} 页。"})
+        EXPECT_FALSE(load(fmt::format("[[reason]]\ncode = \"a\"\ntitle = \"t\"\nsentence = \"{}\"\n", sentence))) << sentence;
 }
 
 TEST(Reasons, AMissingFileIsNotAnEmptyList) {

@@ -1,14 +1,11 @@
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/param_build.h>
-
 #include <algorithm>
 
 #include "base/text.h"
 #include "base/translate.h"
 #include "certificates/certificate.h"
 #include "crypto/digest.h"
-#include "keys/pkcs11_module.h"
+#include "keys/pkcs11_objects.h"
+#include "keys/pkcs11_public_key.h"
 
 namespace sealdesk::keys {
 
@@ -17,62 +14,7 @@ using crypto::KeyAlgorithm;
 namespace {
 
 constexpr std::string_view kP256Parameters("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10);  // DER of prime256v1
-constexpr std::string_view kApplication = "SealDesk";
 constexpr std::string_view kExponent65537("\x01\x00\x01", 3);
-
-struct FreeParameters {
-    void operator()(OSSL_PARAM* parameters) const { OSSL_PARAM_free(parameters); }
-};
-
-Result<std::string> public_key_of(const char* algorithm, OSSL_PARAM* parameters) {
-    const crypto::KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
-    EVP_PKEY* key = nullptr;
-    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
-        auto error = token_error(CKR_DEVICE_ERROR, "public key");
-        error.detail += ": " + crypto::openssl_errors();
-        return tl::unexpected(std::move(error));
-    }
-    const crypto::KeyHandle owned(key);
-    return crypto::der_of(i2d_PUBKEY, key);
-}
-
-Result<std::string> rsa_public_key(std::string_view modulus, std::string_view exponent) {
-    const crypto::BigNumber n(BN_bin2bn(crypto::bytes_of(modulus), static_cast<int>(modulus.size()), nullptr));
-    const crypto::BigNumber e(BN_bin2bn(crypto::bytes_of(exponent), static_cast<int>(exponent.size()), nullptr));
-    const crypto::Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> build(OSSL_PARAM_BLD_new());
-    if (!n || !e || !build || OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
-        OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
-        return crypto::openssl_failed("OSSL_PARAM_BLD_push_BN");
-    const std::unique_ptr<OSSL_PARAM, FreeParameters> parameters(OSSL_PARAM_BLD_to_param(build.get()));
-    return public_key_of("RSA", parameters.get());
-}
-
-// CKA_EC_POINT is a DER OCTET STRING around 04 X Y; some makers leave the wrapping out.
-Result<std::string> ec_public_key(std::string_view attribute) {
-    std::string point(attribute);
-    if (const auto wrapped = crypto::read_der<crypto::OctetStringHandle>(d2i_ASN1_OCTET_STRING, attribute))
-        point.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(wrapped.get())),
-                     static_cast<size_t>(ASN1_STRING_length(wrapped.get())));
-    std::string group = "P-256";
-    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size()),
-                               OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
-                               OSSL_PARAM_construct_end()};
-    return public_key_of("EC", parameters);
-}
-
-// PKCS#11 gives r and s one after the other; certificates want them as DER.
-Result<std::string> ecdsa_der(std::string_view raw) {
-    const auto half = static_cast<int>(raw.size() / 2);
-    crypto::BigNumber r(BN_bin2bn(crypto::bytes_of(raw), half, nullptr));
-    crypto::BigNumber s(BN_bin2bn(crypto::bytes_of(raw) + half, half, nullptr));
-    const crypto::Handle<ECDSA_SIG, ECDSA_SIG_free> signature(ECDSA_SIG_new());
-    if (!r || !s || !signature || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1)
-        return crypto::openssl_failed("ECDSA_SIG_set0");
-    r.release();
-    s.release();
-    return crypto::der_of(i2d_ECDSA_SIG, signature.get());
-}
 
 Result<> check_label(const std::string& label) {
     if (label.empty() || label.size() > 64 || !is_utf8(label) || has_control_characters(label))
@@ -83,7 +25,7 @@ Result<> check_label(const std::string& label) {
 class Session final : public TokenSession {
 public:
     Session(std::shared_ptr<Module> module, TokenInfo token, CK_SESSION_HANDLE handle)
-        : module_(std::move(module)), f_(module_->f), token_(std::move(token)), session_(handle) {}
+        : module_(std::move(module)), f_(module_->f), token_(std::move(token)), session_(handle), objects_(f_, session_) {}
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session() override {
@@ -152,12 +94,10 @@ public:
 
     Result<std::vector<KeyPair>> key_pairs() override {
         SEALDESK_TRY(look());
-        Template wanted;
-        wanted.add_number(CKA_CLASS, CKO_PRIVATE_KEY).add_bool(CKA_TOKEN, true);
-        SEALDESK_LET(handles, find_objects(f_, session_, wanted));
+        SEALDESK_LET(handles, objects_.all(CKO_PRIVATE_KEY));
         std::vector<KeyPair> pairs;
         for (const CK_OBJECT_HANDLE handle : handles) {
-            SEALDESK_LET(id, attribute(f_, session_, handle, CKA_ID));
+            SEALDESK_LET(id, objects_.read(handle, CKA_ID));
             SEALDESK_LET(pair, find_key_pair(ObjectId{id}));
             if (pair) pairs.push_back(std::move(*pair));
         }
@@ -165,7 +105,7 @@ public:
     }
 
     Result<std::optional<KeyPair>> find_key_pair(const ObjectId& id) override {
-        SEALDESK_LET(found, find_pair(id));
+        SEALDESK_LET(found, objects_.find_pair(id));
         if (!found) return std::nullopt;
         return std::move(found->pair);
     }
@@ -176,8 +116,8 @@ public:
         SEALDESK_TRY(look());
         SEALDESK_LET(existing, find_key_pair(id));
         if (existing) return fail(ErrorKind::conflict, tr("KEY 上已经有这个标识的密钥"), id.hex());
-        SEALDESK_TRY(remove(id, CKO_PRIVATE_KEY));  // halves that a pulled KEY left behind
-        SEALDESK_TRY(remove(id, CKO_PUBLIC_KEY));
+        SEALDESK_TRY(objects_.remove(id, CKO_PRIVATE_KEY));  // halves that a pulled KEY left behind
+        SEALDESK_TRY(objects_.remove(id, CKO_PUBLIC_KEY));
 
         CK_MECHANISM mechanism{algorithm == KeyAlgorithm::rsa_2048 ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
         Template open, hidden;
@@ -199,22 +139,20 @@ public:
 
     Result<std::vector<StoredCertificate>> certificates() override {
         SEALDESK_TRY(look());
-        Template wanted;
-        wanted.add_number(CKA_CLASS, CKO_CERTIFICATE).add_bool(CKA_TOKEN, true);
-        SEALDESK_LET(handles, find_objects(f_, session_, wanted));
+        SEALDESK_LET(handles, objects_.all(CKO_CERTIFICATE));
         std::vector<StoredCertificate> result;
         for (const CK_OBJECT_HANDLE handle : handles) {
-            SEALDESK_LET(one, stored(handle));
+            SEALDESK_LET(one, objects_.certificate(handle));
             result.push_back(std::move(one));
         }
         return result;
     }
 
     Result<std::optional<StoredCertificate>> find_certificate(const ObjectId& id) override {
-        SEALDESK_LET(handles, objects(id, CKO_CERTIFICATE));
+        SEALDESK_LET(handles, objects_.of(id, CKO_CERTIFICATE));
         std::optional<StoredCertificate> result;
         for (const CK_OBJECT_HANDLE handle : handles) {
-            SEALDESK_LET(one, stored(handle));
+            SEALDESK_LET(one, objects_.certificate(handle));
             if (result && result->der != one.der)
                 return fail(ErrorKind::device, tr("KEY 上有两张相同标识的证书，请重新写入证书"), id.hex());
             result = std::move(one);
@@ -230,39 +168,34 @@ public:
         SEALDESK_LET(fits, sealdesk::certificates::has_public_key(der, pair->public_key));
         if (!fits) return refused(tr("证书中的公钥与 KEY 上的密钥不符，没有写入"));
 
-        SEALDESK_LET(old, objects(id, CKO_CERTIFICATE));
+        SEALDESK_LET(old, objects_.of(id, CKO_CERTIFICATE));
         bool written = false;
         std::vector<CK_OBJECT_HANDLE> superfluous;
         for (const CK_OBJECT_HANDLE handle : old) {
-            SEALDESK_LET(one, stored(handle));
+            SEALDESK_LET(one, objects_.certificate(handle));
             if (!written && one.der == der)
                 written = true;
             else
                 superfluous.push_back(handle);
         }
-        if (!written) SEALDESK_TRY(create_certificate(id, label, der));
-        return destroy(superfluous);
+        if (!written) SEALDESK_TRY(objects_.create_certificate(id, label, der));
+        return objects_.destroy(superfluous);
     }
 
     Result<> write_data(const std::string& label, std::string_view bytes) override {
         SEALDESK_TRY(check_label(label));
         if (bytes.empty()) return refused(tr("没有可以写入 KEY 的内容"));
         SEALDESK_TRY(look());
-        SEALDESK_LET(old, data_objects(label));
-        Template object;
-        object.add_number(CKA_CLASS, CKO_DATA).add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, false);
-        object.add(CKA_APPLICATION, kApplication).add(CKA_LABEL, label).add(CKA_VALUE, bytes);
-        CK_OBJECT_HANDLE handle = 0;
-        if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
-            return token_failed(value, "C_CreateObject");
-        return destroy(old);
+        SEALDESK_LET(old, objects_.data(label));
+        SEALDESK_TRY(objects_.create_data(label, bytes));
+        return objects_.destroy(old);
     }
 
     Result<std::optional<std::string>> find_data(const std::string& label) override {
-        SEALDESK_LET(handles, data_objects(label));
+        SEALDESK_LET(handles, objects_.data(label));
         std::optional<std::string> result;
         for (const CK_OBJECT_HANDLE handle : handles) {
-            SEALDESK_LET(bytes, attribute(f_, session_, handle, CKA_VALUE));
+            SEALDESK_LET(bytes, objects_.read(handle, CKA_VALUE));
             if (result && *result != bytes) return fail(ErrorKind::device, trf("KEY 上有两份不同的“{}”，请重新写入", label));
             result = std::move(bytes);
         }
@@ -272,8 +205,8 @@ public:
     Result<int> delete_data(const std::string& label) override {
         SEALDESK_TRY(check_label(label));
         SEALDESK_TRY(look());
-        SEALDESK_LET(handles, data_objects(label));
-        SEALDESK_TRY(destroy(handles));
+        SEALDESK_LET(handles, objects_.data(label));
+        SEALDESK_TRY(objects_.destroy(handles));
         return static_cast<int>(handles.size());
     }
 
@@ -282,14 +215,14 @@ public:
         SEALDESK_TRY(look());
         int count = 0;
         for (const CK_OBJECT_CLASS kind : {CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY}) {
-            SEALDESK_LET(gone, remove(id, kind));
+            SEALDESK_LET(gone, objects_.remove(id, kind));
             count += gone;
         }
         return count;
     }
 
     Result<std::string> sign(const ObjectId& id, std::string_view message) override {
-        SEALDESK_LET(found, find_pair(id));
+        SEALDESK_LET(found, objects_.find_pair(id));
         if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
         const bool rsa = found->pair.algorithm == KeyAlgorithm::rsa_2048;
         // The KEY hashes for RSA itself; plain ECDSA wants the digest.
@@ -307,7 +240,7 @@ public:
     }
 
     Result<> check_not_extractable(const ObjectId& id) override {
-        SEALDESK_LET(found, find_pair(id));
+        SEALDESK_LET(found, objects_.find_pair(id));
         if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
         const auto secret = found->pair.algorithm == KeyAlgorithm::rsa_2048 ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
         CK_ATTRIBUTE wanted{secret, nullptr, 0};
@@ -320,45 +253,6 @@ public:
     }
 
 private:
-    struct Found {
-        KeyPair pair;
-        CK_OBJECT_HANDLE private_key, public_key;
-    };
-    Result<std::optional<Found>> find_pair(const ObjectId& id) {
-        SEALDESK_LET(privates, objects(id, CKO_PRIVATE_KEY));
-        SEALDESK_LET(publics, objects(id, CKO_PUBLIC_KEY));
-        if (privates.size() > 1 || publics.size() > 1)
-            return fail(ErrorKind::device, tr("KEY 上有多个相同标识的密钥，请清除后重新制作"), id.hex());
-        if (privates.empty() || publics.empty()) return std::nullopt;
-        Found found{{}, privates[0], publics[0]};
-        KeyPair& pair = found.pair;
-        pair.id = id;
-        SEALDESK_LET(label, attribute(f_, session_, found.private_key, CKA_LABEL));
-        pair.label = label;
-        SEALDESK_LET(type, attribute(f_, session_, found.public_key, CKA_KEY_TYPE));
-        Template rsa;
-        rsa.add_number(CKA_KEY_TYPE, CKK_RSA);
-        if (type == std::string_view(static_cast<const char*>(rsa.data()->pValue), sizeof(CK_ULONG))) {
-            SEALDESK_LET(modulus, attribute(f_, session_, found.public_key, CKA_MODULUS));
-            SEALDESK_LET(exponent, attribute(f_, session_, found.public_key, CKA_PUBLIC_EXPONENT));
-            SEALDESK_LET(key, rsa_public_key(modulus, exponent));
-            pair.public_key = key;
-        } else {
-            SEALDESK_LET(point, attribute(f_, session_, found.public_key, CKA_EC_POINT));
-            SEALDESK_LET(key, ec_public_key(point));
-            pair.algorithm = KeyAlgorithm::p_256;
-            pair.public_key = key;
-        }
-        SEALDESK_LET(local, is_set(found.private_key, CKA_LOCAL));
-        SEALDESK_LET(extractable, is_set(found.private_key, CKA_EXTRACTABLE));
-        SEALDESK_LET(never_extractable, is_set(found.private_key, CKA_NEVER_EXTRACTABLE));
-        SEALDESK_LET(always_sensitive, is_set(found.private_key, CKA_ALWAYS_SENSITIVE));
-        pair.made_here = local;
-        pair.extractable = extractable;
-        pair.was_ever_readable = !never_extractable || !always_sensitive;
-        return std::optional(std::move(found));
-    }
-
     Failure pin_failed(CK_RV value, const char* call) {
         Error error = token_error(value, call);
         if (value == CKR_PIN_INCORRECT) {
@@ -378,70 +272,11 @@ private:
         return {};
     }
 
-    Result<std::vector<CK_OBJECT_HANDLE>> objects(const ObjectId& id, CK_OBJECT_CLASS kind) {
-        Template wanted;
-        wanted.add_number(CKA_CLASS, kind).add_bool(CKA_TOKEN, true).add(CKA_ID, id.bytes);
-        return find_objects(f_, session_, wanted);
-    }
-
-    Result<std::vector<CK_OBJECT_HANDLE>> data_objects(const std::string& label) {
-        Template wanted;
-        wanted.add_number(CKA_CLASS, CKO_DATA).add_bool(CKA_TOKEN, true);
-        wanted.add(CKA_APPLICATION, kApplication).add(CKA_LABEL, label);
-        return find_objects(f_, session_, wanted);
-    }
-
-    Result<> destroy(const std::vector<CK_OBJECT_HANDLE>& handles) {
-        for (const CK_OBJECT_HANDLE handle : handles)
-            if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)
-                return token_failed(value, "C_DestroyObject");
-        return {};
-    }
-
-    Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind) {
-        SEALDESK_LET(handles, objects(id, kind));
-        SEALDESK_TRY(destroy(handles));
-        return static_cast<int>(handles.size());
-    }
-
-    // A KEY that does not know the attribute says no; one that cannot be asked says nothing about it.
-    Result<bool> is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
-        CK_BBOOL value = CK_FALSE;
-        CK_ATTRIBUTE wanted{type, &value, sizeof value};
-        const CK_RV answer = f_->C_GetAttributeValue(session_, object, &wanted, 1);
-        if (answer == CKR_ATTRIBUTE_TYPE_INVALID) return false;
-        if (answer != CKR_OK) return token_failed(answer, "C_GetAttributeValue");
-        return value != CK_FALSE;
-    }
-
-    Result<StoredCertificate> stored(CK_OBJECT_HANDLE handle) {
-        SEALDESK_LET(id, attribute(f_, session_, handle, CKA_ID));
-        SEALDESK_LET(label, attribute(f_, session_, handle, CKA_LABEL));
-        SEALDESK_LET(der, attribute(f_, session_, handle, CKA_VALUE));
-        return StoredCertificate{ObjectId{id}, label, der};
-    }
-
-    Result<> create_certificate(const ObjectId& id, const std::string& label, std::string_view der) {
-        const auto certificate = crypto::read_der<crypto::CertificateHandle>(d2i_X509, der);
-        if (!certificate) return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"));
-        X509* x509 = certificate.get();
-        Template object;
-        object.add_number(CKA_CLASS, CKO_CERTIFICATE).add_number(CKA_CERTIFICATE_TYPE, CKC_X_509);
-        object.add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, false).add(CKA_LABEL, label).add(CKA_ID, id.bytes);
-        object.add(CKA_SUBJECT, crypto::der_of(i2d_X509_NAME, X509_get_subject_name(x509)));
-        object.add(CKA_ISSUER, crypto::der_of(i2d_X509_NAME, X509_get_issuer_name(x509)));
-        object.add(CKA_SERIAL_NUMBER, crypto::der_of(i2d_ASN1_INTEGER, X509_get0_serialNumber(x509)));
-        object.add(CKA_VALUE, der);
-        CK_OBJECT_HANDLE handle = 0;
-        if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
-            return token_failed(value, "C_CreateObject");
-        return {};
-    }
-
     std::shared_ptr<Module> module_;
     CK_FUNCTION_LIST* f_;
     TokenInfo token_;
     CK_SESSION_HANDLE session_;
+    Objects objects_;
 };
 
 }  // namespace

@@ -1,0 +1,38 @@
+// What lies on a KEY behind one open PKCS#11 session: key pairs, certificates and data, found, written and destroyed by
+// their attributes. Belongs to a session and its thread; internal to this folder.
+#pragma once
+
+#include "keys/pkcs11_module.h"
+
+namespace sealdesk::keys {
+
+class Objects {
+public:
+    Objects(CK_FUNCTION_LIST* functions, CK_SESSION_HANDLE session) : f_(functions), session_(session) {}
+
+    struct Found {
+        KeyPair pair;
+        CK_OBJECT_HANDLE private_key, public_key;
+    };
+    // Empty when there is none, or only one half of one.
+    Result<std::optional<Found>> find_pair(const ObjectId& id);
+    Result<std::vector<CK_OBJECT_HANDLE>> all(CK_OBJECT_CLASS kind);
+    Result<std::vector<CK_OBJECT_HANDLE>> of(const ObjectId& id, CK_OBJECT_CLASS kind);
+    Result<std::vector<CK_OBJECT_HANDLE>> data(const std::string& label);
+    Result<std::string> read(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) { return attribute(f_, session_, object, type); }
+    Result<StoredCertificate> certificate(CK_OBJECT_HANDLE handle);
+
+    Result<> create_certificate(const ObjectId& id, const std::string& label, std::string_view der);
+    Result<> create_data(const std::string& label, std::string_view bytes);
+    Result<> destroy(const std::vector<CK_OBJECT_HANDLE>& handles);
+    Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind);  // how many went
+
+private:
+    // A KEY that does not know the attribute says no; one that cannot be asked says nothing about it.
+    Result<bool> is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
+
+    CK_FUNCTION_LIST* f_;
+    CK_SESSION_HANDLE session_;
+};
+
+}  // namespace sealdesk::keys

@@ -185,6 +185,7 @@ struct Fonts::Shelf {
 
     mutable std::mutex mutex;
     Library library;
+    Blob main_blob;  // the main font's file, mapped once for FreeType and HarfBuzz
     std::vector<Installed> fonts;
     size_t main = 0;
     HbFace main_face;
@@ -194,7 +195,13 @@ struct Fonts::Shelf {
         Installed& installed = fonts[font];
         if (!installed.face) {
             FT_Face face = nullptr;
-            if (FT_New_Face(library.get(), installed.place.file.c_str(), installed.place.index, &face) != 0) return nullptr;
+            if (font == main && main_blob) {
+                unsigned size = 0;
+                const auto* bytes = reinterpret_cast<const FT_Byte*>(hb_blob_get_data(main_blob.get(), &size));
+                if (FT_New_Memory_Face(library.get(), bytes, size, installed.place.index, &face) != 0) return nullptr;
+            } else if (FT_New_Face(library.get(), installed.place.file.c_str(), installed.place.index, &face) != 0) {
+                return nullptr;
+            }
             installed.face.reset(face);
         }
         return installed.face.get();
@@ -261,9 +268,10 @@ Result<Fonts> Fonts::find() {
     if (main == shelf->fonts.end())
         return fail(ErrorKind::unavailable, tr("没有安装可用于打印的中文 TrueType 字体，请安装 fonts-wqy-zenhei"));
     shelf->main = static_cast<size_t>(main - shelf->fonts.begin());
-    const Blob blob(hb_blob_create_from_file_or_fail(main->place.file.c_str()));
-    if (!blob || !shelf->face_of(shelf->main)) return fail(ErrorKind::unavailable, trf("字体文件 {} 无法读取", main->place.file));
-    shelf->main_face.reset(hb_face_create(blob.get(), static_cast<unsigned>(main->place.index)));
+    shelf->main_blob.reset(hb_blob_create_from_file_or_fail(main->place.file.c_str()));
+    if (!shelf->main_blob || !shelf->face_of(shelf->main))
+        return fail(ErrorKind::unavailable, trf("字体文件 {} 无法读取", main->place.file));
+    shelf->main_face.reset(hb_face_create(shelf->main_blob.get(), static_cast<unsigned>(main->place.index)));
     return Fonts(std::move(shelf));
 }
 
@@ -277,17 +285,20 @@ double Fonts::advance(char32_t c) const {
     return shelf_->ask(c).advance;
 }
 
-std::vector<double> Fonts::advances(std::u32string_view text) const {
+std::vector<Glyph> Fonts::glyphs(std::u32string_view text) const {
     const std::lock_guard lock(shelf_->mutex);
-    std::vector<double> all;
+    std::vector<Glyph> all;
     all.reserve(text.size());
-    for (const char32_t c : text) all.push_back(shelf_->ask(c).advance);
+    for (const char32_t c : text) {
+        const auto& known = shelf_->ask(c);
+        all.push_back({known.source, known.advance});
+    }
     return all;
 }
 
 double Fonts::width(std::string_view utf8, double size_points) const {
     double ems = 0;
-    for (const double advance : advances(code_points(utf8))) ems += advance;
+    for (const Glyph& glyph : glyphs(code_points(utf8))) ems += glyph.advance;
     return ems * size_points * 25.4 / 72.0;
 }
 
@@ -305,8 +316,11 @@ std::vector<PathStep> Fonts::outline(char32_t c) const {
 
 Result<> Fonts::check(std::string_view text) const {
     if (!is_utf8(text)) return refused(tr("文字不是有效的 UTF-8，不能打印"));
-    for (const char32_t c : code_points(text)) {
-        if (source(c) != GlyphSource::none) continue;
+    const std::u32string characters = code_points(text);
+    const std::vector<Glyph> known = glyphs(characters);
+    for (size_t i = 0; i < characters.size(); ++i) {
+        if (known[i].source != GlyphSource::none) continue;
+        const char32_t c = characters[i];
         const std::string code = fmt::format("U+{:04X}", static_cast<unsigned>(c));
         hb_unicode_funcs_t* unicode = hb_unicode_funcs_get_default();
         const auto category = hb_unicode_general_category(unicode, c);

@@ -10,6 +10,7 @@
 namespace sealdesk::reports {
 namespace {
 
+constexpr const char* kTitle = "快递面单";
 constexpr double kWidth = 100, kHeight = 180, kLeft = 4, kInner = 92;
 
 // What stands on the label; the packing slip has them all.
@@ -101,14 +102,27 @@ void one_label(Layout& layout, const Label& label) {
 
 Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts) {
     if (labels.empty()) return refused(tr("没有要打印的面单"));
-    Layout layout(fonts, "快递面单");
+    Layout layout(fonts, kTitle);
     for (const Label& label : labels) one_label(layout, label);
     return layout.finish();
 }
 
+Result<> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts, const Sink& sink) {
+    if (labels.empty()) return refused(tr("没有要打印的面单"));
+    Layout layout(fonts, kTitle);
+    PdfFile file(fonts, kTitle, sink);
+    for (const Label& label : labels) {
+        one_label(layout, label);
+        SEALDESK_LET(page, layout.take_page());
+        SEALDESK_TRY(file.add(page));
+    }
+    return file.finish();
+}
+
 Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts) {
-    SEALDESK_LET(paper, layout_labels(labels, fonts));
-    return pdf_of(paper, fonts);
+    std::string bytes;
+    SEALDESK_TRY(labels_pdf(labels, fonts, into(bytes)));
+    return bytes;
 }
 
 Result<std::string> label_pdf(const Label& label, const Fonts& fonts) { return labels_pdf({label}, fonts); }

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "reports/fonts.h"
 #include "reports/paper.h"
+#include "reports/pdf.h"
 
 namespace sealdesk::reports {
 
@@ -27,7 +28,8 @@ struct Label {
 
 // Refused when a text does not fit at its smallest readable size, or a character cannot be printed.
 Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts);
-// A page for each label.
+// A page for each label, into the sink as they are made.
+Result<> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts, const Sink& sink);
 Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts);
 Result<std::string> label_pdf(const Label& label, const Fonts& fonts);
 

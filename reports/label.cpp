@@ -107,21 +107,25 @@ Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts
     return layout.finish();
 }
 
-Result<> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts, const Sink& sink) {
-    if (labels.empty()) return refused(tr("没有要打印的面单"));
-    Layout layout(fonts, kTitle);
-    PdfFile file(fonts, kTitle, sink);
-    for (const Label& label : labels) {
-        one_label(layout, label);
-        SEALDESK_LET(page, layout.take_page());
-        SEALDESK_TRY(file.add(page));
-    }
-    return file.finish();
+LabelFile::LabelFile(const Fonts& fonts, Sink sink) : layout_(fonts, kTitle), file_(fonts, kTitle, std::move(sink)) {}
+
+Result<> LabelFile::add(const Label& label) {
+    one_label(layout_, label);
+    SEALDESK_LET(page, layout_.take_page());
+    empty_ = false;
+    return file_.add(page);
+}
+
+Result<> LabelFile::finish() {
+    if (empty_) return refused(tr("没有要打印的面单"));
+    return file_.finish();
 }
 
 Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts) {
     std::string bytes;
-    SEALDESK_TRY(labels_pdf(labels, fonts, into(bytes)));
+    LabelFile file(fonts, into(bytes));
+    for (const Label& label : labels) SEALDESK_TRY(file.add(label));
+    SEALDESK_TRY(file.finish());
     return bytes;
 }
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 
 #include "base/files.h"
@@ -28,25 +27,29 @@ static reports::Label label_of(const std::string& line) {
     return label;
 }
 
-static Result<> make(const char* from, const char* to, int times) {
-    std::vector<reports::Label> labels;
-    std::ifstream lines(from);
-    for (std::string line; std::getline(lines, line);) labels.push_back(label_of(line));
-    if (labels.empty()) return fail(ErrorKind::unavailable, "no labels", from);
+static Result<> make_all(const char* from, const char* to) {
+    const std::unique_ptr<FILE, int (*)(FILE*)> lines(std::fopen(from, "r"), &std::fclose),
+        pdf(std::fopen(to, "w"), &std::fclose);
+    if (!lines || !pdf) return fail(ErrorKind::unavailable, "no such file", fmt::format("{} {}", from, to));
     SEALDESK_LET(fonts, reports::Fonts::find());
-    if (times == 0) {
-        const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(to, "wb"), &std::fclose);
-        if (!file) return fail(ErrorKind::unavailable, "cannot be written", to);
-        return reports::labels_pdf(labels, fonts, [&](std::string_view piece) -> Result<> {
-            if (std::fwrite(piece.data(), 1, piece.size(), file.get()) == piece.size()) return {};
-            return fail(ErrorKind::unavailable, "cannot be written", to);
-        });
-    }
+    reports::LabelFile file(fonts, [&](std::string_view piece) -> Result<> {
+        if (std::fwrite(piece.data(), 1, piece.size(), pdf.get()) == piece.size()) return {};
+        return fail(ErrorKind::unavailable, "cannot be written", to);
+    });
+    char line[4096];
+    while (std::fgets(line, sizeof line, lines.get())) SEALDESK_TRY(file.add(label_of(line)));
+    return file.finish();
+}
+
+static Result<> make_one(const char* from, const char* to, int times) {
+    SEALDESK_LET(text, read_file(from));
+    const reports::Label label = label_of(split(text, '\n').front());
+    SEALDESK_LET(fonts, reports::Fonts::find());
     std::vector<double> ms;
     std::string pdf;
     for (int i = 0; i < times; ++i) {
         const auto begin = std::chrono::steady_clock::now();
-        SEALDESK_LET(made, reports::label_pdf(labels.front(), fonts));
+        SEALDESK_LET(made, reports::label_pdf(label, fonts));
         ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
         pdf = std::move(made);
     }
@@ -57,7 +60,8 @@ static Result<> make(const char* from, const char* to, int times) {
 
 int main(int count, char** arguments) {
     if (count < 3) return 2;
-    const auto made = make(arguments[1], arguments[2], count > 3 ? std::atoi(arguments[3]) : 0);
+    const auto made =
+        count > 3 ? make_one(arguments[1], arguments[2], std::atoi(arguments[3])) : make_all(arguments[1], arguments[2]);
     if (made) return 0;
     fmt::print(stderr, "{} {}\n", made.error().message, made.error().detail);
     return 1;

@@ -1,10 +1,14 @@
 #include "reports/fonts.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fontconfig/fontconfig.h>
 #include <ft2build.h>
 #include <harfbuzz/hb-subset.h>
 #include <harfbuzz/hb.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include FT_FREETYPE_H
 #include FT_OUTLINE_H
 
@@ -36,6 +40,36 @@ using Config = std::unique_ptr<FcConfig, Dropper<FcConfigDestroy>>;
 using Blob = std::unique_ptr<hb_blob_t, Dropper<hb_blob_destroy>>;
 using HbFace = std::unique_ptr<hb_face_t, Dropper<hb_face_destroy>>;
 using CutInput = std::unique_ptr<hb_subset_input_t, Dropper<hb_subset_input_destroy>>;
+
+// A font file in memory as it is on the disk; 16 MB, of which a document needs little.
+class Mapped {
+public:
+    explicit Mapped(const std::string& path) {
+        const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        struct stat facts {};
+        if (file >= 0 && fstat(file, &facts) == 0 && facts.st_size > 0) {
+            size_ = static_cast<size_t>(facts.st_size);
+            void* at = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+            bytes_ = at == MAP_FAILED ? nullptr : at;
+        }
+        if (file >= 0) close(file);
+    }
+    ~Mapped() {
+        if (bytes_) munmap(bytes_, size_);
+    }
+    Mapped(const Mapped&) = delete;
+    Mapped& operator=(const Mapped&) = delete;
+
+    explicit operator bool() const { return bytes_ != nullptr; }
+    const FT_Byte* bytes() const { return static_cast<const FT_Byte*>(bytes_); }
+    size_t size() const { return size_; }
+    // Back to the page cache until they are needed again.
+    void give_back() const { madvise(bytes_, size_, MADV_DONTNEED); }
+
+private:
+    void* bytes_ = nullptr;
+    size_t size_ = 0;
+};
 
 struct Installed {
     Fonts::Place place;
@@ -185,6 +219,7 @@ struct Fonts::Shelf {
 
     mutable std::mutex mutex;
     Library library;
+    std::unique_ptr<Mapped> main_file;  // once for FreeType and HarfBuzz
     std::vector<Installed> fonts;
     size_t main = 0;
     HbFace main_face;
@@ -194,7 +229,13 @@ struct Fonts::Shelf {
         Installed& installed = fonts[font];
         if (!installed.face) {
             FT_Face face = nullptr;
-            if (FT_New_Face(library.get(), installed.place.file.c_str(), installed.place.index, &face) != 0) return nullptr;
+            if (font == main && main_file) {
+                if (FT_New_Memory_Face(library.get(), main_file->bytes(), static_cast<FT_Long>(main_file->size()),
+                                       installed.place.index, &face) != 0)
+                    return nullptr;
+            } else if (FT_New_Face(library.get(), installed.place.file.c_str(), installed.place.index, &face) != 0) {
+                return nullptr;
+            }
             installed.face.reset(face);
         }
         return installed.face.get();
@@ -261,8 +302,11 @@ Result<Fonts> Fonts::find() {
     if (main == shelf->fonts.end())
         return fail(ErrorKind::unavailable, tr("没有安装可用于打印的中文 TrueType 字体，请安装 fonts-wqy-zenhei"));
     shelf->main = static_cast<size_t>(main - shelf->fonts.begin());
-    const Blob blob(hb_blob_create_from_file_or_fail(main->place.file.c_str()));
-    if (!blob || !shelf->face_of(shelf->main)) return fail(ErrorKind::unavailable, trf("字体文件 {} 无法读取", main->place.file));
+    shelf->main_file = std::make_unique<Mapped>(main->place.file);
+    if (!*shelf->main_file || !shelf->face_of(shelf->main))
+        return fail(ErrorKind::unavailable, trf("字体文件 {} 无法读取", main->place.file));
+    const Blob blob(hb_blob_create(reinterpret_cast<const char*>(shelf->main_file->bytes()),
+                                   static_cast<unsigned>(shelf->main_file->size()), HB_MEMORY_MODE_READONLY, nullptr, nullptr));
     shelf->main_face.reset(hb_face_create(blob.get(), static_cast<unsigned>(main->place.index)));
     return Fonts(std::move(shelf));
 }
@@ -277,17 +321,20 @@ double Fonts::advance(char32_t c) const {
     return shelf_->ask(c).advance;
 }
 
-std::vector<double> Fonts::advances(std::u32string_view text) const {
+std::vector<Glyph> Fonts::glyphs(std::u32string_view text) const {
     const std::lock_guard lock(shelf_->mutex);
-    std::vector<double> all;
+    std::vector<Glyph> all;
     all.reserve(text.size());
-    for (const char32_t c : text) all.push_back(shelf_->ask(c).advance);
+    for (const char32_t c : text) {
+        const auto& known = shelf_->ask(c);
+        all.push_back({known.source, known.advance});
+    }
     return all;
 }
 
 double Fonts::width(std::string_view utf8, double size_points) const {
     double ems = 0;
-    for (const double advance : advances(code_points(utf8))) ems += advance;
+    for (const Glyph& glyph : glyphs(code_points(utf8))) ems += glyph.advance;
     return ems * size_points * 25.4 / 72.0;
 }
 
@@ -305,8 +352,11 @@ std::vector<PathStep> Fonts::outline(char32_t c) const {
 
 Result<> Fonts::check(std::string_view text) const {
     if (!is_utf8(text)) return refused(tr("文字不是有效的 UTF-8，不能打印"));
-    for (const char32_t c : code_points(text)) {
-        if (source(c) != GlyphSource::none) continue;
+    const std::u32string characters = code_points(text);
+    const std::vector<Glyph> known = glyphs(characters);
+    for (size_t i = 0; i < characters.size(); ++i) {
+        if (known[i].source != GlyphSource::none) continue;
+        const char32_t c = characters[i];
         const std::string code = fmt::format("U+{:04X}", static_cast<unsigned>(c));
         hb_unicode_funcs_t* unicode = hb_unicode_funcs_get_default();
         const auto category = hb_unicode_general_category(unicode, c);
@@ -329,6 +379,7 @@ Result<std::string> Fonts::cut(const std::set<char32_t>& characters) const {
     const HbFace face(hb_subset_or_fail(shelf_->main_face.get(), input.get()));
     if (!face) return fail(ErrorKind::internal, tr("字体无法裁剪"), "hb_subset_or_fail");
     const Blob blob(hb_face_reference_blob(face.get()));
+    shelf_->main_file->give_back();
     unsigned size = 0;
     const char* bytes = hb_blob_get_data(blob.get(), &size);
     if (size == 0) return fail(ErrorKind::internal, tr("字体无法裁剪"), "empty subset");

@@ -28,6 +28,11 @@ struct PathStep {
     double x[3] = {}, y[3] = {};  // move and line use [0]; curve: two controls and the end
 };
 
+struct Glyph {
+    GlyphSource source = GlyphSource::none;
+    double advance = 0;  // em; 0 when no font has it
+};
+
 class Fonts {
 public:
     // Unavailable when no TrueType font with Chinese characters is installed.
@@ -38,7 +43,7 @@ public:
 
     GlyphSource source(char32_t c) const;
     double advance(char32_t c) const;                               // em; 0 when no font has it
-    std::vector<double> advances(std::u32string_view text) const;   // em, one for each character
+    std::vector<Glyph> glyphs(std::u32string_view text) const;      // one for each character
     double width(std::string_view utf8, double size_points) const;  // mm
     std::vector<PathStep> outline(char32_t c) const;
     // Refused, naming the first character that cannot be printed.

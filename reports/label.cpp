@@ -10,6 +10,7 @@
 namespace sealdesk::reports {
 namespace {
 
+constexpr const char* kTitle = "快递面单";
 constexpr double kWidth = 100, kHeight = 180, kLeft = 4, kInner = 92;
 
 // What stands on the label; the packing slip has them all.
@@ -101,14 +102,31 @@ void one_label(Layout& layout, const Label& label) {
 
 Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts) {
     if (labels.empty()) return refused(tr("没有要打印的面单"));
-    Layout layout(fonts, "快递面单");
+    Layout layout(fonts, kTitle);
     for (const Label& label : labels) one_label(layout, label);
     return layout.finish();
 }
 
+LabelFile::LabelFile(const Fonts& fonts, Sink sink) : layout_(fonts, kTitle), file_(fonts, kTitle, std::move(sink)) {}
+
+Result<> LabelFile::add(const Label& label) {
+    one_label(layout_, label);
+    SEALDESK_LET(page, layout_.take_page());
+    empty_ = false;
+    return file_.add(page);
+}
+
+Result<> LabelFile::finish() {
+    if (empty_) return refused(tr("没有要打印的面单"));
+    return file_.finish();
+}
+
 Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts) {
-    SEALDESK_LET(paper, layout_labels(labels, fonts));
-    return pdf_of(paper, fonts);
+    std::string bytes;
+    LabelFile file(fonts, into(bytes));
+    for (const Label& label : labels) SEALDESK_TRY(file.add(label));
+    SEALDESK_TRY(file.finish());
+    return bytes;
 }
 
 Result<std::string> label_pdf(const Label& label, const Fonts& fonts) { return labels_pdf({label}, fonts); }

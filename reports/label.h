@@ -7,7 +7,9 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "reports/fonts.h"
+#include "reports/layout.h"
 #include "reports/paper.h"
+#include "reports/pdf.h"
 
 namespace sealdesk::reports {
 
@@ -27,7 +29,19 @@ struct Label {
 
 // Refused when a text does not fit at its smallest readable size, or a character cannot be printed.
 Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts);
-// A page for each label.
+
+// A page for each label, into the sink as they are added. One thread.
+class LabelFile {
+public:
+    LabelFile(const Fonts& fonts, Sink sink);
+    Result<> add(const Label& label);
+    Result<> finish();
+
+private:
+    Layout layout_;
+    PdfFile file_;
+    bool empty_ = true;
+};
 Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts);
 Result<std::string> label_pdf(const Label& label, const Fonts& fonts);
 

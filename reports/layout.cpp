@@ -48,7 +48,7 @@ void Layout::page(double width_mm, double height_mm) {
 
 Layout::Run Layout::run_of(std::string_view utf8_text) const {
     Run run{code_points(utf8_text), {}};
-    run.advances = fonts_.advances(run.text);
+    run.glyphs = fonts_.glyphs(run.text);
     return run;
 }
 
@@ -58,7 +58,7 @@ std::vector<Layout::Line> Layout::wrapped(const Run& run, double width_ems) {
     const auto push = [&](size_t from, size_t to) {
         while (to > from && is_space(text[to - 1])) --to;
         Line line{from, to, 0};
-        for (size_t i = from; i < to; ++i) line.width += run.advances[i];
+        for (size_t i = from; i < to; ++i) line.width += run.glyphs[i].advance;
         lines.push_back(line);
     };
     size_t start = 0, last_break = 0;
@@ -70,14 +70,14 @@ std::vector<Layout::Line> Layout::wrapped(const Run& run, double width_ems) {
             used = 0;
             continue;
         }
-        if (used + run.advances[i] > width_ems + kSlack && i > start && !is_space(text[i])) {
+        if (used + run.glyphs[i].advance > width_ems + kSlack && i > start && !is_space(text[i])) {
             const size_t cut = last_break > start ? last_break : i;
             push(start, cut);
             start = last_break = i = cut;
             used = 0;
             continue;
         }
-        used += run.advances[i];
+        used += run.glyphs[i].advance;
         ++i;
         if (i < text.size() && may_break(text[i - 1], text[i])) last_break = i;
     }
@@ -102,9 +102,9 @@ void Layout::text(const Area& box, std::string_view text, const TextStyle& style
     if (error_ || text.empty()) return;
     if (!is_utf8(text)) return refuse({ErrorKind::refused, trf("{}：文字不是有效的 UTF-8，不能打印", field), {}});
     const Run run = run_of(text);
-    for (const char32_t c : run.text) {
-        if (c == U'\n' || fonts_.source(c) != GlyphSource::none) continue;
-        return refuse({ErrorKind::refused, trf("{}：{}", field, fonts_.check(utf8(c)).error().message), {}});
+    for (size_t i = 0; i < run.text.size(); ++i) {
+        if (run.text[i] == U'\n' || run.glyphs[i].source != GlyphSource::none) continue;
+        return refuse({ErrorKind::refused, trf("{}：{}", field, fonts_.check(utf8(run.text[i])).error().message), {}});
     }
     double size = style.size;
     auto lines = wrapped(run, box.w * kPointsPerMm / size);
@@ -207,6 +207,13 @@ double Layout::table(double x, double y, const std::vector<Column>& columns, con
         if (error_) break;
     }
     return y;
+}
+
+Result<Page> Layout::take_page() {
+    if (error_) return Failure(*error_);
+    Page page = std::move(paper_.pages.back());
+    paper_.pages.pop_back();
+    return page;
 }
 
 Result<Paper> Layout::finish() {

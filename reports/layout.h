@@ -64,12 +64,14 @@ public:
     size_t pages() const { return paper_.pages.size(); }
     // To add to a page that is already there (page numbers): 0 is the first.
     void back_to(size_t page) { current_ = page; }
+    // The last page, which is then no longer the layout's: for documents of many pages that are written one by one.
+    Result<Page> take_page();
     Result<Paper> finish();
 
 private:
     struct Run {
         std::u32string text;
-        std::vector<double> advances;  // em
+        std::vector<Glyph> glyphs;
     };
     struct Line {
         size_t from = 0, to = 0;  // in the run

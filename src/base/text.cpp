@@ -4,19 +4,11 @@
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>
-#include <unicode/ustring.h>
 
 #include <memory>
 #include <unordered_map>
 
 namespace sealdesk {
-
-bool is_utf8(std::string_view bytes) {
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t length = 0;
-    u_strFromUTF8(nullptr, 0, &length, bytes.data(), static_cast<int32_t>(bytes.size()), &status);
-    return status == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(status);
-}
 
 std::string to_utf8(std::string_view bytes) {
     std::string text;
@@ -24,19 +16,6 @@ std::string to_utf8(std::string_view bytes) {
         text = bytes;
     else
         icu::UnicodeString(bytes.data(), static_cast<int32_t>(bytes.size()), "gb18030").toUTF8String(text);
-    return text;
-}
-
-std::u32string code_points(std::string_view utf8) {
-    const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
-    std::u32string points;
-    for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) points.push_back(static_cast<char32_t>(text.char32At(i)));
-    return points;
-}
-
-std::string utf8(char32_t code_point) {
-    std::string text;
-    icu::UnicodeString(static_cast<UChar32>(code_point)).toUTF8String(text);
     return text;
 }
 
@@ -102,16 +81,6 @@ std::string pinyin_initials(std::string_view text) {
         if (plain) initials += static_cast<char>(first);
     }
     return initials;
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    for (size_t from = 0;;) {
-        const auto to = text.find(separator, from);
-        parts.emplace_back(text.substr(from, to - from));
-        if (to == std::string_view::npos) return parts;
-        from = to + 1;
-    }
 }
 
 }  // namespace sealdesk

@@ -17,6 +17,27 @@ TEST(Text, PinyinInitialsOfNames) {
     EXPECT_EQ(pinyin_initials("A1 龘"), "a1d");
 }
 
+TEST(Text, Utf8IsTakenApartAndPutTogetherForEveryCharacter) {
+    for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+        if (c >= 0xD800 && c <= 0xDFFF) continue;
+        const std::string bytes = utf8(c);
+        ASSERT_TRUE(is_utf8(bytes)) << static_cast<unsigned>(c);
+        ASSERT_EQ(code_points(bytes), std::u32string(1, c)) << static_cast<unsigned>(c);
+        // Each of its beginnings is damaged, and is one damaged character.
+        for (size_t cut = 1; c % 37 == 0 && cut < bytes.size(); ++cut) {
+            ASSERT_FALSE(is_utf8(bytes.substr(0, cut)));
+            ASSERT_EQ(code_points(bytes.substr(0, cut) + "a"), U"\uFFFDa");
+        }
+    }
+    // Overlong, surrogates, above U+10FFFF, a tail without a head, bytes that never occur.
+    for (const char* bad :
+         {"\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\xAF", "\xF4\x90\x80\x80", "\x80", "\xFF", "\xC1\xBF"})
+        EXPECT_FALSE(is_utf8(bad)) << bad;
+    EXPECT_EQ(code_points("a\xE9\x99\xFF\xE7\x94\xB5"), U"a\uFFFD\uFFFD电");
+    EXPECT_EQ(utf8(0xD800), utf8(0xFFFD));
+    EXPECT_TRUE(code_points("").empty());
+}
+
 TEST(Text, WidthAndControlCharacters) {
     EXPECT_EQ(half_width("　９１ＡＢ　"), "91AB");
     EXPECT_TRUE(has_control_characters("a\u202Eb"));

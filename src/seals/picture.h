@@ -1,0 +1,51 @@
+// The picture of a seal as ink of one colour on nothing, and as the bytes of a PNG file. A seal from elsewhere is looked at
+// without decoding its pixels: parsers of strangers' pictures stay in the sandbox. Values; pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "seals/seal.h"
+
+namespace sealdesk::seals {
+
+struct InkColour {
+    std::uint8_t r = 230, g = 0, b = 18;
+    bool operator==(const InkColour&) const = default;
+};
+
+// Coverage of each pixel, 0 (paper shows) to 255 (ink), rows without padding.
+struct Impression {
+    int width = 0, height = 0;  // px
+    double dpi = 600;
+    InkColour colour;
+    std::vector<std::uint8_t> ink;
+
+    std::uint8_t at(int x, int y) const {
+        return ink[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
+    }
+    std::uint8_t& at(int x, int y) { return ink[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)]; }
+    double width_mm() const { return width * 25.4 / dpi; }
+    double height_mm() const { return height * 25.4 / dpi; }
+};
+
+// A PNG with transparency (sixteen steps, so that it fits on a KEY) and its resolution. The same impression gives the same
+// bytes. Internal when it has no pixels.
+Result<std::string> png_of(const Impression& impression);
+// The same as it goes into a seal; millimetres are rounded.
+Result<SealPicture> seal_picture(const Impression& impression);
+
+// What can be told of a picture without decoding it.
+struct PictureFacts {
+    int width = 0, height = 0;  // px; 0 when the format does not say it at its beginning
+    double dpi = 0;             // 0: the file does not say
+    bool transparent = false;
+};
+// Refused with the reason: other content than the type says, damaged (PNG: every chunk and its check sum), larger than
+// 4000 px, or its sides do not fit the millimetres.
+Result<PictureFacts> look_at(const SealPicture& picture);
+
+}  // namespace sealdesk::seals

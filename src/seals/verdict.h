@@ -1,0 +1,54 @@
+// Whether a seal is to be believed: signature, the maker's certificate up to a trusted root, validity, picture, and the
+// certificate that signs with it. Every check is made and told, not only the first that fails. Values; pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "certificates/certificate.h"
+#include "seals/seal.h"
+
+namespace sealdesk::seals {
+
+// Whose seals are believed.
+struct SealTrust {
+    std::vector<std::string> certificates;  // DER; each is trusted: roots, or makers themselves
+    // All certificates of a PEM text; corrupt when one is damaged or there is none.
+    static Result<SealTrust> read(std::string_view pem);
+};
+
+enum class Concern { signature, maker, validity, picture, certificate };
+const char* name_of(Concern concern);  // "signature": JSON
+const char* word_of(Concern concern);  // 签名
+
+struct SealCheck {
+    Concern concern = Concern::signature;
+    bool passed = false;
+    std::string sentence;  // what was found, also when it is good
+};
+
+// A certificate that the seal names.
+struct Signer {
+    std::string subject, serial;  // empty when the seal names its digest alone
+    std::string digest;           // SM3 of the certificate, hex
+    Instant not_before, not_after;
+};
+
+struct Verdict {
+    Seal seal;
+    std::string maker_subject, maker_issuer, maker_serial;
+    Instant maker_not_before, maker_not_after;
+    std::vector<Signer> signers;
+    std::vector<SealCheck> checks;
+    bool valid() const;
+    std::string sentence() const;  // valid, or the reasons why not, in one line
+};
+
+// At that instant. `certificate` (DER) asks whether it may sign with the seal; empty: only whether one of those that the seal
+// names is in its validity. Corrupt, as read_seal(), when the bytes are no seal.
+Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, std::string_view certificate = {});
+
+}  // namespace sealdesk::seals

@@ -16,14 +16,13 @@ constexpr int kSignCertificates = 5, kSignLists = 6;  // bits of key usage
 
 struct Issued {
     CertificateHandle certificate;
-    KeyHandle key;
+    SigningKey key;
 };
 
 // A CA certificate; without `issuer` it signs itself.
-Result<Issued> make_authority(const SubjectName& subject, const Issued* issuer, int path_length, KeyAlgorithm algorithm,
-                              Random& random, Instant from, Instant to) {
+Result<Issued> make_authority(const SubjectName& subject, const Issued* issuer, int path_length, SigningKey key, Random& random,
+                              Instant from, Instant to) {
     SEALDESK_LET(name, x509_name(subject));
-    SEALDESK_LET(key, generate_key(algorithm));
     CertificateHandle certificate(X509_new());
     X509* x509 = certificate.get();
     const X509* signer = issuer ? issuer->certificate.get() : x509;
@@ -31,16 +30,16 @@ Result<Issued> make_authority(const SubjectName& subject, const Issued* issuer, 
                        X509_set_serialNumber(x509, SerialNumber::random(random).asn1().get()) == 1 &&
                        X509_set_subject_name(x509, name.get()) == 1 &&
                        X509_set_issuer_name(x509, issuer ? X509_get_subject_name(signer) : name.get()) == 1 &&
-                       set_validity(x509, from, to) && X509_set_pubkey(x509, key.get()) == 1 &&
+                       set_validity(x509, from, to) && X509_set_pubkey(x509, key.key()) == 1 &&
                        add_constraints(x509, true, path_length) && add_key_usage(x509, {kSignCertificates, kSignLists}) &&
-                       add_subject_key_id(x509) && add_authority_key_id(x509, signer) &&
-                       X509_sign(x509, issuer ? issuer->key.get() : key.get(), EVP_sha256()) > 0;
-    if (!built) return openssl_failed("X509_sign");
+                       add_subject_key_id(x509) && add_authority_key_id(x509, signer);
+    if (!built) return openssl_failed("X509_set_pubkey");
+    SEALDESK_TRY((issuer ? issuer->key : key).sign(x509));
     return Issued{std::move(certificate), std::move(key)};
 }
 
-Result<std::string> signed_list(const X509* issuer, EVP_PKEY* key, const std::vector<Revoked>& revoked, std::uint64_t number,
-                                Instant this_update, Instant next_update) {
+Result<std::string> signed_list(const X509* issuer, const SigningKey& key, const std::vector<Revoked>& revoked,
+                                std::uint64_t number, Instant this_update, Instant next_update) {
     if (next_update <= this_update) return refused(tr("吊销列表的下次更新时间必须晚于本次更新时间"));
     const CrlHandle crl(X509_CRL_new());
     const TimeHandle now = asn1_time(this_update), then = asn1_time(next_update);
@@ -71,10 +70,10 @@ Result<std::string> signed_list(const X509* issuer, EVP_PKEY* key, const std::ve
         entry.release();
     }
     X509_CRL_sort(crl.get());
-    if (X509_CRL_sign(crl.get(), key, EVP_sha256()) <= 0) return openssl_failed("X509_CRL_sign");
+    SEALDESK_TRY(key.sign(crl.get()));
     std::string der = der_of(i2d_X509_CRL, crl.get());
     const auto again = read_der<CrlHandle>(d2i_X509_CRL, der);
-    if (!again || X509_CRL_verify(again.get(), X509_get0_pubkey(issuer)) != 1) return openssl_failed("X509_CRL_verify");
+    if (!again || !is_signed_by(again.get(), X509_get0_pubkey(issuer))) return openssl_failed("X509_CRL_verify");
     return der;
 }
 
@@ -88,29 +87,36 @@ Result<CertificateHandle> read_certificate(std::string_view pem) {
 
 }  // namespace
 
-Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const Secret& passphrase, Random& random, Instant now) {
+Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const Secret& passphrase, Random& random, Instant now,
+                                        std::optional<SigningKey> issuer_elsewhere) {
     if (plan.root_years < 1 || plan.issuer_years < 1 || plan.issuer_years > plan.root_years)
         return refused(tr("签发 CA 的年限不能超过根 CA 的年限"));
     if (passphrase.size() < 8) return refused(tr("CA 密钥口令至少需要 8 个字符"));
     if (plan.root == plan.issuer) return refused(tr("根 CA 与签发 CA 的名称不能相同"));
-    SEALDESK_LET(root, make_authority(plan.root, nullptr, 1, plan.algorithm, random, now, end_of_validity(now, plan.root_years)));
-    const Instant issuer_end = end_of_validity(now, plan.issuer_years);
-    SEALDESK_LET(issuer, make_authority(plan.issuer, &root, 0, plan.algorithm, random, now, issuer_end));
+    SEALDESK_LET(root_key, generate_key(plan.algorithm));
+    SEALDESK_LET(root_key_pem, private_key_pem(root_key.get(), passphrase));
+    SEALDESK_LET(root, make_authority(plan.root, nullptr, 1, SigningKey(std::move(root_key)), random, now,
+                                      end_of_validity(now, plan.root_years)));
     AuthorityFiles files;
+    if (!issuer_elsewhere) {
+        SEALDESK_LET(issuer_key, generate_key(plan.algorithm));
+        SEALDESK_LET(issuer_key_pem, private_key_pem(issuer_key.get(), passphrase));
+        files.issuer_key_pem = issuer_key_pem;
+        issuer_elsewhere.emplace(std::move(issuer_key));
+    }
+    const Instant issuer_end = end_of_validity(now, plan.issuer_years);
+    SEALDESK_LET(issuer, make_authority(plan.issuer, &root, 0, std::move(*issuer_elsewhere), random, now, issuer_end));
+    SEALDESK_LET(root_crl, signed_list(root.certificate.get(), root.key, {}, 1, now, issuer_end));
     files.root_pem = certificate_pem(der_of(i2d_X509, root.certificate.get()));
     files.issuer_pem = certificate_pem(der_of(i2d_X509, issuer.certificate.get()));
-    SEALDESK_LET(root_key, private_key_pem(root.key.get(), passphrase));
-    SEALDESK_LET(issuer_key, private_key_pem(issuer.key.get(), passphrase));
-    SEALDESK_LET(root_crl, signed_list(root.certificate.get(), root.key.get(), {}, 1, now, issuer_end));
-    files.root_key_pem = root_key;
-    files.issuer_key_pem = issuer_key;
+    files.root_key_pem = root_key_pem;
     files.root_crl_der = root_crl;
     return files;
 }
 
 struct Authority::State {
     CertificateHandle root, issuer;
-    KeyHandle key;
+    std::optional<SigningKey> key;
     CertificateFacts facts;
     std::string root_pem, issuer_pem, crl_url;
 };
@@ -122,17 +128,21 @@ Authority::~Authority() = default;
 
 Result<Authority> Authority::load(std::string_view root_pem, std::string_view issuer_pem, std::string_view issuer_key_pem,
                                   const Secret& passphrase, std::string_view crl_url) {
+    SEALDESK_LET(key, read_private_key(issuer_key_pem, passphrase));
+    return load(root_pem, issuer_pem, SigningKey(std::move(key)), crl_url);
+}
+
+Result<Authority> Authority::load(std::string_view root_pem, std::string_view issuer_pem, SigningKey issuer_key,
+                                  std::string_view crl_url) {
     auto state = std::make_unique<State>();
     SEALDESK_LET(root, read_certificate(root_pem));
     SEALDESK_LET(issuer, read_certificate(issuer_pem));
-    SEALDESK_LET(key, read_private_key(issuer_key_pem, passphrase));
-    if (X509_check_private_key(issuer.get(), key.get()) != 1) {
+    if (EVP_PKEY_eq(X509_get0_pubkey(issuer.get()), issuer_key.key()) != 1) {
         openssl_errors();
         return refused(tr("CA 证书与 CA 密钥不是一对"));
     }
     if (X509_check_ca(issuer.get()) != 1) return refused(tr("签发证书不是 CA 证书"));
-    if (X509_check_issued(root.get(), issuer.get()) != X509_V_OK ||
-        X509_verify(issuer.get(), X509_get0_pubkey(root.get())) != 1) {
+    if (X509_check_issued(root.get(), issuer.get()) != X509_V_OK || !is_signed_by(issuer.get(), X509_get0_pubkey(root.get()))) {
         openssl_errors();
         return refused(tr("签发 CA 的证书不是由这个根 CA 签发的"));
     }
@@ -143,7 +153,7 @@ Result<Authority> Authority::load(std::string_view root_pem, std::string_view is
     SEALDESK_LET(facts, describe(der_of(i2d_X509, issuer.get())));
     state->root = std::move(root);
     state->issuer = std::move(issuer);
-    state->key = std::move(key);
+    state->key = std::move(issuer_key);
     state->facts = facts;
     state->root_pem = root_pem;
     state->issuer_pem = issuer_pem;
@@ -173,9 +183,9 @@ Result<std::string> Authority::sign(const Request& request, const Profile& profi
                        set_validity(x509, not_before, not_after) && X509_set_pubkey(x509, key.get()) == 1 &&
                        add_constraints(x509, false, -1) && add_key_usage(x509, profile.key_usage) &&
                        add_extended_usage(x509, profile.extended_key_usage) && add_subject_key_id(x509) &&
-                       add_authority_key_id(x509, state_->issuer.get()) && add_crl_url(x509, state_->crl_url) &&
-                       X509_sign(x509, state_->key.get(), EVP_sha256()) > 0;
-    if (!built) return openssl_failed("X509_sign");
+                       add_authority_key_id(x509, state_->issuer.get()) && add_crl_url(x509, state_->crl_url);
+    if (!built) return openssl_failed("X509_set_pubkey");
+    SEALDESK_TRY(state_->key->sign(x509));
 
     // What is handed out is what a stranger would read: the bytes, not the object they came from.
     std::string der = der_of(i2d_X509, x509);
@@ -183,14 +193,14 @@ Result<std::string> Authority::sign(const Request& request, const Profile& profi
     EVP_PKEY* certified = again ? X509_get0_pubkey(again.get()) : nullptr;
     if (!certified || EVP_PKEY_eq(certified, key.get()) != 1 ||
         X509_check_issued(state_->issuer.get(), again.get()) != X509_V_OK ||
-        X509_verify(again.get(), X509_get0_pubkey(state_->issuer.get())) != 1)
+        !is_signed_by(again.get(), X509_get0_pubkey(state_->issuer.get())))
         return openssl_failed("X509_verify");
     return der;
 }
 
 Result<std::string> Authority::make_crl(const std::vector<Revoked>& revoked, std::uint64_t number, Instant this_update,
                                         Instant next_update) const {
-    return signed_list(state_->issuer.get(), state_->key.get(), revoked, number, this_update, next_update);
+    return signed_list(state_->issuer.get(), *state_->key, revoked, number, this_update, next_update);
 }
 
 const CertificateFacts& Authority::issuer() const { return state_->facts; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "crypto/pem.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "crypto/signing.h"
 
 namespace sealdesk::certificates {
 
@@ -28,8 +30,9 @@ struct AuthorityFiles {
     std::string issuer_pem, issuer_key_pem;
     std::string root_crl_der;  // empty, valid as long as the issuing CA: `openssl verify -crl_check_all` asks for it
 };
+// The issuing CA's key may lie elsewhere (a token): then there is no issuer_key_pem.
 Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const crypto::Secret& passphrase, crypto::Random& random,
-                                        Instant now);
+                                        Instant now, std::optional<crypto::SigningKey> issuer_elsewhere = {});
 
 // RFC 5280 5.3.1. Lost KEY: key_compromise; damaged or renewed: superseded; data changed: affiliation_changed;
 // cancelled: cessation_of_operation.
@@ -54,6 +57,8 @@ public:
     // sign. `crl_url` (http…) is written into every certificate; empty: no distribution point.
     static Result<Authority> load(std::string_view root_pem, std::string_view issuer_pem, std::string_view issuer_key_pem,
                                   const crypto::Secret& passphrase, std::string_view crl_url);
+    static Result<Authority> load(std::string_view root_pem, std::string_view issuer_pem, crypto::SigningKey issuer_key,
+                                  std::string_view crl_url);
     Authority(Authority&&) noexcept;
     Authority& operator=(Authority&&) noexcept;
     ~Authority();

@@ -44,7 +44,7 @@ struct Request {
 
 // Corrupt when it is no request; refused when the signature is not by the key inside (proof of possession), the
 // digest is older than SHA-256, RSA is below 2048 or above 4096 bits, the exponent below 65537 or even, the modulus
-// has a small factor, or the key is neither RSA nor P-256.
+// has a small factor, or the key is neither RSA nor P-256 nor SM2.
 Result<Request> read_request(std::string_view der);
 
 struct CertificateFacts {
@@ -64,7 +64,7 @@ Result<CertificateFacts> describe(std::string_view der);
 
 // Whether the DER certificate carries this SubjectPublicKeyInfo.
 Result<bool> has_public_key(std::string_view certificate_der, std::string_view public_key);
-// A signature of `algorithm` with SHA-256 over `message`, checked with the certificate's key.
+// A signature over `message` with the digest that belongs to the certificate's key (crypto/signing.h), checked with it.
 Result<bool> signature_matches(std::string_view certificate_der, std::string_view message, std::string_view signature);
 
 std::string certificate_pem(std::string_view der);

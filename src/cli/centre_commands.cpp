@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "audit/audit.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "crypto/digest.h"
+#include "desk/authority.h"
+#include "keys/authority_key.h"
 #include "orders/number_ranges.h"
 
 namespace sealdesk::cli {
@@ -13,28 +17,57 @@ namespace fs = std::filesystem;
 
 namespace {
 
+struct NewCentre {
+    std::string name = "电子签章制作中心", algorithm = "rsa", passphrase_file, module, token;
+};
+
+// The keys of root and issuing CA. The passphrase is the operator's own file, which stays where it is, or is thrown and
+// laid beside the keys: fit for trying things out, and said so.
+Result<> make_authority(Common& common, const NewCentre& plan, desk::Settings& settings) {
+    static const std::map<std::string, crypto::KeyAlgorithm> algorithms{
+        {"rsa", crypto::KeyAlgorithm::rsa_2048}, {"p256", crypto::KeyAlgorithm::p_256}, {"sm2", crypto::KeyAlgorithm::sm2}};
+    const auto algorithm = algorithms.find(plan.algorithm);
+    if (algorithm == algorithms.end()) return refused(trf("不认识的算法 {}，可以是 rsa、p256 或 sm2", plan.algorithm));
+    if (!plan.token.empty() && plan.passphrase_file.empty())
+        return refused(tr("CA 密钥放在 KEY 上时，请用 --passphrase-file 给出存放 KEY 口令的文件"));
+    settings.authority = settings.home / "authority";
+    settings.passphrase_file =
+        plan.passphrase_file.empty() ? settings.authority / "passphrase" : fs::absolute(plan.passphrase_file);
+    settings.pkcs11_module = plan.module;
+    settings.authority_token = plan.token;
+    SEALDESK_TRY(make_folder(settings.authority));
+    if (plan.passphrase_file.empty())
+        SEALDESK_TRY(write_file(settings.passphrase_file, crypto::hex(common.random.bytes(16)) + "\n", 0600));
+    SEALDESK_LET(secret_text, read_file(settings.passphrase_file, 4096));
+    const crypto::Secret secret(trimmed(secret_text));
+    std::unique_ptr<keys::Tokens> tokens;
+    std::optional<crypto::SigningKey> elsewhere;
+    // The root's key is always a file: it goes into the safe.
+    if (!plan.token.empty()) {
+        SEALDESK_LET(opened, keys::open_pkcs11(plan.module));
+        tokens = std::move(opened);
+        SEALDESK_LET(key, keys::authority_key(*tokens, plan.token, secret, algorithm->second, keys::AuthorityKey::may_be_made));
+        elsewhere.emplace(std::move(key));
+    }
+    certificates::AuthorityPlan made;
+    made.root = {plan.name + "根", plan.name, "", "CN"};
+    made.issuer = {plan.name + "签发", plan.name, "", "CN"};
+    made.algorithm = algorithm->second;
+    SEALDESK_LET(files, certificates::create_authority(made, secret, common.random, common.clock.now(), std::move(elsewhere)));
+    return desk::save_authority(settings.authority, files);
+}
+
 // A new centre: database, first administrator, certificate authority, number ranges, settings.
-Result<> init(Common& common, const std::string& centre) {
-    const fs::path home = fs::absolute(common.home), authority = home / "authority";
+Result<> init(Common& common, const NewCentre& plan) {
+    const fs::path home = fs::absolute(common.home);
     if (fs::exists(home / "settings.toml")) return refused(trf("{} 里已经有一个中心", home.string()));
     if (common.as.empty()) return refused(tr("请用 --as 登录名 说明第一个管理员是谁"));
     SEALDESK_LET(places, desk::find_places());
-    SEALDESK_TRY(make_folder(authority));
     desk::Settings settings;
     settings.home = home;
     settings.database = home / "desk.sqlite";
-    settings.centre = centre;
-    settings.authority = authority;
-    settings.passphrase_file = authority / "passphrase";
-    const std::string words = crypto::hex(common.random.bytes(16));
-    SEALDESK_LET(files, certificates::create_authority({{centre + "根", centre, "", "CN"}, {centre + "签发", centre, "", "CN"}},
-                                                       crypto::Secret(std::string(words)), common.random, common.clock.now()));
-    SEALDESK_TRY(write_file(authority / "passphrase", words + "\n", 0600));
-    SEALDESK_TRY(write_file(authority / "root.pem", files.root_pem));
-    SEALDESK_TRY(write_file(authority / "root.key", files.root_key_pem, 0600));
-    SEALDESK_TRY(write_file(authority / "issuer.pem", files.issuer_pem));
-    SEALDESK_TRY(write_file(authority / "issuer.key", files.issuer_key_pem, 0600));
-    SEALDESK_TRY(write_file(authority / "root.crl", certificates::crl_pem(files.root_crl_der)));
+    settings.centre = plan.name;
+    SEALDESK_TRY(make_authority(common, plan, settings));
     SEALDESK_LET(database,
                  storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
     SEALDESK_LET(password_text, read_file(common.password_file, 4096));
@@ -47,7 +80,11 @@ Result<> init(Common& common, const std::string& centre) {
     });
     SEALDESK_TRY(ranges);
     SEALDESK_TRY(write_file(home / "settings.toml", desk::settings_text(settings)));
-    print(common, {{"home", home.string()}}, trf("中心已建立：{}。请把 authority/root.key 移到离线的保险柜", home.string()));
+    std::string said = trf("中心已建立：{}。请把 authority/root.key 移到离线的保险柜", home.string());
+    if (plan.passphrase_file.empty())
+        said +=
+            "\n" + std::string(tr("CA 密钥的口令放在密钥旁边，只适合试用；正式使用请用 --passphrase-file 指定另外保管的文件"));
+    print(common, {{"home", home.string()}, {"algorithm", plan.algorithm}}, said);
     return {};
 }
 
@@ -114,12 +151,19 @@ Result<> verify_audit(Common& common) {
 
 void add_centre_commands(CLI::App& app, Common& common) {
     struct Words {
-        std::string centre = "电子签章制作中心", login, name, roles, password_file, file;
+        NewCentre centre;
+        std::string login, name, roles, password_file, file;
     };
     const auto words = std::make_shared<Words>();
     auto* init_command =
         app.add_subcommand("init", "a new centre in the data folder; --as and --password-file name its administrator");
-    init_command->add_option("--centre", words->centre, "name of the centre");
+    init_command->add_option("--centre", words->centre.name, "name of the centre");
+    init_command->add_option("--algorithm", words->centre.algorithm, "of the authority's keys: rsa, p256 or sm2");
+    init_command->add_option("--passphrase-file", words->centre.passphrase_file,
+                             "holds the passphrase of the CA keys (and the PIN of --authority-token); stays where it is");
+    init_command->add_option("--pkcs11-module", words->centre.module, "the KEY maker's library");
+    init_command->add_option("--authority-token", words->centre.token,
+                             "serial of the token that makes and keeps the issuing CA's key");
     on(init_command, common, [&common, words] { return init(common, words->centre); });
 
     auto* staff_command = app.add_subcommand("staff", "members of staff");

@@ -46,10 +46,22 @@ Result<std::string> from_pem(const char* label, std::string_view text) {
     }
 }
 
-const char* name_of(KeyAlgorithm algorithm) { return algorithm == KeyAlgorithm::rsa_2048 ? "RSA-2048" : "EC P-256"; }
+const char* name_of(KeyAlgorithm algorithm) {
+    switch (algorithm) {
+        case KeyAlgorithm::rsa_2048: return "RSA-2048";
+        case KeyAlgorithm::p_256: return "EC P-256";
+        case KeyAlgorithm::sm2: return "SM2";
+    }
+    return "";
+}
 
 Result<KeyHandle> generate_key(KeyAlgorithm algorithm) {
-    KeyHandle key(algorithm == KeyAlgorithm::rsa_2048 ? EVP_RSA_gen(2048U) : EVP_EC_gen("P-256"));
+    KeyHandle key;
+    switch (algorithm) {
+        case KeyAlgorithm::rsa_2048: key.reset(EVP_RSA_gen(2048U)); break;
+        case KeyAlgorithm::p_256: key.reset(EVP_EC_gen("P-256")); break;
+        case KeyAlgorithm::sm2: key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2")); break;
+    }
     if (!key) return openssl_failed("EVP_PKEY_Q_keygen");
     return key;
 }

@@ -37,7 +37,7 @@ std::string to_pem(const char* label, std::string_view der);
 Result<std::string> from_pem(const char* label, std::string_view text);
 
 // What a certificate or KEY key pair uses.
-enum class KeyAlgorithm { rsa_2048, p_256 };
+enum class KeyAlgorithm { rsa_2048, p_256, sm2 };
 const char* name_of(KeyAlgorithm algorithm);
 
 Result<KeyHandle> generate_key(KeyAlgorithm algorithm);

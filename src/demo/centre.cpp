@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "certificates/tls.h"
 #include "crypto/digest.h"
+#include "desk/authority.h"
 #include "keys/soft_key.h"
 #include "orders/number_ranges.h"
 
@@ -110,11 +111,7 @@ Result<> Centre::make_keys_and_authority() {
     plan.issuer = {settings_.centre + "签发", settings_.centre, "", "CN"};
     SEALDESK_LET(files, certificates::create_authority(plan, crypto::Secret(std::string(words)), random_, clock_.now()));
     SEALDESK_TRY(write_file(home_ / "authority/passphrase", words + "\n", 0600));
-    SEALDESK_TRY(write_file(home_ / "authority/root.pem", files.root_pem));
-    SEALDESK_TRY(write_file(home_ / "authority/root.key", files.root_key_pem, 0600));
-    SEALDESK_TRY(write_file(home_ / "authority/issuer.pem", files.issuer_pem));
-    SEALDESK_TRY(write_file(home_ / "authority/issuer.key", files.issuer_key_pem, 0600));
-    SEALDESK_TRY(write_file(home_ / "authority/root.crl", certificates::crl_pem(files.root_crl_der)));
+    SEALDESK_TRY(desk::save_authority(home_ / "authority", files));
 
     std::error_code ignored;
     fs::remove_all(settings_.soft_keys, ignored);

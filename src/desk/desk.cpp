@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "desk/authority.h"
 #include "keys/soft_key.h"
 #include "search/search.h"
 
@@ -55,14 +56,6 @@ Result<> Desk::open_bench() {
     bench_.random = &random_;
     bench_.rules.maker_is_not_checker = settings_.maker_is_not_checker;
     if (settings_.authority.empty()) return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
-    SEALDESK_LET(root, read_file(settings_.authority / "root.pem"));
-    SEALDESK_LET(issuer, read_file(settings_.authority / "issuer.pem"));
-    SEALDESK_LET(issuer_key, read_file(settings_.authority / "issuer.key"));
-    SEALDESK_LET(passphrase_text, read_file(settings_.passphrase_file));
-    const crypto::Secret passphrase(trimmed(passphrase_text));
-    SEALDESK_LET(authority, certificates::Authority::load(root, issuer, issuer_key, passphrase, settings_.crl_url));
-    authority_ = std::make_unique<certificates::Authority>(std::move(authority));
-    bench_.authority = authority_.get();
     if (!settings_.pkcs11_module.empty()) {
         SEALDESK_LET(tokens, keys::open_pkcs11(settings_.pkcs11_module));
         tokens_ = std::move(tokens);
@@ -72,6 +65,9 @@ Result<> Desk::open_bench() {
     } else {
         return refused(tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
     }
+    SEALDESK_LET(authority, open_authority(settings_, tokens_.get()));
+    authority_ = std::make_unique<certificates::Authority>(std::move(authority));
+    bench_.authority = authority_.get();
     bench_.tokens = tokens_.get();
     return {};
 }

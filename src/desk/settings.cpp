@@ -75,6 +75,7 @@ const std::map<std::string, Entry>& entries() {
         {"soft_keys", path(&Settings::soft_keys)},
         {"authority", path(&Settings::authority)},
         {"passphrase_file", path(&Settings::passphrase_file)},
+        {"authority_token", plain(&Settings::authority_token)},
         {"crl_url", plain(&Settings::crl_url)},
         {"undo_seconds", seconds(&Settings::undo_ms)},
         {"lease_seconds", seconds(&Settings::lease_ms)},

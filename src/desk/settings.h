@@ -26,7 +26,8 @@ struct Settings {
     std::filesystem::path pkcs11_module;    // vendor's library; empty: soft keys, or none
     std::filesystem::path soft_keys;        // folder of software KEYs
     std::filesystem::path authority;        // folder with root.pem, issuer.pem, issuer.key
-    std::filesystem::path passphrase_file;  // of issuer.key, mode 0600
+    std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; mode 0600
+    std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
     std::string crl_url;
 
     std::int64_t undo_ms = 60 * kSecond;

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "cli/commands.h"
+#include "desk/authority.h"
 #include "support/databases.h"
 
 using namespace sealdesk;
@@ -78,5 +79,33 @@ TEST_F(CentreCommands, ABrokenBackupDoesNotBecomeTheDatabase) {
 }
 
 TEST_F(CentreCommands, ACentreIsMadeOnce) { EXPECT_THAT(run({"init"}).err, HasSubstr("已经有一个中心")); }
+
+TEST_F(CentreCommands, TheAuthoritySpeaksTheAlgorithmThatWasAskedFor) {
+    for (const auto& [asked, is] : {std::pair{"p256", "EC P-256"}, {"sm2", "SM2"}}) {
+        home_ = folder_.path() / asked;
+        const auto said = run({"init", "--algorithm", asked, "--passphrase-file", file("password")});
+        ASSERT_EQ(said.status, 0) << said.err;
+        EXPECT_FALSE(std::filesystem::exists(home_ / "authority/passphrase")) << "the passphrase stays with the operator";
+        const auto pem = read_file(home_ / "authority/issuer.pem");
+        ASSERT_OK(pem);
+        EXPECT_EQ(certificates::describe(*crypto::from_pem("CERTIFICATE", *pem))->algorithm, is);
+        const auto settings = desk::load_settings(home_);
+        ASSERT_OK(settings);
+        EXPECT_TRUE(desk::open_authority(*settings, nullptr));
+    }
+    home_ = folder_.path() / "none";
+    EXPECT_THAT(run({"init", "--algorithm", "rot13"}).err, HasSubstr("rsa、p256 或 sm2"));
+    EXPECT_THAT(run({"init", "--authority-token", "123"}).err, HasSubstr("--passphrase-file"));
+    EXPECT_FALSE(std::filesystem::exists(home_ / "settings.toml")) << "nothing half made";
+}
+
+TEST_F(CentreCommands, TheEndOfTheAuthorityIsToldInTime) {
+    const auto pem = read_file(home_ / "authority/issuer.pem");
+    ASSERT_OK(pem);
+    const auto issuer = *certificates::describe(*crypto::from_pem("CERTIFICATE", *pem));
+    EXPECT_EQ(desk::authority_warning(issuer, issuer.not_before), "");
+    EXPECT_THAT(desk::authority_warning(issuer, issuer.not_after + -3 * 366 * kDay), HasSubstr("尽快更新 CA"));
+    EXPECT_THAT(desk::authority_warning(issuer, issuer.not_after + kSecond), HasSubstr("已于"));
+}
 
 }  // namespace

@@ -1,0 +1,51 @@
+// An external CA reached by CMP (RFC 4210, RFC 9480): a certificate for a KEY's PKCS#10 request (p10cr), and revocation (rr).
+// Polling, confirmation and protection are OpenSSL's; the bytes go through a transport that the caller gives (HTTPS).
+// Calls block until the CA has answered or its time is up: a worker thread. One CmpClient may be used from several threads.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "certificates/authority.h"
+
+namespace sealdesk::certificates {
+
+// How we prove who we are, and how we know the CA.
+struct CmpAccount {
+    std::string recipient;        // CN of the CA or RA
+    std::string reference;        // with `secret`: password-based protection
+    crypto::Secret secret;        // never logged
+    std::string certificate_pem;  // without a secret: signature-based protection with our own certificate …
+    std::string key_pem;          // … and its key, PKCS#8 under key_passphrase
+    crypto::Secret key_passphrase;
+    std::string trusted_pem;  // the CA's root: what protects answers and what it issues must lead there
+    int answer_seconds = 30;  // for one message
+    int total_seconds = 300;  // for a whole transaction, polls included
+};
+
+class CmpClient {
+public:
+    // One message to the CA and its answer, both DER PKIMessage (application/pkixcmp).
+    using Transport = std::function<Result<std::string>(const std::string& message)>;
+
+    // Refused when the account can protect nothing, or a PEM text cannot be read.
+    static Result<CmpClient> open(CmpAccount account, Transport transport);
+    CmpClient(CmpClient&&) noexcept;
+    CmpClient& operator=(CmpClient&&) noexcept;
+    ~CmpClient();
+
+    // The certificate (DER) that the CA made for this request; it carries the request's key, and leads to the trusted
+    // root. `transaction` (16 bytes) names the transaction in both logs: record it before the call.
+    Result<std::string> request(const Request& request, std::string_view transaction) const;
+    // Refused when the CA does not know the certificate, or has revoked it before.
+    Result<> revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction) const;
+
+private:
+    struct State;
+    explicit CmpClient(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sealdesk::certificates

@@ -1,0 +1,78 @@
+// The issuing CA's key on a software KEY, through PKCS#11.
+#include "keys/authority_key.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "certificates/authority.h"
+#include "keys/soft_key.h"
+#include "tests/keys/soft_folder.h"
+
+using namespace sealdesk;
+using namespace sealdesk::keys;
+using crypto::KeyAlgorithm;
+using crypto::Secret;
+using testing::HasSubstr;
+
+namespace {
+
+const Instant kNow{1'795'400'000'000};
+Secret pin() { return Secret(std::string("24681012")); }
+
+class AuthorityKeys : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = soft_folder();
+        auto opened = use_soft_keys(folder_);
+        ASSERT_TRUE(opened) << opened.error().message;
+        tokens_ = std::move(*opened);
+        const auto added = add_soft_key(*tokens_, "CA", Secret(std::string("12345678")), pin());
+        ASSERT_TRUE(added) << added.error().message;
+        serial_ = added->serial;
+    }
+    void TearDown() override {
+        tokens_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    Result<crypto::SigningKey> key(AuthorityKey how, KeyAlgorithm algorithm = KeyAlgorithm::p_256) {
+        return authority_key(*tokens_, serial_, pin(), algorithm, how);
+    }
+
+    std::filesystem::path folder_;
+    std::unique_ptr<Tokens> tokens_;
+    std::string serial_;
+};
+
+}  // namespace
+
+TEST_F(AuthorityKeys, SignsWithoutEverLeavingTheToken) {
+    crypto::SystemRandom random;
+    EXPECT_THAT(key(AuthorityKey::must_be_there).error().message, HasSubstr("没有 CA 密钥"));
+    {
+        const auto algorithm = KeyAlgorithm::rsa_2048;
+        certificates::AuthorityFiles files;
+        {
+            auto made = key(AuthorityKey::may_be_made, algorithm);
+            ASSERT_TRUE(made) << made.error().message << made.error().detail;
+            const auto created = certificates::create_authority(
+                {{"根", "中心", "", "CN"}, {"签发", "中心", "", "CN"}, 20, 10, algorithm}, pin(), random, kNow, std::move(*made));
+            ASSERT_TRUE(created) << created.error().message;
+            files = *created;
+        }
+        // The next start: the same key is found again.
+        auto found = key(AuthorityKey::must_be_there, algorithm);
+        ASSERT_TRUE(found) << found.error().message;
+        const auto authority = certificates::Authority::load(files.root_pem, files.issuer_pem, std::move(*found), "");
+        ASSERT_TRUE(authority) << authority.error().message;
+        const auto list = authority->make_crl({}, 1, kNow, kNow + kDay);
+        ASSERT_TRUE(list) << list.error().detail;
+        EXPECT_TRUE(certificates::verify(authority->issuer().der, authority->trust(), kNow));
+    }
+}
+
+TEST_F(AuthorityKeys, RefusalsAreSentences) {
+    EXPECT_EQ(key(AuthorityKey::may_be_made, KeyAlgorithm::sm2).error().kind, ErrorKind::refused);
+    EXPECT_EQ(authority_key(*tokens_, "no such serial", pin(), KeyAlgorithm::p_256).error().kind, ErrorKind::device);
+    const auto wrong = authority_key(*tokens_, serial_, Secret(std::string("00000000")), KeyAlgorithm::p_256);
+    EXPECT_EQ(wrong.error().kind, ErrorKind::device);
+}

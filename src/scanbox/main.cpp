@@ -1,5 +1,6 @@
 // sealdesk-scanbox: opens what strangers upload, behind walls. Started by the desk with one socket as descriptor 0;
 // parent.h says what goes over it, serve.h what a child is asked.
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,6 +84,8 @@ int main() {
     const Calls calls = Calls::prepare();
     (void)sealdesk::sha256_hex({});  // OpenSSL finds its providers now
     const bool ready = start_pictures() && close_files();
+    // What a child takes from memory that was used and freed here would be copied for it, page by page.
+    malloc_trim(0);
     serve_children(STDIN_FILENO, [&] { answer_one_desk(calls, ready); });
     _exit(0);
 }

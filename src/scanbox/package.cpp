@@ -175,6 +175,7 @@ private:
             const int status = archive_read_data_block(reader, &block, &size, &offset);
             if (status == ARCHIVE_EOF) return ARCHIVE_OK;
             if (status != ARCHIVE_OK) return status;
+            if (size == 0) continue;  // the end of a stored file, or nothing yet
             // Count what really comes out: the declared size is the stranger's word. A gap counts as what it would take.
             if (offset < static_cast<la_int64_t>(file.bytes.size())) return ARCHIVE_FATAL;
             const size_t gap = static_cast<size_t>(offset) - file.bytes.size();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "search/polyphones.h"
 #include "search/search.h"
 #include "search/terms.h"
 #include "storage/rows.h"
@@ -17,60 +18,75 @@ using storage::Tx;
 
 namespace {
 
+// What a store's index was made by: another number makes it anew, row by row.
+constexpr const char* kFilled = "filled 2";
 constexpr int kPortion = 1000;  // orders that one transaction takes: other writers wait for it
 
-// One name a line; the lines of initials stand beside them.
+// One name a line; the spellings of their initials, one a line as well.
 struct Written {
-    std::string names, initials, terms;
+    std::string names, initials;
+    bool operator==(const Written&) const = default;
 };
+
+void add_line(std::string& lines, const std::string& line) { lines += (lines.empty() ? "" : "\n") + line; }
 
 Written written(const std::vector<std::string>& names) {
     Written out;
-    std::set<std::string> pieces;
     for (const auto& name : names) {
         const std::string key = name_key(name);
         if (key.empty()) continue;
-        const std::string initials = pinyin_initials(key);
-        out.names += (out.names.empty() ? "" : "\n") + key;
-        out.initials += (out.initials.empty() ? "" : "\n") + initials;
-        pieces.merge([&] {
-            const auto list = name_pieces(key);
-            return std::set<std::string>(list.begin(), list.end());
-        }());
-        for (auto& piece : initials_pieces(initials)) pieces.insert(std::move(piece));
+        add_line(out.names, key);
+        for (const auto& spelling : spellings(key)) add_line(out.initials, spelling);
     }
-    for (const auto& piece : pieces) out.terms += (out.terms.empty() ? "" : " ") + piece;
     return out;
 }
 
-void put_names(Tx& tx, const std::string& order_no, const std::vector<std::string>& names) {
-    const Written now = written(names);
-    const auto id = storage::one<std::int64_t>(
-        tx, "INSERT INTO search_orders (order_no, names, initials) VALUES (:no, :names, :initials) RETURNING id", 0, order_no,
-        now.names, now.initials);
-    if (tx.engine == Engine::sqlite)
-        storage::change(tx, "INSERT INTO search_terms (rowid, terms) VALUES (:id, :terms)", id, now.terms);
-    else
-        storage::change(tx, "UPDATE search_orders SET terms = string_to_array(:terms, ' ') WHERE id = :id", now.terms, id);
+// The words of the index, from what is written: the same for a row that was written by other rules.
+std::string terms_of(const Written& row) {
+    std::set<std::string> pieces;
+    for (const auto& name : split(row.names, '\n'))
+        for (auto& piece : name_pieces(name)) pieces.insert(std::move(piece));
+    for (const auto& spelling : split(row.initials, '\n'))
+        for (auto& piece : initials_pieces(spelling)) pieces.insert(std::move(piece));
+    std::string terms;
+    for (const auto& piece : pieces) terms += (terms.empty() ? "" : " ") + piece;
+    return terms;
 }
 
-void change_names(Tx& tx, const Facts& facts) {
+void put_names(Tx& tx, const std::string& order_no, const Written& row) {
+    const auto id = storage::one<std::int64_t>(
+        tx, "INSERT INTO search_orders (order_no, names, initials) VALUES (:no, :names, :initials) RETURNING id", 0, order_no,
+        row.names, row.initials);
+    const std::string terms = terms_of(row);
+    if (tx.engine == Engine::sqlite)
+        storage::change(tx, "INSERT INTO search_terms (rowid, terms) VALUES (:id, :terms)", id, terms);
+    else
+        storage::change(tx, "UPDATE search_orders SET terms = string_to_array(:terms, ' ') WHERE id = :id", terms, id);
+}
+
+// True when that changed something.
+bool change_names(Tx& tx, const std::string& order_no, const Written& now) {
     std::int64_t id = 0;
-    std::string names;
+    Written old;
     storage::for_each_row(
-        tx, "SELECT id, names FROM search_orders WHERE order_no = :no", std::tie(id, names), [] {}, facts.order_no);
-    if (id == 0) return put_names(tx, facts.order_no, facts.names);
-    const Written now = written(facts.names), old = written(split(names, '\n'));
-    if (now.names == names) return;
+        tx, "SELECT id, names, initials FROM search_orders WHERE order_no = :no", std::tie(id, old.names, old.initials), [] {},
+        order_no);
+    if (id == 0) {
+        put_names(tx, order_no, now);
+        return true;
+    }
+    if (now == old) return false;
+    const std::string terms = terms_of(now), old_terms = terms_of(old);
     storage::change(tx, "UPDATE search_orders SET names = :names, initials = :initials WHERE id = :id", now.names, now.initials,
                     id);
     if (tx.engine == Engine::postgresql) {
-        storage::change(tx, "UPDATE search_orders SET terms = string_to_array(:terms, ' ') WHERE id = :id", now.terms, id);
-        return;
+        storage::change(tx, "UPDATE search_orders SET terms = string_to_array(:terms, ' ') WHERE id = :id", terms, id);
+        return true;
     }
     // FTS5 without content takes a row out by being told what was in it.
-    storage::change(tx, "INSERT INTO search_terms (search_terms, rowid, terms) VALUES ('delete', :id, :terms)", id, old.terms);
-    storage::change(tx, "INSERT INTO search_terms (rowid, terms) VALUES (:id, :terms)", id, now.terms);
+    storage::change(tx, "INSERT INTO search_terms (search_terms, rowid, terms) VALUES ('delete', :id, :terms)", id, old_terms);
+    storage::change(tx, "INSERT INTO search_terms (rowid, terms) VALUES (:id, :terms)", id, terms);
+    return true;
 }
 
 void remove(Tx& tx, const std::string& order_no, const Number& number) {
@@ -125,9 +141,9 @@ std::vector<Facts> facts_where(Tx& tx, const std::string& condition, const Uses&
 
 void put(Tx& tx, const Facts& facts, const Facts& before) {
     if (before.order_no.empty())
-        put_names(tx, facts.order_no, facts.names);
+        put_names(tx, facts.order_no, written(facts.names));
     else
-        change_names(tx, facts);
+        change_names(tx, facts.order_no, written(facts.names));
     for (const auto& number : before.numbers)
         if (std::find(facts.numbers.begin(), facts.numbers.end(), number) == facts.numbers.end())
             remove(tx, facts.order_no, number);
@@ -146,7 +162,7 @@ std::int64_t add(Tx& tx, const std::string& order_no, const Number& number) {
 Result<bool> fill_next(Database& database, Filled& so_far) {
     // Asked first without the lock of a writer: this is so at nearly every start.
     const auto is_filled = [](Tx& tx) -> Result<bool> {
-        return storage::one<std::string>(tx, "SELECT value FROM settings WHERE name = 'search'", "") == "filled";
+        return storage::one<std::string>(tx, "SELECT value FROM settings WHERE name = 'search'", "") == kFilled;
     };
     SEALDESK_LET(filled, database.read(is_filled));
     if (filled) return true;
@@ -154,23 +170,30 @@ Result<bool> fill_next(Database& database, Filled& so_far) {
         if (*is_filled(tx)) return true;
         Filled reached = so_far;
         std::vector<std::string> missing;
+        std::vector<std::pair<std::string, std::string>> other;  // orders with their names, written by older rules
         int looked_at = 0, there = 0;
-        std::string no;
+        Written row;
         storage::for_each_row(
             tx,
-            "SELECT o.waiting_since, o.no, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END FROM orders o LEFT JOIN search_orders s ON "
-            "s.order_no = o.no WHERE (o.waiting_since, o.no) > (:since, :no) ORDER BY o.waiting_since, o.no LIMIT :most",
-            std::tie(reached.since, reached.no, there),
+            "SELECT o.waiting_since, o.no, CASE WHEN s.id IS NULL THEN 0 ELSE 1 END, COALESCE(s.names, ''), COALESCE(s.initials, "
+            "'') FROM orders o LEFT JOIN search_orders s ON s.order_no = o.no WHERE (o.waiting_since, o.no) > (:since, :no) "
+            "ORDER BY o.waiting_since, o.no LIMIT :most",
+            std::tie(reached.since, reached.no, there, row.names, row.initials),
             [&] {
                 ++looked_at;
-                if (there == 0) missing.push_back(reached.no);
+                if (there == 0)
+                    missing.push_back(reached.no);
+                else if (written(split(row.names, '\n')) != row)
+                    other.emplace_back(reached.no, row.names);
             },
             so_far.since, so_far.no, kPortion);
         for (const auto& each : missing)
             for (const auto& facts : facts_where(tx, "o.no = :no", each)) put(tx, facts);
+        for (const auto& [no, names] : other) change_names(tx, no, written(split(names, '\n')));
         so_far = reached;
         if (looked_at == kPortion) return false;
-        storage::change(tx, "INSERT INTO settings (name, value) VALUES ('search', 'filled')");
+        if (storage::change(tx, "UPDATE settings SET value = :value WHERE name = 'search'", std::string(kFilled)) == 0)
+            storage::change(tx, "INSERT INTO settings (name, value) VALUES ('search', :value)", std::string(kFilled));
         return true;
     });
 }
@@ -180,13 +203,7 @@ Result<int> check(Database& database) {
         int mended = 0;
         std::int64_t expected = 0;
         for (const auto& facts : facts_where(tx, "1 = 1")) {
-            std::string names = "?";
-            storage::for_each_row(
-                tx, "SELECT names FROM search_orders WHERE order_no = :no", std::tie(names), [] {}, facts.order_no);
-            if (names != written(facts.names).names) {
-                change_names(tx, facts);
-                ++mended;
-            }
+            mended += change_names(tx, facts.order_no, written(facts.names)) ? 1 : 0;
             std::set<Number> numbers;
             for (const auto& number : facts.numbers)
                 if (auto key = number_key(number.value); !key.empty()) numbers.insert({number.kind, std::move(key)});

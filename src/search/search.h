@@ -1,6 +1,7 @@
 // Finding an order by anything that people have in hand: its numbers by their beginning or end, names by any two
-// neighbouring characters or the initials of their pinyin. Verbs that write such a fact keep the index up to date in
-// their own transaction. Any thread.
+// neighbouring characters or the initials of their pinyin, in every reading that a name may have. Numbers are not found by
+// their middle: people read them out by one end, and pieces of all numbers would be most of the index. Verbs that write such a
+// fact keep the index up to date in their own transaction. Any thread.
 #pragma once
 
 #include <string>
@@ -46,8 +47,8 @@ struct Hit {
 Result<std::vector<Hit>> find(storage::Database& database, std::string_view text, int most = 8);
 Result<std::vector<Hit>> find(storage::Tx& tx, std::string_view text, int most);
 
-// Puts the next portion of orders into the index of a store that is older than it. True when all are in; later calls
-// return at once.
+// Puts the next portion of orders into the index of a store that is older than it, or than how it is written. True when all
+// are in; later calls return at once.
 struct Filled {
     std::int64_t since = -1;
     std::string no;

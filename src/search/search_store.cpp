@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/translate.h"
+#include "search/polyphones.h"
 #include "search/search.h"
 #include "search/terms.h"
 #include "storage/rows.h"
@@ -135,7 +136,8 @@ void find_name(Tx& tx, std::string_view text, int most, std::vector<Hit>& all) {
     find_lines(tx, "initials", {initials}, pieces_to_find_initials(initials), 2 * most, [&](Hit hit) {
         if (there.contains(hit.order_no)) return;
         for (auto& line : split(hit.found, '\n')) {
-            if (pinyin_initials(line).find(initials) == std::string::npos) continue;
+            const auto read = spellings(line);
+            if (std::none_of(read.begin(), read.end(), [&](const auto& one) { return one.find(initials) != one.npos; })) continue;
             hit.found = line;
             return group.take(std::move(hit));
         }

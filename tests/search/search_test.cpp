@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "search/polyphones.h"
 #include "search/terms.h"
 #include "support/databases.h"
 #include "support/invented.h"
@@ -51,7 +52,7 @@ protected:
         for (auto& facts : list) {
             std::vector<Line> lines;
             for (const auto& name : facts.names)
-                if (!name.empty()) lines.push_back({name_key(name), pinyin_initials(name_key(name))});
+                if (!name.empty()) lines.push_back({name_key(name), readings(name_key(name))});
             lines_.push_back(std::move(lines));
             all_.push_back(std::move(facts));
         }
@@ -65,8 +66,24 @@ protected:
     }
     std::vector<Hit> brute_force(const std::string& text) const;
     struct Line {
-        std::string name, initials;
+        std::string name;
+        std::vector<std::string> readings;  // letters of each character that is read
     };
+    static std::vector<std::string> readings(const std::string& name) {
+        std::vector<std::string> list;
+        for (const char32_t c : code_points(name))
+            if (const auto letters = readings_of(c); !letters.empty()) list.push_back(letters);
+        return list;
+    }
+    // Some run of characters can be read so.
+    static bool spells(const Line& line, const std::string& letters) {
+        for (size_t from = 0; from + letters.size() <= line.readings.size(); ++from) {
+            size_t same = 0;
+            while (same < letters.size() && line.readings[from + same].find(letters[same]) != std::string::npos) ++same;
+            if (same == letters.size()) return true;
+        }
+        return false;
+    }
     std::vector<Facts> all_;  // oldest first
     std::vector<std::vector<Line>> lines_;
 };
@@ -101,8 +118,7 @@ std::vector<Hit> SearchTest::brute_force(const std::string& text) const {
         if (long_enough && has_words)
             by_name.push_back(*has_words);
         else if (letters.size() >= 2)
-            if (const auto hit = first([&](const Line& line) { return line.initials.find(letters) != std::string::npos; }))
-                by_initials.push_back(*hit);
+            if (const auto hit = first([&](const Line& line) { return spells(line, letters); })) by_initials.push_back(*hit);
     }
     by_name.insert(by_name.end(), by_initials.begin(), by_initials.end());
     take(by_name);
@@ -158,6 +174,49 @@ TEST_P(SearchTest, FindsByWhateverIsInHand) {
     EXPECT_THAT(numbers_of(""), IsEmpty());
 }
 
+TEST(Spellings, AreAllReadingsTheUsualFirst) {
+    EXPECT_EQ(spellings("南京A1（南）"), std::vector<std::string>{"nja1n"});
+    EXPECT_THAT(spellings("长乐"), testing::UnorderedElementsAre("cl", "zl", "cy", "zy"));
+    EXPECT_EQ(readings_of(U'长')[0], pinyin_initials("长")[0]);
+    EXPECT_THAT(readings_of(U'单'), testing::UnorderedElementsAre('d', 'c', 's'));
+    EXPECT_THAT(spellings("（）"), IsEmpty());
+    EXPECT_THAT(spellings(""), IsEmpty());
+    const auto many = spellings("长长长长长长长长长长");
+    EXPECT_EQ(many.size(), kMostSpellings);
+    EXPECT_EQ(std::set<std::string>(many.begin(), many.end()).size(), many.size());
+    EXPECT_EQ(many.front(), pinyin_initials("长长长长长长长长长长"));
+}
+
+TEST_P(SearchTest, FindsANameByEveryReading) {
+    put({{"SD1", {"南京长乐重工有限公司"}, {}}, {"SD2", {"苏州知行学校"}, {}}, {"SD3", {"仇小单"}, {}}});
+    for (const char* typed : {"njcl", "njzl", "zyzg", "clcg", "lcg"}) EXPECT_THAT(numbers_of(typed), ElementsAre("SD1")) << typed;
+    for (const char* typed : {"zxxx", "zhxj", "szzh"}) EXPECT_THAT(numbers_of(typed), ElementsAre("SD2")) << typed;
+    for (const char* typed : {"qxs", "cxd", "QXC"}) EXPECT_THAT(numbers_of(typed), ElementsAre("SD3")) << typed;
+    EXPECT_THAT(numbers_of("njxl"), IsEmpty());
+}
+
+TEST_P(SearchTest, WritesARowOfOlderRulesAnew) {
+    put({{"SD1", {"南京长乐重工有限公司"}, {}}});
+    // As the first version of the index had it: one reading for each character.
+    ASSERT_OK(database_->write([](storage::Tx& tx) -> Result<> {
+        tx.sql << "DELETE FROM search_orders";
+        tx.sql << "INSERT INTO search_orders (id, order_no, names, initials) VALUES (7, 'SD1', '南京长乐', 'njzl')";
+        if (tx.engine == storage::Engine::sqlite) {
+            tx.sql << "INSERT INTO search_terms (search_terms) VALUES ('delete-all')";
+            tx.sql << "INSERT INTO search_terms (rowid, terms) VALUES (7, 'h53574eac h4eac957f h957f4e50 pjz pnj pnjz pjzl pzl')";
+        }
+        tx.sql << "INSERT INTO settings (name, value) VALUES ('search', 'filled')";
+        return {};
+    }));
+    Filled so_far;
+    EXPECT_TRUE(fill_next(*database_, so_far).value());
+    EXPECT_THAT(numbers_of("njcl"), ElementsAre("SD1"));
+    EXPECT_THAT(numbers_of("njzl"), ElementsAre("SD1"));
+    Filled again;
+    EXPECT_TRUE(fill_next(*database_, again).value());
+    EXPECT_EQ(again.since, -1) << "asked once";
+}
+
 TEST_P(SearchTest, FollowsACorrection) {
     const Facts before{"SD1", {"南京垚鑫建设有限公司"}, {{Kind::mobile, "13800138000"}, {Kind::document, "A-1"}}};
     const Facts now{"SD1", {"南京森淼建设有限公司"}, {{Kind::mobile, "13900139000"}, {Kind::document, "A-1"}}};
@@ -181,6 +240,9 @@ TEST_P(SearchTest, AgreesWithALookAtEveryOrder) {
         const std::string no = fmt::format("SD{:06}", 100'000 + n);
         const bool unit = made_up.chance(70);
         Facts facts{no, {unit ? made_up.company() : made_up.person(), made_up.company(), made_up.person()}, {}};
+        // Characters that are read in more than one way: as many as are spelled out.
+        const char* many[] = {"长乐", "重工", "行知", "曾单", "解", "盛", "仇", "传"};
+        if (made_up.chance(40)) facts.names[0] = many[made_up.below(8)] + made_up.person() + many[made_up.below(8)];
         facts.numbers = {{Kind::order, no},
                          {Kind::payment, fmt::format("PAY{:05}", n / 3)},
                          {Kind::document, unit ? made_up.uscc() : made_up.identity_number()},
@@ -198,7 +260,12 @@ TEST_P(SearchTest, AgreesWithALookAtEveryOrder) {
         const bool by_name = made_up.chance(60);
         std::string whole = by_name ? facts.names[static_cast<size_t>(made_up.below(3))]
                                     : facts.numbers[static_cast<size_t>(made_up.below(7))].value;
-        if (by_name && made_up.chance(30)) whole = pinyin_initials(whole);
+        if (by_name && made_up.chance(40)) {
+            std::string spelled;
+            for (const auto& letters : readings(name_key(whole)))
+                spelled += letters[static_cast<size_t>(made_up.below(static_cast<int>(letters.size())))];
+            whole = spelled;
+        }
         if (made_up.chance(5)) whole = made_up.company();
         const auto points = code_points(whole);
         const int size = static_cast<int>(points.size()), from = made_up.chance(50) ? 0 : made_up.below(size),

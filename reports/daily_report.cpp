@@ -13,6 +13,7 @@ namespace sealdesk::reports {
 namespace {
 
 constexpr double kLeft = 15, kInner = 180;
+constexpr double kReason = 84, kBars = kLeft + 112;  // the reasons' text and where their bars begin
 
 std::string count(int number) { return std::to_string(number); }
 // "1,234.50": in tables whose heading names the unit.
@@ -25,7 +26,9 @@ std::string minutes(std::int64_t ms) { return fmt::format("{:.1f}", static_cast<
 
 class Sheet {
 public:
-    Sheet(const DailyReport& report, const Fonts& fonts) : report_(report), layout_(fonts, tr("签章中心日报")) {}
+    // `density`: 1 is roomy; what is less sets rows and gaps closer together.
+    Sheet(const DailyReport& report, const Fonts& fonts, double density)
+        : report_(report), layout_(fonts, tr("签章中心日报")), density_(density) {}
 
     Result<Paper> draw() {
         layout_.page(210, 297);
@@ -74,14 +77,14 @@ private:
     }
 
     // A heading keeps at least its table's head and two rows on its page.
-    void section(const char* title) {
-        y_ += 4.5;
-        if (y_ + 30 > style_.bottom) {
+    void section(const char* title, double keep = 22) {
+        y_ += 4.5 * density_;
+        if (y_ + 8 + keep > style_.bottom) {
             layout_.page(210, 297);
             y_ = style_.top;
         }
         layout_.text({kLeft, y_, kInner, 7}, title, {.size = 11.5, .weight = Weight::bold, .lines = 1}, title);
-        y_ += 8;
+        y_ += 8 * density_;
     }
 
     void table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows, bool sums = false) {
@@ -127,17 +130,17 @@ private:
         for (const Rejections& r : report_.rejections) most = std::max(most, r.count);
         for (const Rejections& r : report_.rejections) {
             const TextStyle style{.size = 9, .smallest = 6};
-            const double height = std::max(6.0, layout_.height_of(r.reason, 68, style) + 1);
+            const double height = std::max(6.0 * density_, layout_.height_of(r.reason, kReason, style) + density_);
             if (y_ + height > style_.bottom) {
                 layout_.page(210, 297);
                 y_ = style_.top;
             }
-            layout_.text({kLeft + 1.2, y_, 18, height}, r.code, {.size = 9, .smallest = 5, .colour = kGrey, .lines = 1},
+            layout_.text({kLeft + 1.2, y_, 24, height}, r.code, {.size = 9, .smallest = 5, .colour = kGrey, .lines = 1},
                          tr("原因代码"));
-            layout_.text({kLeft + 20, y_, 68, height}, r.reason, style, tr("退回原因"));
-            const double bar = 74.0 * r.count / most;
-            layout_.fill({kLeft + 92, y_ + height / 2 - 1.6, bar, 3.2}, kBlue);
-            layout_.text({kLeft + 92 + bar + 1.5, y_, 12, height}, count(r.count), {.size = 9, .lines = 1}, tr("次数"));
+            layout_.text({kLeft + 26, y_, kReason, height}, r.reason, style, tr("退回原因"));
+            const double bar = 56.0 * r.count / most;
+            layout_.fill({kBars, y_ + height / 2 - 1.6, bar, 3.2}, kBlue);
+            layout_.text({kBars + bar + 1.5, y_, 10, height}, count(r.count), {.size = 9, .lines = 1}, tr("次数"));
             y_ += height;
         }
     }
@@ -166,7 +169,7 @@ private:
     }
 
     void close() {
-        section(tr("KEY 与审计"));
+        section(tr("KEY 与审计"), 2 * 5.5 + 6 + 7);  // figures and signature stay together
         const auto fact = [&](const char* name, const std::string& value) {
             layout_.text({kLeft + 1.2, y_, 30, 5.5}, name, {.size = 9, .colour = kGrey, .lines = 1}, name);
             layout_.text({kLeft + 32, y_, kInner - 33, 5.5}, value, {.size = 9, .smallest = 5, .lines = 1}, name);
@@ -174,10 +177,6 @@ private:
         };
         fact(tr("KEY"), trf("写入 {}，报废 {}", report_.keys_written, report_.keys_scrapped));
         fact(tr("审计链首"), report_.audit_head);
-        if (y_ + 13 > style_.bottom) {
-            layout_.page(210, 297);
-            y_ = style_.top;
-        }
         y_ += 6;
         layout_.text({kLeft, y_, 30, 6}, tr("主管签字："), {.size = 10, .lines = 1}, tr("签字"));
         layout_.line(kLeft + 22, y_ + 5.5, kLeft + 75, y_ + 5.5, 0.2);
@@ -198,7 +197,9 @@ private:
 
     const DailyReport& report_;
     Layout layout_;
-    const TableStyle style_{.size = 9, .smallest = 5, .row_height = 5.8, .top = 18, .bottom = 278};
+    const double density_;
+    const TableStyle style_{
+        .size = 9, .smallest = 5, .padding = 1.2 * density_, .row_height = 5.8 * density_, .top = 18, .bottom = 280};
     double y_ = 0;
 };
 
@@ -226,7 +227,15 @@ std::string span_of(std::int64_t ms) {
     return trf("{} 天 {} 小时", whole / (24 * 60), whole / 60 % 24);
 }
 
-Result<Paper> layout_daily_report(const DailyReport& report, const Fonts& fonts) { return Sheet(report, fonts).draw(); }
+Result<Paper> layout_daily_report(const DailyReport& report, const Fonts& fonts) {
+    // A day that nearly fits is set closer, so that no page has two lines; one that does not stays roomy.
+    for (const double density : {1.0, 0.92, 0.84, 0.76}) {
+        Sheet sheet(report, fonts, density);
+        auto paper = sheet.draw();
+        if (!paper || paper->pages.size() == 1) return paper;
+    }
+    return Sheet(report, fonts, 1).draw();
+}
 
 Result<std::string> daily_report_pdf(const DailyReport& report, const Fonts& fonts) {
     SEALDESK_LET(paper, layout_daily_report(report, fonts));

@@ -11,7 +11,29 @@ namespace sealdesk::reports {
 namespace {
 
 constexpr const char* kTitle = "快递面单";
-constexpr double kWidth = 100, kHeight = 180, kLeft = 4, kInner = 92;
+
+// Where things stand on each paper, in millimetres; text sizes in points.
+struct Geometry {
+    double w, h, left;
+    double head_bottom, printed_top, courier, code_top, code_height, number_top, number;
+    double recipient_top, badge, name, unit, address_top, address_height, address;
+    double sender_top, sender_address, contents_top, orders_bottom;
+    double stub_top;  // 0: no stub
+    double inner() const { return w - 2 * left; }
+    double right() const { return w - left; }
+};
+constexpr Geometry kTall{100, 180, 4, 17, 9.5, 22, 19.5, 21, 41.5, 16, 50, 9, 15, 10.5, 66, 22, 15, 89.5, 8.5, 107.5, 140, 142};
+constexpr Geometry kMiddle{100, 150, 4, 17, 9.5, 22, 19.5, 21, 41.5, 16, 50, 9, 15, 10.5, 66, 22, 15, 89.5, 8.5, 107.5, 146, 0};
+constexpr Geometry kSmall{76, 130, 3.5, 14, 8.6, 17, 15.5, 16, 32, 13, 39, 7, 13, 9, 53, 17.5, 12.5, 71.5, 7.5, 87.5, 126.5, 0};
+
+const Geometry& geometry_of(LabelSize size) {
+    switch (size) {
+        case LabelSize::mm100x150: return kMiddle;
+        case LabelSize::mm76x130: return kSmall;
+        case LabelSize::mm100x180: break;
+    }
+    return kTall;
+}
 
 // What stands on the label; the packing slip has them all.
 std::string some_orders(const std::vector<std::string>& orders) {
@@ -25,9 +47,9 @@ std::string spaced_mobile(const std::string& mobile) {
     return mobile.size() == 11 ? mobile.substr(0, 3) + " " + mobile.substr(3, 4) + " " + mobile.substr(7) : mobile;
 }
 
-void badge(Layout& layout, double y, double side, const char* character) {
-    layout.fill({kLeft, y, side, side}, kBlack);
-    layout.text({kLeft, y, side, side}, character,
+void badge(Layout& layout, double x, double y, double side, const char* character) {
+    layout.fill({x, y, side, side}, kBlack);
+    layout.text({x, y, side, side}, character,
                 {.size = side * 1.9, .weight = Weight::bold, .align = Align::centre, .colour = kWhite, .lines = 1}, "");
 }
 
@@ -37,80 +59,92 @@ std::string name_and_unit(const Contact& contact) {
     return has_unit(contact) ? contact.name + "  " + contact.unit : contact.name;
 }
 
-void one_label(Layout& layout, const Label& label) {
-    layout.page(kWidth, kHeight);
-    layout.frame({2, 2, kWidth - 4, kHeight - 4}, 0.4);
+void one_label(Layout& layout, const Label& label, const Geometry& g) {
+    layout.page(g.w, g.h);
+    layout.frame({2, 2, g.w - 4, g.h - 4}, 0.4);
+    const double after_badge = g.left + g.badge + 2, body = g.right() - after_badge;
 
     // head: who carries it
-    layout.text({kLeft, 4, 56, 11}, label.courier, {.size = 22, .smallest = 9, .weight = Weight::bold, .lines = 1},
-                tr("快递公司"));
-    layout.text({62, 4, 34, 5.5}, fmt::format("第 {} 件 / 共 {} 件", label.parcel, label.parcels),
+    layout.text({g.left, 4, g.w * 0.56, g.head_bottom - 6}, label.courier,
+                {.size = g.courier, .smallest = 9, .weight = Weight::bold, .lines = 1}, tr("快递公司"));
+    layout.text({g.w * 0.62, g.printed_top - 5.5, g.right() - g.w * 0.62, 5.5},
+                fmt::format("第 {} 件 / 共 {} 件", label.parcel, label.parcels),
                 {.size = 10, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("件数"));
     std::string printed = date_time(label.printed_at);
     if (label.reprint > 0) printed += fmt::format("  补打 {}", label.reprint);
-    layout.text({52, 9.5, 44, 5}, printed, {.size = 8, .align = Align::right, .colour = kGrey, .lines = 1}, tr("打印时间"));
-    layout.line(2, 17, 98, 17, 0.4);
+    layout.text({g.w * 0.52, g.printed_top, g.right() - g.w * 0.52, 5}, printed,
+                {.size = 8, .align = Align::right, .colour = kGrey, .lines = 1}, tr("打印时间"));
+    layout.line(2, g.head_bottom, g.w - 2, g.head_bottom, 0.4);
 
     // waybill
-    layout.bars(code128(label.waybill, {kLeft, 19.5, kInner, 21}));
-    layout.text({kLeft, 41.5, kInner, 7}, label.waybill, {.size = 16, .weight = Weight::bold, .align = Align::centre, .lines = 1},
-                tr("快递单号"));
-    layout.line(2, 50, 98, 50, 0.4);
+    layout.bars(code128(label.waybill, {g.left, g.code_top, g.inner(), g.code_height}));
+    layout.text({g.left, g.number_top, g.inner(), 7}, label.waybill,
+                {.size = g.number, .weight = Weight::bold, .align = Align::centre, .lines = 1}, tr("快递单号"));
+    layout.line(2, g.recipient_top, g.w - 2, g.recipient_top, 0.4);
 
     // recipient
-    badge(layout, 53, 9, "收");
+    const double top = g.recipient_top + 2;
+    badge(layout, g.left, top + 1, g.badge, "收");
     const bool for_unit = has_unit(label.recipient);
-    layout.text({15, 52, 46, for_unit ? 7.0 : 11.0}, label.recipient.name, {.size = 15, .smallest = 6, .weight = Weight::bold},
-                tr("收件人"));
-    layout.text({62, 52, 34, for_unit ? 7.0 : 11.0}, spaced_mobile(label.recipient.mobile),
-                {.size = 14, .smallest = 8, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("收件人手机"));
-    if (for_unit) layout.text({15, 59.5, 81, 5.5}, label.recipient.unit, {.size = 10.5, .smallest = 5}, tr("收件单位"));
-    layout.text({15, 66, 81, 22}, label.recipient.address,
-                {.size = 15, .smallest = 6, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
-    layout.line(2, 89.5, 98, 89.5, 0.2);
+    const double name_height = for_unit ? g.name * 0.46 : g.name * 0.73;
+    layout.text({after_badge, top, body * 0.57, name_height}, label.recipient.name,
+                {.size = g.name, .smallest = 6, .weight = Weight::bold}, tr("收件人"));
+    layout.text({after_badge + body * 0.58, top, body * 0.42, name_height}, spaced_mobile(label.recipient.mobile),
+                {.size = g.name - 1, .smallest = 8, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("收件人手机"));
+    if (for_unit)
+        layout.text({after_badge, top + name_height + 0.5, body, 5.5}, label.recipient.unit, {.size = g.unit, .smallest = 5},
+                    tr("收件单位"));
+    layout.text({after_badge, g.address_top, body, g.address_height}, label.recipient.address,
+                {.size = g.address, .smallest = 6, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
+    layout.line(2, g.sender_top, g.w - 2, g.sender_top, 0.2);
 
     // sender
-    badge(layout, 91.5, 6, "寄");
-    layout.text({15, 91, 52, 7}, name_and_unit(label.sender), {.size = 9, .smallest = 5}, tr("寄件人"));
-    layout.text({67, 91, 29, 7}, spaced_mobile(label.sender.mobile), {.size = 9, .align = Align::right, .lines = 1},
-                tr("寄件人电话"));
-    layout.text({15, 98, 81, 8.5}, label.sender.address, {.size = 8.5, .stand = Stand::top}, tr("寄件地址"));
-    layout.line(2, 107.5, 98, 107.5, 0.4);
+    badge(layout, g.left, g.sender_top + 2, 6, "寄");
+    layout.text({after_badge, g.sender_top + 1.5, body * 0.64, 7}, name_and_unit(label.sender), {.size = 9, .smallest = 5},
+                tr("寄件人"));
+    layout.text({after_badge + body * 0.64, g.sender_top + 1.5, body * 0.36, 7}, spaced_mobile(label.sender.mobile),
+                {.size = 9, .align = Align::right, .lines = 1}, tr("寄件人电话"));
+    layout.text({after_badge, g.sender_top + 8.5, body, g.contents_top - g.sender_top - 9.5}, label.sender.address,
+                {.size = g.sender_address, .stand = Stand::top}, tr("寄件地址"));
+    layout.line(2, g.contents_top, g.w - 2, g.contents_top, 0.4);
 
     // what is in it
-    layout.text({kLeft, 109, 30, 6}, fmt::format("电子印章 KEY × {}", label.keys),
+    layout.text({g.left, g.contents_top + 1.5, g.inner() * 0.6, 6}, fmt::format("电子印章 KEY × {}", label.keys),
                 {.size = 11, .weight = Weight::bold, .lines = 1}, tr("内件"));
-    layout.text({kLeft + 40, 109, kInner - 40, 6}, fmt::format("共 {} 个订单", label.orders.size()),
-                {.size = 9, .align = Align::right, .lines = 1}, tr("订单数"));
-    layout.text({kLeft, 116, kInner, 24}, some_orders(label.orders), {.size = 8.5, .smallest = 5, .stand = Stand::top},
-                tr("订单号"));
+    layout.text({g.left + g.inner() * 0.6, g.contents_top + 1.5, g.inner() * 0.4, 6},
+                fmt::format("共 {} 个订单", label.orders.size()), {.size = 9, .align = Align::right, .lines = 1}, tr("订单数"));
+    layout.text({g.left, g.contents_top + 8.5, g.inner(), g.orders_bottom - g.contents_top - 8.5}, some_orders(label.orders),
+                {.size = 8.5, .smallest = 5, .stand = Stand::top}, tr("订单号"));
+    if (g.stub_top == 0) return;
 
     // the sender keeps this part
-    for (double x = 2; x < 97.5; x += 3) layout.line(x, 142, x + 1.6, 142, 0.2, kGrey);
-    layout.text({kLeft, 143.5, 30, 5}, "寄件存根", {.size = 8, .colour = kGrey, .lines = 1}, tr("存根"));
-    layout.text({kLeft + 30, 143.5, kInner - 30, 5}, label.courier + "  " + label.waybill,
+    const double stub = g.stub_top;
+    for (double x = 2; x < g.w - 2.5; x += 3) layout.line(x, stub, x + 1.6, stub, 0.2, kGrey);
+    layout.text({g.left, stub + 1.5, 30, 5}, "寄件存根", {.size = 8, .colour = kGrey, .lines = 1}, tr("存根"));
+    layout.text({g.left + 30, stub + 1.5, g.inner() - 30, 5}, label.courier + "  " + label.waybill,
                 {.size = 9, .align = Align::right, .lines = 1}, tr("快递单号"));
-    layout.bars(code128(label.waybill, {kLeft, 149.5, kInner, 10}));
-    layout.text({kLeft, 161, 62, 6.5}, name_and_unit(label.recipient), {.size = 9, .smallest = 5}, tr("收件人"));
-    layout.text({kLeft + 64, 161, kInner - 64, 6.5}, spaced_mobile(label.recipient.mobile),
+    layout.bars(code128(label.waybill, {g.left, stub + 7.5, g.inner(), 10}));
+    layout.text({g.left, stub + 19, 62, 6.5}, name_and_unit(label.recipient), {.size = 9, .smallest = 5}, tr("收件人"));
+    layout.text({g.left + 64, stub + 19, g.inner() - 64, 6.5}, spaced_mobile(label.recipient.mobile),
                 {.size = 9, .smallest = 5, .align = Align::right, .lines = 1}, tr("收件人手机"));
-    layout.text({kLeft, 168, kInner, 8.5}, label.recipient.address, {.size = 8.5, .smallest = 4, .stand = Stand::top},
+    layout.text({g.left, stub + 26, g.inner(), 8.5}, label.recipient.address, {.size = 8.5, .smallest = 4, .stand = Stand::top},
                 tr("收件地址"));
 }
 
 }  // namespace
 
-Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts) {
+Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size) {
     if (labels.empty()) return refused(tr("没有要打印的面单"));
     Layout layout(fonts, kTitle);
-    for (const Label& label : labels) one_label(layout, label);
+    for (const Label& label : labels) one_label(layout, label, geometry_of(size));
     return layout.finish();
 }
 
-LabelFile::LabelFile(const Fonts& fonts, Sink sink) : layout_(fonts, kTitle), file_(fonts, kTitle, std::move(sink)) {}
+LabelFile::LabelFile(const Fonts& fonts, LabelSize size, Sink sink)
+    : size_(size), layout_(fonts, kTitle), file_(fonts, kTitle, std::move(sink)) {}
 
 Result<> LabelFile::add(const Label& label) {
-    one_label(layout_, label);
+    one_label(layout_, label, geometry_of(size_));
     SEALDESK_LET(page, layout_.take_page());
     empty_ = false;
     return file_.add(page);
@@ -121,14 +155,19 @@ Result<> LabelFile::finish() {
     return file_.finish();
 }
 
-Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts) {
+Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size) {
     std::string bytes;
-    LabelFile file(fonts, into(bytes));
+    LabelFile file(fonts, size, into(bytes));
     for (const Label& label : labels) SEALDESK_TRY(file.add(label));
     SEALDESK_TRY(file.finish());
     return bytes;
 }
 
-Result<std::string> label_pdf(const Label& label, const Fonts& fonts) { return labels_pdf({label}, fonts); }
+Result<std::string> label_pdf(const Label& label, const Fonts& fonts, LabelSize size) { return labels_pdf({label}, fonts, size); }
+
+Result<std::string> labels_zpl(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size, PrinterDots dots) {
+    SEALDESK_LET(paper, layout_labels(labels, fonts, size));
+    return zpl_of(paper, fonts, dots);
+}
 
 }  // namespace sealdesk::reports

@@ -1,4 +1,5 @@
-// The courier label, 100 × 180 mm: one parcel, one page. Values in, PDF out; no thread of its own.
+// The courier label: one parcel, one page, on the three papers that couriers use. Values in, PDF or ZPL out; no thread of
+// its own.
 #pragma once
 
 #include <string>
@@ -10,6 +11,7 @@
 #include "reports/layout.h"
 #include "reports/paper.h"
 #include "reports/pdf.h"
+#include "reports/zpl.h"
 
 namespace sealdesk::reports {
 
@@ -27,22 +29,31 @@ struct Label {
     int reprint = 0;  // 0 for the first print; shown otherwise
 };
 
+enum class LabelSize {
+    mm100x180,  // with a stub for the sender
+    mm100x150,
+    mm76x130,
+};
+
 // Refused when a text does not fit at its smallest readable size, or a character cannot be printed.
-Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts);
+Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size = LabelSize::mm100x180);
 
 // A page for each label, into the sink as they are added. One thread.
 class LabelFile {
 public:
-    LabelFile(const Fonts& fonts, Sink sink);
+    LabelFile(const Fonts& fonts, LabelSize size, Sink sink);
     Result<> add(const Label& label);
     Result<> finish();
 
 private:
+    LabelSize size_;
     Layout layout_;
     PdfFile file_;
     bool empty_ = true;
 };
-Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts);
-Result<std::string> label_pdf(const Label& label, const Fonts& fonts);
+Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size = LabelSize::mm100x180);
+Result<std::string> label_pdf(const Label& label, const Fonts& fonts, LabelSize size = LabelSize::mm100x180);
+// For thermal printers; zpl.h says how.
+Result<std::string> labels_zpl(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size, PrinterDots dots);
 
 }  // namespace sealdesk::reports

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "base/text.h"
 #include "reports/pdf.h"
 #include "tests/reports/document_test.h"
 #include "tests/reports/samples.h"
@@ -23,11 +22,7 @@ protected:
         fs::path picture;
         for (const auto& entry : fs::directory_iterator(folder_))
             if (entry.path().extension() == ".pbm") picture = entry.path();
-        // Without a D-Bus it complains before it answers.
-        std::string codes;
-        for (const std::string& line : split(output_of({"zbarimg", "-q", picture}), '\n'))
-            if (line.starts_with("CODE-128:") || line.starts_with("QR-Code:")) codes += line + "\n";
-        return codes;
+        return codes_in(picture);
     }
 };
 

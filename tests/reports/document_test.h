@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "reports/fonts.h"
 #include "reports/paper.h"
 
@@ -44,6 +45,13 @@ protected:
         output_of({"pdftotext", "-q", "-layout", path, folder_ / "text.txt"});
         return read_file(folder_ / "text.txt").value_or("");
     }
+    // What zbarimg reads in a picture, a code a line.
+    std::string codes_in(const fs::path& picture) {
+        std::string codes;
+        for (const std::string& line : split(output_of({"zbarimg", "-q", picture}), '\n'))  // without a D-Bus it complains first
+            if (line.starts_with("CODE-128:") || line.starts_with("QR-Code:")) codes += line + "\n";
+        return codes;
+    }
     // Every line of text within the box that it was given, every box on its page.
     void expect_marks_inside(const Paper& paper) {
         for (const Page& page : paper.pages) {
@@ -60,6 +68,25 @@ protected:
                 EXPECT_LE(text->box.right(), page.w) << text->text;
                 EXPECT_LE(text->box.bottom(), page.h) << text->text;
             }
+        }
+    }
+
+    // No two texts of different boxes lie over each other; inked height taken as from 0.8 em above to 0.1 below.
+    void expect_nothing_overprinted(const Paper& paper) {
+        for (const Page& page : paper.pages) {
+            std::vector<std::pair<Area, const TextMark*>> inked;
+            for (const Mark& mark : page.marks)
+                if (const auto* text = std::get_if<TextMark>(&mark)) {
+                    const double size = text->size * 25.4 / 72;
+                    inked.push_back(
+                        {{text->x, text->baseline - 0.8 * size, fonts().width(text->text, text->size), 0.9 * size}, text});
+                }
+            for (size_t i = 0; i < inked.size(); ++i)
+                for (size_t k = 0; k < i; ++k) {
+                    const Area &a = inked[i].first, &b = inked[k].first;
+                    const bool apart = a.x >= b.right() || b.x >= a.right() || a.y >= b.bottom() || b.y >= a.bottom();
+                    EXPECT_TRUE(apart) << inked[i].second->text << " over " << inked[k].second->text;
+                }
         }
     }
 

@@ -31,6 +31,17 @@ TEST_F(Documents, LabelStandsAsListed) {
     expect_golden("label.txt", listing(*paper));
 }
 
+TEST_F(Documents, SmallerLabelsStandAsListed) {
+    for (const auto& [size, name] :
+         {std::pair(LabelSize::mm100x150, "label_100x150.txt"), std::pair(LabelSize::mm76x130, "label_76x130.txt")}) {
+        const auto paper = layout_labels({samples::label()}, fonts(), size);
+        ASSERT_TRUE(paper) << paper.error().message;
+        expect_marks_inside(*paper);
+        expect_nothing_overprinted(*paper);
+        expect_golden(name, listing(*paper));
+    }
+}
+
 TEST_F(Documents, InvoiceStandsAsListed) {
     const auto paper = layout_invoice(samples::invoice(), fonts());
     ASSERT_TRUE(paper) << paper.error().message;
@@ -216,6 +227,25 @@ TEST_F(Documents, ALongDailyReportBreaksOverPages) {
     const std::string all = listing(*paper);
     for (int i = 0; i < 60; ++i) EXPECT_NE(all.find("|渠道" + std::to_string(100 + i) + "|"), std::string::npos) << i;
     expect_marks_inside(*paper);
+}
+
+// A day of the demo centre: signature and audit head belong on the page of the figures.
+TEST_F(Documents, AFullDayIsOnePage) {
+    DailyReport report = samples::daily_report();
+    report.rejections = {{"name_differs", "填写的名称与材料上的不一致，请核对后修改。", 6},
+                         {"number_differs", "填写的证件号码与材料上的不一致，请核对后修改。", 3},
+                         {"identity_missing", "材料包里没有身份证正反面，请补齐后重新上传。", 1},
+                         {"licence_missing", "材料包里没有营业执照（加盖公章的复印件），请补齐后重新上传。", 1},
+                         {"stamp_missing", "证件复印件没有加盖公章，请盖章后重新扫描上传。", 1},
+                         {"stamp_unclear", "材料上的公章不清晰，请重新盖章后扫描上传。", 1}};
+    for (int more = 0; more < 6; ++more) {
+        const auto paper = layout_daily_report(report, fonts());
+        ASSERT_TRUE(paper) << paper.error().message;
+        EXPECT_EQ(paper->pages.size(), 1U) << report.rejections.size();
+        expect_marks_inside(*paper);
+        expect_nothing_overprinted(*paper);
+        report.rejections.push_back({"X" + std::to_string(more), "其他原因，详见审核备注，请补齐后重新上传。", 1});
+    }
 }
 
 TEST_F(Documents, AQuietDaySaysSo) {

@@ -32,7 +32,7 @@ static Result<> make_all(const char* from, const char* to) {
         pdf(std::fopen(to, "w"), &std::fclose);
     if (!lines || !pdf) return fail(ErrorKind::unavailable, "no such file", fmt::format("{} {}", from, to));
     SEALDESK_LET(fonts, reports::Fonts::find());
-    reports::LabelFile file(fonts, [&](std::string_view piece) -> Result<> {
+    reports::LabelFile file(fonts, reports::LabelSize::mm100x180, [&](std::string_view piece) -> Result<> {
         if (std::fwrite(piece.data(), 1, piece.size(), pdf.get()) == piece.size()) return {};
         return fail(ErrorKind::unavailable, "cannot be written", to);
     });

@@ -11,10 +11,10 @@ namespace sealdesk::panels {
 
 static kit::Chip chip_of(const PluggedKey& plugged, const std::string& order_no) {
     const keys::Key& key = plugged.key;
-    if (key.state == "blank") return {tr("空白"), kit::Tone::green};
-    if (key.state == "allocated" && key.order_no == order_no) return {tr("写到一半"), kit::Tone::amber};
-    if (key.state == "scrapped") return {tr("已报废"), kit::Tone::red};
-    return {tr("已写"), kit::Tone::red};
+    using enum keys::KeyState;
+    if (key.state == blank) return {word_of(blank), kit::Tone::green};
+    if (key.state < bound && key.order_no == order_no) return {tr("写到一半"), kit::Tone::amber};
+    return {word_of(key.state), kit::Tone::red};
 }
 
 void KeysPanel::draw_bench(desk::Desk& desk) {

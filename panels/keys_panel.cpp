@@ -110,7 +110,8 @@ void KeysPanel::take_result(desk::Desk& desk) {
         written_ = *result;
         // The next blank one is chosen as soon as the ports have been read again.
         for (auto& each : plugged_)
-            if (each.token.serial == written_->key_serial) each.key.state = "bound", each.key.order_no = written_->order_no;
+            if (each.token.serial == written_->key_serial)
+                each.key.state = keys::KeyState::bound, each.key.order_no = written_->order_no;
         key_by_hand_ = false;
         kit::frame().toasts.show(trf("KEY {} 已写好并绑定", written_->key_serial), kit::Tone::green);
     } else {

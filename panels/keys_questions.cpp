@@ -49,6 +49,14 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database) {
     return list;
 }
 
+static keys::Key new_key(const keys::TokenInfo& token) {
+    keys::Key key;
+    key.serial = token.serial;
+    key.label = token.label;
+    key.model = token.model;
+    return key;
+}
+
 Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens) {
     SEALDESK_LET(all, tokens.list());
     std::erase_if(all, [](const keys::TokenInfo& token) { return token.serial.empty(); });
@@ -57,7 +65,7 @@ Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::
     for (const auto& token : all) {
         SEALDESK_LET(known, keys::find_key(database, token.serial));
         if (!known) strange.push_back(token);
-        plugged.push_back({token, known.value_or(keys::Key{token.serial, token.label, "blank", "", 0, {}})});
+        plugged.push_back({token, known.value_or(new_key(token))});
     }
     if (!strange.empty()) SEALDESK_TRY(keys::seen(database, strange));
     return plugged;
@@ -81,7 +89,7 @@ std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& acto
 std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged) {
     const keys::Job* begun = order.open();
     for (const auto& each : plugged)
-        if (begun ? each.token.serial == begun->key_serial : each.key.state == "blank") return each.token.serial;
+        if (begun ? each.token.serial == begun->key_serial : each.key.state == keys::KeyState::blank) return each.token.serial;
     return {};
 }
 

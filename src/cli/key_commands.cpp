@@ -32,7 +32,7 @@ Result<> issue(Common& common, const std::string& no, const std::string& wanted_
         for (const auto& token : tokens) {
             if (!serial.empty()) break;
             SEALDESK_LET(key, keys::find_key(desk->database(), token.serial));
-            if (key && key->state == "blank") serial = token.serial;
+            if (key && key->state == keys::KeyState::blank) serial = token.serial;
         }
         if (serial.empty()) return fail(ErrorKind::device, tr("没有空白 KEY，请插上一个"));
         SEALDESK_LET(job, keys::write(desk->database(), actor, desk->bench(), no, serial, pin));

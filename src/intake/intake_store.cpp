@@ -3,6 +3,7 @@
 #include "base/translate.h"
 #include "intake/intake.h"
 #include "storage/rows.h"
+#include "tasks/tasks.h"
 
 namespace sealdesk::intake {
 
@@ -60,7 +61,9 @@ void keep_fault(Tx& tx, const Event& event, const std::string& reason) {
 Result<> take_refunded(Tx& tx, const Event& event) {
     if (!known(tx, event.order_no)) return fail(ErrorKind::corrupt, trf("没有订单 {}", event.order_no));
     SEALDESK_LET(desk, orders::load(tx, event.order_no));
-    if (desk.state == State::refunded) return {};
+    if (desk.state == State::refunded ||
+        storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no", 0, event.order_no) > 0)
+        return {};
     const bool written = !orders::may_become(desk.state, State::refunded) ||
                          storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM key_jobs WHERE order_no = :no AND abandoned = 0", 0,
                                                     event.order_no) > 0;
@@ -69,7 +72,8 @@ Result<> take_refunded(Tx& tx, const Event& event) {
                     desk.order.amounts.total().value, tx.now.ms, state);
     if (written) {
         audit::append(tx, "portal", "order.refund_after_writing", event.order_no);
-        keep_fault(tx, event, trf("订单 {} 已退款，但 KEY 已开始制作：请主管处理", event.order_no));
+        tasks::raise(tx, "refund_after_writing", event.order_no, "",
+                     trf("订单 {} 已退款，但 KEY 已开始制作：请收回 KEY、吊销证书，并与申请人核对", event.order_no));
         return {};
     }
     acts::cancel_unsent(tx, event.order_no);

@@ -13,8 +13,8 @@ using namespace crypto;
 
 namespace {
 
-constexpr std::array<const char*, kSteps> kNames{"allocate",          "generate",  "request", "sign",
-                                                 "write_certificate", "read_back", "prove",   "bind"};
+constexpr std::array<const char*, kSteps> kNames{"allocate",   "generate",  "request", "sign", "write_certificate",
+                                                 "write_seal", "read_back", "prove",   "bind"};
 
 }  // namespace
 
@@ -38,6 +38,7 @@ std::string title_of(Step step) {
         case Step::request: return tr("生成证书请求");
         case Step::sign: return tr("签发证书");
         case Step::write_certificate: return tr("写入证书");
+        case Step::write_seal: return tr("写入印章");
         case Step::read_back: return tr("读回核对");
         case Step::prove: return tr("签名验证");
         case Step::bind: return tr("绑定激活");
@@ -86,6 +87,24 @@ Result<std::string> make_request(TokenSession& session, const ObjectId& id, cons
         return fail(ErrorKind::device, tr("KEY 生成的签名不正确。请拔下重新插入后重试；再次出现请换一只 KEY"),
                     again ? "other public key" : again.error().message);
     return der;
+}
+
+Result<> check_blank(TokenSession& session, const ObjectId& id) {
+    SEALDESK_LET(certificates, session.certificates());
+    SEALDESK_LET(pairs, session.key_pairs());
+    const auto others = std::count_if(pairs.begin(), pairs.end(), [&](const KeyPair& pair) { return pair.id != id; });
+    if (certificates.empty() && others == 0) return {};
+    SEALDESK_LET(token, session.look());
+    return fail(ErrorKind::conflict, trf("KEY {} 不是空白的：上面有 {} 对密钥、{} 张证书。没有写入任何内容，请换一个空白 KEY",
+                                         token.serial, others, certificates.size()));
+}
+
+Result<> read_back_seal(TokenSession& session, std::string_view seal) {
+    SEALDESK_TRY(session.look());
+    SEALDESK_LET(stored, session.find_data(kSealLabel));
+    if (!stored) return fail(ErrorKind::device, tr("KEY 上没有读到电子印章，请重新写入"));
+    if (*stored != seal) return fail(ErrorKind::device, tr("从 KEY 读回的电子印章与写入的不一致，请重新写入"));
+    return {};
 }
 
 Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view certificate_der) {

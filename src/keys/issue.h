@@ -13,8 +13,8 @@
 
 namespace sealdesk::keys {
 
-enum class Step { allocate, generate, request, sign, write_certificate, read_back, prove, bind };
-inline constexpr int kSteps = 8;
+enum class Step { allocate, generate, request, sign, write_certificate, write_seal, read_back, prove, bind };
+inline constexpr int kSteps = 9;
 const char* name_of(Step step);                    // "write_certificate": what the journal stores
 std::optional<Step> parse_step(std::string_view);  // empty for an unknown name
 std::optional<Step> next(Step step);               // empty after the last
@@ -26,6 +26,12 @@ Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const
                                 crypto::KeyAlgorithm algorithm);
 // Step request: PKCS#10 (DER) for the pair, signed on the KEY, verified here.
 Result<std::string> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject);
+// The name that the seal has among the KEY's data.
+inline constexpr const char* kSealLabel = "seal";
+// Before anything is written: the KEY holds nothing but, from an interrupted try, the pair with the id.
+Result<> check_blank(TokenSession& session, const ObjectId& id);
+// Step read_back, for the seal: byte for byte what was written.
+Result<> read_back_seal(TokenSession& session, std::string_view seal);
 // Step read_back: what is on the KEY is byte for byte the certificate, and it belongs to the key pair.
 Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view certificate_der);
 // Step prove: a fresh challenge signed on the KEY and verified with the certificate; private key not readable.

@@ -40,54 +40,26 @@ std::vector<Job> select_jobs(Tx& tx, const std::string& condition, const Uses&..
     return list;
 }
 
-template <class... Uses>
-std::vector<Key> select_keys(Tx& tx, const std::string& condition, const Uses&... uses) {
-    std::vector<Key> list;
-    Key k;
-    storage::for_each_row(
-        tx, "SELECT serial, label, state, order_no, unit_no, updated_at FROM keys " + condition,
-        std::tie(k.serial, k.label, k.state, k.order_no, k.unit_no, k.updated_at.ms), [&] { list.push_back(k); }, uses...);
-    return list;
-}
-
-void set_key(Tx& tx, const std::string& serial, const std::string& state, const std::string& order_no, int unit_no) {
-    storage::change(
-        tx, "UPDATE keys SET state = :state, order_no = :order, unit_no = :unit, updated_at = :now WHERE serial = :serial", state,
-        order_no, unit_no, tx.now.ms, serial);
-}
-
 }  // namespace
 
 Result<> seen(Database& database, const std::vector<TokenInfo>& tokens) {
     SEALDESK_LET(unknown, database.read([&](Tx& tx) -> Result<std::vector<TokenInfo>> {
         std::vector<TokenInfo> list;
         for (const auto& token : tokens)
-            if (!token.serial.empty() && select_keys(tx, "WHERE serial = :serial", token.serial).empty()) list.push_back(token);
+            if (!token.serial.empty() && !find_key(tx, token.serial)) list.push_back(token);
         return list;
     }));
     if (unknown.empty()) return {};
     return database.write([&](Tx& tx) -> Result<> {
         for (const auto& token : unknown) {
-            if (!select_keys(tx, "WHERE serial = :serial", token.serial).empty()) continue;
-            storage::change(tx, "INSERT INTO keys (serial, label, state, updated_at) VALUES (:serial, :label, 'blank', :now)",
-                            token.serial, token.label, tx.now.ms);
-            audit::append(tx, "desk", "key.in_stock", token.serial);
+            if (find_key(tx, token.serial)) continue;
+            Key key;
+            key.serial = token.serial;
+            key.label = token.label;
+            key.model = token.model;
+            enter_stock(tx, key, "desk", tr("插上时登记"));
         }
         return {};
-    });
-}
-
-Result<std::optional<Key>> find_key(Database& database, const std::string& serial) {
-    return database.read([&](Tx& tx) -> Result<std::optional<Key>> {
-        auto list = select_keys(tx, "WHERE serial = :serial", serial);
-        if (list.empty()) return std::nullopt;
-        return list.front();
-    });
-}
-
-Result<std::vector<Key>> keys_of(Database& database, const std::string& order_no) {
-    return database.read([&](Tx& tx) -> Result<std::vector<Key>> {
-        return select_keys(tx, "WHERE order_no = :order ORDER BY unit_no", order_no);
     });
 }
 
@@ -110,42 +82,53 @@ Result<DeskOrder> still_to_write(Tx& tx, const Actor& actor, const Rules& rules,
         return fail(ErrorKind::denied, trf("订单 {} 是您审核通过的，请由另一位同事制作 KEY", order_no));
     if (const Instant until = acts::held_until(tx, order_no); until > tx.now)
         return refused(trf("订单 {} 的审核结论还可以撤销，{}后再制作", order_no, how_long(until - tx.now + kSecond)));
+    if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no", 0, order_no) > 0)
+        return fail(ErrorKind::conflict, trf("订单 {} 已经退款，不能再制作 KEY，请主管处理", order_no));
     return order;
 }
 
 Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
-                  const std::string& key_serial) {
+                  const std::string& key_serial, const std::set<std::string>& beside) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     return database.write([&](Tx& tx) -> Result<Job> {
         SEALDESK_LET(order, still_to_write(tx, actor, bench.rules, order_no));
-        const auto keys = select_keys(tx, "WHERE serial = :serial", key_serial);
-        if (keys.empty()) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
-        const Key& key = keys.front();
+        const auto key = find_key(tx, key_serial);
+        if (!key) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
         const auto jobs = select_jobs(tx, "AND j.order_no = :order ORDER BY j.unit_no", order_no);
         for (const auto& job : jobs)
             if (job.key_serial == key_serial) return job;  // goes on where it stopped
-        if (key.state != "blank")
-            return fail(ErrorKind::conflict, trf("KEY {} 已用于订单 {}，请换一个空白 KEY", key_serial, key.order_no));
+        if (!key->order_no.empty() && key->state != KeyState::blank)
+            return fail(ErrorKind::conflict, trf("KEY {} 已用于订单 {}，请换一个空白 KEY", key_serial, key->order_no));
+        if (key->state != KeyState::blank)
+            return fail(ErrorKind::conflict, trf("KEY {} 是“{}”，请换一个空白 KEY", key_serial, word_of(key->state)));
         for (const auto& job : jobs)
-            if (!job.finished())
+            if (!job.finished() && !beside.contains(job.key_serial))
                 return fail(ErrorKind::conflict,
                             trf("订单 {} 的第 {} 个 KEY 还没有写完，请插上 KEY {}", order_no, job.unit_no, job.key_serial));
-        const int unit = static_cast<int>(jobs.size()) + 1;
+        int unit = 1;
+        for (const auto& job : jobs) unit += job.unit_no == unit ? 1 : 0;  // the first that is free: one may have been given up
         if (unit > order.order.quantity) return fail(ErrorKind::conflict, trf("订单 {} 的 KEY 已全部写完", order_no));
+        SEALDESK_TRY(replaced_certificate(tx, order));  // what is not clear is asked before anything is written
         const std::string step = name_of(Step::allocate);
         const auto id = storage::one<std::int64_t>(
             tx,
             "INSERT INTO key_jobs (order_no, unit_no, key_serial, step, officer, started_at, updated_at) "
             "VALUES (:order, :unit, :key, :step, :officer, :started, :updated) RETURNING id",
             0, order_no, unit, key_serial, step, actor.login, tx.now.ms, tx.now.ms);
-        set_key(tx, key_serial, "allocated", order_no, unit);
+        SEALDESK_TRY(move_key(tx, key_serial, KeyState::allocated, actor.login, "", order_no, unit));
         search::add(tx, order_no, {search::Kind::key, key_serial});
         audit::append(tx, actor.login, "key.allocate", order_no, nlohmann::json{{"key", key_serial}, {"unit", unit}}.dump());
-        return select_jobs(tx, "AND j.id = :id", id).front();
+        Job job = select_jobs(tx, "AND j.id = :id", id).front();
+        if (bench.watch) bench.watch(job, Step::allocate, Moment::recording);
+        return job;
     });
 }
 
-Result<> record(Database& database, Job& job, Step step, const std::function<Result<>(Tx&)>& with) {
+Result<> record(Database& database, const Bench& bench, Job& job, Step step, const std::function<Result<>(Tx&)>& with) {
+    const auto at = [&](Moment moment) {
+        if (bench.watch) bench.watch(job, step, moment);
+    };
+    at(Moment::unrecorded);
     const auto recorded = database.write([&](Tx& tx) -> Result<> {
         SEALDESK_TRY(with(tx));
         const std::string from = name_of(job.done), to = name_of(step);
@@ -154,41 +137,35 @@ Result<> record(Database& database, Job& job, Step step, const std::function<Res
                             "WHERE id = :id AND step = :from AND abandoned = 0",
                             to, job.certificate_serial, job.request_pem, tx.now.ms, job.id, from) != 1)
             return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
-        if (step == Step::write_certificate) set_key(tx, job.key_serial, "written", job.order_no, job.unit_no);
-        if (step == Step::prove) set_key(tx, job.key_serial, "verified", job.order_no, job.unit_no);
+        if (step == Step::write_certificate) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::written, job.officer));
+        if (step == Step::prove) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::verified, job.officer));
         job.updated_at = tx.now;
+        at(Moment::recording);
         return {};
     });
-    if (recorded) job.done = step;
-    return recorded;
+    if (!recorded) return recorded;
+    job.done = step;
+    at(Moment::recorded);
+    return {};
 }
 
-Result<std::optional<certificates::Entry>> replaced_certificate(Tx& tx, const DeskOrder& order, const Job& job) {
-    if (!order.order.replaced_certificate.empty()) {
-        SEALDESK_LET(named, certificates::find(tx, upper_ascii(order.order.replaced_certificate)));
-        if (!named) return std::nullopt;
-        if (named->document_number != order.order.subject.document_number)
-            return refused(trf("要补办的证书 {} 不属于这个主体", named->serial));
-        if (named->state != "valid") return std::nullopt;
-        return named;
-    }
-    SEALDESK_LET(valid, certificates::valid_of_subject(tx, order.order.subject.document_number));
-    std::erase_if(valid, [&](const auto& entry) { return entry.order_no == job.order_no; });
-    if (valid.empty()) return std::nullopt;
-    if (valid.size() > 1) return refused(trf("这个主体有 {} 张有效证书，请先指明补办的是哪一张", valid.size()));
-    return valid.front();
+std::optional<Job> live_job(Tx& tx, const std::string& key_serial) {
+    auto list = select_jobs(tx, "AND j.key_serial = :key", key_serial);
+    if (list.empty()) return std::nullopt;
+    return std::move(list.front());
 }
 
-void note_replacement(Tx& tx, const Actor& actor, const Job& job, const std::string& replaced_serial) {
-    audit::append(tx, actor.login, replaced_serial.empty() ? "certificate.nothing_to_revoke" : "certificate.revoke", job.order_no,
-                  nlohmann::json{{"revoked", replaced_serial}, {"by", job.certificate_serial}}.dump());
+Result<std::optional<Job>> job_of(Database& database, const std::string& key_serial) {
+    return database.read([&](Tx& tx) -> Result<std::optional<Job>> { return live_job(tx, key_serial); });
 }
+
+void give_up(Tx& tx, const Job& job) { storage::change(tx, "UPDATE key_jobs SET abandoned = 1 WHERE id = :id", job.id); }
 
 Result<> bind(Tx& tx, const Actor& actor, const Job& job) {
     SEALDESK_LET(order, orders::load(tx, job.order_no));
     if (order.state != State::approved)
         return fail(ErrorKind::conflict, trf("订单 {} 现在是“{}”，KEY 不能绑定", job.order_no, word_of(order.state)));
-    set_key(tx, job.key_serial, "bound", job.order_no, job.unit_no);
+    SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::bound, actor.login));
     const nlohmann::json facts{{"key_serial", job.key_serial},
                                {"certificate_serial", job.certificate_serial},
                                {"subject", order.order.subject.name},

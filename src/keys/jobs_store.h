@@ -12,11 +12,21 @@ Result<orders::DeskOrder> still_to_write(storage::Tx& tx, const staff::Actor& ac
                                          const std::string& order_no);
 
 // Sets the job's finished step and does `with` in the same transaction; conflict when somebody else went on.
-Result<> record(storage::Database& database, Job& job, Step step, const std::function<Result<>(storage::Tx&)>& with);
+Result<> record(storage::Database& database, const Bench& bench, Job& job, Step step,
+                const std::function<Result<>(storage::Tx&)>& with);
 
-// The valid certificate that a replacement replaces; nothing when the centre never issued one.
-Result<std::optional<certificates::Entry>> replaced_certificate(storage::Tx& tx, const orders::DeskOrder& order, const Job& job);
-void note_replacement(storage::Tx& tx, const staff::Actor& actor, const Job& job, const std::string& replaced_serial);
+std::optional<Job> live_job(storage::Tx& tx, const std::string& key_serial);
+void give_up(storage::Tx& tx, const Job& job);  // its unit is free for another KEY
+
+// Why the replaced certificate goes (facts of the trade: lost 1, damaged 4, data changed 3); nothing when the order replaces
+// none.
+std::optional<certificates::RevocationReason> reason_to_replace(const orders::Order& order);
+// The certificate that the order replaces, whatever became of it; nothing when the centre never issued one. Refused when
+// it is another subject's, or when there are several and none was named.
+Result<std::optional<certificates::Entry>> replaced_certificate(storage::Tx& tx, const orders::DeskOrder& order);
+// Revokes it with a new list, takes its KEY out of the stock and tells the platform, as far as that was not done before.
+Result<> revoke_replaced(storage::Tx& tx, const staff::Actor& actor, const Bench& bench, const orders::DeskOrder& order,
+                         const Job& job);
 
 // Tells the platform about the KEY; the last KEY of an order makes the order issued.
 Result<> bind(storage::Tx& tx, const staff::Actor& actor, const Job& job);

@@ -6,6 +6,7 @@
 
 namespace sealdesk::keys {
 
+using certificates::RevocationReason;
 using orders::DeskOrder;
 using staff::Actor;
 using storage::Database;
@@ -46,7 +47,21 @@ Result<std::string> der_of(Database& database, const Job& job) {
     });
 }
 
-Result<> do_request(Database& database, const Bench& bench, TokenSession& session, Job& job) {
+// As long as was paid for; for a damaged KEY as long as the certificate before it would have been valid.
+Result<> set_validity(Database& database, const DeskOrder& order, certificates::Entry& entry) {
+    const Instant now = database.now();
+    entry.not_before = {now.ms / 1000 * 1000};
+    entry.not_after = certificates::end_of_validity(now, order.order.years);
+    if (order.order.kind != orders::OrderKind::replacement || order.order.cause != orders::ReplacementCause::damaged) return {};
+    SEALDESK_LET(old, database.read([&](Tx& tx) { return replaced_certificate(tx, order); }));
+    if (!old) return {};
+    if (old->not_after <= now)
+        return refused(trf("要补办的证书 {} 已在 {} 到期，请改为办理续期", old->serial, text_of(day_of(old->not_after))));
+    entry.not_after = old->not_after;
+    return {};
+}
+
+Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job) {
     SEALDESK_LET(prepared, prepare(database, bench, job));
     SEALDESK_LET(der, make_request(session, object_id(job), prepared.subject));
     SEALDESK_TRY(certificates::read_request(der));
@@ -57,30 +72,17 @@ Result<> do_request(Database& database, const Bench& bench, TokenSession& sessio
     entry.key_serial = job.key_serial;
     entry.subject_name = prepared.order.order.subject.name;
     entry.document_number = prepared.order.order.subject.document_number;
-    const Instant now = database.now();
-    entry.not_before = {now.ms / 1000 * 1000};
-    entry.not_after = certificates::end_of_validity(now, prepared.order.order.years);
+    SEALDESK_TRY(set_validity(database, prepared.order, entry));
     job.certificate_serial = entry.serial;
     job.request_pem = crypto::base64(der);
     // The serial is on record before anything is signed with it.
-    return record(database, job, Step::request, [&](Tx& tx) -> Result<> {
+    return record(database, bench, job, Step::request, [&](Tx& tx) -> Result<> {
         certificates::record_serial(tx, entry);
+        // Somebody may be signing with the KEY that was lost: its certificate does not wait for the new one.
+        if (reason_to_replace(prepared.order.order) == RevocationReason::key_compromise)
+            SEALDESK_TRY(revoke_replaced(tx, actor, bench, prepared.order, job));
         return {};
     });
-}
-
-// 补办: the certificate that is replaced goes with the same commit that records the new one.
-Result<> revoke_replaced(Tx& tx, const Bench& bench, const Actor& actor, const DeskOrder& order, const Job& job) {
-    if (order.order.kind != orders::OrderKind::replacement || job.unit_no != 1) return {};
-    SEALDESK_LET(old, replaced_certificate(tx, order, job));
-    const auto reason = order.order.cause == orders::ReplacementCause::damaged ? certificates::RevocationReason::superseded
-                                                                               : certificates::RevocationReason::key_compromise;
-    if (old) {
-        SEALDESK_TRY(certificates::revoke(tx, old->serial, reason, job.certificate_serial));
-        SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
-    }
-    note_replacement(tx, actor, job, old ? old->serial : "");
-    return {};
 }
 
 Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job& job) {
@@ -95,11 +97,18 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
     }));
     SEALDESK_LET(der,
                  bench.authority->sign(request, prepared.profile, prepared.subject, serial, entry.not_before, entry.not_after));
-    return record(database, job, Step::sign, [&](Tx& tx) -> Result<> {
+    return record(database, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
-        return revoke_replaced(tx, bench, actor, prepared.order, job);
+        // A lost one went before; what is only replaced goes with the same commit that records the new one.
+        if (reason_to_replace(prepared.order.order) == RevocationReason::key_compromise) return {};
+        return revoke_replaced(tx, actor, bench, prepared.order, job);
     });
+}
+
+Result<std::string> seal_for(Database& database, const Bench& bench, const Job& job) {
+    SEALDESK_LET(der, der_of(database, job));
+    return bench.seal(database, job, der);
 }
 
 }  // namespace
@@ -107,6 +116,7 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
 Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job job) {
     const auto step = next(job.done);
     if (!step) return job;
+    if (bench.watch) bench.watch(job, *step, Moment::begins);
     // The KEY is looked at anew before every step: another one in the port is refused.
     SEALDESK_LET(token, session.look());
     if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
@@ -115,42 +125,56 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
     switch (*step) {
         case Step::allocate: break;
         case Step::generate:
-            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, crypto::KeyAlgorithm::rsa_2048));
-            SEALDESK_TRY(record(database, job, *step, plainly));
+            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm));
+            SEALDESK_TRY(record(database, bench, job, *step, plainly));
             break;
-        case Step::request: SEALDESK_TRY(do_request(database, bench, session, job)); break;
+        case Step::request: SEALDESK_TRY(do_request(database, actor, bench, session, job)); break;
         case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job)); break;
         case Step::write_certificate: {
             SEALDESK_LET(der, der_of(database, job));
             SEALDESK_TRY(session.write_certificate(id, job.order_no, der));
-            SEALDESK_TRY(record(database, job, *step, plainly));
+            SEALDESK_TRY(record(database, bench, job, *step, plainly));
+            break;
+        }
+        case Step::write_seal: {
+            if (bench.seal) {
+                SEALDESK_LET(seal, seal_for(database, bench, job));
+                SEALDESK_TRY(session.write_data(kSealLabel, seal));
+            }
+            SEALDESK_TRY(record(database, bench, job, *step, plainly));
             break;
         }
         case Step::read_back: {
             SEALDESK_LET(der, der_of(database, job));
             SEALDESK_TRY(read_back(session, id, der));
-            SEALDESK_TRY(record(database, job, *step, plainly));
+            if (bench.seal) {
+                SEALDESK_LET(seal, seal_for(database, bench, job));
+                SEALDESK_TRY(read_back_seal(session, seal));
+            }
+            SEALDESK_TRY(record(database, bench, job, *step, plainly));
             break;
         }
         case Step::prove: {
             SEALDESK_LET(der, der_of(database, job));
             SEALDESK_TRY(prove(session, id, der, *bench.random));
-            SEALDESK_TRY(record(database, job, *step, plainly));
+            SEALDESK_TRY(record(database, bench, job, *step, plainly));
             break;
         }
-        case Step::bind: SEALDESK_TRY(record(database, job, *step, [&](Tx& tx) { return bind(tx, actor, job); })); break;
+        case Step::bind: SEALDESK_TRY(record(database, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, job); })); break;
     }
     return job;
 }
 
 Result<Job> write(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
-                  const std::string& key_serial, const crypto::Secret& pin,
-                  const std::function<void(const Job&, Step)>& progress) {
+                  const std::string& key_serial, const crypto::Secret& pin, const std::function<void(const Job&, Step)>& progress,
+                  const std::set<std::string>& beside) {
     if (bench.tokens == nullptr || bench.authority == nullptr)
         return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
     SEALDESK_LET(session, bench.tokens->open(key_serial));
     SEALDESK_TRY(session->login(pin));
-    SEALDESK_LET(job, begin(database, actor, bench, order_no, key_serial));
+    SEALDESK_LET(before, job_of(database, key_serial));
+    if (!before) SEALDESK_TRY(check_blank(*session, {}));
+    SEALDESK_LET(job, begin(database, actor, bench, order_no, key_serial, beside));
     while (!job.finished()) {
         if (progress) progress(job, *next(job.done));
         SEALDESK_LET(further, advance(database, actor, bench, *session, job));

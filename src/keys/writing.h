@@ -5,12 +5,14 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "certificates/certificate_register.h"
 #include "certificates/profile.h"
 #include "keys/issue.h"
+#include "keys/stock.h"
 #include "keys/token.h"
 #include "orders/orders.h"
 #include "staff/staff.h"
@@ -19,15 +21,6 @@ namespace sealdesk::keys {
 
 struct Rules {
     bool maker_is_not_checker = true;  // who approved an order cannot write its KEY
-};
-
-// What the verbs work with; the desk owns it.
-struct Bench {
-    Tokens* tokens = nullptr;
-    const certificates::Authority* authority = nullptr;
-    std::map<orders::SubjectKind, certificates::Profile> profiles;
-    crypto::Random* random = nullptr;
-    Rules rules;
 };
 
 struct Job {
@@ -43,16 +36,26 @@ struct Job {
     bool finished() const { return done == Step::bind; }
 };
 
-struct Key {
-    std::string serial, label, state, order_no;
-    int unit_no = 0;
-    Instant updated_at;
+// Where a step stands: before it; done on the KEY and not on record; at the end of the recording transaction; on record.
+enum class Moment { begins, unrecorded, recording, recorded };
+
+// What the verbs work with; the desk owns it.
+struct Bench {
+    Tokens* tokens = nullptr;
+    const certificates::Authority* authority = nullptr;
+    std::map<orders::SubjectKind, certificates::Profile> profiles;
+    crypto::Random* random = nullptr;
+    Rules rules;
+    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
+    // The seal that belongs on the job's KEY (DER), for this certificate: the same bytes every time it is asked for the
+    // same job. Empty: KEYs leave without a seal.
+    std::function<Result<std::string>(storage::Database&, const Job&, const std::string& certificate_der)> seal;
+    // Called at every moment of every step, on the thread of the verb: a test ends the process there.
+    std::function<void(const Job&, Step, Moment)> watch;
 };
 
 // Notes which KEYs are plugged in; an unknown one enters the stock as blank.
 Result<> seen(storage::Database& database, const std::vector<TokenInfo>& tokens);
-Result<std::optional<Key>> find_key(storage::Database& database, const std::string& serial);
-Result<std::vector<Key>> keys_of(storage::Database& database, const std::string& order_no);
 
 Result<std::vector<Job>> jobs_of(storage::Database& database, const std::string& order_no);
 // Begun and not finished, oldest first: what has to be gone on with.
@@ -60,16 +63,26 @@ Result<std::vector<Job>> open_jobs(storage::Database& database);
 
 // Gives the KEY to the next unit of the order, or finds the job that this KEY already has for it. Refused: the
 // order is not approved, its decision can still be undone, it was approved by the same person, the KEY belongs
-// to another order; conflict when a unit waits for another KEY.
+// to another order; conflict when a unit waits for another KEY that is not `beside` this one, plugged in as well and
+// going on with its own unit.
 Result<Job> begin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
-                  const std::string& key_serial);
+                  const std::string& key_serial, const std::set<std::string>& beside = {});
 
 // Does the next step on the KEY and records it. Nothing is half done when it returns an error.
 Result<Job> advance(storage::Database& database, const staff::Actor& actor, const Bench& bench, TokenSession& session, Job job);
 
-// begin and advance to the end. `progress` is called on this thread before every step.
+// begin and advance to the end. A KEY that is begun now must hold nothing. `progress` is called on this thread before every
+// step.
 Result<Job> write(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin,
-                  const std::function<void(const Job&, Step)>& progress = {});
+                  const std::function<void(const Job&, Step)>& progress = {}, const std::set<std::string>& beside = {});
+
+// The live job of this KEY; nothing for a KEY that is for nobody.
+Result<std::optional<Job>> job_of(storage::Database& database, const std::string& key_serial);
+// What a replacement order may mean when the applicant did not name the certificate; empty when it is named or clear.
+Result<std::vector<certificates::Entry>> may_replace(storage::Database& database, const std::string& order_no);
+// An officer says which one it is. Refused when it is not of the same subject; conflict once a KEY of the order is begun.
+Result<> name_replaced(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
+                       const std::string& certificate_serial);
 
 }  // namespace sealdesk::keys

@@ -79,6 +79,8 @@ void set_claim(storage::Tx& tx, DeskOrder& order, const std::string& login, Inst
 // An undone decision gives the order its place in the queue back.
 void set_waiting_since(storage::Tx& tx, DeskOrder& order, Instant since);
 void set_approved_by(storage::Tx& tx, DeskOrder& order, const std::string& login);
+// Which certificate a replacement means, when the applicant did not say.
+void set_replaced_certificate(storage::Tx& tx, DeskOrder& order, const std::string& serial);
 
 struct Passage {
     std::string from, to, actor;  // state names; from is "" for the arrival

@@ -371,6 +371,11 @@ void set_approved_by(Tx& tx, DeskOrder& order, const std::string& login) {
     order.approved_by = login;
 }
 
+void set_replaced_certificate(Tx& tx, DeskOrder& order, const std::string& serial) {
+    storage::change(tx, "UPDATE orders SET replaced_certificate = :serial WHERE no = :no", serial, order.order.no);
+    order.order.replaced_certificate = serial;
+}
+
 Result<std::vector<Passage>> history(Database& database, const std::string& no) {
     return database.read([&](Tx& tx) -> Result<std::vector<Passage>> {
         std::vector<Passage> list;

@@ -15,7 +15,8 @@ using storage::Tx;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kKinds{"approved", "rejected", "issued", "bound", "invoiced", "shipped", "crl"};
+constexpr std::array<std::string_view, 10> kKinds{"approved", "rejected", "issued",  "bound",     "invoiced",
+                                                  "shipped",  "crl",      "revoked", "suspended", "resumed"};
 
 bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
@@ -86,6 +87,9 @@ std::optional<State> state_after(State state, const std::string& kind) {
     if (kind == "issued") return only_from({State::approved, State::issued}, State::issued);  // one act for each KEY
     if (kind == "bound") return only_from({State::approved, State::issued, State::completed}, state);
     if (kind == "shipped") return only_from({State::issued}, State::completed);  // the portal does not know who packed
+    // What became of a KEY afterwards; also when the order was refunded meanwhile.
+    if (kind == "revoked" || kind == "suspended" || kind == "resumed")
+        return state == State::paid || state == State::rejected ? std::nullopt : std::optional(state);
     if (kind == "crl") return state;
     return state == State::refunded ? std::nullopt : std::optional(state);  // invoiced
 }

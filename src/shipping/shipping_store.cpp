@@ -5,6 +5,7 @@
 #include "acts/acts.h"
 #include "audit/audit.h"
 #include "base/translate.h"
+#include "keys/stock.h"
 #include "orders/number_ranges.h"
 #include "search/search.h"
 #include "shipping/parcels.h"
@@ -177,8 +178,7 @@ Result<Shipment> hand_over(Database& database, const staff::Actor& actor, std::i
             SEALDESK_LET(order, orders::load(tx, content.order_no));
             SEALDESK_TRY(orders::move(tx, order, State::completed, actor.login));
             for (const auto& serial : content.key_serials)
-                storage::change(tx, "UPDATE keys SET state = 'shipped', updated_at = :at WHERE serial = :serial", tx.now.ms,
-                                serial);
+                SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, actor.login));
             audit::append(tx, actor.login, "shipping.hand_over", content.order_no,
                           nlohmann::json{{"shipment", id}, {"waybill", shipment.waybill}, {"keys", content.key_serials}}.dump());
             acts::queue(tx, content.order_no, order.revision, "shipped", body.dump());

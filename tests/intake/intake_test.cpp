@@ -5,6 +5,7 @@
 #include "acts/acts.h"
 #include "audit/audit.h"
 #include "support/orders.h"
+#include "tasks/tasks.h"
 
 using namespace sealdesk;
 using orders::State;
@@ -127,19 +128,24 @@ TEST_P(IntakeTest, ARefundAfterAKeyWasBegunIsForAPerson) {
     begin_key(1);
     ASSERT_OK(take(event(2, "refunded", no(1))));
     EXPECT_EQ(state(1), State::approved);
-    ASSERT_EQ(faults().size(), 1U);
-    EXPECT_EQ(faults()[0].seq, 2);
-    EXPECT_EQ(faults()[0].event, R"({"seq":2})");
-    EXPECT_THAT(faults()[0].reason, HasSubstr("KEY"));
+    const auto due = tasks::open(*database_).value();
+    ASSERT_EQ(due.size(), 1U);
+    EXPECT_EQ(due[0].kind, "refund_after_writing");
+    EXPECT_EQ(due[0].order_no, no(1));
+    EXPECT_THAT(due[0].sentence, HasSubstr("KEY"));
+    EXPECT_TRUE(faults().empty());
     EXPECT_EQ(number("SELECT COUNT(*) FROM refunds WHERE state = 'needs_person'"), 1);
     EXPECT_EQ(position(), 2);
+    ASSERT_OK(take(event(3, "refunded", no(1))));  // told twice: one task
+    EXPECT_EQ(tasks::open(*database_)->size(), 1U);
+    EXPECT_TRUE(faults().empty());
 }
 
 TEST_P(IntakeTest, ARefundOfAnIssuedOrderIsForAPerson) {
     ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
     ASSERT_OK(take(event(1, "refunded", no(1))));
     EXPECT_EQ(state(1), State::issued);
-    EXPECT_EQ(faults().size(), 1U);
+    EXPECT_EQ(tasks::open(*database_)->size(), 1U);
 }
 
 TEST_P(IntakeTest, AnUnknownOrderIsPutAsideAndTheFeedGoesOn) {

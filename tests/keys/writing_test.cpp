@@ -115,7 +115,7 @@ protected:
         const auto bound = keys_of(*database_, order_no).value();
         ASSERT_EQ(bound.size(), 1U);
         EXPECT_EQ(bound[0].serial, serial);
-        EXPECT_EQ(bound[0].state, "bound");
+        EXPECT_EQ(bound[0].state, KeyState::bound);
         EXPECT_EQ(jobs_of(*database_, order_no)->size(), 1U);
         EXPECT_TRUE(open_jobs(*database_)->empty());
         EXPECT_THAT(acts_of(order_no), ElementsAre("bound", "issued"));
@@ -153,8 +153,8 @@ TEST_F(Writing, IssuesAnOrder) {
         keys::write(*database_, officer_, bench_, no(1), serial, pin(), [&](const Job&, Step step) { steps.push_back(step); });
     ASSERT_OK(job);
     EXPECT_TRUE(job->finished());
-    EXPECT_THAT(steps, ElementsAre(Step::generate, Step::request, Step::sign, Step::write_certificate, Step::read_back,
-                                   Step::prove, Step::bind));
+    EXPECT_THAT(steps, ElementsAre(Step::generate, Step::request, Step::sign, Step::write_certificate, Step::write_seal,
+                                   Step::read_back, Step::prove, Step::bind));
     expect_issued_once(no(1), serial);
     const auto facts = certificates::describe(*crypto::from_pem("CERTIFICATE", certificates_of(no(1))[0].pem)).value();
     EXPECT_EQ(facts.subject.common_name, tests::sample_order(1).subject.name);
@@ -175,7 +175,7 @@ TEST_F(Writing, WhoApprovedDoesNotWrite) {
     const staff::Actor reviewer{"liu", "刘洋", static_cast<staff::Roles>(staff::Role::reviewer)};
     EXPECT_EQ(keys::write(*database_, reviewer, bench_, no(1), serial, pin()).error().kind, ErrorKind::denied);
     EXPECT_TRUE(jobs_of(*database_, no(1))->empty());
-    EXPECT_EQ(find_key(*database_, serial).value()->state, "blank");
+    EXPECT_EQ(find_key(*database_, serial).value()->state, KeyState::blank);
     bench_.rules.maker_is_not_checker = false;  // a centre of one
     ASSERT_OK(keys::write(*database_, both, bench_, no(1), serial, pin()));
 }
@@ -204,7 +204,7 @@ TEST_F(Writing, WhatIsNotApprovedIsNotWritten) {
     EXPECT_EQ(write(no(1), serial).error().kind, ErrorKind::conflict);
     EXPECT_EQ(write(no(2), serial).error().kind, ErrorKind::conflict);
     EXPECT_EQ(write(no(3), serial).error().kind, ErrorKind::refused);
-    EXPECT_EQ(find_key(*database_, serial).value()->state, "blank");
+    EXPECT_EQ(find_key(*database_, serial).value()->state, KeyState::blank);
 }
 
 TEST_F(Writing, AKeyOfAnotherOrderIsRefused) {
@@ -338,7 +338,7 @@ TEST_F(Writing, AnOrderOfTwoNeedsTwoKeys) {
     EXPECT_EQ(entries[0].key_serial, first);
     EXPECT_EQ(entries[1].key_serial, second);
     EXPECT_EQ(write(no(1), third).error().kind, ErrorKind::conflict);
-    EXPECT_EQ(find_key(*database_, third).value()->state, "blank");
+    EXPECT_EQ(find_key(*database_, third).value()->state, KeyState::blank);
 }
 
 namespace {
@@ -375,18 +375,23 @@ TEST_F(Replacing, RevokesTheOldOneAndMakesTheListTogether) {
     auto job = begin(*database_, officer_, bench_, no(2), serial);
     ASSERT_OK(job);
     login(serial);
-    while (job->done != Step::request) {
+    while (job->done != Step::generate) {
         job = advance(*database_, officer_, bench_, *session_, *job);
         ASSERT_OK(job);
     }
-    // The list cannot be written: then the old certificate stays, and the new one is not on record.
+    // The list cannot be written: then the old certificate stays, and the new one's serial is not on record.
     ASSERT_OK(database_->execute("CREATE TRIGGER full BEFORE INSERT ON crls BEGIN SELECT RAISE(ABORT, 'full'); END"));
     EXPECT_FALSE(advance(*database_, officer_, bench_, *session_, *job));
     EXPECT_EQ(entry(old_).state, "valid");
-    EXPECT_EQ(entry(job->certificate_serial).state, "recorded");
-    EXPECT_EQ(jobs_of(*database_, no(2))->front().done, Step::request);
+    EXPECT_TRUE(certificates_of(no(2)).empty());
+    EXPECT_EQ(jobs_of(*database_, no(2))->front().done, Step::generate);
     ASSERT_OK(database_->execute("DROP TRIGGER full"));
 
+    // A lost KEY's certificate goes before the new one is signed.
+    job = advance(*database_, officer_, bench_, *session_, *job);
+    ASSERT_OK(job);
+    EXPECT_EQ(entry(old_).state, "revoked");
+    EXPECT_EQ(entry(job->certificate_serial).state, "recorded");
     job = advance(*database_, officer_, bench_, *session_, *job);
     ASSERT_OK(job);
     EXPECT_EQ(entry(old_).state, "revoked");
@@ -411,8 +416,23 @@ TEST_F(Replacing, RevokesTheOldOneAndMakesTheListTogether) {
 }
 
 TEST_F(Replacing, ADamagedKeyIsSuperseded) {
-    approved(replacement(orders::ReplacementCause::damaged, old_));
-    ASSERT_OK(write(no(2), key()));
+    auto order = replacement(orders::ReplacementCause::damaged, old_);
+    order.years = 3;
+    approved(order);
+    const std::string serial = key();
+    auto job = begin(*database_, officer_, bench_, no(2), serial);
+    ASSERT_OK(job);
+    login(serial);
+    while (job->done != Step::request) {
+        job = advance(*database_, officer_, bench_, *session_, *job);
+        ASSERT_OK(job);
+    }
+    EXPECT_EQ(entry(old_).state, "valid");  // until there is the new one
+    session_.reset();
+    ASSERT_OK(write(no(2), serial));
+    EXPECT_EQ(entry(job->certificate_serial).not_after, entry(old_).not_after);
+    EXPECT_EQ(find_key(*database_, entry(old_).key_serial).value()->state, KeyState::scrapped);
+    EXPECT_THAT(acts_of(no(1)), ElementsAre("bound", "issued", "revoked"));
     EXPECT_EQ(entry(old_).state, "revoked");
     EXPECT_EQ(entry(old_).revocation_reason, static_cast<int>(certificates::RevocationReason::superseded));
 }

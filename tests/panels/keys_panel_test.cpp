@@ -126,7 +126,7 @@ TEST_F(KeysPanelTest, WritesAKeyAndIssuesTheOrder) {
     ASSERT_EQ(jobs->size(), 1U);
     EXPECT_TRUE(jobs->front().finished());
     EXPECT_EQ(jobs->front().officer, "qian");
-    EXPECT_EQ(keys::find_key(open_.database(), serial_)->value().state, "bound");
+    EXPECT_EQ(keys::find_key(open_.database(), serial_)->value().state, keys::KeyState::bound);
     EXPECT_TRUE(bench.screen.says(jobs->front().certificate_serial));
     // The next order stands ready; the written KEY is not offered for it.
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::with(ids::kKeysOrder, one_)); }));

@@ -1,0 +1,97 @@
+#include "keys/pin.h"
+
+#include <nlohmann/json.hpp>
+
+#include "audit/audit.h"
+#include "base/translate.h"
+#include "certificates/standing.h"
+
+namespace sealdesk::keys {
+
+using staff::Actor;
+using storage::Database;
+using storage::Tx;
+
+namespace {
+
+// The KEY that the verb is for, and what the letter says of it.
+Result<PinLetter> letter_for(Database& database, const std::string& key_serial) {
+    SEALDESK_LET(key, find_key(database, key_serial));
+    if (!key) return refused(trf("KEY {} 不在库存里，请核对序列号", key_serial));
+    PinLetter letter;
+    letter.key_serial = key_serial;
+    letter.order_no = key->order_no;
+    letter.unit_no = key->unit_no;
+    letter.made_at = database.now();
+    if (key->order_no.empty()) return letter;
+    SEALDESK_LET(order, orders::load(database, key->order_no));
+    letter.subject_name = order.order.subject.name;
+    letter.recipient = order.order.delivery.recipient;
+    letter.address = order.order.delivery.address;
+    return letter;
+}
+
+Result<std::unique_ptr<TokenSession>> session_of(const Actor& actor, const Bench& bench, const std::string& key_serial) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    if (bench.tokens == nullptr) return fail(ErrorKind::device, tr("没有接入 KEY 驱动"));
+    return bench.tokens->open(key_serial);
+}
+
+Result<> note(Database& database, const Actor& actor, const std::string& action, const std::string& key_serial,
+              const nlohmann::json& details) {
+    return database.write([&](Tx& tx) -> Result<> {
+        audit::append(tx, actor.login, action, key_serial, details.dump());
+        return {};
+    });
+}
+
+// A random PIN as long as the KEY allows.
+crypto::Secret pin_for(const TokenInfo& token, crypto::Random& random) {
+    size_t digits = 8;
+    if (token.longest_pin > 0) digits = std::min(digits, token.longest_pin);
+    return random_pin(random, std::max(digits, token.shortest_pin));
+}
+
+}  // namespace
+
+Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
+                                  const crypto::Secret& pin, LastTry last) {
+    SEALDESK_LET(session, session_of(actor, bench, key_serial));
+    SEALDESK_LET(letter, letter_for(database, key_serial));
+    SEALDESK_TRY(session->login(pin, last));
+    SEALDESK_LET(token, session->look());
+    letter.pin = pin_for(token, *bench.random);
+    // On record first: a PIN that was set and of which nothing is known would be worse than a row too many.
+    SEALDESK_TRY(note(database, actor, "key.pin_initial", key_serial, {{"order", letter.order_no}}));
+    SEALDESK_TRY(session->change_pin(pin, letter.pin));
+    return letter;
+}
+
+Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
+                    const crypto::Secret& old_pin, const crypto::Secret& new_pin, LastTry last) {
+    SEALDESK_LET(session, session_of(actor, bench, key_serial));
+    SEALDESK_TRY(session->login(old_pin, last));
+    SEALDESK_TRY(session->change_pin(old_pin, new_pin));
+    return note(database, actor, "key.pin_change", key_serial, nlohmann::json::object());
+}
+
+Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
+                         const crypto::Secret& so_pin, const IdentityCheck& seen, LastTry last) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    if (!seen.complete()) return refused(tr("解锁前须逐项核对身份：证件原件、本人或经办人、授权书"));
+    SEALDESK_LET(certificate, database.read([&](Tx& tx) { return certificates::of_key(tx, key_serial); }));
+    if (certificate && certificate->state != "valid") return refused(trf("KEY {} 的证书已吊销或停用，不能解锁", key_serial));
+    SEALDESK_LET(letter, letter_for(database, key_serial));
+    SEALDESK_LET(session, session_of(actor, bench, key_serial));
+    SEALDESK_LET(token, session->look());
+    letter.pin = pin_for(token, *bench.random);
+    const nlohmann::json ticked{{"order", letter.order_no}, {"document", true}, {"person", true}, {"authorisation", true}};
+    SEALDESK_TRY(note(database, actor, "key.unlock", key_serial, ticked));
+    if (const auto done = session->unlock(so_pin, letter.pin, last); !done) {
+        SEALDESK_TRY(note(database, actor, "key.unlock_failed", key_serial, {{"order", letter.order_no}}));
+        return tl::unexpected(done.error());
+    }
+    return letter;
+}
+
+}  // namespace sealdesk::keys

@@ -1,0 +1,36 @@
+// PINs: the initial one, changing and unlocking. A PIN is never stored, logged or put into an error; what these verbs
+// return is shown once or printed into a letter and then wiped. No try is repeated by itself. Officers; worker threads.
+#pragma once
+
+#include "keys/writing.h"
+
+namespace sealdesk::keys {
+
+// Everything that stands in the letter; also what is shown once. Moves, never copies.
+struct PinLetter {
+    std::string key_serial, order_no, subject_name, recipient, address;
+    int unit_no = 0;
+    Instant made_at;
+    crypto::Secret pin;
+};
+
+// Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one.
+Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
+                                  const std::string& key_serial, const crypto::Secret& pin, LastTry last = LastTry::spare);
+Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
+                    const crypto::Secret& old_pin, const crypto::Secret& new_pin, LastTry last = LastTry::spare);
+
+// What the officer saw before a KEY was unlocked: all of it, ticked one by one.
+struct IdentityCheck {
+    bool document = false;       // the original of the document that the order names
+    bool person = false;         // who stands there is who the document shows, or the handler
+    bool authorisation = false;  // the stamped letter of the unit; for a person their own application
+    bool complete() const { return document && person && authorisation; }
+};
+// 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when the identity was not
+// checked or the KEY's certificate is not valid.
+Result<PinLetter> unlock(storage::Database& database, const staff::Actor& actor, const Bench& bench,
+                         const std::string& key_serial, const crypto::Secret& so_pin, const IdentityCheck& seen,
+                         LastTry last = LastTry::spare);
+
+}  // namespace sealdesk::keys

@@ -1,0 +1,87 @@
+// The stock of KEYs: boxes and single KEYs come in, every KEY has a state, every change of it is a movement that stays.
+// move_key() is the one door: it checks the table of key_state.h, writes the movement and keeps the counters. Verbs run
+// on worker threads; what takes a Tx belongs to the transaction of its caller.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keys/key_state.h"
+#include "staff/staff.h"
+#include "storage/database.h"
+
+namespace sealdesk::keys {
+
+struct Key {
+    std::string serial, label, model;
+    KeyState state = KeyState::blank;
+    std::string order_no;  // whose it is, or was; "" for a blank one
+    int unit_no = 0;
+    std::int64_t box_id = 0;
+    Instant updated_at;
+};
+
+struct Movement {
+    std::int64_t id = 0;
+    std::string serial;
+    std::optional<KeyState> from;  // empty: it came in
+    KeyState to = KeyState::blank;
+    std::string order_no, reason, actor;
+    Instant at;
+};
+
+struct Box {
+    std::int64_t id = 0;
+    std::string name, model, first_serial, last_serial;
+    int keys = 0, blank = 0;  // how many came, how many of them are blank now
+    std::string received_by;
+    Instant received_at;
+};
+
+// What is written on a box. One KEY alone: last_serial empty or the same.
+struct Delivery {
+    std::string name, model, first_serial, last_serial;
+};
+inline constexpr int kMostInABox = 5000;
+// The serials of a range: same length, same beginning, digits that count up at the end. Refused otherwise.
+Result<std::vector<std::string>> serials_of(const Delivery& delivery);
+// Officers. Conflict, and nothing comes in, when one of the serials is in the stock already.
+Result<Box> receive(storage::Database& database, const staff::Actor& actor, const Delivery& delivery);
+
+// Takes a KEY out of the stock for good, with the reason; once more does nothing. Officers. Refused while it has a valid
+// certificate: that is a KEY that was lost or damaged (incidents.h).
+Result<> scrap(storage::Database& database, const staff::Actor& actor, const std::string& serial, const std::string& reason);
+
+Result<std::optional<Key>> find_key(storage::Database& database, const std::string& serial);
+std::optional<Key> find_key(storage::Tx& tx, const std::string& serial);
+Result<std::vector<Key>> keys_of(storage::Database& database, const std::string& order_no);
+Result<std::vector<Movement>> movements(storage::Database& database, const std::string& serial);  // oldest first
+Result<std::vector<Box>> boxes(storage::Database& database, int limit);                           // newest first
+struct StockFilter {
+    std::optional<KeyState> state;
+    std::string text;      // how a serial begins; "" for all
+    std::int64_t box = 0;  // 0: all
+};
+// By serial, after `after`.
+Result<std::vector<Key>> stock_page(storage::Database& database, const StockFilter& filter, const std::string& after, int limit);
+
+struct Ledger {
+    std::int64_t in = 0;  // KEYs that ever came in
+    std::array<std::int64_t, kKeyStates> now{};
+    std::int64_t of(KeyState state) const { return now[static_cast<size_t>(state)]; }
+    bool balances() const;  // what came in is what is there
+};
+Result<Ledger> ledger(storage::Database& database);
+// Holds counters, KEYs and movements against each other: a sentence for each that does not agree. Counters are mended,
+// a KEY whose last movement tells another state is not: that is for a person.
+Result<std::vector<std::string>> check_ledger(storage::Database& database);
+
+// A new KEY, blank.
+void enter_stock(storage::Tx& tx, const Key& key, const std::string& actor, const std::string& reason);
+// Conflict when it may not become that. Keeps order and unit when `order_no` is empty; blank forgets them.
+Result<> move_key(storage::Tx& tx, const std::string& serial, KeyState to, const std::string& actor,
+                  const std::string& reason = {}, const std::string& order_no = {}, int unit_no = 0);
+
+}  // namespace sealdesk::keys

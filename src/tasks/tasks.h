@@ -1,0 +1,30 @@
+// Tasks: what no verb can settle and a person has to, a refund after a KEY was written for example. Raised inside the
+// verb's transaction, closed by a supervisor with a note of what was done. Worker threads.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "staff/staff.h"
+#include "storage/database.h"
+
+namespace sealdesk::tasks {
+
+struct Task {
+    std::int64_t id = 0;
+    std::string kind;                  // refund_after_writing, rewrite_after_issue
+    std::string order_no, key_serial;  // either may be empty
+    std::string sentence;              // for the person who does it
+    Instant created_at, done_at;
+    std::string done_by, note;
+};
+
+// Once for the same kind, order and KEY while it is open.
+void raise(storage::Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
+           const std::string& sentence);
+Result<std::vector<Task>> open(storage::Database& database);                                   // oldest first
+Result<std::vector<Task>> of_order(storage::Database& database, const std::string& order_no);  // done ones too
+// Supervisors. Refused without a note; conflict when somebody has closed it already.
+Result<> done(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& note);
+
+}  // namespace sealdesk::tasks

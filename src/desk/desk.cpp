@@ -28,6 +28,9 @@ Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const
     desk->fill_search_index();
     SEALDESK_LET(reasons, review::load_reasons(desk->places_.data / "reasons.toml"));
     desk->reasons_ = std::move(reasons);
+    SEALDESK_LET(working, review::WorkingTime::make(desk->settings_.working_days, desk->settings_.working_hours));
+    SEALDESK_TRY(working.read_days(desk->places_.data / "workdays.toml"));
+    desk->working_time_ = std::move(working);
     SEALDESK_LET(standards, checks::load_standards(desk->places_.data));
     desk->standards_ = std::move(standards);
     // A desk without KEY driver or authority still reviews, invoices and ships.

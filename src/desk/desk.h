@@ -59,7 +59,8 @@ public:
     jobs::Pool& reading() { return *reading_; }
     jobs::Pool& examining() { return *examining_; }
     checks::Pages pages() const { return {&scanbox_, &packages_, settings_.read_pages}; }
-    review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms}; }
+    review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms, settings_.return_ms, &working_time_}; }
+    const review::WorkingTime& working_time() const { return working_time_; }
     const keys::Bench& bench() const { return bench_; }
     const std::string& key_trouble() const { return key_trouble_; }  // "" when KEYs can be written here
     std::filesystem::path documents() const { return settings_.home / "documents"; }
@@ -81,6 +82,7 @@ private:
     scans::PackageStore packages_;
     scans::Scanbox scanbox_;
     std::vector<review::Reason> reasons_;
+    review::WorkingTime working_time_;
     checks::Standards standards_;
     checks::Reader reader_;
     std::atomic<bool> examination_asked_ = false, talking_ = false;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/files.h"
+#include "review/working_time.h"
 
 namespace sealdesk::desk {
 
@@ -49,6 +50,28 @@ Entry seconds(std::int64_t Settings::*member) {
         [member](const Settings& s, toml::table& table, const std::string& name) { table.insert(name, s.*member / kSecond); }};
 }
 
+Entry checked(std::string Settings::*member, bool (*good)(const std::string&)) {
+    Entry entry = plain(member);
+    entry.read = [member, good](Settings& s, const toml::node& node) {
+        const auto value = node.value<std::string>();
+        if (value) s.*member = *value;
+        return value && good(*value);
+    };
+    return entry;
+}
+
+// Of working time: at most a month of it.
+Entry minutes(std::int64_t Settings::*member) {
+    return {
+        [member](Settings& s, const toml::node& node) {
+            const auto value = node.value<std::int64_t>();
+            if (!value || *value < 0 || *value > 15000) return false;
+            s.*member = *value * kMinute;
+            return true;
+        },
+        [member](const Settings& s, toml::table& table, const std::string& name) { table.insert(name, s.*member / kMinute); }};
+}
+
 const std::map<std::string, Entry>& entries() {
     static const std::map<std::string, Entry> all{
         {"database", plain(&Settings::database)},
@@ -82,6 +105,13 @@ const std::map<std::string, Entry>& entries() {
         {"lock_after_seconds", seconds(&Settings::lock_after_ms)},
         {"maker_is_not_checker", plain(&Settings::maker_is_not_checker)},
         {"read_pages", plain(&Settings::read_pages)},
+        {"working_days",
+         checked(&Settings::working_days,
+                 [](const std::string& days) { return review::WorkingTime::make(days, "09:00-17:00").has_value(); })},
+        {"working_hours", checked(&Settings::working_hours,
+                                  [](const std::string& hours) { return review::WorkingTime::make("1-5", hours).has_value(); })},
+        {"overdue_minutes", minutes(&Settings::overdue_ms)},
+        {"return_minutes", minutes(&Settings::return_ms)},
     };
     return all;
 }

@@ -35,6 +35,10 @@ struct Settings {
     std::int64_t lock_after_ms = 10 * kMinute;  // idle time until the screen locks
     bool maker_is_not_checker = true;
     bool read_pages = true;  // OCR of licences and identity papers, in the background
+
+    std::string working_days = "1-5", working_hours = "09:00-12:00 13:30-17:30";  // review/working_time.h
+    std::int64_t overdue_ms = 7 * kHour;  // an order that waits longer, in working time, is overdue
+    std::int64_t return_ms = 2 * kHour;   // a corrected order waits that long, in working time, for who sent it back
 };
 
 // Where the program's own files are: data/, translations, sealdesk-scanbox. Found beside the executable

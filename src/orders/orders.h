@@ -46,6 +46,10 @@ struct Filter {
     std::optional<State> state;
     std::string claimed_by;  // login, "" for all
     std::string text;        // part of number, name, document number or mobile; "" for all
+    std::optional<OrderKind> kind;
+    bool resubmitted = false;               // only those that came again
+    std::optional<Instant> waiting_before;  // only those that have waited since then or longer
+    bool newest_first = false;
 };
 // Where the next page starts: the last row of this one.
 struct Key {
@@ -53,7 +57,7 @@ struct Key {
     std::string no;
 };
 
-// Oldest first.
+// Oldest first, unless the filter says otherwise.
 Result<std::vector<Row>> page(storage::Database& database, const Filter& filter, const std::optional<Key>& after, int limit);
 
 using Counts = std::array<std::int64_t, 7>;  // by State, in its order

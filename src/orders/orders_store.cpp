@@ -1,3 +1,4 @@
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -159,17 +160,25 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
             matches = tx.engine == storage::Engine::sqlite ? "o.no IN (SELECT value FROM json_each(:text))"
                                                            : "o.no = ANY (string_to_array(:text, ' '))";
         }
-        const Key key = after.value_or(Key{Instant{-1}, ""});
+        constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+        const Key key = after.value_or(filter.newest_first ? Key{Instant{kNever}, ""} : Key{Instant{-1}, ""});
+        const std::string only_kind = filter.kind ? name_of(*filter.kind) : "";
+        const std::int64_t before = filter.waiting_before ? filter.waiting_before->ms : kNever;
         std::string statement =
             "SELECT o.no, o.kind, o.cause, o.subject_kind, o.role, o.subject_name, o.years, o.quantity, o.revision, "
             "o.amount_certificate + o.amount_key, o.payment_no, p.orders, o.state, o.waiting_since, o.claimed_by, "
             "o.claimed_until "
             "FROM orders o JOIN payments p ON p.no = o.payment_no WHERE ";
         statement += filter.state ? "o.state = :state" : ":state = ''";
-        statement += " AND (o.waiting_since, o.no) > (:since, :no)";
+        statement +=
+            filter.newest_first ? " AND (o.waiting_since, o.no) < (:since, :no)" : " AND (o.waiting_since, o.no) > (:since, :no)";
         statement += filter.claimed_by.empty() ? " AND :claimed = ''" : " AND o.claimed_by = :claimed AND o.claimed_until > 0";
         statement += " AND " + matches;
-        statement += " ORDER BY o.waiting_since, o.no LIMIT :most";
+        statement += filter.kind ? " AND o.kind = :kind" : " AND :kind = ''";
+        statement += " AND o.waiting_since <= :before";
+        if (filter.resubmitted) statement += " AND o.revision > 1";
+        statement += filter.newest_first ? " ORDER BY o.waiting_since DESC, o.no DESC LIMIT :most"
+                                         : " ORDER BY o.waiting_since, o.no LIMIT :most";
         std::vector<Row> list;
         Row row;
         std::string kind, cause, subject_kind, role, row_state;
@@ -186,7 +195,7 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
                 row.state = known<State>(row_state);
                 list.push_back(row);
             },
-            state, key.waiting_since.ms, key.no, filter.claimed_by, pattern, limit);
+            state, key.waiting_since.ms, key.no, filter.claimed_by, pattern, only_kind, before, limit);
         return list;
     });
 }

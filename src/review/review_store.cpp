@@ -83,62 +83,9 @@ void record_reasons(Tx& tx, std::int64_t decision, const std::vector<Told>& told
 
 }  // namespace
 
-Result<std::optional<std::string>> claim_next(Database& database, const Actor& actor, const Rules& rules) {
-    SEALDESK_TRY(staff::require(actor, Role::reviewer));
-    return database.write([&](Tx& tx) -> Result<std::optional<std::string>> {
-        const std::int64_t now = tx.now.ms;
-        // First what was paid together with an order in the same hands, then the oldest.
-        const auto no = storage::one<std::string>(
-            tx,
-            "SELECT o.no FROM orders o WHERE o.state = 'paid' AND (o.claimed_by = '' OR o.claimed_until <= :now) "
-            "AND (o.claimed_by <> :me OR o.claimed_until <= :now2) "
-            "ORDER BY CASE WHEN EXISTS (SELECT 1 FROM orders mine WHERE mine.payment_no = o.payment_no AND mine.no <> o.no "
-            "AND ((mine.state = 'paid' AND mine.claimed_by = :me2) OR mine.approved_by = :me3)) THEN 0 ELSE 1 END, "
-            "o.waiting_since, o.no LIMIT 1",
-            "", now, actor.login, now, actor.login, actor.login);
-        if (no.empty()) return std::nullopt;
-        SEALDESK_LET(order, orders::load(tx, no));
-        orders::set_claim(tx, order, actor.login, tx.now + rules.lease_ms);
-        audit::append(tx, actor.login, "review.claim", no);
-        return no;
-    });
-}
-
-Result<DeskOrder> claim(Database& database, const Actor& actor, const Rules& rules, const std::string& no) {
-    SEALDESK_TRY(staff::require(actor, Role::reviewer));
-    return database.write([&](Tx& tx) -> Result<DeskOrder> {
-        SEALDESK_LET(order, orders::load(tx, no));
-        if (order.state != State::paid)
-            return fail(ErrorKind::conflict, trf("订单 {} 是“{}”，不在审核中", no, word_of(order.state)));
-        const bool mine = order.claimed_by == actor.login;
-        if (!mine && !order.claimed_by.empty() && order.claimed_until > tx.now)
-            return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", no, order.claimed_by));
-        if (!mine) audit::append(tx, actor.login, order.claimed_by.empty() ? "review.claim" : "review.take_over", no);
-        orders::set_claim(tx, order, actor.login, tx.now + rules.lease_ms);
-        return order;
-    });
-}
-
-Result<> release(Database& database, const Actor& actor, const std::string& no) {
-    return database.write([&](Tx& tx) -> Result<> {
-        SEALDESK_LET(order, orders::load(tx, no));
-        if (order.claimed_by != actor.login) return {};
-        orders::set_claim(tx, order, "", {});
-        audit::append(tx, actor.login, "review.release", no);
-        return {};
-    });
-}
-
-Result<int> release_all(Database& database, const Actor& actor) {
-    return database.write([&](Tx& tx) -> Result<int> {
-        return static_cast<int>(
-            storage::change(tx, "UPDATE orders SET claimed_by = '', claimed_until = 0 WHERE claimed_by = :me", actor.login));
-    });
-}
-
-Result<> approve(Database& database, const Actor& actor, const Rules& rules, const Seen& seen) {
-    SEALDESK_TRY(staff::require(actor, Role::reviewer));
-    return database.write([&](Tx& tx) -> Result<> {
+// What an approval does, as part of a transaction.
+static auto approving(const Actor& actor, const Rules& rules, const Seen& seen) {
+    return [&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, still_as_seen(tx, actor, seen));
         const Items items = items_in(tx, order);
         SEALDESK_TRY(check_approval(items));
@@ -150,7 +97,16 @@ Result<> approve(Database& database, const Actor& actor, const Rules& rules, con
         acts::queue(tx, seen.no, seen.revision, "approved", "{}", rules.undo_ms);
         audit::append(tx, actor.login, "review.approve", seen.no, details.dump());
         return {};
-    });
+    };
+}
+
+Result<> approve(Database& database, const Actor& actor, const Rules& rules, const Seen& seen) {
+    return database.write([&](Tx& tx) { return approve(tx, actor, rules, seen); });
+}
+
+Result<> approve(Tx& tx, const Actor& actor, const Rules& rules, const Seen& seen) {
+    SEALDESK_TRY(staff::require(actor, Role::reviewer));
+    return approving(actor, rules, seen)(tx);
 }
 
 Result<> reject(Database& database, const Actor& actor, const Rules& rules, const Seen& seen, const std::vector<Reason>& reasons,

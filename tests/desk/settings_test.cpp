@@ -62,6 +62,10 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     written.lock_after_ms = 0;
     written.maker_is_not_checker = false;
     written.read_pages = false;
+    written.working_days = "1-6";
+    written.working_hours = "08:30-12:00";
+    written.overdue_ms = 3 * kHour;
+    written.return_ms = 90 * kMinute;
     const auto read = load(desk::settings_text(written));
     ASSERT_OK(read);
     EXPECT_EQ(read->database, written.database);
@@ -82,6 +86,10 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     EXPECT_EQ(read->lease_ms, written.lease_ms);
     EXPECT_EQ(read->lock_after_ms, written.lock_after_ms);
     EXPECT_EQ(read->maker_is_not_checker, written.maker_is_not_checker);
+    EXPECT_EQ(read->working_days, written.working_days);
+    EXPECT_EQ(read->working_hours, written.working_hours);
+    EXPECT_EQ(read->overdue_ms, written.overdue_ms);
+    EXPECT_EQ(read->return_ms, written.return_ms);
     EXPECT_EQ(desk::settings_text(*read), desk::settings_text(written));
 }
 
@@ -115,6 +123,10 @@ TEST_F(SettingsTest, ABadValueIsRefused) {
     EXPECT_THAT(refusal("portal = 8443\n"), HasSubstr("portal"));
     EXPECT_THAT(refusal("maker_is_not_checker = \"no\"\n"), HasSubstr("maker_is_not_checker"));
     EXPECT_THAT(refusal("authority = 1\n"), HasSubstr("authority"));
+    EXPECT_THAT(refusal("working_days = \"5-1\"\n"), HasSubstr("working_days"));
+    EXPECT_THAT(refusal("working_hours = \"9-17\"\n"), HasSubstr("working_hours"));
+    EXPECT_THAT(refusal("overdue_minutes = -1\n"), HasSubstr("overdue_minutes"));
+    EXPECT_THAT(refusal("return_minutes = \"soon\"\n"), HasSubstr("return_minutes"));
     EXPECT_THAT(refusal("centre = \"a\"\nportal = \n"), HasSubstr("第 2 行"));
 }
 

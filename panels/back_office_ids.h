@@ -46,6 +46,11 @@ inline constexpr const char* kAuditOlder = "audit.older";
 inline constexpr const char* kAuditNewest = "audit.newest";
 inline constexpr const char* kAuditRow = "audit.row.";  // + sequence number
 
+inline constexpr const char* kSettingsKeyLetters = "settings.keys.letters";
+inline constexpr const char* kSettingsKeysReset = "settings.keys.reset";
+inline constexpr const char* kSettingsKeyChange = "settings.key.change.";  // + id of the action
+inline constexpr const char* kSettingsKeyOff = "settings.key.off.";
+inline constexpr const char* kSettingsKeyUsual = "settings.key.usual.";
 inline constexpr const char* kSettingsChinese = "settings.zh_CN";
 inline constexpr const char* kSettingsEnglish = "settings.en";
 

@@ -39,6 +39,17 @@ inline constexpr const char* tab_rejected = "review.tab.rejected";
 inline constexpr const char* tab_all = "review.tab.all";
 inline constexpr const char* review_rows = "review.rows";  // the pane that scrolls
 inline constexpr const char* review_next = "review.next";
+inline constexpr const char* review_down = "review.down";  // no controls: keys only
+inline constexpr const char* review_up = "review.up";
+inline constexpr const char* review_sort = "review.sort";
+inline constexpr const char* review_only = "review.only";
+inline constexpr const char* review_kind = "review.kind";
+inline constexpr const char* review_batch = "review.batch";
+inline constexpr const char* batch_dialog = "batch.dialog";
+inline constexpr const char* batch_all = "batch.all";
+inline constexpr const char* batch_go = "batch.go";
+inline constexpr const char* batch_close = "batch.close";
+inline std::string batch_row(const std::string& order_no) { return "batch.row." + order_no; }
 inline constexpr const char* review_claim = "review.claim";
 inline constexpr const char* review_approve = "review.approve";
 inline constexpr const char* review_reject = "review.reject";

@@ -139,6 +139,7 @@ void Screen::leave(desk::Desk& desk) {
         return {};
     });
     kit::frame().toasts.clear();  // what one person was told is not for the next
+    kit::frame().keymap.restore_all();
     desk.actor.reset();
     locked_ = false;
     panels_.clear();  // what one person had open is not the next one's
@@ -159,7 +160,7 @@ void Screen::watch_idleness(desk::Desk& desk) {
     const Instant now = desk.clock().now();
     if (!ImGui::GetCurrentContext()->InputEventsTrail.empty()) last_input_ = now;
     const std::int64_t left = desk.settings().lock_after_ms - (now - last_input_);
-    if (left <= 0 || kit::frame().shortcuts.pressed(ImGuiMod_Ctrl | ImGuiKey_L, tr("锁定"))) {
+    if (left <= 0 || kit::frame().shortcuts.pressed(ids::lock, ImGuiMod_Ctrl | ImGuiKey_L, tr("锁定"))) {
         lock();
     } else {
         kit::wake_in(static_cast<double>(left) / 1000.0 + 0.01);
@@ -365,8 +366,10 @@ void Screen::draw_status(desk::Desk& desk) {
         ImGui::SameLine(0, kit::px(18));
     }
     kit::begin_right("status.right", kit::px(14));
-    kit::key_cap("?");
-    ImGui::SameLine(0, kit::px(6));
+    if (const auto key = kit::frame().keymap.of(ids::keys, ImGuiMod_Shift | ImGuiKey_Slash)) {
+        kit::key_cap(kit::key_name(key));
+        ImGui::SameLine(0, kit::px(6));
+    }
     ImGui::SetCursorPosY(y);
     {
         kit::FontScope font(kit::Size::note);

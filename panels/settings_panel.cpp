@@ -9,9 +9,15 @@ namespace sealdesk::panels {
 
 void SettingsPanel::draw(desk::Desk& desk) {
     const bool chief = desk.actor && staff::has(desk.actor->roles, staff::Role::administrator);
-    kit::begin_pane("settings.desk", {ImGui::GetContentRegionAvail().x * 0.5f, 0});
+    const float room = ImGui::GetContentRegionAvail().x;
+    kit::begin_pane("settings.desk", {room * 0.38f, 0});
     draw_desk(desk);
     draw_language(desk);
+    kit::end_pane();
+    kit::edge_right();
+    ImGui::SameLine(0, 0);
+    kit::begin_pane("settings.keys_of_mine", {room * 0.32f, 0});
+    keys_.draw();
     kit::end_pane();
     kit::edge_right();
     ImGui::SameLine(0, 0);
@@ -25,6 +31,10 @@ void SettingsPanel::draw(desk::Desk& desk) {
     kit::end_pane();
     trouble_.draw_dialog("settings.trouble");
 }
+
+void SettingsPanel::recall(desk::Desk&, const desk::Memory& memory) { recall_keys(memory, kit::frame().keymap); }
+
+void SettingsPanel::remember(const desk::Desk&, desk::Memory& memory) const { remember_keys(kit::frame().keymap, memory); }
 
 // postgresql://name:secret@host/… without the secret.
 static std::string without_password(const std::string& url) {
@@ -64,6 +74,9 @@ void SettingsPanel::draw_desk(desk::Desk& desk) {
     fact(tr("撤销时间"), trf("{} 秒", settings.undo_ms / kSecond));
     fact(tr("领取时间"), trf("{} 分钟", settings.lease_ms / kMinute));
     fact(tr("锁屏"), trf("{} 分钟无操作", settings.lock_after_ms / kMinute));
+    fact(tr("工作时间"), trf("周 {}，{}", settings.working_days, settings.working_hours));
+    fact(tr("超时"), trf("等待超过 {} 工作时间", how_long(settings.overdue_ms)));
+    fact(tr("退回的订单"), trf("重新提交后 {} 工作时间内先给原审核员", how_long(settings.return_ms)));
     fact(tr("审核与制证"), settings.maker_is_not_checker ? tr("不能是同一人") : tr("可以是同一人"));
     fact(tr("文字识别"), settings.read_pages ? tr("在后台识别执照和身份证") : tr("关闭"));
     fact(tr("版本"), SEALDESK_VERSION);

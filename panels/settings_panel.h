@@ -3,6 +3,7 @@
 
 #include "orders/number_ranges.h"
 #include "panels/kept.h"
+#include "panels/key_settings.h"
 #include "panels/trouble.h"
 #include "staff/staff.h"
 
@@ -11,6 +12,8 @@ namespace sealdesk::panels {
 class SettingsPanel {
 public:
     void draw(desk::Desk& desk);
+    void recall(desk::Desk& desk, const desk::Memory& memory);
+    void remember(const desk::Desk& desk, desk::Memory& memory) const;
 
 private:
     void draw_desk(desk::Desk& desk);
@@ -19,6 +22,7 @@ private:
     void draw_staff(desk::Desk& desk);
     void switch_to(desk::Desk& desk, Language language);
 
+    KeySettings keys_;
     Kept<std::vector<staff::Member>> staff_;
     Kept<std::vector<orders::NumberRange>> ranges_;
     jobs::Async<Result<Language>> writing_;

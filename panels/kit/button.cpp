@@ -24,8 +24,9 @@ static ImU32 mixed(ImU32 a, ImU32 b, float part) {
 
 bool button(const char* id, std::string_view words, const ButtonLook& look) {
     const bool off = !look.disabled_because.empty();
+    const ImGuiKeyChord chord = frame().keymap.of(id, look.key);
     const float room = ImGui::GetContentRegionAvail().x;
-    const ImVec2 size(look.width > 0 ? look.width : look.width < 0 ? room : button_width(words, look.key), px(38));
+    const ImVec2 size(look.width > 0 ? look.width : look.width < 0 ? room : button_width(words, chord), px(38));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (off) ImGui::BeginDisabled();
     bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size);
@@ -39,7 +40,7 @@ bool button(const char* id, std::string_view words, const ButtonLook& look) {
         }
         ImGui::PopStyleVar();
     }
-    if (look.key && frame().shortcuts.pressed(look.key, words, !off)) pressed = true;
+    if (chord && frame().shortcuts.pressed(chord, words, !off)) pressed = true;
 
     const ToneColours colours = colours_of(look.tone);
     const bool filled = look.tone == Tone::green || look.tone == Tone::red;
@@ -57,12 +58,12 @@ bool button(const char* id, std::string_view words, const ButtonLook& look) {
     if (!filled || off) draw->AddRect(at, end, colour::strong_line, px(6));
     FontScope font(Size::title, Weight::bold);
     const ImVec2 text = text_size(words);
-    const std::string key = look.key ? key_name(look.key) : std::string();
-    const ImVec2 cap = look.key ? key_cap_size(key) : ImVec2(0, 0);
-    const float inner = text.x + (look.key ? cap.x + px(9) : 0);
+    const std::string key = chord ? key_name(chord) : std::string();
+    const ImVec2 cap = chord ? key_cap_size(key) : ImVec2(0, 0);
+    const float inner = text.x + (chord ? cap.x + px(9) : 0);
     const float x = at.x + std::max(px(8), (size.x - inner) / 2);
     draw_text(draw, {x, at.y + (size.y - text.y) / 2}, ink, words);
-    if (look.key) {
+    if (chord) {
         const bool light = filled && !off;
         draw_key_cap(draw, {x + text.x + px(9), at.y + (size.y - cap.y) / 2}, key, light ? rgb(0xFFFFFF, 40) : colour::pane, ink,
                      light ? rgb(0xFFFFFF, 150) : colour::strong_line);
@@ -84,6 +85,7 @@ bool link(const char* id, std::string_view words) {
 }
 
 bool tab(const char* id, std::string_view words, int count, bool selected, ImGuiKeyChord key) {
+    key = frame().keymap.of(id, key);
     const std::string label = count < 0 ? std::string(words) : std::string(words) + " " + std::to_string(count);
     FontScope font(Size::text, selected ? Weight::bold : Weight::regular);
     const ImVec2 text = text_size(label);
@@ -98,6 +100,7 @@ bool tab(const char* id, std::string_view words, int count, bool selected, ImGui
 }
 
 bool rail_item(const char* id, std::string_view words, int count, bool selected, ImGuiKeyChord key) {
+    key = frame().keymap.of(id, key);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size(ImGui::GetContentRegionAvail().x, px(64)), end(at.x + size.x, at.y + size.y);
     bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size);
@@ -121,6 +124,7 @@ bool rail_item(const char* id, std::string_view words, int count, bool selected,
 }
 
 bool choice(const char* id, std::string_view words, ImGuiKeyChord key, bool chosen) {
+    key = frame().keymap.of(id, key);
     FontScope font(Size::text);
     const std::string name = key ? key_name(key) : std::string();
     const ImVec2 cap = key ? key_cap_size(name) : ImVec2(0, 0), text = text_size(words);
@@ -139,7 +143,8 @@ bool choice(const char* id, std::string_view words, ImGuiKeyChord key, bool chos
 }
 
 bool bar_key(const char* id, ImGuiKeyChord key, std::string_view does, bool enabled) {
-    const std::string name = key_name(key);
+    key = frame().keymap.of(id, key);
+    const std::string name = key ? key_name(key) : "·";  // turned off, it can still be clicked
     const ImVec2 size = key_cap_size(name), at = ImGui::GetCursorScreenPos();
     ImGui::BeginDisabled(!enabled);
     bool pressed = ImGui::InvisibleButton(label_of(name, id).c_str(), size);

@@ -109,7 +109,7 @@ void draw_key_list() {
     Frame& now = frame();
     // What was registered up to here is what works here; the list itself is drawn over it.
     const auto entries = now.shortcuts.entries();
-    if (now.shortcuts.pressed(ImGuiMod_Shift | ImGuiKey_Slash, tr("快捷键"))) now.show_keys = !now.show_keys;
+    if (now.shortcuts.pressed("status.keys", ImGuiMod_Shift | ImGuiKey_Slash, tr("快捷键"))) now.show_keys = !now.show_keys;
     const auto shown = std::count_if(entries.begin(), entries.end(), [](const auto& entry) { return entry.enabled; });
     constexpr long kColumn = 16;  // rows
     const long columns = std::max(1L, (shown + kColumn - 1) / kColumn), rows = (shown + columns - 1) / columns;

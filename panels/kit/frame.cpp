@@ -10,6 +10,7 @@
 namespace sealdesk::kit {
 
 std::string key_name(ImGuiKeyChord key) {
+    if (key == 0) return {};
     if (key == (ImGuiMod_Shift | ImGuiKey_Slash)) return "?";
     std::string name;
     if (key & ImGuiMod_Ctrl) name += "Ctrl ";
@@ -53,7 +54,13 @@ static bool went_down(ImGuiKeyChord key) {
     return false;
 }
 
+bool Shortcuts::pressed(std::string_view action, ImGuiKeyChord usual, std::string_view label, bool enabled) {
+    return pressed(frame().keymap.of(action, usual), label, enabled);
+}
+
 bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled) {
+    const Keymap& keymap = frame().keymap;
+    if (key == 0 || (!keymap.letters() && is_letter_key(key))) return false;
     const ImGuiWindow* modal = ImGui::GetTopMostPopupModal();
     ImGuiWindow* here = ImGui::GetCurrentContext()->CurrentWindow;
     const bool covered = modal && !(here && ImGui::IsWindowWithinBeginStackOf(here, const_cast<ImGuiWindow*>(modal)));
@@ -61,7 +68,7 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     enabled = enabled && !disabled_block;
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
-    if (!enabled || covered) return false;
+    if (!enabled || covered || keymap.asking()) return false;
     const bool typing = ImGui::GetIO().WantTextInput && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
     if (typing || !went_down(key)) return false;
     frame().gate.key_taken();
@@ -97,6 +104,7 @@ void Toasts::draw() {
 
 void Frame::begin() {
     shortcuts.begin_frame();
+    keymap.begin_frame();
     wake_after = 1e9;
 }
 

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "panels/kit/input_gate.h"
+#include "panels/kit/keymap.h"
 #include "panels/kit/pictures.h"
 #include "panels/kit/theme.h"
 
 namespace sealdesk::kit {
 
-// "A", "Ctrl K", "Enter", "?" for the key cap.
+// "A", "Ctrl K", "Enter", "?" for the key cap; "" for no key.
 std::string key_name(ImGuiKeyChord key);
 
 class Shortcuts {
@@ -29,6 +30,8 @@ public:
     // Registers the key for this frame and tells whether it was pressed now. A key without Ctrl or Alt stays quiet
     // while a text field has the keyboard; keys of what lies behind a dialog stay quiet while the dialog is open.
     bool pressed(ImGuiKeyChord key, std::string_view label, bool enabled = true);
+    // The same for what has no control: a person may choose another key for the action.
+    bool pressed(std::string_view action, ImGuiKeyChord usual, std::string_view label, bool enabled = true);
     const std::vector<Entry>& entries() const { return entries_; }
 
 private:
@@ -44,6 +47,7 @@ public:
     };
     void show(std::string text, Tone tone = Tone::plain, double seconds = 4);
     void clear() { toasts_.clear(); }
+    const std::vector<Toast>& all() const { return toasts_; }
     // Called once a frame by end_screen().
     void draw();
 
@@ -56,6 +60,7 @@ struct Frame {
     Shortcuts shortcuts;
     Toasts toasts;
     InputGate gate;
+    Keymap keymap;
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
     bool show_keys = false;   // the list behind "?"

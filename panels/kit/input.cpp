@@ -52,6 +52,7 @@ InputEvent labelled_input(const char* id, std::string_view label, std::string* v
 
 InputEvent search_box(const char* id, std::string* value, std::string_view hint, ImGuiKeyChord key, float width, bool focus) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
+    key = frame().keymap.of(id, key);
     ImGui::PushStyleColor(ImGuiCol_FrameBg, colour::foot);
     InputLook look;
     look.hint = hint;
@@ -87,7 +88,12 @@ bool select(const char* id, std::span<const std::string> entries, int* chosen, f
     const bool known = *chosen >= 0 && static_cast<size_t>(*chosen) < entries.size();
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(10, 6));
     ImGui::SetNextItemWidth(width);
-    if (ImGui::BeginCombo((std::string("###") + id).c_str(), known ? entries[static_cast<size_t>(*chosen)].c_str() : "")) {
+    const std::string label = std::string("###") + id;
+    ImGuiContext& g = *ImGui::GetCurrentContext();
+    const ImGuiID item = ImGui::GetID(label.c_str());
+    const bool open = ImGui::BeginCombo(label.c_str(), known ? entries[static_cast<size_t>(*chosen)].c_str() : "");
+    IMGUI_TEST_ENGINE_ITEM_INFO(item, label.c_str(), 0);  // a combo does not give its name by itself
+    if (open) {
         for (size_t i = 0; i < entries.size(); ++i) {
             ImGui::PushID(static_cast<int>(i));
             if (ImGui::Selectable(entries[i].c_str(), *chosen == static_cast<int>(i))) {

@@ -2,16 +2,15 @@
 
 namespace sealdesk::kit {
 
-namespace {
-
 bool is_modifier(ImGuiKey key) { return (key & ImGuiMod_Mask_) != 0 || (key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper); }
 
-// Its press is followed by a letter of its own.
 bool makes_letters(ImGuiKey key) {
     return (key >= ImGuiKey_0 && key <= ImGuiKey_Z) || (key >= ImGuiKey_Apostrophe && key <= ImGuiKey_GraveAccent) ||
            (key >= ImGuiKey_Keypad0 && key <= ImGuiKey_KeypadAdd) || key == ImGuiKey_KeypadEqual || key == ImGuiKey_Oem102 ||
            key == ImGuiKey_Space;
 }
+
+namespace {
 
 // While a box has the keyboard: keys that may take it away or act on what was typed so far.
 bool may_leave_box(ImGuiKey key) {

@@ -10,6 +10,9 @@
 
 namespace sealdesk::kit {
 
+bool is_modifier(ImGuiKey key);
+bool makes_letters(ImGuiKey key);  // its press is followed by a letter of its own
+
 class InputGate {
 public:
     // Before and after Dear ImGui takes its events in NewFrame.

@@ -6,6 +6,7 @@
 #include "panels/kit/dialog.h"
 #include "panels/kit/frame.h"
 #include "panels/kit/input.h"
+#include "panels/kit/keymap.h"
 #include "panels/kit/pane.h"
 #include "panels/kit/pictures.h"
 #include "panels/kit/rows.h"

@@ -22,6 +22,7 @@ std::string audit_word(const std::string& action) {
         {"review.approve", tr("审核通过")},
         {"review.reject", tr("审核不通过")},
         {"review.undo", tr("撤销审核结论")},
+        {"review.batch", tr("批量审核时打开")},
         {"checks.run", tr("核对")},
         {"checks.override", tr("说明核对结果")},
         {"checks.withdraw", tr("收回说明")},

@@ -40,11 +40,4 @@ std::string short_yuan(Fen amount) {
     return words;
 }
 
-kit::Chip waiting_chip(State state, std::int64_t waiting_ms) {
-    constexpr std::int64_t kLate = kDay;
-    if (state != State::paid) return {trf("{}前", how_long(waiting_ms)), kit::Tone::plain};
-    if (waiting_ms >= kLate) return {trf("超时 {}", how_long(waiting_ms)), kit::Tone::red};
-    return {trf("等待 {}", how_long(waiting_ms)), kit::Tone::plain};
-}
-
 }  // namespace sealdesk::panels

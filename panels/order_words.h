@@ -10,7 +10,5 @@ kit::Chip kind_chip(orders::OrderKind kind, orders::ReplacementCause cause);
 kit::Chip state_chip(orders::State state);
 // ¥400, ¥400.50: without the fen where there are none, for narrow places.
 std::string short_yuan(Fen amount);
-// How long it has been waiting; a working day in review is late.
-kit::Chip waiting_chip(orders::State state, std::int64_t waiting_ms);
 
 }  // namespace sealdesk::panels

@@ -9,6 +9,7 @@
 #include "panels/ids.h"
 #include "panels/kit/kit.h"
 #include "panels/order_words.h"
+#include "panels/waiting.h"
 
 namespace sealdesk::panels {
 
@@ -78,6 +79,8 @@ Result<OpenedOrder> load_opened(storage::Database& database, const std::string& 
     }));
     SEALDESK_LET(decisions, review::decisions(database, no));
     opened.decisions = std::move(decisions);
+    SEALDESK_LET(earlier, review::earlier_rounds(database, {no}));
+    opened.earlier = std::move(earlier[no]);
     return opened;
 }
 
@@ -294,6 +297,9 @@ ReviewForm::Wish ReviewForm::draw(desk::Desk& desk, const OpenedOrder& opened, c
     chip(kind_chip(order.kind, order.cause));
     if (opened.desk.revision > 1) chip({trf("重传 #{}", opened.desk.revision), kit::Tone::violet});
     chip(state_chip(opened.desk.state));
+    if (const auto waiting = waiting_of(desk, opened.desk.state, opened.desk.waiting_since, opened.earlier);
+        opened.desk.state == State::paid)
+        chip(waiting_chip(desk, opened.desk.state, opened.desk.waiting_since, waiting));
     kit::end_pane();
     kit::line();
     const bool deciding = opened.desk.state == State::paid && opened.desk.claimed_by == desk.actor->login;

@@ -16,6 +16,7 @@ namespace sealdesk::panels {
 struct OpenedOrder {
     orders::DeskOrder desk;
     std::vector<review::Decision> decisions;
+    std::vector<review::Round> earlier;  // before it was sent again
     int paid_together = 1;
     Fen together;  // of all orders that were paid together, without freight and handling fee
 };

@@ -140,8 +140,16 @@ void ReviewPanel::take_outcome(desk::Desk& desk) {
     }
     auto& toasts = kit::frame().toasts;
     const auto undo = desk.settings().undo_ms / kSecond;
-    if (outcome.verb == Verb::approve) toasts.show(trf("已通过 {}，{} 秒内可按 Z 撤销", outcome.no, undo), kit::Tone::green);
-    if (outcome.verb == Verb::reject) toasts.show(trf("已退回 {}，{} 秒内可按 Z 撤销", outcome.no, undo), kit::Tone::red);
+    const auto key = kit::frame().keymap.of(ids::undo, ImGuiKey_Z);
+    const std::string cap = kit::key_name(key);
+    if (outcome.verb == Verb::approve)
+        toasts.show(key ? trf("已通过 {}，{} 秒内可按 {} 撤销", outcome.no, undo, cap)
+                        : trf("已通过 {}，{} 秒内可以撤销", outcome.no, undo),
+                    kit::Tone::green);
+    if (outcome.verb == Verb::reject)
+        toasts.show(key ? trf("已退回 {}，{} 秒内可按 {} 撤销", outcome.no, undo, cap)
+                        : trf("已退回 {}，{} 秒内可以撤销", outcome.no, undo),
+                    kit::Tone::red);
     if (outcome.verb == Verb::release) toasts.show(trf("已放回 {}", outcome.no));
     if (outcome.error) tell(*outcome.error);
     if ((outcome.verb == Verb::next || decided) && !outcome.order && !outcome.error) toasts.show(tr("没有等待审核的订单了"));
@@ -222,6 +230,7 @@ void ReviewPanel::draw(desk::Desk& desk) {
     kit::end_pane();
     if (!from_queue.open.empty()) wanted_ = from_queue.open;
     if (from_queue.next) want(Verb::next);
+    if (from_queue.batch) batch_.open(desk);
     kit::edge_right();
 
     ImGui::SameLine(0, 0);
@@ -242,7 +251,8 @@ void ReviewPanel::draw(desk::Desk& desk) {
             case ReviewForm::Wish::release: want(Verb::release); break;
         }
     } else {
-        kit::empty_text(tr("这里显示订单填写的内容和核对结果"), "N", tr("领取下一单"));
+        kit::empty_text(tr("这里显示订单填写的内容和核对结果"),
+                        kit::key_name(kit::frame().keymap.of(ids::review_next, ImGuiKey_N)), tr("领取下一单"));
     }
     kit::end_pane();
     kit::edge_right();
@@ -266,6 +276,7 @@ void ReviewPanel::draw(desk::Desk& desk) {
         }
         if (wish) start(desk, std::move(request));
     }
+    batch_.draw(desk);
     kit::tell(ids::review_conflict, &telling_, told_);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "panels/batch_dialog.h"
 #include "panels/page_viewer.h"
 #include "panels/review_form.h"
 #include "panels/review_queue.h"
@@ -50,6 +51,7 @@ private:
     void tell(Error error);
     std::string busy(const desk::Desk& desk);
 
+    BatchDialog batch_;
     ReviewQueue queue_;
     ReviewForm form_;
     PageViewer viewer_;

@@ -62,8 +62,14 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
     if (!enabled || covered) return false;
-    const bool typing = ImGui::GetIO().WantTextInput && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
+    const bool typing = (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
     return !typing && went_down(key);
+}
+
+bool Shortcuts::held(ImGuiKey key, std::string_view label, bool enabled) {
+    (void)pressed(key, label, enabled);
+    return enabled && !ImGui::GetIO().WantTextInput && !frame().typing_elsewhere && ImGui::GetTopMostPopupModal() == nullptr &&
+           ImGui::IsKeyDown(key) && ImGui::GetIO().KeyMods == 0;
 }
 
 void Toasts::show(std::string text, Tone tone, double seconds) {
@@ -96,6 +102,8 @@ void Toasts::draw() {
 void Frame::begin() {
     shortcuts.begin_frame();
     wake_after = 1e9;
+    beside.wanted = false;
+    beside.draw = {};
 }
 
 void attach(ImGuiContext& context, Frame& frame) { context.IO.UserData = &frame; }

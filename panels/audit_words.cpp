@@ -27,6 +27,7 @@ std::string audit_word(const std::string& action) {
         {"checks.override", tr("说明核对结果")},
         {"checks.withdraw", tr("收回说明")},
         {"scans.open", tr("打开材料")},
+        {"scans.save", tr("保存材料中的文件")},
         {"key.in_stock", tr("KEY 入库")},
         {"key.box_in", tr("整盒入库")},
         {"key.scrap", tr("KEY 报废")},

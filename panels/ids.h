@@ -77,12 +77,23 @@ inline constexpr const char* viewer_zoom_out = "viewer.zoom_out";
 inline constexpr const char* viewer_turn_left = "viewer.turn_left";
 inline constexpr const char* viewer_turn_right = "viewer.turn_right";
 inline constexpr const char* viewer_fit = "viewer.fit";
+inline constexpr const char* viewer_double = "viewer.double";      // two pages side by side
+inline constexpr const char* viewer_compare = "viewer.compare";    // with the submission before: side by side, blinking, not
+inline constexpr const char* viewer_earlier = "viewer.earlier";    // while it is held: the page before
+inline constexpr const char* viewer_invert = "viewer.invert";      // while it is held
+inline constexpr const char* viewer_contrast = "viewer.contrast";  // while it is held
+inline constexpr const char* viewer_crop_use = "viewer.crop.use";  // what was marked on the page
+inline constexpr const char* viewer_crop_leave = "viewer.crop.leave";
+inline constexpr const char* viewer_detach = "viewer.detach";  // into a window of its own, and back
+inline constexpr const char* viewer_return = "viewer.return";  // where the pages were
 inline constexpr const char* viewer_previous = "viewer.previous";
 inline constexpr const char* viewer_password = "viewer.password";  // of an encrypted archive
 inline constexpr const char* viewer_unlock = "viewer.unlock";
 inline constexpr const char* viewer_retry = "viewer.retry";
 inline constexpr const char* viewer_next = "viewer.next";
 inline std::string viewer_thumb(int page_from_1) { return "viewer.thumb." + std::to_string(page_from_1); }
+inline std::string viewer_save(int entry_from_1) { return "viewer.save." + std::to_string(entry_from_1); }
+inline std::string review_value(const std::string& field) { return "value." + field; }  // a click shows it on the scans
 inline std::string viewer_refusal(int from_1) { return "viewer.refusal." + std::to_string(from_1); }
 
 }  // namespace sealdesk::panels::ids

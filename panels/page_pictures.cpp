@@ -7,12 +7,12 @@
 
 namespace sealdesk::panels {
 
-int full_shrink(const scans::Page& page) {
+int full_shrink(const scans::Page& page, int largest_side) {
     constexpr std::int64_t kPixels = 24'000'000;  // an A4 page of 600 dpi would be 35 million
-    constexpr int kSide = 8192;                   // what every OpenGL 3 card takes
+    const int side = std::min(largest_side, 8192);
     int shrink = 1;
-    while (std::int64_t{page.width / shrink} * (page.height / shrink) > kPixels || page.width / shrink > kSide ||
-           page.height / shrink > kSide)
+    while (std::int64_t{page.width / shrink} * (page.height / shrink) > kPixels || page.width / shrink > side ||
+           page.height / shrink > side)
         shrink *= 2;
     return shrink;
 }
@@ -61,6 +61,15 @@ ImTextureID PagePictures::want(desk::Desk& desk, size_t page, int shrink) {
                        });
     pending_.push_back(std::move(pending));
     return ImTextureID_Invalid;
+}
+
+ImTextureID PagePictures::best(desk::Desk& desk, size_t page) {
+    if (!package_ || page >= package_->pages.size() || !kit::frame().pictures) return ImTextureID_Invalid;
+    constexpr int kMostShrink = 64;  // what the decoder gives
+    const int full = full_shrink(package_->pages[page], kit::frame().pictures->largest_side());
+    const ImTextureID rough = want(desk, page, std::min(full * 4, kMostShrink));
+    const ImTextureID fine = rough == ImTextureID_Invalid ? rough : want(desk, page, full);
+    return fine != ImTextureID_Invalid ? fine : rough;
 }
 
 void PagePictures::give(size_t page, int shrink, const scans::Pixels& pixels) {

@@ -13,8 +13,8 @@
 
 namespace sealdesk::panels {
 
-// Shrink at which a page is shown at its best: 1, more when it would not fit on the graphics card.
-int full_shrink(const scans::Page& page);
+// Shrink at which a page is kept as a whole: 1, more when it would not fit on the graphics card or take too much of it.
+int full_shrink(const scans::Page& page, int largest_side = 8192);
 // A quarter of that: there at once.
 inline int rough_shrink(const scans::Page& page) { return full_shrink(page) * 4; }
 constexpr int kThumbShrink = 8;
@@ -29,6 +29,8 @@ public:
     // The texture, or ImTextureID_Invalid: then it is asked for. At most two are decoded at once, so the calls of a
     // frame come in the order of what is needed first.
     ImTextureID want(desk::Desk& desk, size_t page, int shrink);
+    // The best there is of a page: a quarter at once, then the whole page in its place.
+    ImTextureID best(desk::Desk& desk, size_t page);
     // Pixels that were decoded ahead.
     void give(size_t page, int shrink, const scans::Pixels& pixels);
     // Why the page cannot be shown; nullptr when it can, or is not known yet.

@@ -128,34 +128,44 @@ void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) 
     const auto& subject = order.subject;
     const bool unit = subject.kind == SubjectKind::unit;
     using namespace checks::field;
+    // A click on such a value takes the viewer to where it stands on the scans.
+    const auto placed = [&](std::string_view field, const std::string& value, kit::FieldRow row) {
+        const std::string id = ids::review_value(std::string(field));
+        row.id = id.c_str();
+        if (kit::field_row(row)) wanted_place_ = value;
+    };
     const auto [name_from, name_length] = findings_.marked(name);
-    kit::field_row({.label = unit ? tr("单位名称") : tr("姓名"),
-                    .value = subject.name,
-                    .verdict = findings_.chip(name),
-                    .marked_from = name_from,
-                    .marked_length = name_length});
+    placed(name, subject.name,
+           {.label = unit ? tr("单位名称") : tr("姓名"),
+            .value = subject.name,
+            .verdict = findings_.chip(name),
+            .marked_from = name_from,
+            .marked_length = name_length});
     const auto document = check_document(subject, day_of(desk.clock().now()));
     const auto [number_from, number_length] = findings_.marked(document_number);
-    kit::field_row({.label = word_of(subject.document_kind),
-                    .value = subject.document_number,
-                    .verdict = findings_.chip(document_number,
-                                              subject.document_kind == DocumentKind::other ? kit::Chip{} : verdict_of(document)),
-                    .marked_from = number_from,
-                    .marked_length = number_length});
+    placed(document_number, subject.document_number,
+           {.label = word_of(subject.document_kind),
+            .value = subject.document_number,
+            .verdict = findings_.chip(document_number,
+                                      subject.document_kind == DocumentKind::other ? kit::Chip{} : verdict_of(document)),
+            .marked_from = number_from,
+            .marked_length = number_length});
     if (!document.ok && !findings_.ready())
         say_below(document.sentence, document.overridable ? kit::Tone::amber : kit::Tone::red);
     if (!unit) {
         kit::field_row({.label = tr("身份"), .value = word_of(subject.role)});
         if (!subject.enterprise.empty())
-            kit::field_row({.label = tr("所属单位"), .value = subject.enterprise, .verdict = findings_.chip(enterprise)});
+            placed(enterprise, subject.enterprise,
+                   {.label = tr("所属单位"), .value = subject.enterprise, .verdict = findings_.chip(enterprise)});
     }
     const auto mobile = orders::check_mobile(subject.mobile);
     auto mobile_verdict = verdict_of(mobile);
     if (mobile.ok) mobile_verdict.words = tr("格式正确");
     const std::string contact = subject.handler + (subject.handler.empty() ? "" : "    ") + masked(subject.mobile, 3, 4);
-    kit::field_row({.label = unit ? tr("经办人") : tr("手机"),
-                    .value = contact,
-                    .verdict = findings_.chip(checks::field::mobile, mobile_verdict)});
+    placed(unit ? handler : checks::field::mobile, unit && !subject.handler.empty() ? subject.handler : subject.mobile,
+           {.label = unit ? tr("经办人") : tr("手机"),
+            .value = contact,
+            .verdict = findings_.chip(checks::field::mobile, mobile_verdict)});
     if (!mobile.ok && !findings_.ready()) say_below(mobile.sentence, kit::Tone::red);
     kit::field_row({.label = tr("年限 × 数量"),
                     .value = trf("{} 年 × {}", order.years, order.quantity) + "    " + short_yuan(order.amounts.total()),
@@ -173,7 +183,8 @@ void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) 
          .value = title.name,
          .verdict = findings_.chip(invoice_title, same ? kit::Chip{tr("税号同证件"), kit::Tone::green} : kit::Chip{})});
     if (!same && !title.tax_number.empty())
-        kit::field_row({.label = tr("税号"), .value = title.tax_number, .verdict = findings_.chip(tax_number)});
+        placed(tax_number, title.tax_number,
+               {.label = tr("税号"), .value = title.tax_number, .verdict = findings_.chip(tax_number)});
     const auto& delivery = order.delivery;
     kit::field_row({.label = word_of(delivery.method),
                     .value = delivery.method == orders::DeliveryMethod::pickup ? std::string_view(tr("到中心领取"))

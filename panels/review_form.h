@@ -40,6 +40,9 @@ public:
     // Page of the package that a finding points at, from 1; 0: none. Once for each wish.
     int wanted_page() { return std::exchange(wanted_page_, 0); }
 
+    // A value that was clicked, to be shown on the scans; "": none. Once for each wish.
+    std::string wanted_place() { return std::exchange(wanted_place_, {}); }
+
     std::vector<review::Reason> chosen(const desk::Desk& desk) const;
     const std::string& note() const { return note_; }
 
@@ -60,6 +63,7 @@ private:
     std::string note_, refused_;
     Findings findings_;
     int wanted_page_ = 0;
+    std::string wanted_place_;
     float reasons_high_ = 0;  // px, in the frame before
 };
 

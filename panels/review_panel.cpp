@@ -260,12 +260,19 @@ void ReviewPanel::draw(desk::Desk& desk) {
     ImGui::SameLine(0, 0);
     kit::begin_pane("review.scans", {0, 0}, kit::Ground::viewer, {},
                     ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-    std::optional<PageViewer::Subject> subject;
+    std::optional<PageViewer::Subject> subject, previous;
     if (order_) {
-        const auto& current = order_->desk.order.current();
+        const auto& submissions = order_->desk.order.submissions;
+        const auto& current = submissions.back();
         subject = {order_->desk.order.no, order_->desk.revision, current.package_sha256, current.package_name};
+        if (submissions.size() > 1) {
+            const auto& before = submissions[submissions.size() - 2];
+            previous = {order_->desk.order.no, before.revision, before.package_sha256, before.package_name};
+        }
     }
+    viewer_.compare(previous);
     if (const int page = form_.wanted_page(); page > 0) viewer_.show_page(page);
+    if (const std::string value = form_.wanted_place(); !value.empty()) viewer_.show_value(desk, value);
     viewer_.draw(desk, subject);
     kit::end_pane();
 

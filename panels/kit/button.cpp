@@ -156,6 +156,19 @@ bool bar_key(const char* id, ImGuiKeyChord key, std::string_view does, bool enab
     return pressed;
 }
 
+bool bar_key_held(const char* id, ImGuiKey key, std::string_view does, bool enabled) {
+    const std::string name = key_name(key);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::BeginDisabled(!enabled);
+    ImGui::InvisibleButton(label_of(name, id).c_str(), key_cap_size(name));
+    const bool down = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
+    ImGui::EndDisabled();
+    const bool held = frame().shortcuts.held(key, does, enabled) || down;
+    draw_key_cap(ImGui::GetWindowDrawList(), at, name, held || hovered ? colour::ground : colour::pane,
+                 enabled ? colour::text : colour::off);
+    return held;
+}
+
 bool checkbox(const char* id, std::string_view words, bool* on) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(2, 2));
     const bool changed = ImGui::Checkbox(label_of(words, id).c_str(), on);

@@ -28,6 +28,8 @@ bool rail_item(const char* id, std::string_view words, int count, bool selected,
 bool choice(const char* id, std::string_view words, ImGuiKeyChord key, bool chosen);
 // Key caps with a caption on the dark bar of the viewer: 旋转 [ ] ; the caption is told, the caps are pressed.
 bool bar_key(const char* id, ImGuiKeyChord key, std::string_view does, bool enabled = true);
+// The same for what works while the key, or the mouse button on its cap, is down.
+bool bar_key_held(const char* id, ImGuiKey key, std::string_view does, bool enabled = true);
 bool checkbox(const char* id, std::string_view words, bool* on);
 
 }  // namespace sealdesk::kit

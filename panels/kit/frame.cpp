@@ -69,10 +69,17 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
     if (!enabled || covered || keymap.asking()) return false;
-    const bool typing = ImGui::GetIO().WantTextInput && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
+    const bool typing =
+        (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
     if (typing || !went_down(key)) return false;
     frame().gate.key_taken();
     return true;
+}
+
+bool Shortcuts::held(ImGuiKey key, std::string_view label, bool enabled) {
+    (void)pressed(key, label, enabled);
+    return enabled && !ImGui::GetIO().WantTextInput && !frame().typing_elsewhere && ImGui::GetTopMostPopupModal() == nullptr &&
+           ImGui::IsKeyDown(key) && ImGui::GetIO().KeyMods == 0;
 }
 
 void Toasts::show(std::string text, Tone tone, double seconds) {
@@ -106,6 +113,8 @@ void Frame::begin() {
     shortcuts.begin_frame();
     keymap.begin_frame();
     wake_after = 1e9;
+    beside.wanted = false;
+    beside.draw = {};
 }
 
 void attach(ImGuiContext& context, Frame& frame) {

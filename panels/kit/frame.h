@@ -5,6 +5,8 @@
 
 #include <imgui.h>
 
+#include <array>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,8 @@ public:
     bool pressed(ImGuiKeyChord key, std::string_view label, bool enabled = true);
     // The same for what has no control: a person may choose another key for the action.
     bool pressed(std::string_view action, ImGuiKeyChord usual, std::string_view label, bool enabled = true);
+    // Registers the key as well; true for as long as it is down.
+    bool held(ImGuiKey key, std::string_view label, bool enabled = true);
     const std::vector<Entry>& entries() const { return entries_; }
 
 private:
@@ -55,6 +59,16 @@ private:
     std::vector<Toast> toasts_;
 };
 
+// A second window for a second monitor. A panel asks for it in every frame in which it wants it; who owns the first window
+// draws it after that one.
+struct Beside {
+    bool wanted = false;  // in this frame
+    std::string title;
+    std::function<void()> draw;  // what it shows, called in its own Dear ImGui context
+    bool closed = false;         // by the person, or it could not be opened: until the panel takes notice
+    std::array<int, 4> place{};  // x, y, width, height on the desktop, px; width 0: where there is room
+};
+
 struct Frame {
     Fonts fonts;
     Shortcuts shortcuts;
@@ -63,9 +77,11 @@ struct Frame {
     Keymap keymap;
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
-    bool show_keys = false;   // the list behind "?"
-    int screens = 0;          // begin_screen inside begin_screen: only the outermost draws list and toasts
-    double wake_after = 1e9;  // seconds until the screen should be drawn again without input
+    Beside beside;
+    bool typing_elsewhere = false;  // a text field of the other window has the keyboard
+    bool show_keys = false;         // the list behind "?"
+    int screens = 0;                // begin_screen inside begin_screen: only the outermost draws list and toasts
+    double wake_after = 1e9;        // seconds until the screen should be drawn again without input
 
     // Call before ImGui::NewFrame.
     void begin();

@@ -52,7 +52,7 @@ bool list_row(const char* id, const ListRow& row) {
     return pressed;
 }
 
-void field_row(const FieldRow& row) {
+bool field_row(const FieldRow& row) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, height = px(33);
     float label_width = px(row.label_width);
@@ -78,10 +78,18 @@ void field_row(const FieldRow& row) {
         lines += wrapped_height(row.value, room) - ImGui::GetFontSize();
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-    ImGui::Dummy({width, lines});
+    bool clicked = false;
+    if (row.id != nullptr && !row.value.empty())
+        clicked = ImGui::InvisibleButton(row.id, {width, lines});
+    else
+        ImGui::Dummy({width, lines});
     ImGui::PopStyleVar();
-    if (!ImGui::IsItemVisible()) return;
+    if (!ImGui::IsItemVisible()) return false;
     ImDrawList* draw = ImGui::GetWindowDrawList();
+    if (row.id != nullptr && ImGui::IsItemHovered()) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        draw->AddRectFilled(at, {at.x + width, at.y + lines}, colour::foot);
+    }
     {
         FontScope font(Size::text);
         draw_text_fitted(draw, {left, at.y + (height - ImGui::GetFontSize()) / 2}, label_width - px(4), colour::quiet, row.label);
@@ -96,7 +104,10 @@ void field_row(const FieldRow& row) {
     const float y = at.y + (height - ImGui::GetFontSize()) / 2;
     const size_t from = std::min(row.marked_from, row.value.size()),
                  length = std::min(row.marked_length, row.value.size() - from);
-    if (length == 0) return draw_text_wrapped(draw, {value_x, y}, room, colour::text, row.value);
+    if (length == 0) {
+        draw_text_wrapped(draw, {value_x, y}, room, colour::text, row.value);
+        return clicked;
+    }
     const auto before = row.value.substr(0, from), marked = row.value.substr(from, length),
                after = row.value.substr(from + length);
     float x = value_x;
@@ -108,6 +119,7 @@ void field_row(const FieldRow& row) {
         x += text_size(marked).x;
     }
     draw_text_fitted(draw, {x, y}, stop - x, colour::text, after);
+    return clicked;
 }
 
 bool check_row(const char* id, std::string_view words, Check state, std::string_view right_note, bool selected, float width) {

@@ -32,9 +32,11 @@ struct FieldRow {
     std::string_view label = {}, value = {};
     Chip verdict = {};
     size_t marked_from = 0, marked_length = 0;
-    float label_width = 90;  // px at 96 dpi
+    float label_width = 90;    // px at 96 dpi
+    const char* id = nullptr;  // the value can be clicked
 };
-void field_row(const FieldRow& row);
+// True when the value was clicked.
+bool field_row(const FieldRow& row);
 
 // A point of the checklist; a click or Space goes from open to right to wrong.
 enum class Check { open, right, wrong };

@@ -20,8 +20,8 @@ void keep_pages(storage::Tx& tx, const std::string& order_no, int revision, cons
 // its people), which may share a licence.
 std::vector<SeenBefore> seen_before(storage::Tx& tx, const orders::Order& order, const std::string& picture_sha256);
 
-// Which reader made the texts that are kept: another one reads anew.
-inline constexpr const char* kReader = "tesseract chi_sim 1";
+// Which reader made the texts that are kept, and the form of its answer: another one reads anew.
+inline constexpr const char* kReader = "tesseract chi_sim 2";
 // What was read on a picture; empty when it was not read by this engine.
 std::optional<std::string> known_text(storage::Tx& tx, const std::string& picture_sha256, const std::string& engine);
 void keep_text(storage::Tx& tx, const std::string& picture_sha256, const std::string& engine, const std::string& text);

@@ -1,5 +1,7 @@
 // sealdesk-ocr WIDTH HEIGHT DPI: reads Chinese on one page. Started by the desk with
-//   1  {"lines":[{"text":…,"x":…,"y":…,"width":…,"height":…,"confidence":…}]}, one line of JSON; {"error":…} when it cannot
+//   1  one line of JSON, boxes in px of the page that was given:
+//      {"version":2,"width":…,"height":…,"lines":[{"text":…,"x":…,"y":…,"width":…,"height":…,"confidence":…,
+//      "words":[{"text":…,"x":…,"y":…,"width":…,"height":…}]}]}; {"error":…} when it cannot
 //   3  the page's pixels, RGBA, read only
 // Exit status 0 when it has read. Runs at low priority and on one processor.
 #include <sys/mman.h>
@@ -34,6 +36,14 @@ int fail(const char* why) {
     return 2;
 }
 
+// Text and box of the line or word the reader is at; null where it has none.
+nlohmann::json box_of(const tesseract::ResultIterator& at, tesseract::PageIteratorLevel level) {
+    const std::unique_ptr<const char[]> text(at.GetUTF8Text(level));
+    int left = 0, top = 0, right = 0, bottom = 0;
+    if (!text || !at.BoundingBox(level, &left, &top, &right, &bottom)) return nullptr;
+    return {{"text", text.get()}, {"x", left}, {"y", top}, {"width", right - left}, {"height", bottom - top}};
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -56,16 +66,16 @@ int main(int count, char** words) {
     if (reader.Recognize(nullptr) != 0) return fail("reading");
     const std::unique_ptr<tesseract::ResultIterator> at(reader.GetIterator());
     if (at) do {
-            const std::unique_ptr<const char[]> text(at->GetUTF8Text(tesseract::RIL_TEXTLINE));
-            int left = 0, top = 0, right = 0, bottom = 0;
-            if (!text || !at->BoundingBox(tesseract::RIL_TEXTLINE, &left, &top, &right, &bottom)) continue;
-            lines.push_back({{"text", text.get()},
-                             {"x", left},
-                             {"y", top},
-                             {"width", right - left},
-                             {"height", bottom - top},
-                             {"confidence", static_cast<int>(at->Confidence(tesseract::RIL_TEXTLINE))}});
-        } while (at->Next(tesseract::RIL_TEXTLINE));
-    say({{"lines", lines}});
+            if (at->IsAtBeginningOf(tesseract::RIL_TEXTLINE)) {
+                auto line = box_of(*at, tesseract::RIL_TEXTLINE);
+                if (line.is_null()) continue;
+                line["confidence"] = static_cast<int>(at->Confidence(tesseract::RIL_TEXTLINE));
+                line["words"] = nlohmann::json::array();
+                lines.push_back(std::move(line));
+            }
+            if (auto word = box_of(*at, tesseract::RIL_WORD); !word.is_null() && !lines.empty())
+                lines.back()["words"].push_back(std::move(word));
+        } while (at->Next(tesseract::RIL_WORD));
+    say({{"version", 2}, {"width", width}, {"height", height}, {"lines", lines}});
     _exit(0);  // no library's farewell: it might want what the walls refuse
 }

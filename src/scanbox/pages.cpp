@@ -142,9 +142,9 @@ Result<std::vector<Page>> pages_of(Kind kind, std::string_view bytes, const Boun
     }
 }
 
-Result<Rendered> render(Kind kind, std::string_view bytes, const Wish& wish, const Bounds& bounds, const Canvas& canvas) {
-    if (kind == Kind::pdf)
-        return render_pdf(bytes, wish.page, static_cast<double>(wish.pdf_dpi) / wish.shrink, bounds.page_pixels, canvas);
+namespace {
+
+Result<Rendered> render_all(Kind kind, std::string_view bytes, const Wish& wish, const Bounds& bounds, const Canvas& canvas) {
     if (kind == Kind::bmp) return render_bitmap(bytes, wish.shrink, bounds.page_pixels, canvas);
     if (kind == Kind::jpeg) {
         SEALDESK_LET(header, jpeg_header(bytes));
@@ -163,6 +163,20 @@ Result<Rendered> render(Kind kind, std::string_view bytes, const Wish& wish, con
     } catch (const vips::VError& error) {
         return from(error);
     }
+}
+
+}  // namespace
+
+Result<Rendered> render(Kind kind, std::string_view bytes, const Wish& wish, const Bounds& bounds, const Canvas& canvas) {
+    // A drawing is drawn in part; a picture is decoded and cut.
+    if (kind == Kind::pdf)
+        return render_pdf(bytes, wish.page, static_cast<double>(wish.pdf_dpi) / wish.shrink, bounds.page_pixels, canvas,
+                          wish.part);
+    auto size = render_all(kind, bytes, wish, bounds, canvas);
+    if (!size || wish.part.all()) return size;
+    const Rendered cut = cut_out(canvas.pixels, *size, wish.part);
+    if (cut.width == 0 || cut.height == 0) return code("no_such_page", "outside of the page");
+    return cut;
 }
 
 }  // namespace sealdesk::scanbox

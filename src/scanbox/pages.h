@@ -20,8 +20,9 @@ struct Wish {
     int page = 0;
     int shrink = 1;  // 1 to 64: JPEG and PDF are decoded small, the others are averaged down
     int pdf_dpi = kPdfDpi;
+    Part part = {};  // of the upright page at that shrink
 };
-// On white, upright.
+// On white, upright. A part that lies outside of the page is "no_such_page".
 Result<Rendered> render(Kind kind, std::string_view bytes, const Wish& wish, const Bounds& bounds, const Canvas& canvas);
 
 }  // namespace sealdesk::scanbox

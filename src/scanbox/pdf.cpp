@@ -90,16 +90,22 @@ Result<std::vector<Page>> pdf_pages(std::string_view bytes, int most_pages, std:
     return pages;
 }
 
-Result<Rendered> render_pdf(std::string_view bytes, int number, double dpi, std::uint64_t most_pixels, const Canvas& canvas) {
+Result<Rendered> render_pdf(std::string_view bytes, int number, double dpi, std::uint64_t most_pixels, const Canvas& canvas,
+                            const Part& part) {
     SEALDESK_LET(document, open(bytes));
     SEALDESK_LET(page, page_of(document.get(), number));
-    SEALDESK_LET(size, size_at(page.get(), dpi, most_pixels));
+    // A part of a page that would be too large as a whole is not.
+    SEALDESK_LET(all, size_at(page.get(), dpi, part.all() ? most_pixels : most_pixels * 64));
+    const Part inside = within(part, all);
+    if (inside.width == 0 || inside.height == 0) return code("no_such_page", "outside of the page");
+    const Rendered size{inside.width, inside.height};
     SEALDESK_LET(needed, room_for(size.width, size.height, canvas));
     std::fill_n(canvas.pixels, needed, std::uint8_t{255});  // paper
     const std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface(
         cairo_image_surface_create_for_data(canvas.pixels, CAIRO_FORMAT_RGB24, size.width, size.height, size.width * 4),
         cairo_surface_destroy);
     const std::unique_ptr<cairo_t, void (*)(cairo_t*)> pen(cairo_create(surface.get()), cairo_destroy);
+    cairo_translate(pen.get(), -inside.x, -inside.y);
     cairo_scale(pen.get(), dpi / 72, dpi / 72);
     poppler_page_render(page.get(), pen.get());
     cairo_surface_flush(surface.get());

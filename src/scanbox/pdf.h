@@ -10,6 +10,8 @@ void start_pdf();
 
 // Sizes at kPdfDpi. Fails with "encrypted_pdf", "damaged", "too_many_pages" or, for the first such page, "too_many_pixels".
 Result<std::vector<Page>> pdf_pages(std::string_view bytes, int most_pages, std::uint64_t most_pixels);
-Result<Rendered> render_pdf(std::string_view bytes, int page, double dpi, std::uint64_t most_pixels, const Canvas& canvas);
+// Only the part that is wanted has to fit.
+Result<Rendered> render_pdf(std::string_view bytes, int page, double dpi, std::uint64_t most_pixels, const Canvas& canvas,
+                            const Part& part = {});
 
 }  // namespace sealdesk::scanbox

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstring>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -15,6 +16,30 @@ Result<size_t> room_for(int width, int height, const Canvas& canvas) {
     const size_t bytes = static_cast<size_t>(width) * static_cast<size_t>(height) * 4;
     if (canvas.pixels == nullptr || bytes > canvas.room) return code("too_many_pixels");
     return bytes;
+}
+
+Part within(const Part& part, const Rendered& size) {
+    if (part.all()) return {0, 0, size.width, size.height};
+    Part inside{std::clamp(part.x, 0, size.width), std::clamp(part.y, 0, size.height), 0, 0};
+    // In 64 bits: numbers come from outside.
+    const auto end = [](int from, int length, int limit) {
+        return static_cast<int>(std::min<std::int64_t>(std::int64_t{from} + std::max(0, length), limit));
+    };
+    inside.width = std::max(0, end(part.x, part.width, size.width) - inside.x);
+    inside.height = std::max(0, end(part.y, part.height, size.height) - inside.y);
+    return inside;
+}
+
+Rendered cut_out(std::uint8_t* rgba, const Rendered& size, const Part& part) {
+    const Part inside = within(part, size);
+    const size_t row = static_cast<size_t>(inside.width) * 4;
+    // A row never moves backwards over one that is still needed.
+    for (int y = 0; y < inside.height; ++y)
+        std::memmove(
+            rgba + static_cast<size_t>(y) * row,
+            rgba + (static_cast<size_t>(inside.y + y) * static_cast<size_t>(size.width) + static_cast<size_t>(inside.x)) * 4,
+            row);
+    return {inside.width, inside.height};
 }
 
 Ahead::Ahead(std::uint8_t* pixels, size_t bytes) {

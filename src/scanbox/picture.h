@@ -26,6 +26,14 @@ struct Rendered {
     int width = 0, height = 0;
 };
 
+// A part of a page, px of the picture it is decoded to; width 0: all of it.
+struct Part {
+    int x = 0, y = 0, width = 0, height = 0;
+    bool all() const { return width == 0; }
+};
+// What of the part lies on a picture of that size; the whole picture when none was asked for.
+Part within(const Part& part, const Rendered& size);
+
 // Where pixels go: RGBA, 8 bits each, opaque, rows without padding.
 struct Canvas {
     std::uint8_t* pixels = nullptr;
@@ -52,6 +60,8 @@ private:
 
 // EXIF orientation 1 to 8 of `from` (width x height as stored) into `to`.
 void turn_upright(const std::uint32_t* from, int width, int height, int orientation, std::uint32_t* to);
+// Keeps only that part, in place; gives the new size.
+Rendered cut_out(std::uint8_t* rgba, const Rendered& size, const Part& part);
 // Averages squares of `factor` pixels, in place; gives the new size.
 Rendered average(std::uint8_t* rgba, int width, int height, int factor);
 

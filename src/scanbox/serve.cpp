@@ -116,6 +116,8 @@ json rendered(const Desk& desk, const Bounds& bounds, const json& asked, const R
     Wish wish{asked.at("page"), asked.value("shrink", 1), asked.value("dpi", kPdfDpi)};
     if (wish.page < 0 || wish.shrink < 1 || wish.shrink > 64 || wish.pdf_dpi < 18 || wish.pdf_dpi > 1200)
         return {{"done", true}, {"error", "no_such_page"}};
+    if (const auto part = asked.find("part"); part != asked.end())
+        wish.part = {part->at("x"), part->at("y"), std::max(1, part->at("width").get<int>()), part->at("height")};
     return with_entry(desk, bounds, asked.at("entry"), reading, [&](const Entry& entry, std::string_view bytes) -> json {
         if (!is_picture(entry.kind)) return {{"done", true}, {"error", "no_such_page"}};
         const auto result = render(entry.kind, bytes, wish, bounds, {desk.pixels, desk.room});

@@ -49,8 +49,9 @@ public:
     explicit Conversation(Descriptor talk) : talk_(std::move(talk)) {}
 
     Answer ask(const std::string& request, Decoder::Patience patience) {
-        const std::string line = request + '\n';
-        (void)!send(talk_.get(), line.data(), line.size(), MSG_NOSIGNAL);
+        // In two parts: no copy of what may hold a password.
+        (void)!send(talk_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_MORE);
+        (void)!send(talk_.get(), "\n", 1, MSG_NOSIGNAL);
         shutdown(talk_.get(), SHUT_WR);
         const auto deadline = Time::now() + patience.all;
         auto probe = deadline;

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/secret.h"
 
 namespace sealdesk::scans {
 
@@ -44,7 +46,7 @@ struct Package {
     std::vector<Entry> entries;
     std::vector<Page> pages;
     std::vector<Refusal> refusals;
-    std::string password;  // that opened it; empty: none
+    std::shared_ptr<const crypto::Secret> password;  // that opened it; null: none
 };
 
 // Every code that the decoder may give has its own sentence; an unknown code gets a general one.

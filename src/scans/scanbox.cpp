@@ -23,8 +23,27 @@ namespace {
 using nlohmann::json;
 using Time = std::chrono::steady_clock;
 
-// A password may be typed in any bytes.
-std::string written(const json& request) { return request.dump(-1, ' ', true, json::error_handler_t::replace); }
+// A request that may hold a password, which is wiped from both places when it has been asked. It may be typed in any bytes.
+class Request {
+public:
+    Request(json value, std::string_view password) : value_(std::move(value)) {
+        if (!password.empty()) value_["password"] = std::string(password);
+        line_ = value_.dump(-1, ' ', true, json::error_handler_t::replace);
+    }
+    ~Request() {
+        wipe(line_);
+        if (const auto found = value_.find("password"); found != value_.end()) wipe(found->get_ref<std::string&>());
+    }
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
+    const std::string& line() const { return line_; }
+
+private:
+    static void wipe(std::string& text) { const crypto::Secret gone(std::move(text)); }
+    json value_;
+    std::string line_;
+};
+std::string_view password_of(const Package& package) { return package.password ? package.password->view() : std::string_view(); }
 
 Result<Descriptor> open_package(const std::filesystem::path& path) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -131,21 +150,21 @@ Result<json> reply_of(const Answer& answer, const std::string& title) {
 
 }  // namespace
 
-Result<Package> Scanbox::open(const std::filesystem::path& path, const std::string& password) const {
+Result<Package> Scanbox::open(const std::filesystem::path& path, std::string_view password) const {
     SEALDESK_LET(file, open_package(path));
     SEALDESK_LET(nothing, shared_memory(0));
     std::map<int, const char*> fatal;  // files that ended the decoder, and how
     const auto deadline = Time::now() + limits_.open;
     for (int attempt = 0; attempt <= limits_.deaths; ++attempt) {
-        json request{{"op", "list"}, {"skip", json::array()}};
-        for (const auto& [index, code] : fatal) request["skip"].push_back(index);
-        if (!password.empty()) request["password"] = password;
+        json wish{{"op", "list"}, {"skip", json::array()}};
+        for (const auto& [index, code] : fatal) wish["skip"].push_back(index);
+        const Request request(std::move(wish), password);
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Time::now());
-        SEALDESK_LET(answer, decoder_->ask(file.get(), nothing.get(), written(request), {left, limits_.probe}));
+        SEALDESK_LET(answer, decoder_->ask(file.get(), nothing.get(), request.line(), {left, limits_.probe}));
         if (answer.reply) {
             SEALDESK_LET(reply, reply_of(answer, {}));
             auto package = package_from(reply, path);
-            package.password = password;
+            if (!password.empty()) package.password = std::make_shared<const crypto::Secret>(std::string(password));
             for (auto& told : package.refusals)
                 if (const auto found = fatal.find(told.entry); found != fatal.end())
                     told = refusal(told.entry, told.name, found->second, told.detail);
@@ -158,13 +177,14 @@ Result<Package> Scanbox::open(const std::filesystem::path& path, const std::stri
     return fail(ErrorKind::corrupt, sentence_of("crashed"), "too many files end the decoder");
 }
 
-Result<Pixels> Scanbox::render(const Package& package, const Page& page, int shrink, int pdf_dpi) const {
+Result<Pixels> Scanbox::render(const Package& package, const Page& page, int shrink, int pdf_dpi, const Part& part) const {
     SEALDESK_LET(file, open_package(package.path));
     const size_t room = static_cast<size_t>(limits_.page_pixels) * 4;
     SEALDESK_LET(block, memory_->take(room));
-    json request{{"op", "render"}, {"entry", page.entry}, {"page", page.number}, {"shrink", shrink}, {"dpi", pdf_dpi}};
-    if (!package.password.empty()) request["password"] = package.password;
-    SEALDESK_LET(answer, decoder_->ask(file.get(), block.memory.get(), written(request), {limits_.render, limits_.render}));
+    json wish{{"op", "render"}, {"entry", page.entry}, {"page", page.number}, {"shrink", shrink}, {"dpi", pdf_dpi}};
+    if (part.width > 0) wish["part"] = {{"x", part.x}, {"y", part.y}, {"width", part.width}, {"height", part.height}};
+    const Request request(std::move(wish), password_of(package));
+    SEALDESK_LET(answer, decoder_->ask(file.get(), block.memory.get(), request.line(), {limits_.render, limits_.render}));
     SEALDESK_LET(reply, reply_of(answer, page.title));
     const auto width = number(reply, "width", 1, 1'000'000), height = number(reply, "height", 1, 1'000'000);
     if (!width || !height) return fail(ErrorKind::corrupt, sentence_of("damaged", page.title), "size of the page");
@@ -180,9 +200,8 @@ Result<std::string> Scanbox::bytes_of(const Package& package, int entry) const {
     if (listed == package.entries.end()) return refused(sentence_of("no_such_page"));
     SEALDESK_LET(file, open_package(package.path));
     SEALDESK_LET(memory, shared_memory(limits_.unpacked_bytes));
-    json request{{"op", "save"}, {"entry", entry}};
-    if (!package.password.empty()) request["password"] = package.password;
-    SEALDESK_LET(answer, decoder_->ask(file.get(), memory.get(), written(request), {limits_.render, limits_.render}));
+    const Request request({{"op", "save"}, {"entry", entry}}, password_of(package));
+    SEALDESK_LET(answer, decoder_->ask(file.get(), memory.get(), request.line(), {limits_.render, limits_.render}));
     SEALDESK_LET(reply, reply_of(answer, listed->name));
     const auto size = number(reply, "size", 0, static_cast<int>(limits_.unpacked_bytes));
     if (!size) return fail(ErrorKind::corrupt, sentence_of("damaged", listed->name), "size of the file");

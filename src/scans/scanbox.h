@@ -34,6 +34,11 @@ private:
     std::shared_ptr<const std::uint8_t> memory_;
 };
 
+// A part of a page, px at the shrink and dpi that are asked for; width 0: all of it.
+struct Part {
+    int x = 0, y = 0, width = 0, height = 0;
+};
+
 class Decoder;
 class PixelMemory;
 
@@ -53,10 +58,12 @@ public:
     // Lists entries and pages. What cannot be read stands in Package::refusals; an error only when the file or
     // the decoder is not there (unavailable), or the archive itself ends the decoder (corrupt). `password` is for a
     // ZIP that has one.
-    Result<Package> open(const std::filesystem::path& package, const std::string& password = {}) const;
+    Result<Package> open(const std::filesystem::path& package, std::string_view password = {}) const;
     // One page, `shrink` 1 (full), 2, 4, 8 …; PDF pages at `pdf_dpi` / shrink. Corrupt with a sentence when the page is
     // damaged or takes too long.
-    Result<Pixels> render(const Package& package, const Page& page, int shrink = 1, int pdf_dpi = 200) const;
+    // What of `part` lies on the page; corrupt when nothing does.
+    Result<Pixels> render(const Package& package, const Page& page, int shrink = 1, int pdf_dpi = 200,
+                          const Part& part = {}) const;
     // A file's own bytes, for a person who saves what cannot be shown. Corrupt unless they have the listed SHA-256.
     Result<std::string> bytes_of(const Package& package, int entry) const;
     // What the sandbox lets through that it should not: empty on a machine with full protection; "read_file" where

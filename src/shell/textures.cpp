@@ -38,6 +38,46 @@ void Textures::make_room() {
     while (bytes_ > budget_ && entries_.size() > 1 && entries_.back().used + 1 < frame_) release(std::prev(entries_.end()));
 }
 
+int Textures::largest_side() const {
+    if (largest_ == 0) {
+        GLint says = 2048;
+        glGetIntegerv(GL_MAX_TEXTURE_SIZE, &says);
+        largest_ = says;
+    }
+    return largest_;
+}
+
+// What is there is blended with a plain rectangle; the alpha of the window stays as it is.
+void Textures::alter(ImDrawList& draw, kit::Look look, ImVec2 from, ImVec2 to) {
+    const auto step = [&](ImDrawCallback blend, unsigned grey) {
+        draw.AddCallback(blend, nullptr);
+        draw.AddRectFilled(from, to, IM_COL32(grey, grey, grey, 255));
+    };
+    if (look == kit::Look::inverted) {
+        step(
+            [](const ImDrawList*, const ImDrawCmd*) {
+                glBlendEquation(GL_FUNC_ADD);
+                glBlendFuncSeparate(GL_ONE_MINUS_DST_COLOR, GL_ZERO, GL_ZERO, GL_ONE);
+            },
+            255);
+    } else {
+        // (light - 0.5) times 2, times 1.15: paper ends above white, what is half as light is black.
+        step(
+            [](const ImDrawList*, const ImDrawCmd*) {
+                glBlendEquation(GL_FUNC_REVERSE_SUBTRACT);
+                glBlendFuncSeparate(GL_ONE, GL_ONE, GL_ZERO, GL_ONE);
+            },
+            128);
+        const ImDrawCallback times = [](const ImDrawList*, const ImDrawCmd*) {
+            glBlendEquation(GL_FUNC_ADD);
+            glBlendFuncSeparate(GL_DST_COLOR, GL_ONE, GL_ZERO, GL_ONE);
+        };
+        step(times, 255);
+        step(times, 38);
+    }
+    draw.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
 // Averages 2×2 pixels into one, for pictures larger than the card takes.
 static std::vector<std::uint8_t> halved(std::span<const std::uint8_t> rgba, int width, int height) {
     const auto w = static_cast<size_t>(width / 2), h = static_cast<size_t>(height / 2), row = static_cast<size_t>(width) * 4;
@@ -56,8 +96,8 @@ ImTextureID Textures::show(const std::string& key, int width, int height, std::s
     if (width <= 0 || height <= 0 || rgba.size() < static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
         return ImTextureID_Invalid;
     forget(key);
-    GLint largest = 2048, before = 0;
-    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &largest);
+    const int largest = largest_side();
+    GLint before = 0;
     std::vector<std::uint8_t> smaller;
     while ((width > largest || height > largest) && width > 1 && height > 1) {
         smaller = halved(rgba, width, height);

@@ -16,6 +16,7 @@
 
 #include "base/translate.h"
 #include "panels/kit/item_watch.h"
+#include "shell/beside_window.h"
 #include "shell/fonts.h"
 #include "shell/screenshot.h"
 #include "shell/watch_socket.h"
@@ -45,6 +46,7 @@ public:
     ~GlfwWindow() override {
         socket_.reset();
         watch_.reset();
+        beside_.reset();
         textures_.clear();
         if (context_) {
             if (backends_) {
@@ -63,14 +65,14 @@ public:
         initialised_ = true;
         glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
         // 3.3 core is what everyone has; old cards and remote screens may stop at 3.0.
-        const char* shading = "#version 330";
+        shading_ = "#version 330";
         for (const int minor : {3, 0}) {
             glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
             glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, minor);
             glfwWindowHint(GLFW_OPENGL_PROFILE, minor == 3 ? GLFW_OPENGL_CORE_PROFILE : GLFW_OPENGL_ANY_PROFILE);
             window_.reset(glfwCreateWindow(options_.width, options_.height, options_.title.c_str(), nullptr, nullptr));
             if (window_) break;
-            shading = "#version 130";
+            shading_ = "#version 130";
         }
         if (!window_) return fail(ErrorKind::internal, tr("显卡驱动不支持 OpenGL 3，无法打开窗口"), last_error());
         fit_to_monitor();
@@ -86,7 +88,7 @@ public:
         auto fonts = font_files_.load(*io.Fonts);
         if (!fonts) return tl::unexpected(std::move(fonts).error());
         frame_.fonts = *fonts;
-        backends_ = ImGui_ImplGlfw_InitForOpenGL(window_.get(), true) && ImGui_ImplOpenGL3_Init(shading);
+        backends_ = ImGui_ImplGlfw_InitForOpenGL(window_.get(), true) && ImGui_ImplOpenGL3_Init(shading_);
         if (!backends_) return fail(ErrorKind::internal, tr("显卡驱动不支持 OpenGL 3，无法打开窗口"), "imgui backends");
         if (!options_.watch_socket.empty()) {
             watch_ = std::make_unique<kit::ItemWatch>(*context_);
@@ -190,6 +192,7 @@ private:
         follow_scale();
         if (watch_) watch_->begin_frame();
         frame_.begin();
+        frame_.typing_elsewhere = beside_ && beside_->typing();
         textures_.begin_frame();
         ImGui_ImplOpenGL3_NewFrame();
         ImGui_ImplGlfw_NewFrame();
@@ -222,10 +225,41 @@ private:
             socket_->answer(request, written ? "ok" : "error " + written.error().message);
         }
         glfwSwapBuffers(window_.get());
+        draw_beside();
         building_ns_ += built - begun;
         painting_ns_ += cpu_ns() - built;
         shown_at_ns_ = now_ns();
         if (frames_ == 1) first_shown_at_ns_ = shown_at_ns_;
+    }
+
+    // The second window, when a panel wants one in this frame.
+    void draw_beside() {
+        kit::Beside& wish = frame_.beside;
+        if (!wish.wanted || !wish.draw) {
+            if (beside_) beside_->hide();
+            return;
+        }
+        if (!beside_) {
+            auto opened = BesideWindow::open(window_.get(), *context_, shading_, &textures_, wish);
+            if (!opened) {
+                // The panel takes its pages back.
+                wish.closed = true;
+                frame_.toasts.show(opened.error().message, kit::Tone::red);
+                due_ = kFramesAfterEvent;
+                return;
+            }
+            beside_ = std::move(*opened);
+            due_ = kFramesAfterEvent;  // its first frames measure themselves
+        }
+        if (beside_->closed()) {
+            beside_.reset();
+            wish.closed = true;
+            due_ = kFramesAfterEvent;
+            return;
+        }
+        beside_->draw(wish);
+        wish.place = beside_->place();
+        frame_.wake_after = std::min(frame_.wake_after, beside_->frame().wake_after);
     }
 
     void answer_watcher() {
@@ -291,6 +325,8 @@ private:
     Textures textures_;
     std::unique_ptr<kit::ItemWatch> watch_;
     std::unique_ptr<WatchSocket> socket_;
+    std::unique_ptr<BesideWindow> beside_;
+    const char* shading_ = "";
     std::vector<WatchSocket::Request> shots_, waiting_for_idle_, waiting_for_item_;
     // Words are written down only in the frames that a watcher asked for: meanwhile Dear ImGui makes every row of a list.
     std::vector<WatchSocket::Request> reading_;

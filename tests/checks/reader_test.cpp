@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "checks/paper_text.h"
+#include "checks/places.h"
 #include "tests/scans/made_packages.h"
 
 using namespace sealdesk;
@@ -39,7 +40,13 @@ TEST(Reader, ReadsALicence) {
     ASSERT_TRUE(number && name) << text;
     EXPECT_LE(number->distance, 2) << number->found << "\n" << text;
     EXPECT_LE(name->distance, 1) << name->found << "\n" << text;
-    EXPECT_THAT(*read, testing::HasSubstr("\"width\"")) << "lines have boxes";
+    const auto places = checks::places_of("91110108MA01ABCD5T", {*read});
+    ASSERT_FALSE(places.empty()) << *read;
+    const auto& area = places.front().areas.front();
+    EXPECT_GT(area.width, 0.1) << "a number of 18 letters";
+    EXPECT_LT(area.height, 0.05) << "one line of it";
+    EXPECT_GE(area.x, 0);
+    EXPECT_LE(area.x + area.width, 1);
 }
 
 TEST(Reader, SaysWhyItDoesNotRead) {

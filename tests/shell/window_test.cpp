@@ -1,12 +1,14 @@
 // The real window on a display without a screen: what it draws, that it sleeps, and what the tour is told.
 #include "shell/window.h"
 
+#include <GL/gl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -154,6 +156,97 @@ TEST_F(WindowTest, IdleWaitsForTheJob) {
     EXPECT_FALSE(was_working);
 }
 
+TEST_F(WindowTest, ASecondWindowIsDrawnWhileItIsWantedAndSleepsToo) {
+    auto window = open();
+    ASSERT_TRUE(window) << window.error().message;
+    std::atomic<bool> wanted = true;
+    std::atomic<int> beside = 0, same_context = 0;
+    int shown = 0, idle_from = 0, idle_to = 0, hidden_from = 0, hidden_to = 0;
+    std::jthread tour([&] {
+        Client client(folder_ / "watch");
+        client.ask("idle");
+        shown = beside;
+        client.ask("idle");
+        idle_from = beside;
+        client.ask("idle");  // every question costs a few frames, not more
+        idle_to = beside;
+        wanted = false;
+        (*window)->wake();
+        client.ask("items");
+        client.ask("idle");
+        hidden_from = beside;
+        client.ask("text");
+        client.ask("idle");
+        hidden_to = beside;
+        wanted = true;
+        (*window)->wake();
+        client.ask("text");
+        client.ask("idle");
+        (*window)->close();
+    });
+    std::array<int, 4> place{};
+    (*window)->run([&] {
+        kit::begin_screen("screen");
+        kit::text("第一");
+        kit::end_screen();
+        const ImGuiContext* first = ImGui::GetCurrentContext();
+        kit::Beside& wish = kit::frame().beside;
+        place = wish.place;
+        wish.wanted = wanted;
+        wish.title = "第二";
+        wish.draw = [&, first] {
+            ++beside;
+            same_context += ImGui::GetCurrentContext() == first ? 1 : 0;
+            kit::text("第二");
+        };
+    });
+    tour.join();
+    EXPECT_GT(shown, 0);
+    EXPECT_LE(idle_to - idle_from, 4);
+    EXPECT_EQ(hidden_from, hidden_to) << "a window that nobody wants is not drawn";
+    EXPECT_GT(beside, hidden_to) << "and comes back";
+    EXPECT_EQ(same_context, 0);
+    EXPECT_GT(place[2], 0) << "where it stands is told";
+    EXPECT_GT(place[3], 0);
+}
+
+TEST_F(WindowTest, ALookChangesWhatWasDrawnAndNothingElse) {
+    auto window = open();
+    ASSERT_TRUE(window) << window.error().message;
+    struct Seen {
+        int light = 0, dark = 0, beside = 0;
+    };
+    std::array<Seen, 3> seen{};
+    int frame = 0;
+    (*window)->run([&] {
+        ImDrawList* draw = ImGui::GetForegroundDrawList();
+        draw->AddRectFilled({0, 0}, {100, 100}, IM_COL32(230, 230, 230, 255));
+        draw->AddRectFilled({0, 100}, {100, 200}, IM_COL32(140, 140, 140, 255));
+        draw->AddRectFilled({100, 0}, {200, 200}, IM_COL32(140, 140, 140, 255));
+        if (frame == 1) (*window)->textures().alter(*draw, kit::Look::inverted, {0, 0}, {100, 200});
+        if (frame == 2) (*window)->textures().alter(*draw, kit::Look::contrast, {0, 0}, {100, 200});
+        draw->AddCallback(
+            [](const ImDrawList*, const ImDrawCmd* command) {
+                const auto at = [](int x, int y) {
+                    std::array<unsigned char, 4> pixel{};
+                    glReadPixels(x, 720 - y, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pixel.data());
+                    return int{pixel[0]};
+                };
+                *static_cast<Seen*>(command->UserCallbackData) = {at(50, 50), at(50, 150), at(150, 50)};
+            },
+            &seen.at(static_cast<size_t>(frame)));
+        draw->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+        if (++frame == 3) (*window)->close();
+    });
+    ASSERT_EQ(frame, 3);
+    EXPECT_NEAR(seen[0].light, 230, 1);
+    EXPECT_NEAR(seen[1].light, 25, 2);
+    EXPECT_NEAR(seen[1].dark, 115, 2);
+    EXPECT_NEAR(seen[2].light, 234, 4);
+    EXPECT_NEAR(seen[2].dark, 27, 4);
+    for (const auto& each : seen) EXPECT_NEAR(each.beside, 140, 1);
+}
+
 TEST_F(WindowTest, TexturesStayWithinTheirBudgetAndOnScreen) {
     auto window = open();
     ASSERT_TRUE(window) << window.error().message;
@@ -174,6 +267,8 @@ TEST_F(WindowTest, TexturesStayWithinTheirBudgetAndOnScreen) {
         EXPECT_NE(textures.find("now " + std::to_string(i)), ImTextureID_Invalid) << "shown in this frame";
     textures.clear();
     EXPECT_EQ(textures.bytes(), 0u);
+    EXPECT_EQ(Textures(1 << 20, 1024).largest_side(), 1024);
+    EXPECT_GE(textures.largest_side(), 2048) << "what the card says";
 }
 
 TEST(WindowWithoutADisplay, IsRefusedWithASentence) {

@@ -20,9 +20,14 @@ public:
     ImTextureID show(const std::string& key, int width, int height, std::span<const std::uint8_t> rgba) override {
         if (width <= 0 || height <= 0 || rgba.size() < static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
             return ImTextureID_Invalid;
+        if (std::max(width, height) > largest) return ImTextureID_Invalid;
         return known[key] = ++last;
     }
     void forget(const std::string& key) override { known.erase(key); }
+    int largest_side() const override { return largest; }
+    void alter(ImDrawList&, kit::Look look, ImVec2, ImVec2) override { altered.push_back(look); }
+    int largest = 8192;
+    std::vector<kit::Look> altered;  // in this frame
     std::map<std::string, ImTextureID> known;
     ImTextureID last = 1000;
 };
@@ -63,6 +68,7 @@ void Headless::draw_frame(float seconds) {
     ImGui::SetCurrentContext(context_);
     ImGui::GetIO().DeltaTime = seconds;
     watch_->begin_frame();
+    pictures_->altered.clear();
     frame_.begin();
     ImGui::NewFrame();
     if (write_down_) ImGui::LogToBuffer();
@@ -290,6 +296,18 @@ void Headless::wake() {
 }
 
 int Headless::pictures_shown() const { return static_cast<int>(pictures_->known.size()); }
+
+int Headless::altered(kit::Look look) const {
+    return static_cast<int>(std::count(pictures_->altered.begin(), pictures_->altered.end(), look));
+}
+
+void Headless::limit_pictures(int side) { pictures_->largest = side; }
+
+void Headless::hold(ImGuiKey key, bool down) {
+    ImGui::SetCurrentContext(context_);
+    ImGui::GetIO().AddKeyEvent(key, down);
+    frame(2);
+}
 
 }  // namespace sealdesk::tests
 

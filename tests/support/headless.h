@@ -73,6 +73,12 @@ public:
 
     kit::Frame& ui() { return frame_; }
     int pictures_shown() const;
+    // How often the last frame changed the look of what was drawn.
+    int altered(kit::Look look) const;
+    // A graphics card that takes no longer side, px.
+    void limit_pictures(int side);
+    // A key that stays down, or is let go.
+    void hold(ImGuiKey key, bool down);
 
 private:
     class CountedPictures;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/text.h"
 #include "base/translate.h"
 #include "reports/barcode.h"
 #include "reports/layout.h"
@@ -12,20 +13,41 @@
 namespace sealdesk::reports {
 namespace {
 
-constexpr double kLeft = 8, kInner = 194, kSide = 7, kRule = 0.25;
-constexpr double kPartiesTop = 36, kPartiesHeight = 22, kLinesTop = kPartiesTop + kPartiesHeight;
-constexpr double kFootHeight = 42;  // sums, amount in words, remark, clerk
-constexpr double kLastLine = 285;   // a page's lines end here at the latest
-
+constexpr double kSide = 7, kRule = 0.25;
+constexpr size_t kColumns = 8;
 struct InvoiceColumn {
     const char* title;
-    double width;
     Align align;
 };
-constexpr InvoiceColumn kColumns[] = {{"项目名称", 48, Align::left},      {"规格型号", 24, Align::centre},
-                                      {"单位", 12, Align::centre},        {"数量", 14, Align::right},
-                                      {"单价", 30, Align::right},         {"金额", 24, Align::right},
-                                      {"税率/征收率", 18, Align::centre}, {"税额", 24, Align::right}};
+constexpr InvoiceColumn kHeads[kColumns] = {{"项目名称", Align::left},      {"规格型号", Align::centre}, {"单位", Align::centre},
+                                            {"数量", Align::right},         {"单价", Align::right},      {"金额", Align::right},
+                                            {"税率/征收率", Align::centre}, {"税额", Align::right}};
+
+// Where the face stands on each paper, in mm.
+struct Geometry {
+    double w, h, left;
+    double columns[kColumns];
+    double qr_top, qr_side, title_top, title_size, number_top, number_step;
+    double parties_top, parties_height, head, row, sum, words, remark;
+    double shortest;   // room for lines that the first page has at least, so that the face keeps its shape
+    double lines_end;  // where lines end on a page that is continued
+    double last;       // the foot ends here at the latest
+    double inner() const { return at(kColumns); }
+    double right() const { return left + inner(); }
+    double lines_top() const { return parties_top + parties_height; }
+    double foot() const { return sum + words + remark + 8; }
+    double at(size_t column) const {  // from `left`
+        double x = 0;
+        for (size_t i = 0; i < column; ++i) x += columns[i];
+        return x;
+    }
+};
+// Up to eight lines fit half a sheet.
+constexpr Geometry kA4{210, 297, 8,  {48, 24, 12, 14, 30, 24, 18, 24}, 10, 20, 12, 19, 17, 6, 36, 22, 7, 5.5, 7, 9, 18,
+                       32,  277, 285};
+// The holes on both sides take 12.7 mm. The foot is always at its place: it may be on the paper already.
+constexpr Geometry kForm{241, 140, 16, {54, 27, 12, 14, 32, 26, 18, 26}, 3, 17, 4, 16, 7, 5, 22, 18, 6, 4.8, 6, 7, 13,
+                         56,  102, 136};
 
 const TextStyle kTag{.size = 9, .align = Align::centre, .colour = kMaroon, .lines = 1};
 
@@ -37,22 +59,17 @@ std::string capital(Fen gross) {
     return gross.value < 0 ? "（负数）" + capital_amount(-gross, "圆") : capital_amount(gross, "圆");
 }
 
-// One character under the other, as the face has it.
-void upright(Layout& layout, const Area& box, const std::string& words) {
-    layout.text(box.inset(0.8), words, {.size = 9, .smallest = 6, .align = Align::centre, .colour = kMaroon, .leading = 1.2},
-                words);
-}
-
 class Face {
 public:
-    Face(const Invoice& invoice, const Fonts& fonts) : invoice_(invoice), layout_(fonts, invoice_title()) {}
+    Face(const Invoice& invoice, const Fonts& fonts, const InvoiceSheet& sheet)
+        : invoice_(invoice), sheet_(sheet), g_(sheet.paper == InvoicePaper::a4 ? kA4 : kForm), layout_(fonts, invoice_title()) {}
 
     Result<Paper> draw() {
         open_page();
         for (const InvoiceLine& line : invoice_.lines) item(line);
-        // Up to eight lines the face keeps its shape and fits half a sheet.
-        if (y_ + kFootHeight > kLastLine) turn_page();
-        y_ = std::max(y_, kLinesTop + 7 + (layout_.pages() == 1 ? 32.0 : 0.0));
+        if (y_ + g_.foot() > g_.last) turn_page();
+        const bool fixed = sheet_.paper != InvoicePaper::a4;
+        y_ = std::max(y_, g_.lines_top() + g_.head + (fixed || layout_.pages() == 1 ? g_.shortest : 0.0));
         sums();
         words();
         remark();
@@ -64,27 +81,45 @@ private:
     const char* invoice_title() const {
         return invoice_.kind == InvoiceKind::special ? "电子发票（增值税专用发票）" : "电子发票（普通发票）";
     }
+    bool plain() const { return sheet_.stock == Stock::plain; }
+
+    // What pre-printed paper has already.
+    void caption(const Area& box, std::string_view words, const TextStyle& style) {
+        if (plain()) layout_.text(box, words, style, words);
+    }
+    void rule(double x1, double y1, double x2, double y2, double width = kRule) {
+        if (plain()) layout_.line(x1, y1, x2, y2, width, kMaroon);
+    }
+    void frame(const Area& area) {
+        if (plain()) layout_.frame(area, kRule, kMaroon);
+    }
+    // One character under the other, as the face has it.
+    void upright(const Area& box, std::string_view words) {
+        std::string column;
+        for (const char32_t c : code_points(words)) column += (column.empty() ? "" : "\n") + utf8(c);
+        caption(box.inset(0.8), column, {.size = 9, .smallest = 6, .align = Align::centre, .colour = kMaroon, .leading = 1.2});
+    }
 
     void open_page() {
-        layout_.page(210, 297);
-        if (!invoice_.qr.empty()) layout_.bars(qr_code(invoice_.qr, {kLeft + 2, 10, 20, 20}));
-        layout_.text({55, 12, 100, 11}, invoice_title(), {.size = 19, .align = Align::centre, .colour = kMaroon, .lines = 1},
-                     tr("发票名称"));
-        layout_.line(68, 24.2, 142, 24.2, 0.3, kMaroon);
-        layout_.line(68, 25.4, 142, 25.4, 0.3, kMaroon);
-        labelled({145, 17, 57, 5}, "发票号码：", invoice_.number);
-        labelled({145, 23, 57, 5}, "开票日期：",
+        layout_.page(g_.w, g_.h);
+        if (!invoice_.qr.empty()) layout_.bars(qr_code(invoice_.qr, {g_.left + 2, g_.qr_top, g_.qr_side, g_.qr_side}));
+        const double middle = g_.w / 2, title_height = g_.title_size * 11 / 19;
+        caption({middle - 50, g_.title_top, 100, title_height}, invoice_title(),
+                {.size = g_.title_size, .align = Align::centre, .colour = kMaroon, .lines = 1});
+        const double under = g_.title_top + title_height + 1.2;
+        rule(middle - 37, under, middle + 37, under, 0.3);
+        rule(middle - 37, under + 1.2, middle + 37, under + 1.2, 0.3);
+        labelled({g_.right() - 57, g_.number_top, 57, 5}, "发票号码：", invoice_.number);
+        labelled({g_.right() - 57, g_.number_top + g_.number_step, 57, 5}, "开票日期：",
                  fmt::format("{}年{:02}月{:02}日", invoice_.issued.year, invoice_.issued.month, invoice_.issued.day));
-        party(kLeft, "购买方信息", invoice_.buyer);
-        party(kLeft + kInner / 2, "销售方信息", invoice_.seller);
-        layout_.frame({kLeft, kPartiesTop, kInner, kPartiesHeight}, kRule, kMaroon);
-        layout_.line(kLeft + kInner / 2, kPartiesTop, kLeft + kInner / 2, kLinesTop, kRule, kMaroon);
-        double x = kLeft;
-        for (const InvoiceColumn& column : kColumns) {
-            layout_.text({x + 1, kLinesTop, column.width - 2, 7}, column.title, heading(column.align), column.title);
-            x += column.width;
-        }
-        y_ = kLinesTop + 7;
+        party(g_.left, "购买方信息", invoice_.buyer);
+        party(g_.left + g_.inner() / 2, "销售方信息", invoice_.seller);
+        frame({g_.left, g_.parties_top, g_.inner(), g_.parties_height});
+        rule(g_.left + g_.inner() / 2, g_.parties_top, g_.left + g_.inner() / 2, g_.lines_top());
+        for (size_t i = 0; i < kColumns; ++i)
+            caption({g_.left + g_.at(i) + 1, g_.lines_top(), g_.columns[i] - 2, g_.head}, kHeads[i].title,
+                    heading(kHeads[i].align));
+        y_ = g_.lines_top() + g_.head;
     }
 
     // Heads stand over their figures.
@@ -96,99 +131,97 @@ private:
 
     void labelled(const Area& box, const char* label, const std::string& value) {
         constexpr double kLabel = 17;
-        layout_.text({box.x, box.y, kLabel, box.h}, label, {.size = 9, .colour = kMaroon, .lines = 1}, label);
+        caption({box.x, box.y, kLabel, box.h}, label, {.size = 9, .colour = kMaroon, .lines = 1});
         layout_.text({box.x + kLabel, box.y, box.w - kLabel, box.h}, value, {.size = 9, .lines = 1}, label);
     }
 
     void party(double x, const char* side, const InvoiceParty& who) {
-        upright(layout_, {x, kPartiesTop, kSide, kPartiesHeight}, side);
-        layout_.line(x + kSide, kPartiesTop, x + kSide, kLinesTop, kRule, kMaroon);
-        const double left = x + kSide + 2, width = kInner / 2 - kSide - 4;
-        layout_.text({left, kPartiesTop + 2, 11, 8}, "名称：", {.size = 9, .colour = kMaroon, .lines = 1}, side);
-        layout_.text({left + 11, kPartiesTop + 2, width - 11, 8}, who.name, {.size = 9.5}, tr("发票抬头"));
-        const char* label = "统一社会信用代码/纳税人识别号：";
+        upright({x, g_.parties_top, kSide, g_.parties_height}, side);
+        rule(x + kSide, g_.parties_top, x + kSide, g_.lines_top());
+        const double left = x + kSide + 2, width = g_.inner() / 2 - kSide - 4;
+        const double name = g_.parties_top + g_.parties_height / 11, number = g_.parties_top + g_.parties_height * 6 / 11;
+        caption({left, name, 11, 8}, "名称：", {.size = 9, .colour = kMaroon, .lines = 1});
+        layout_.text({left + 11, name, width - 11, 8}, who.name, {.size = 9.5}, tr("发票抬头"));
         constexpr double kLabel = 46;
-        layout_.text({left, kPartiesTop + 12, kLabel, 7}, label, {.size = 8.5, .colour = kMaroon, .lines = 1}, side);
-        layout_.text({left + kLabel, kPartiesTop + 12, width - kLabel, 7}, who.tax_number, {.size = 9.5, .lines = 1},
-                     tr("纳税人识别号"));
+        caption({left, number, kLabel, 7}, "统一社会信用代码/纳税人识别号：", {.size = 8.5, .colour = kMaroon, .lines = 1});
+        layout_.text({left + kLabel, number, width - kLabel, 7}, who.tax_number, {.size = 9.5, .lines = 1}, tr("纳税人识别号"));
     }
 
     void item(const InvoiceLine& line) {
         const bool counted = line.quantity != 0;
-        const std::string cells[] = {line.item,
-                                     line.spec,
-                                     line.unit,
-                                     counted ? std::to_string(line.quantity) : "",
-                                     counted ? unit_price(line.net, line.quantity) : "",
-                                     yuan(line.net),
-                                     percent(line.rate_per_mille),
-                                     yuan(line.tax)};
-        double height = 5.5;
+        const std::string cells[kColumns] = {line.item,
+                                             line.spec,
+                                             line.unit,
+                                             counted ? std::to_string(line.quantity) : "",
+                                             counted ? unit_price(line.net, line.quantity) : "",
+                                             yuan(line.net),
+                                             percent(line.rate_per_mille),
+                                             yuan(line.tax)};
+        double height = g_.row;
         for (size_t i = 0; i < 2; ++i)
-            height = std::max(height, layout_.height_of(cells[i], kColumns[i].width - 2, {.size = 9}) + 1.2);
-        if (y_ + height > kLastLine - 8) turn_page();
-        double x = kLeft;
-        for (size_t i = 0; i < std::size(kColumns); ++i) {
-            TextStyle style{.size = 9, .smallest = 5, .align = kColumns[i].align};
+            height = std::max(height, layout_.height_of(cells[i], g_.columns[i] - 2, {.size = 9}) + 1.2);
+        if (y_ + height > g_.lines_end) turn_page();
+        for (size_t i = 0; i < kColumns; ++i) {
+            TextStyle style{.size = 9, .smallest = 5, .align = kHeads[i].align};
             if (i >= 2) style.lines = 1;
-            layout_.text({x + 1, y_, kColumns[i].width - 2, height}, cells[i], style, kColumns[i].title);
-            x += kColumns[i].width;
+            layout_.text({g_.left + g_.at(i) + 1, y_, g_.columns[i] - 2, height}, cells[i], style, kHeads[i].title);
         }
         y_ += height;
     }
 
     void turn_page() {
-        layout_.text({kLeft, y_, kInner - 2, 6}, "（接下页）", {.size = 8, .align = Align::right, .colour = kMaroon}, "");
-        layout_.frame({kLeft, kLinesTop, kInner, y_ + 7 - kLinesTop}, kRule, kMaroon);
+        layout_.text({g_.left, y_, g_.inner() - 2, 6}, "（接下页）", {.size = 8, .align = Align::right, .colour = kMaroon}, "");
+        frame({g_.left, g_.lines_top(), g_.inner(), y_ + 7 - g_.lines_top()});
         open_page();
     }
 
     void sums() {
-        const double height = 7;
-        layout_.text({kLeft + 1, y_, kColumns[0].width - 2, height}, "合　　　　计", kTag, tr("合计"));
-        layout_.text({kLeft + 98 + 1, y_, 30 + 24 - 2, height}, "¥" + yuan(invoice_.net),
-                     {.size = 9.5, .align = Align::right, .lines = 1}, tr("合计金额"));
-        layout_.text({kLeft + 152 + 1, y_, 18 + 24 - 2, height}, "¥" + yuan(invoice_.tax),
-                     {.size = 9.5, .align = Align::right, .lines = 1}, tr("合计税额"));
-        y_ += height;
-        layout_.frame({kLeft, kLinesTop, kInner, y_ - kLinesTop}, kRule, kMaroon);
+        const TextStyle figure{.size = 9.5, .align = Align::right, .lines = 1};
+        caption({g_.left + 1, y_, g_.columns[0] - 2, g_.sum}, "合　　　　计", kTag);
+        layout_.text({g_.left + g_.at(4) + 1, y_, g_.columns[4] + g_.columns[5] - 2, g_.sum}, "¥" + yuan(invoice_.net), figure,
+                     tr("合计金额"));
+        layout_.text({g_.left + g_.at(6) + 1, y_, g_.columns[6] + g_.columns[7] - 2, g_.sum}, "¥" + yuan(invoice_.tax), figure,
+                     tr("合计税额"));
+        y_ += g_.sum;
+        frame({g_.left, g_.lines_top(), g_.inner(), y_ - g_.lines_top()});
     }
 
     void words() {
-        const double height = 9;
-        layout_.text({kLeft + 1, y_, kColumns[0].width - 2, height}, "价税合计（大写）", kTag, tr("价税合计"));
-        layout_.line(kLeft + 48, y_, kLeft + 48, y_ + height, kRule, kMaroon);
-        layout_.text({kLeft + 51, y_, 89, height}, "⊗ " + capital(invoice_.gross), {.size = 10.5, .smallest = 6, .lines = 1},
-                     tr("价税合计（大写）"));
-        layout_.text({kLeft + 141, y_, 14, height}, "（小写）", {.size = 9, .colour = kMaroon, .lines = 1}, tr("（小写）"));
-        layout_.text({kLeft + 155, y_, 38, height}, "¥" + yuan(invoice_.gross), {.size = 10.5, .align = Align::right, .lines = 1},
+        const double first = g_.columns[0], amount = g_.right() - 39, small = amount - 14;
+        caption({g_.left + 1, y_, first - 2, g_.words}, "价税合计（大写）", kTag);
+        rule(g_.left + first, y_, g_.left + first, y_ + g_.words);
+        layout_.text({g_.left + first + 3, y_, small - g_.left - first - 4, g_.words}, "⊗ " + capital(invoice_.gross),
+                     {.size = 10.5, .smallest = 6, .lines = 1}, tr("价税合计（大写）"));
+        caption({small, y_, 14, g_.words}, "（小写）", {.size = 9, .colour = kMaroon, .lines = 1});
+        layout_.text({amount, y_, 38, g_.words}, "¥" + yuan(invoice_.gross), {.size = 10.5, .align = Align::right, .lines = 1},
                      tr("价税合计（小写）"));
-        y_ += height;
-        layout_.frame({kLeft, y_ - height, kInner, height}, kRule, kMaroon);
+        frame({g_.left, y_, g_.inner(), g_.words});
+        y_ += g_.words;
     }
 
     void remark() {
-        const double height = 18;
-        upright(layout_, {kLeft, y_, kSide, height}, "备注");
-        layout_.line(kLeft + kSide, y_, kLeft + kSide, y_ + height, kRule, kMaroon);
-        layout_.text({kLeft + kSide + 2, y_ + 1, kInner - kSide - 4, height - 2}, invoice_.remark,
+        upright({g_.left, y_, kSide, g_.remark}, "备注");
+        rule(g_.left + kSide, y_, g_.left + kSide, y_ + g_.remark);
+        layout_.text({g_.left + kSide + 2, y_ + 1, g_.inner() - kSide - 4, g_.remark - 2}, invoice_.remark,
                      {.size = 9, .smallest = 4.5, .stand = Stand::top}, tr("备注"));
-        layout_.frame({kLeft, y_, kInner, height}, kRule, kMaroon);
-        y_ += height;
-        layout_.text({kLeft + 14, y_ + 1.5, 15, 6}, "开票人：", {.size = 9, .colour = kMaroon, .lines = 1}, tr("开票人"));
-        layout_.text({kLeft + 29, y_ + 1.5, 50, 6}, invoice_.clerk, {.size = 9, .lines = 1}, tr("开票人"));
+        frame({g_.left, y_, g_.inner(), g_.remark});
+        y_ += g_.remark;
+        caption({g_.left + 14, y_ + 1.5, 15, 6}, "开票人：", {.size = 9, .colour = kMaroon, .lines = 1});
+        layout_.text({g_.left + 29, y_ + 1.5, 50, 6}, invoice_.clerk, {.size = 9, .lines = 1}, tr("开票人"));
     }
 
     void page_numbers() {
         const size_t pages = layout_.pages();
         for (size_t i = 0; pages > 1 && i < pages; ++i) {
             layout_.back_to(i);
-            layout_.text({145, 29, 57, 5}, fmt::format("共 {} 页 第 {} 页", pages, i + 1),
-                         {.size = 9, .colour = kMaroon, .lines = 1}, "");
+            layout_.text({g_.right() - 57, g_.number_top + 2 * g_.number_step, 57, 5},
+                         fmt::format("共 {} 页 第 {} 页", pages, i + 1), {.size = 9, .colour = kMaroon, .lines = 1}, "");
         }
     }
 
     const Invoice& invoice_;
+    const InvoiceSheet& sheet_;
+    const Geometry& g_;
     Layout layout_;
     double y_ = 0;
 };
@@ -239,13 +272,15 @@ std::string unit_price(Fen net, int quantity) {
     return negative ? "-" + digits : digits;
 }
 
-Result<Paper> layout_invoice(const Invoice& invoice, const Fonts& fonts) {
+Result<Paper> layout_invoice(const Invoice& invoice, const Fonts& fonts, const InvoiceSheet& sheet) {
     SEALDESK_TRY(check_sums(invoice));
-    return Face(invoice, fonts).draw();
+    SEALDESK_LET(paper, Face(invoice, fonts, sheet).draw());
+    SEALDESK_TRY(shift(paper, sheet.right, sheet.down));
+    return paper;
 }
 
-Result<std::string> invoice_pdf(const Invoice& invoice, const Fonts& fonts) {
-    SEALDESK_LET(paper, layout_invoice(invoice, fonts));
+Result<std::string> invoice_pdf(const Invoice& invoice, const Fonts& fonts, const InvoiceSheet& sheet) {
+    SEALDESK_LET(paper, layout_invoice(invoice, fonts, sheet));
     return pdf_of(paper, fonts);
 }
 

@@ -1,5 +1,6 @@
-// The invoice with the face of the fully digital one (数电票), on A4 portrait: the upper half when the lines
-// fit, more pages when they do not. Values in, PDF out; the sums are given by the caller and checked here.
+// The invoice with the face of the fully digital one (数电票): on A4 portrait, the upper half when the lines fit, or on the
+// continuous form of 241 × 140 mm, plain or pre-printed; more pages when the lines do not fit. Values in, PDF out; the
+// sums are given by the caller and checked here.
 #pragma once
 
 #include <string>
@@ -39,9 +40,20 @@ struct Invoice {
     std::string qr;      // what the QR code says; empty: none
 };
 
-// Refused: no lines, sums that do not add up, a text that does not fit, a character no font has.
-Result<Paper> layout_invoice(const Invoice& invoice, const Fonts& fonts);
-Result<std::string> invoice_pdf(const Invoice& invoice, const Fonts& fonts);
+enum class InvoicePaper { a4, form_241x140 };
+enum class Stock {
+    plain,        // rules and captions are printed
+    pre_printed,  // they are on the paper already: values alone
+};
+struct InvoiceSheet {
+    InvoicePaper paper = InvoicePaper::a4;
+    Stock stock = Stock::plain;
+    double right = 0, down = 0;  // mm: how far everything moves, for paper that lies a little off in its printer
+};
+
+// Refused: no lines, sums that do not add up, a text that does not fit, a character no font has, a shift off the paper.
+Result<Paper> layout_invoice(const Invoice& invoice, const Fonts& fonts, const InvoiceSheet& sheet = {});
+Result<std::string> invoice_pdf(const Invoice& invoice, const Fonts& fonts, const InvoiceSheet& sheet = {});
 
 // "94.34", "0.3333333333333": yuan a piece, at most 13 decimals, rounded half away from zero, at least two.
 std::string unit_price(Fen net, int quantity);

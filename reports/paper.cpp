@@ -5,6 +5,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/translate.h"
+
 namespace sealdesk::reports {
 namespace {
 
@@ -34,7 +36,44 @@ struct Lister {
     }
 };
 
+struct Mover {
+    double right, down;
+    // Each returns what the mark takes up now.
+    Area operator()(TextMark& m) const {
+        m.x += right;
+        m.baseline += down;
+        return moved(m.box);
+    }
+    Area operator()(LineMark& m) const {
+        for (double* x : {&m.x1, &m.x2}) *x += right;
+        for (double* y : {&m.y1, &m.y2}) *y += down;
+        return {m.x1, m.y1, m.x2 - m.x1, m.y2 - m.y1};
+    }
+    Area operator()(FillMark& m) const { return moved(m.area); }
+    Area operator()(BarsMark& m) const {
+        for (Area& bar : m.bars) moved(bar);
+        return moved(m.area);
+    }
+    Area moved(Area& area) const {
+        area.x += right;
+        area.y += down;
+        return area;
+    }
+};
+
 }  // namespace
+
+Result<> shift(Paper& paper, double right, double down) {
+    if (right == 0 && down == 0) return {};
+    for (Page& page : paper.pages) {
+        for (Mark& mark : page.marks) {
+            const Area area = std::visit(Mover{right, down}, mark);
+            if (area.x < 0 || area.y < 0 || area.right() > page.w || area.bottom() > page.h)
+                return refused(trf("偏移 {:.1f} 毫米、{:.1f} 毫米后有内容超出纸张", right, down));
+        }
+    }
+    return {};
+}
 
 std::string listing(const Paper& paper) {
     std::string out = fmt::format("title |{}|\n", paper.title);

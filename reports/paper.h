@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
+
 namespace sealdesk::reports {
 
 constexpr double kPointsPerMm = 72.0 / 25.4;
@@ -59,6 +61,9 @@ struct Paper {
     std::string title;
     std::vector<Page> pages;
 };
+
+// Moves everything by so many mm. Refused when something would leave its page.
+Result<> shift(Paper& paper, double right, double down);
 
 // One line a mark, tenths of millimetres.
 std::string listing(const Paper& paper);

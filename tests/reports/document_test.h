@@ -19,6 +19,15 @@ namespace sealdesk::reports {
 
 namespace fs = std::filesystem;
 
+inline void expect_golden(const std::string& name, const std::string& actual) {
+    const fs::path golden = fs::path(SEALDESK_SOURCE) / "tests/reports/golden" / name;
+    const auto expected = read_file(golden);
+    if (expected && *expected == actual) return;
+    const fs::path beside = fs::temp_directory_path() / name;  // copy it over when the change is meant
+    (void)write_file(beside, actual);
+    ADD_FAILURE() << golden << " differs from what is laid out now: " << beside;
+}
+
 class DocumentTest : public testing::Test {
 protected:
     DocumentTest() : fonts_(Fonts::find()) {

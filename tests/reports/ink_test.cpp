@@ -21,7 +21,7 @@ using namespace sealdesk::reports;
 
 namespace {
 
-constexpr int kDpi = 144;  // two dots a point
+constexpr int kDpi = 216;  // three dots a point
 
 // What the text is drawn with and on.
 struct Ground {
@@ -114,7 +114,7 @@ protected:
     }
 
     // Poppler puts glyphs at quarters of a dot across and at whole dots down: the best of the places around.
-    static constexpr double kSlack = 2;  // dots; a blank 1 of 9 points differs by 20
+    static constexpr double kSlack = 4;  // dots; a blank 1 of 9 points differs by 45
     Compared near(const Picture& picture, char32_t c, double x_mm, double baseline_mm, double points, const Ground& ground) {
         constexpr double kDot = 25.4 / kDpi;
         Compared best{1, 1e9};
@@ -130,7 +130,7 @@ protected:
 
     // A grid of characters at whole dots, far enough apart.
     static constexpr int kAcross = 30, kDown = 40;
-    static constexpr double kStep = 6.35;  // mm: 36 dots at 144 dpi
+    static constexpr double kStep = 6.35;  // mm: 54 dots at 216 dpi
     static Paper grid(const std::u32string& characters) {
         Paper paper;
         for (size_t i = 0; i < characters.size(); ++i) {
@@ -240,9 +240,17 @@ TEST_F(InkTest, TheComparisonNoticesABlankAndAWrongCharacter) {
 TEST_F(InkTest, DocumentsAreInked) {
     Label label = samples::label();
     label.recipient.unit = "𠮷祥垚鑫建设工程有限公司";
-    const std::pair<const char*, Result<Paper>> papers[] = {{"label", layout_labels({label}, fonts())},
-                                                            {"invoice", layout_invoice(samples::invoice(), fonts())},
-                                                            {"daily", layout_daily_report(samples::daily_report(), fonts())}};
+    const std::pair<const char*, Result<Paper>> papers[] = {
+        {"label", layout_labels({label}, fonts())},
+        {"middle label", layout_labels({label}, fonts(), LabelSize::mm100x150)},
+        {"small label", layout_labels({label}, fonts(), LabelSize::mm76x130)},
+        {"invoice", layout_invoice(samples::invoice(), fonts())},
+        {"invoice form", layout_invoice(samples::invoice(), fonts(), {InvoicePaper::form_241x140})},
+        {"daily", layout_daily_report(samples::daily_report(), fonts())},
+        {"slip", layout_packing_slip(samples::packing_slip(), fonts())},
+        {"receipt", layout_pickup_receipt(samples::pickup_receipt(), fonts())},
+        {"manifest", layout_manifest(samples::manifest(), fonts())},
+        {"PIN letter", layout_pin_letter(samples::pin_letter(), "O0l1-Kq7P", fonts())}};
     for (const auto& [name, paper] : papers) {
         ASSERT_TRUE(paper) << paper.error().message;
         const auto pdf = pdf_of(*paper, fonts());

@@ -4,6 +4,9 @@
 #include "reports/daily_report.h"
 #include "reports/invoice.h"
 #include "reports/label.h"
+#include "reports/manifest.h"
+#include "reports/packing_slip.h"
+#include "reports/pin_letter.h"
 
 namespace sealdesk::reports::samples {
 
@@ -65,6 +68,60 @@ inline DailyReport daily_report() {
                       {"中金支付", 41, Fen{2'204'900}, Fen{41'000}, Fen{61'500}, Fen{40'000}}};
     report.audit_head = "9f2c4ab1d03e5f6780912a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f";
     return report;
+}
+
+inline PackingSlip packing_slip() {
+    PackingSlip slip;
+    slip.centre = "省签章服务中心";
+    slip.courier = "顺达速运";
+    slip.waybill = "SD7444496931331";
+    slip.recipient = label().recipient;
+    slip.orders = {{"SD20261122000017", "南京垚鑫建设工程有限公司", "新办", {"K2026110000171", "K2026110000172"}},
+                   {"SD20261122000018", "龘垚鑫", "续期", {"K2026110000173"}},
+                   {"SD20261122000021", "江苏垚鑫市政园林工程有限公司南京市江宁区秣陵分公司", "补办", {"K2026110000174"}}};
+    slip.invoice_number = "26322000000001234567";
+    slip.packed_by = "周晓彤";
+    slip.packed_at = Instant{1'795'334'580'000};
+    return slip;
+}
+
+inline PickupReceipt pickup_receipt() {
+    PickupReceipt receipt;
+    receipt.centre = "省签章服务中心";
+    receipt.number = "ZQ20261122000003";
+    receipt.collector = "龘垚鑫";
+    receipt.mobile = "17700001234";
+    receipt.identity = "320115********002X";
+    receipt.orders = packing_slip().orders;
+    receipt.handed_by = "周晓彤";
+    receipt.handed_at = Instant{1'795'334'580'000};
+    return receipt;
+}
+
+inline Manifest manifest(int parcels = 12) {
+    Manifest manifest;
+    manifest.centre = "省签章服务中心";
+    manifest.number = "JJ20261122000002";
+    manifest.courier = "顺达速运";
+    manifest.made_at = Instant{1'795'334'580'000};
+    manifest.made_by = "周晓彤";
+    for (int i = 0; i < parcels; ++i)
+        manifest.parcels.push_back({"SD" + std::to_string(7444496931331 + i), i % 5 == 0 ? "吐尔逊·买买提江·阿卜杜拉" : "龘垚鑫",
+                                    i % 3 == 0 ? label().recipient.address : "四川省成都市武侯区天府三街 199 号", 1 + i % 3,
+                                    1 + i % 4});
+    return manifest;
+}
+
+inline PinLetter pin_letter() {
+    PinLetter letter;
+    letter.centre = "省签章服务中心";
+    letter.telephone = "025-80001234";
+    letter.recipient = label().recipient;
+    letter.order_no = "SD20261122000017";
+    letter.subject = "南京垚鑫建设工程有限公司";
+    letter.key_serial = "K2026110000171";
+    letter.written_at = Instant{1'795'334'580'000};
+    return letter;
 }
 
 }  // namespace sealdesk::reports::samples

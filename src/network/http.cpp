@@ -43,7 +43,8 @@ struct Channel {
 // What one call collects.
 struct Call {
     CURL* easy = nullptr;
-    std::string text;  // JSON, or the body of a refusal
+    const char* method = "PUT";  // of what has a body
+    std::string text;            // JSON, or the body of a refusal
     size_t limit = kTextLimit;
     bool too_long = false, disk_failed = false;
 
@@ -175,10 +176,10 @@ Result<HttpClient::Answer> HttpClient::Inside::perform(const std::string& path, 
     auto channel = take();
     char words[CURL_ERROR_SIZE] = "";
     call.easy = channel->easy;
-    add_header(headers, "Authorization: Bearer " + options.bearer);
+    if (!options.bearer.empty()) add_header(headers, "Authorization: Bearer " + options.bearer);
     prepare(channel->easy, options.base + path, headers, call, words);
     if (body != nullptr) {
-        curl_easy_setopt(channel->easy, CURLOPT_CUSTOMREQUEST, "PUT");
+        curl_easy_setopt(channel->easy, CURLOPT_CUSTOMREQUEST, call.method);
         curl_easy_setopt(channel->easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
         curl_easy_setopt(channel->easy, CURLOPT_POSTFIELDS, body->data());
     }
@@ -246,6 +247,15 @@ Result<HttpClient::Answer> HttpClient::put(const std::string& path, const std::s
     add_header(headers, "Content-Type: application/json");
     add_header(headers, "Expect:");  // one round trip; acts are small
     return inside_->perform(path, std::move(headers), call, &json, inside_->options.timeout, stop);
+}
+
+Result<HttpClient::Answer> HttpClient::post_form(const std::string& path, const std::string& form, std::stop_token stop) const {
+    Call call;
+    call.method = "POST";
+    Headers headers;
+    add_header(headers, "Content-Type: application/x-www-form-urlencoded;charset=UTF-8");
+    add_header(headers, "Expect:");
+    return inside_->perform(path, std::move(headers), call, &form, inside_->options.timeout, stop);
 }
 
 Result<HttpClient::Answer> HttpClient::download(const std::string& path, const Download& what, std::stop_token stop) const {

@@ -22,7 +22,7 @@ public:
         std::string base;                                // https://host:port
         std::filesystem::path ca_file;                   // PEM; nothing else is trusted
         std::filesystem::path certificate, private_key;  // PEM, our own; empty: none
-        std::string bearer;                              // never logged
+        std::string bearer;                              // never logged; empty: none
         std::string proxy;                               // empty: none, whatever the environment says
         std::chrono::milliseconds connect_timeout{10'000};
         std::chrono::milliseconds timeout{30'000};  // of a whole get or put; of a silence within a download
@@ -45,6 +45,8 @@ public:
     // `path` begins with a slash. `patience` is added to the timeout: the wait of a long poll.
     Result<Answer> get(const std::string& path, std::stop_token stop = {}, std::chrono::milliseconds patience = {}) const;
     Result<Answer> put(const std::string& path, const std::string& json, std::stop_token stop = {}) const;
+    // application/x-www-form-urlencoded; `form` is encoded already.
+    Result<Answer> post_form(const std::string& path, const std::string& form, std::stop_token stop = {}) const;
     // The body of a 200 or 206 is in the target, which keeps what arrived when the call fails; the body of
     // any other status is in the answer.
     Result<Answer> download(const std::string& path, const Download& what, std::stop_token stop = {}) const;

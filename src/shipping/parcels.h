@@ -14,7 +14,10 @@ Result<std::vector<orders::DeskOrder>> orders_of(storage::Tx& tx, const std::str
 std::set<std::string> places_of(const std::vector<orders::DeskOrder>& list);
 // The parcel an order lies in; nothing when it is not packed.
 std::optional<std::int64_t> shipment_of(storage::Tx& tx, const std::string& order_no);
+std::vector<std::string> orders_in(storage::Tx& tx, std::int64_t shipment_id);
 Result<Shipment> load_shipment(storage::Tx& tx, std::int64_t id);
+// KEYs shipped, orders completed, "shipped" queued; the caller has looked whether it may go.
+Result<> send_off(storage::Tx& tx, const std::string& login, const Shipment& shipment);
 bool has_invoice(storage::Tx& tx, const std::string& payment_no);
 
 }  // namespace sealdesk::shipping

@@ -48,29 +48,38 @@ bool has_invoice(Tx& tx, const std::string& payment_no) {
     return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM invoices WHERE payment_no = :no", 0, payment_no) > 0;
 }
 
-Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
-    Shipment shipment;
-    std::string method, state;
-    storage::for_each_row(
-        tx,
-        "SELECT id, payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
-        "handed_over_at, prints FROM shipments WHERE id = :id",
-        std::tie(shipment.id, shipment.payment_no, method, shipment.delivery.recipient, shipment.delivery.mobile,
-                 shipment.delivery.address, shipment.courier, shipment.waybill, state, shipment.packed_by, shipment.packed_at.ms,
-                 shipment.handed_over_at.ms, shipment.prints),
-        [] {}, id);
-    if (shipment.id == 0) return refused(trf("没有编号为 {} 的包裹", id));
-    shipment.delivery.method = orders::from_name<orders::DeliveryMethod>(method).value_or(orders::DeliveryMethod::courier);
-    shipment.state = state == name_of(ShipmentState::packed) ? ShipmentState::packed : ShipmentState::handed_over;
+std::vector<std::string> orders_in(Tx& tx, std::int64_t shipment_id) {
     std::vector<std::string> numbers;
     std::string no;
     storage::for_each_row(
         tx, "SELECT order_no FROM shipment_orders WHERE shipment_id = :id ORDER BY order_no", std::tie(no),
-        [&] { numbers.push_back(no); }, id);
-    for (const auto& number : numbers) {
+        [&] { numbers.push_back(no); }, shipment_id);
+    return numbers;
+}
+
+Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
+    Shipment shipment;
+    std::string method, state, printed_place;
+    int papers_due = 0;
+    storage::for_each_row(
+        tx,
+        "SELECT id, payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
+        "handed_over_at, prints, papers_due, manifest_id, delivered_at, printed_place FROM shipments WHERE id = :id",
+        std::tie(shipment.id, shipment.payment_no, method, shipment.delivery.recipient, shipment.delivery.mobile,
+                 shipment.delivery.address, shipment.courier, shipment.waybill, state, shipment.packed_by, shipment.packed_at.ms,
+                 shipment.handed_over_at.ms, shipment.prints, papers_due, shipment.manifest, shipment.delivered_at.ms,
+                 printed_place),
+        [] {}, id);
+    if (shipment.id == 0) return refused(trf("没有编号为 {} 的包裹", id));
+    shipment.delivery.method = orders::from_name<orders::DeliveryMethod>(method).value_or(orders::DeliveryMethod::courier);
+    shipment.state = state == name_of(ShipmentState::packed) ? ShipmentState::packed : ShipmentState::handed_over;
+    shipment.papers_due = papers_due != 0;
+    for (const auto& number : orders_in(tx, id)) {
         SEALDESK_LET(order, orders::load(tx, number));
         shipment.contents.push_back(content_of(tx, order));
     }
+    if (!printed_place.empty() && printed_place != place_key(shipment.delivery))
+        shipment.stale = tr("面单打印以后收件信息改过，请重印面单并换下旧的");
     if (!has_invoice(tx, shipment.payment_no)) shipment.notes = trf("支付 {} 还没有开发票", shipment.payment_no);
     return shipment;
 }

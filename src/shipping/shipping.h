@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "orders/order.h"
+#include "shipping/courier.h"
 #include "staff/staff.h"
 #include "storage/database.h"
 
@@ -30,6 +31,21 @@ struct Proposal {
     std::vector<std::string> not_ready;  // orders of the same payment and place that are not issued yet
     std::string differs;                 // sentence when the payment has more than one address, else ""
     std::string waits;                   // sentence when not_ready is not empty, else ""
+    bool waiting_wanted = false;         // somebody decided to wait for them
+    std::string incomplete;              // sentence when an order has not as many KEYs as it needs, else ""
+};
+
+// A KEY that was seen going into the parcel.
+struct SeenKey {
+    std::string serial;
+    bool read = false;  // from the port; else its printed serial was scanned
+};
+
+// Where a parcel's number is to come from.
+struct NumberFrom {
+    Source source = Source::range;
+    std::string courier;  // for Kuaidi100: its code of the courier
+    std::string typed;    // for Source::typed
 };
 
 enum class ShipmentState { packed, handed_over };
@@ -41,26 +57,47 @@ struct Shipment {
     std::string payment_no;
     orders::Delivery delivery;
     std::string courier;  // Kuaidi100's code; "" for pickup
-    std::string waybill;  // "" for pickup
+    std::string waybill;  // "" for pickup, and while a courier has not given one
     ShipmentState state = ShipmentState::packed;
     std::vector<Content> contents;
     std::string packed_by;  // login
     Instant packed_at, handed_over_at;
-    int prints = 0;     // of its label
+    int prints = 0;           // of its label
+    bool papers_due = false;  // they are not among the print jobs yet
+    std::int64_t manifest = 0;
+    Instant delivered_at;
+    std::string stale;  // sentence when the label that was printed does not say where the parcel goes now, else ""
     std::string notes;  // sentence for the clerk when something is unusual (no invoice yet), else ""
 };
 
 // Oldest first.
 Result<std::vector<Proposal>> proposals(storage::Database& database);
 
-// Packs issued orders of one payment and one place. The waybill is `typed_waybill`, or the next of the range
-// "waybill"; none for pickup. Conflict, naming the waybill, when one is packed already; refused when addresses differ.
+// What is packed, and what a person decided about it.
+struct PackOrder {
+    std::vector<std::string> order_nos;
+    NumberFrom number;
+    std::vector<SeenKey> seen;      // the KEYs that went in, one by one
+    bool all_seen = false;          // refuse unless every KEY is among them
+    bool without_the_rest = false;  // orders of the same place are not ready: ship now
+    bool apart = false;             // the payment has several places: one parcel for each
+    std::string together_at;        // instead: all to the place of this order
+};
+// Packs issued orders of one payment and one place. Every order must have as many KEYs as were paid for. Conflict, naming the
+// waybill, when one is packed already; refused when a choice is open: places differ, or orders are not ready.
+Result<Shipment> pack(storage::Database& database, const staff::Actor& actor, const PackOrder& what);
+// By hand, without the scanner, everything else decided for shipping now; the waybill is typed or the next of the range.
 Result<Shipment> pack(storage::Database& database, const staff::Actor& actor, const std::vector<std::string>& order_nos,
                       const std::string& typed_waybill = {});
+// Wait for the orders that are not ready: the proposal stands apart until they are. Conflict when none is missing.
+Result<> wait_for_the_rest(storage::Database& database, const staff::Actor& actor, const std::string& order_no);
 // The parcel is out of the house: orders completed, KEYs shipped, "shipped" queued. Conflict the second time.
 Result<Shipment> hand_over(storage::Database& database, const staff::Actor& actor, std::int64_t id);
-// Counts a printed label; returns how often it has been printed now.
+// Counts a printed label; returns how often it has been printed now. The label says where the parcel goes now.
 Result<int> printed(storage::Database& database, const staff::Actor& actor, std::int64_t id);
+Result<int> printed(storage::Tx& tx, const staff::Actor& actor, std::int64_t id);
+// Its papers are among the print jobs.
+void papers_asked(storage::Tx& tx, std::int64_t id);
 
 Result<Shipment> find(storage::Database& database, std::int64_t id);
 // By what a scanner reads from the label (waybill) or an order number; nothing when there is none.

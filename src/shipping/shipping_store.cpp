@@ -6,10 +6,9 @@
 #include "audit/audit.h"
 #include "base/translate.h"
 #include "keys/stock.h"
-#include "orders/number_ranges.h"
-#include "search/search.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
+#include "shipping/waybills.h"
 #include "storage/rows.h"
 
 namespace sealdesk::shipping {
@@ -26,6 +25,12 @@ std::string joined(const std::vector<std::string>& list) {
     std::string all;
     for (const auto& one : list) all += (all.empty() ? "" : tr("、")) + one;
     return all;
+}
+
+// Sentence when the order has not exactly the KEYs that were paid for, else "".
+std::string missing_keys(const Content& content) {
+    if (static_cast<int>(content.key_serials.size()) == content.quantity) return {};
+    return trf("订单 {} 应有 {} 个 KEY，实际有 {} 个", content.order_no, content.quantity, content.key_serials.size());
 }
 
 // The proposals of one payment: its issued orders by place.
@@ -52,8 +57,16 @@ std::vector<Proposal> proposals_of(Tx& tx, const std::vector<DeskOrder>& list) {
             if ((order.state == State::paid || order.state == State::rejected || order.state == State::approved) &&
                 place_key(order.order.delivery) == place)
                 proposal.not_ready.push_back(order.order.no);
-        if (!proposal.not_ready.empty())
+        if (!proposal.not_ready.empty()) {
             proposal.waits = trf("同一包裹还有 {} 个订单没有制证：{}", proposal.not_ready.size(), joined(proposal.not_ready));
+            const auto waits_for =
+                storage::one<std::string>(tx, "SELECT waits_for FROM parcel_waits WHERE payment_no = :payment AND place = :place",
+                                          "", proposal.payment_no, place);
+            proposal.waiting_wanted = waits_for == joined(proposal.not_ready);
+        }
+        for (const auto& content : proposal.contents)
+            if (const auto short_of = missing_keys(content); !short_of.empty() && proposal.incomplete.empty())
+                proposal.incomplete = short_of;
         proposals.push_back(std::move(proposal));
     }
     return proposals;
@@ -73,7 +86,8 @@ Result<DeskOrder> ready_to_pack(Tx& tx, const std::string& no) {
     return order;
 }
 
-Result<std::vector<DeskOrder>> ready_together(Tx& tx, std::vector<std::string> numbers) {
+Result<std::vector<DeskOrder>> ready_together(Tx& tx, const PackOrder& what) {
+    std::vector<std::string> numbers = what.order_nos;
     std::sort(numbers.begin(), numbers.end());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     if (numbers.empty()) return refused(tr("没有选中要装包的订单"));
@@ -86,42 +100,61 @@ Result<std::vector<DeskOrder>> ready_together(Tx& tx, std::vector<std::string> n
     for (const auto& other : list) {
         if (other.order.payment.no != first.payment.no)
             return refused(trf("订单 {} 和 {} 不是同一笔支付，不能装在一个包裹里", first.no, other.order.no));
-        if (!same_place(other.order.delivery, first.delivery))
+        if (what.together_at.empty() && !same_place(other.order.delivery, first.delivery))
             return refused(trf("订单 {} 和 {} 的收件信息不同，不能装在一个包裹里", first.no, other.order.no));
     }
     return list;
 }
 
-bool is_used(Tx& tx, const std::string& waybill) {
-    return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM shipments WHERE waybill = :waybill", 0, waybill) > 0;
+// What a person must have decided: nothing is split, merged or sent without the rest silently.
+Result<> decided(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& packed) {
+    SEALDESK_LET(all, orders_of(tx, packed.front().order.payment.no));
+    const auto places = places_of(all).size();
+    if (places > 1 && !what.apart && what.together_at.empty())
+        return refused(trf("同一支付有 {} 个不同的收件地址，请先选择分开寄还是合在一起寄", places));
+    if (what.without_the_rest) return {};
+    std::vector<std::string> rest;
+    for (const auto& order : all)
+        if ((order.state == State::paid || order.state == State::rejected || order.state == State::approved) &&
+            same_place(order.order.delivery, packed.front().order.delivery))
+            rest.push_back(order.order.no);
+    if (!rest.empty()) return refused(trf("同一包裹还有订单没有制证：{}，请选择先发还是等齐", joined(rest)));
+    return {};
 }
 
-Result<std::string> waybill_for(Tx& tx, const orders::Delivery& delivery, const std::string& typed) {
-    if (delivery.method == DeliveryMethod::pickup) {
-        if (!typed.empty()) return refused(tr("自取的包裹不用快递单号"));
-        return std::string();
+// The right number of KEYs in each order, and, when asked for, each of them seen and none besides.
+Result<> keys_are_right(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& packed) {
+    std::map<std::string, std::string> belongs;
+    for (const auto& order : packed) {
+        const Content content = content_of(tx, order);
+        if (const auto sentence = missing_keys(content); !sentence.empty()) return refused(sentence);
+        for (const auto& serial : content.key_serials) belongs[serial] = content.order_no;
     }
-    if (!typed.empty()) {
-        SEALDESK_LET(waybill, check_waybill(typed));
-        if (is_used(tx, waybill)) return fail(ErrorKind::conflict, trf("快递单号 {} 已经用在另一个包裹上", waybill));
-        return waybill;
-    }
-    // A number of the range may have been typed before its turn: it is used, not lost.
-    for (;;) {
-        SEALDESK_LET(waybill, orders::take(tx, "waybill"));
-        if (!is_used(tx, waybill)) return waybill;
-    }
+    for (const auto& key : what.seen)
+        if (!belongs.contains(key.serial)) return refused(trf("KEY {} 不属于这个包裹", key.serial));
+    if (!what.all_seen) return {};
+    for (const auto& [serial, no] : belongs)
+        if (std::none_of(what.seen.begin(), what.seen.end(), [&](const auto& key) { return key.serial == serial; }))
+            return refused(trf("订单 {} 的 KEY {} 还没有扫描", no, serial));
+    return {};
 }
 
-Result<std::int64_t> insert_shipment(Tx& tx, const orders::Order& first, const std::string& waybill, const staff::Actor& actor) {
-    const std::string method = name_of(first.delivery.method), courier = courier_of(waybill),
-                      state = name_of(ShipmentState::packed);
+Result<orders::Delivery> place_for(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& packed) {
+    if (what.together_at.empty()) return packed.front().order.delivery;
+    SEALDESK_LET(order, orders::load(tx, what.together_at));
+    if (order.order.payment.no != packed.front().order.payment.no)
+        return refused(trf("订单 {} 和 {} 不是同一笔支付，不能装在一个包裹里", packed.front().order.no, what.together_at));
+    return order.order.delivery;
+}
+
+Result<std::int64_t> insert_shipment(Tx& tx, const orders::Order& first, const orders::Delivery& place,
+                                     const staff::Actor& actor) {
+    const std::string method = name_of(place.method), state = name_of(ShipmentState::packed);
     return storage::one<std::int64_t>(
         tx,
-        "INSERT INTO shipments (payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at) "
-        "VALUES (:payment, :method, :recipient, :mobile, :address, :courier, :waybill, :state, :by, :at) RETURNING id",
-        0, first.payment.no, method, first.delivery.recipient, first.delivery.mobile, first.delivery.address, courier, waybill,
-        state, actor.login, tx.now.ms);
+        "INSERT INTO shipments (payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
+        "papers_due) VALUES (:payment, :method, :recipient, :mobile, :address, '', '', :state, :by, :at, 1) RETURNING id",
+        0, first.payment.no, method, place.recipient, place.mobile, place.address, state, actor.login, tx.now.ms);
 }
 
 }  // namespace
@@ -143,22 +176,91 @@ Result<std::vector<Proposal>> proposals(Database& database) {
     });
 }
 
-Result<Shipment> pack(Database& database, const staff::Actor& actor, const std::vector<std::string>& order_nos,
-                      const std::string& typed_waybill) {
+Result<Shipment> pack(Database& database, const staff::Actor& actor, const PackOrder& what) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<Shipment> {
-        SEALDESK_LET(list, ready_together(tx, order_nos));
-        SEALDESK_LET(waybill, waybill_for(tx, list.front().order.delivery, typed_waybill));
-        SEALDESK_LET(id, insert_shipment(tx, list.front().order, waybill, actor));
-        for (auto& order : list) {
+        SEALDESK_LET(list, ready_together(tx, what));
+        SEALDESK_TRY(decided(tx, what, list));
+        SEALDESK_TRY(keys_are_right(tx, what, list));
+        SEALDESK_LET(place, place_for(tx, what, list));
+        if (place.method == DeliveryMethod::pickup && !what.number.typed.empty()) return refused(tr("自取的包裹不用快递单号"));
+        SEALDESK_LET(id, insert_shipment(tx, list.front().order, place, actor));
+        for (const auto& order : list)
             storage::change(tx, "INSERT INTO shipment_orders (order_no, shipment_id) VALUES (:no, :id)", order.order.no, id);
-            SEALDESK_TRY(orders::move(tx, order, State::packed, actor.login));
-            search::add(tx, order.order.no, {search::Kind::waybill, waybill});
-            audit::append(tx, actor.login, "shipping.pack", order.order.no,
-                          nlohmann::json{{"shipment", id}, {"waybill", waybill}}.dump());
+        for (const auto& key : what.seen) {
+            const std::string how = key.read ? "read" : "scanned";
+            storage::change(
+                tx, "INSERT INTO packed_keys (serial, shipment_id, seen) VALUES (:serial, :id, :seen) ON CONFLICT DO NOTHING",
+                key.serial, id, how);
         }
+        Waybill waybill;
+        if (place.method == DeliveryMethod::courier) {
+            SEALDESK_LET(begun, begin_waybill(tx, actor, id, place, what.number));
+            waybill = std::move(begun);
+        }
+        for (auto& order : list) {
+            SEALDESK_TRY(orders::move(tx, order, State::packed, actor.login));
+            audit::append(tx, actor.login, "shipping.pack", order.order.no,
+                          nlohmann::json{{"shipment", id},
+                                         {"waybill", waybill.waybill},
+                                         {"keys_seen", what.seen.size()},
+                                         {"together_at", what.together_at}}
+                              .dump());
+        }
+        storage::change(tx, "DELETE FROM parcel_waits WHERE payment_no = :payment AND place = :place",
+                        list.front().order.payment.no, place_key(place));
         return load_shipment(tx, id);
     });
+}
+
+Result<Shipment> pack(Database& database, const staff::Actor& actor, const std::vector<std::string>& order_nos,
+                      const std::string& typed_waybill) {
+    PackOrder what;
+    what.order_nos = order_nos;
+    if (!typed_waybill.empty()) what.number = {Source::typed, "", typed_waybill};
+    what.without_the_rest = what.apart = true;
+    return pack(database, actor, what);
+}
+
+Result<> wait_for_the_rest(Database& database, const staff::Actor& actor, const std::string& order_no) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(order, orders::load(tx, order_no));
+        SEALDESK_LET(all, orders_of(tx, order.order.payment.no));
+        const std::string place = place_key(order.order.delivery);
+        for (const auto& proposal : proposals_of(tx, all)) {
+            if (place_key(proposal.delivery) != place || proposal.not_ready.empty()) continue;
+            storage::change(tx, "DELETE FROM parcel_waits WHERE payment_no = :payment AND place = :place", proposal.payment_no,
+                            place);
+            storage::change(tx,
+                            "INSERT INTO parcel_waits (payment_no, place, waits_for, staff, at) VALUES (:payment, :place, "
+                            ":waits_for, :staff, :at)",
+                            proposal.payment_no, place, joined(proposal.not_ready), actor.login, tx.now.ms);
+            audit::append(tx, actor.login, "shipping.wait", order_no, nlohmann::json{{"waits_for", proposal.not_ready}}.dump());
+            return {};
+        }
+        return fail(ErrorKind::conflict, tr("没有要等的订单，可以打包了"));
+    });
+}
+
+Result<> send_off(Tx& tx, const std::string& login, const Shipment& shipment) {
+    const bool pickup = shipment.delivery.method == DeliveryMethod::pickup;
+    const nlohmann::json body = pickup ? nlohmann::json{{"method", "pickup"}}
+                                       : nlohmann::json{{"waybill", shipment.waybill}, {"courier", shipment.courier}};
+    const std::string state = name_of(ShipmentState::handed_over);
+    storage::change(tx, "UPDATE shipments SET state = :state, handed_over_at = :at WHERE id = :id", state, tx.now.ms,
+                    shipment.id);
+    for (const auto& content : shipment.contents) {
+        SEALDESK_LET(order, orders::load(tx, content.order_no));
+        SEALDESK_TRY(orders::move(tx, order, State::completed, login));
+        for (const auto& serial : content.key_serials)
+            SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, login));
+        audit::append(
+            tx, login, "shipping.hand_over", content.order_no,
+            nlohmann::json{{"shipment", shipment.id}, {"waybill", shipment.waybill}, {"keys", content.key_serials}}.dump());
+        acts::queue(tx, content.order_no, order.revision, "shipped", body.dump());
+    }
+    return {};
 }
 
 Result<Shipment> hand_over(Database& database, const staff::Actor& actor, std::int64_t id) {
@@ -169,35 +271,30 @@ Result<Shipment> hand_over(Database& database, const staff::Actor& actor, std::i
             return fail(ErrorKind::conflict,
                         trf("包裹 {} 已经在 {} 交出", shipment.waybill.empty() ? tr("（自取）") : shipment.waybill,
                             date_time(shipment.handed_over_at)));
-        const bool pickup = shipment.delivery.method == DeliveryMethod::pickup;
-        const nlohmann::json body = pickup ? nlohmann::json{{"method", "pickup"}}
-                                           : nlohmann::json{{"waybill", shipment.waybill}, {"courier", shipment.courier}};
-        const std::string state = name_of(ShipmentState::handed_over);
-        storage::change(tx, "UPDATE shipments SET state = :state, handed_over_at = :at WHERE id = :id", state, tx.now.ms, id);
-        for (const auto& content : shipment.contents) {
-            SEALDESK_LET(order, orders::load(tx, content.order_no));
-            SEALDESK_TRY(orders::move(tx, order, State::completed, actor.login));
-            for (const auto& serial : content.key_serials)
-                SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, actor.login));
-            audit::append(tx, actor.login, "shipping.hand_over", content.order_no,
-                          nlohmann::json{{"shipment", id}, {"waybill", shipment.waybill}, {"keys", content.key_serials}}.dump());
-            acts::queue(tx, content.order_no, order.revision, "shipped", body.dump());
-        }
+        if (shipment.delivery.method == DeliveryMethod::courier && shipment.waybill.empty())
+            return refused(tr("包裹还没有快递单号，不能交寄"));
+        if (!shipment.stale.empty()) return refused(shipment.stale);
+        SEALDESK_TRY(send_off(tx, actor.login, shipment));
         return load_shipment(tx, id);
     });
 }
 
+Result<int> printed(Tx& tx, const staff::Actor& actor, std::int64_t id) {
+    SEALDESK_LET(shipment, load_shipment(tx, id));
+    const int prints = shipment.prints + 1;
+    storage::change(tx, "UPDATE shipments SET prints = :prints, printed_place = :place WHERE id = :id", prints,
+                    place_key(shipment.delivery), id);
+    for (const auto& content : shipment.contents)
+        audit::append(tx, actor.login, "shipping.print", content.order_no,
+                      nlohmann::json{{"shipment", id}, {"prints", prints}}.dump());
+    return prints;
+}
+
 Result<int> printed(Database& database, const staff::Actor& actor, std::int64_t id) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    return database.write([&](Tx& tx) -> Result<int> {
-        SEALDESK_LET(shipment, load_shipment(tx, id));
-        const int prints = shipment.prints + 1;
-        storage::change(tx, "UPDATE shipments SET prints = :prints WHERE id = :id", prints, id);
-        for (const auto& content : shipment.contents)
-            audit::append(tx, actor.login, "shipping.print", content.order_no,
-                          nlohmann::json{{"shipment", id}, {"prints", prints}}.dump());
-        return prints;
-    });
+    return database.write([&](Tx& tx) { return printed(tx, actor, id); });
 }
+
+void papers_asked(Tx& tx, std::int64_t id) { storage::change(tx, "UPDATE shipments SET papers_due = 0 WHERE id = :id", id); }
 
 }  // namespace sealdesk::shipping

@@ -22,12 +22,16 @@ protected:
             return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345699});
         }));
     }
+    void issued(const std::vector<orders::Order>& list) {
+        ASSERT_OK(put(open_.database(), list, State::issued));
+        ASSERT_OK(give_keys(open_.database(), list));
+    }
     OpenDesk open_;
     const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
 };
 
 TEST_F(ShippingPanelTest, PacksPrintsAndHandsOver) {
-    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    issued(paid_together({1, 2}));
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::with(ids::kShippingProposal, "1")));
     ASSERT_TRUE(bench.says(two_));
@@ -49,7 +53,7 @@ TEST_F(ShippingPanelTest, PacksPrintsAndHandsOver) {
 }
 
 TEST_F(ShippingPanelTest, ATypedWaybillIsTakenAndAWrongOneIsRefused) {
-    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    issued({sample_order(1)});
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::kShippingWaybill));
     bench.screen.type_into(ids::kShippingWaybill, "EA123456780CN");  // wrong check digit
@@ -64,7 +68,7 @@ TEST_F(ShippingPanelTest, ATypedWaybillIsTakenAndAWrongOneIsRefused) {
 }
 
 TEST_F(ShippingPanelTest, HandsOverEverythingAtOnce) {
-    ASSERT_OK(put(open_.database(), {sample_order(1), sample_order(2)}, State::issued));
+    issued({sample_order(1), sample_order(2)});
     ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {one_}));
     ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {two_}));
     Shown<ShippingPanel> bench(open_);
@@ -79,7 +83,7 @@ TEST_F(ShippingPanelTest, HandsOverEverythingAtOnce) {
 TEST_F(ShippingPanelTest, DifferencesAreShownBeforePacking) {
     auto pair = paid_together({1, 2});
     pair[1].delivery.address = "江苏省苏州市姑苏区人民路1号";
-    ASSERT_OK(put(open_.database(), pair, State::issued));
+    issued(pair);
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.says("地址不同 2"));
     EXPECT_TRUE(bench.screen.says("这次支付要分 2 个包裹"));
@@ -87,7 +91,7 @@ TEST_F(ShippingPanelTest, DifferencesAreShownBeforePacking) {
 }
 
 TEST_F(ShippingPanelTest, OnlyAClerkPacks) {
-    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    issued({sample_order(1)});
     open_.sign_in("wang", "王敏", static_cast<staff::Roles>(staff::Role::reviewer));
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.says("只有发货员可以打包和交寄"));

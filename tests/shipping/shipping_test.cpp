@@ -18,7 +18,10 @@ protected:
             return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345679});
         }));
     }
-    void issued(const std::vector<orders::Order>& list) { ASSERT_OK(tests::put(*database_, list, State::issued)); }
+    void issued(const std::vector<orders::Order>& list) {
+        ASSERT_OK(tests::put(*database_, list, State::issued));
+        ASSERT_OK(tests::give_keys(*database_, list));
+    }
     State state_of(const std::string& no) { return orders::load(*database_, no)->state; }
     ErrorKind refusal(const std::vector<std::string>& numbers, const std::string& typed, std::string* sentence = nullptr) {
         const auto packed = pack(*database_, clerk_, numbers, typed);
@@ -49,9 +52,7 @@ TEST_P(ShippingTest, OnePaymentOneAddressOneParcel) {
     auto pair = tests::paid_together({1, 2});
     pair[1].delivery.address = " " + pair[1].delivery.address + "。";
     issued(pair);
-    key("K-1", one_, 1, "bound");
     key("K-0", one_, 1, "scrapped");
-    key("K-2", two_, 1, "bound");
     const auto waits = proposals(*database_);
     ASSERT_OK(waits);
     ASSERT_EQ(waits->size(), 1U);
@@ -66,7 +67,7 @@ TEST_P(ShippingTest, OnePaymentOneAddressOneParcel) {
     EXPECT_EQ(parcel->courier, "ems");
     EXPECT_NE(parcel->notes, "") << "there is no invoice to put in";
     ASSERT_EQ(parcel->contents.size(), 2U);
-    EXPECT_EQ(parcel->contents[0].key_serials, std::vector<std::string>{"K-1"});
+    EXPECT_EQ(parcel->contents[0].key_serials, std::vector<std::string>{"KEY-0001-1"});
     EXPECT_EQ(state_of(one_), State::packed);
     EXPECT_EQ(waiting(*database_)->size(), 1U);
     EXPECT_TRUE(proposals(*database_)->empty());
@@ -83,7 +84,7 @@ TEST_P(ShippingTest, OnePaymentOneAddressOneParcel) {
     EXPECT_EQ(out->state, ShipmentState::handed_over);
     EXPECT_EQ(out->handed_over_at, clock_.now());
     EXPECT_EQ(state_of(two_), State::completed);
-    EXPECT_EQ(key_state("K-2"), "shipped");
+    EXPECT_EQ(key_state("KEY-0002-1"), "shipped");
     EXPECT_EQ(key_state("K-0"), "scrapped");
     const auto list = acts::of_order(*database_, one_);
     ASSERT_EQ(list->size(), 1U);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "orders/orders.h"
+#include "storage/rows.h"
 #include "support/databases.h"
 
 namespace sealdesk::tests {
@@ -74,6 +75,21 @@ inline Result<> put(storage::Tx& tx, const orders::Order& order, orders::State s
 inline Result<> put(storage::Database& database, const std::vector<orders::Order>& list, orders::State state) {
     return database.write([&](storage::Tx& tx) -> Result<> {
         for (const auto& order : list) SEALDESK_TRY(put(tx, order, state));
+        return {};
+    });
+}
+// The KEYs that the order needs, bound: "KEY-0001-1" for the first of sample_order(1).
+inline std::string key_serial(const orders::Order& order, int unit) {
+    return fmt::format("KEY-{}-{}", order.no.substr(11), unit);
+}
+inline Result<> give_keys(storage::Database& database, const std::vector<orders::Order>& list) {
+    return database.write([&](storage::Tx& tx) -> Result<> {
+        for (const auto& order : list)
+            for (int unit = 1; unit <= order.quantity; ++unit)
+                storage::change(tx,
+                                "INSERT INTO keys (serial, label, state, order_no, unit_no, updated_at) VALUES (:serial, 'KEY', "
+                                "'bound', :no, :unit, 1)",
+                                key_serial(order, unit), order.no, unit);
         return {};
     });
 }

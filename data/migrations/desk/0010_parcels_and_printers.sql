@@ -50,7 +50,7 @@ CREATE TABLE waybills (
     changed_at {int} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX waybills_number ON waybills (waybill) WHERE waybill <> '';
-CREATE UNIQUE INDEX waybills_live ON waybills (shipment_id) WHERE state <> 'voided';
+CREATE UNIQUE INDEX waybills_live ON waybills (shipment_id) WHERE state IN ('asking', 'failed', 'live');
 CREATE INDEX waybills_open ON waybills (id) WHERE state IN ('asking', 'failed', 'cancelling');
 INSERT INTO waybills (shipment_id, reference, source, courier, waybill, state, place, asked_by, asked_at, changed_at)
     SELECT id, 'before-' || id, 'range', courier, waybill, 'live', '', packed_by, packed_at, packed_at

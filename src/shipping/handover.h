@@ -1,0 +1,37 @@
+// Hand-over to the courier: parcels are scanned into the open manifest of their courier; closing it completes the orders and
+// is what the courier signs. Verbs need a clerk. Any thread.
+#pragma once
+
+#include "shipping/shipping.h"
+
+namespace sealdesk::shipping {
+
+struct Manifest {
+    std::int64_t id = 0;
+    std::string courier;
+    bool closed = false;
+    std::string opened_by, closed_by;  // logins
+    Instant opened_at, closed_at;
+    std::string taken_by;  // who came for it, as told
+    std::vector<Shipment> parcels;
+
+    int keys() const;
+};
+
+// Adds the parcel with this waybill to the open manifest of its courier. Refused: no such waybill, voided, stale, pick-up;
+// conflict: it is in already, or handed over.
+Result<Manifest> scan_out(storage::Database& database, const staff::Actor& actor, const std::string& code);
+// Out of the open manifest again: the parcel stays here.
+Result<> keep_back(storage::Database& database, const staff::Actor& actor, std::int64_t shipment_id);
+// Everything in it is handed over at once, or nothing. Refused when it is empty, conflict when it is closed.
+Result<Manifest> close_manifest(storage::Database& database, const staff::Actor& actor, std::int64_t id,
+                                const std::string& taken_by);
+
+Result<Manifest> manifest(storage::Database& database, std::int64_t id);
+Result<std::vector<Manifest>> open_manifests(storage::Database& database);
+// Closed on that day, newest first.
+Result<std::vector<Manifest>> manifests_on(storage::Database& database, Day day);
+// Packed, with a waybill, and in no manifest: what the courier would leave behind.
+Result<std::vector<Shipment>> not_handed_over(storage::Database& database);
+
+}  // namespace sealdesk::shipping

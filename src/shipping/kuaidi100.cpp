@@ -1,0 +1,138 @@
+#include "shipping/kuaidi100.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/translate.h"
+#include "crypto/digest.h"
+#include "crypto/message_digest.h"
+#include "orders/numbers.h"
+#include "shipping/courier_json.h"
+#include "shipping/waybill.h"
+
+namespace sealdesk::shipping {
+
+using nlohmann::json;
+
+std::string kuaidi100_sign(const std::string& param, const std::string& t, const std::string& key, std::string_view secret) {
+    return upper_ascii(crypto::hex(crypto::md5(param + t + key + std::string(secret))));
+}
+std::string kuaidi100_track_sign(const std::string& param, const std::string& key, const std::string& customer) {
+    return upper_ascii(crypto::hex(crypto::md5(param + key + customer)));
+}
+
+namespace {
+
+json parsed(const std::string& text) { return json::parse(text, nullptr, false); }
+
+json person(const Contact& contact) {
+    json object{{"name", contact.name}, {"printAddr", contact.address}};
+    if (!contact.unit.empty()) object["company"] = contact.unit;
+    // Two fields, one of them required: a landline is not a mobile.
+    object[orders::check_mobile(contact.phone).ok ? "mobile" : "tel"] = contact.phone;
+    return object;
+}
+
+Failure said_no(const std::string& code, const std::string& message) {
+    const std::string words = message.empty() ? code : message;
+    if (code.size() == 3 && code[0] == '5') return fail(ErrorKind::unavailable, trf("快递100 出错：{}", words), code);
+    return fail(ErrorKind::refused, trf("快递100 没有受理：{}", words), code);
+}
+
+Track read_track(const json& result) {
+    Track track;
+    track.delivered = text_at(result, "state") == "3" || text_at(result, "ischeck") == "1";
+    if (result.is_object() && result.contains("data") && result["data"].is_array())
+        for (const auto& each : result["data"]) {
+            const std::string when = text_at(each, "ftime");
+            track.steps.push_back({beijing_time(when.empty() ? text_at(each, "time") : when), text_at(each, "context"),
+                                   text_at(each, "statusCode")});
+        }
+    std::stable_sort(track.steps.begin(), track.steps.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    return track;
+}
+
+}  // namespace
+
+Result<Pushed> read_kuaidi100_push(const std::string& param, const std::string& sign, std::string_view salt) {
+    const std::string expected = upper_ascii(crypto::hex(crypto::md5(param + std::string(salt))));
+    if (!crypto::same_secret(expected, upper_ascii(sign))) return refused(tr("推送的签名不对，没有采用"));
+    const json body = parsed(param);
+    const json result = body.is_object() && body.contains("lastResult") ? body["lastResult"] : json();
+    Pushed pushed{text_at(result, "com"), text_at(result, "nu"), read_track(result)};
+    if (pushed.waybill.empty()) return fail(ErrorKind::corrupt, tr("推送里没有快递单号"), param.substr(0, 300));
+    return pushed;
+}
+
+Kuaidi100::Kuaidi100(Account account, network::HttpClient::Options labels, network::HttpClient::Options polls, const Clock& clock)
+    : account_(std::move(account)), labels_(std::move(labels)), polls_(std::move(polls)), clock_(clock) {}
+
+std::string Kuaidi100::signed_form(const char* method, const std::string& param) const {
+    const std::string t = std::to_string(clock_.now().ms);
+    return form_of({{"method", method},
+                    {"key", account_.key},
+                    {"t", t},
+                    {"sign", kuaidi100_sign(param, t, account_.key, account_.secret.view())},
+                    {"param", param}});
+}
+
+Result<Taken> Kuaidi100::order(const LabelOrder& order, std::stop_token stop) {
+    json param{{"kuaidicom", order.courier},
+               {"partnerId", account_.partner_id},
+               {"recMan", person(order.recipient)},
+               {"sendMan", person(order.sender)},
+               {"cargo", "电子钥匙"},
+               {"count", 1},
+               {"payType", account_.pay_type},
+               {"expType", account_.product},
+               {"remark", order.remark},
+               {"orderId", order.reference},
+               {"reorder", false},  // a repetition gives the first answer
+               {"printType", "NON"}};
+    if (!account_.partner_key.empty()) param["partnerKey"] = std::string(account_.partner_key.view());
+    if (!account_.partner_name.empty()) param["partnerName"] = account_.partner_name;
+    if (!account_.net.empty()) param["net"] = account_.net;
+    SEALDESK_LET(answer, labels_.post_form("/label/order", signed_form("order", param.dump()), stop));
+    const json body = parsed(answer.body);
+    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
+    if (text_at(body, "code") != "200") return said_no(text_at(body, "code"), text_at(body, "message"));
+    const json data = body.contains("data") ? body["data"] : json();
+    const auto waybill = check_waybill(text_at(data, "kuaidinum"));
+    if (!waybill) return fail(ErrorKind::corrupt, tr("快递100 没有给出可用的快递单号"), waybill.error().message);
+    json routing = json::object();
+    for (const char* name : {"bulkpen", "orgCode", "orgName", "destCode", "destName", "orgSortingCode", "orgSortingName",
+                             "destSortingCode", "destSortingName", "childNum", "returnNum", "pkgCode", "pkgName"})
+        if (const auto text = text_at(data, name); !text.empty()) routing[name] = text;
+    return Taken{*waybill, order.courier, text_at(data, "kdComOrderNum"), routing.dump()};
+}
+
+Result<> Kuaidi100::cancel(const Cancellation& what, std::stop_token stop) {
+    json param{
+        {"partnerId", account_.partner_id}, {"kuaidicom", what.courier}, {"kuaidinum", what.waybill}, {"reason", what.reason}};
+    if (!account_.partner_key.empty()) param["partnerKey"] = std::string(account_.partner_key.view());
+    if (!what.courier_order.empty()) param["orderId"] = what.courier_order;
+    SEALDESK_LET(answer, polls_.post_form("/eorderapi.do", signed_form("cancel", param.dump()), stop));
+    const json body = parsed(answer.body);
+    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
+    const bool done = body.contains("result") && body["result"].is_boolean() && body["result"].get<bool>();
+    if (!done) return said_no(text_at(body, "returnCode"), text_at(body, "message"));
+    return {};
+}
+
+Result<Track> Kuaidi100::track(const std::string& courier, const std::string& waybill, const std::string& phone,
+                               std::stop_token stop) {
+    const std::string param =
+        json{{"com", courier}, {"num", waybill}, {"phone", phone}, {"resultv2", "1"}, {"show", "0"}, {"order", "desc"}}.dump();
+    SEALDESK_LET(answer, polls_.post_form("/poll/query.do",
+                                          form_of({{"customer", account_.customer},
+                                                   {"sign", kuaidi100_track_sign(param, account_.key, account_.customer)},
+                                                   {"param", param}}),
+                                          stop));
+    const json body = parsed(answer.body);
+    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
+    if (body.contains("result") && body["result"] == json(false))
+        return said_no(text_at(body, "returnCode"), text_at(body, "message"));
+    return read_track(body);
+}
+
+}  // namespace sealdesk::shipping

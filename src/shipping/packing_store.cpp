@@ -1,0 +1,114 @@
+#include "base/text.h"
+#include "base/translate.h"
+#include "shipping/packing.h"
+#include "shipping/parcels.h"
+#include "shipping/waybill.h"
+#include "storage/rows.h"
+
+namespace sealdesk::shipping {
+
+using storage::Database;
+using storage::Tx;
+
+std::string folded_serial(std::string_view serial) {
+    std::string folded;
+    for (const char c : upper_ascii(half_width(serial)))
+        if (c != ' ' && c != '-') folded += c;
+    return folded;
+}
+
+Check::Check(const std::vector<Content>& contents) {
+    for (const auto& content : contents)
+        for (const auto& serial : content.key_serials) expected_[folded_serial(serial)] = serial;
+}
+
+Check::Verdict Check::take(std::string_view serial, bool read) {
+    const std::string folded = folded_serial(serial);
+    if (!expected_.contains(folded)) return Verdict::wrong;
+    const auto [there, fresh] = seen_.emplace(folded, read);
+    if (!fresh) {
+        there->second = there->second || read;
+        return Verdict::again;
+    }
+    return complete() ? Verdict::last : Verdict::right;
+}
+
+bool Check::knows(std::string_view serial) const { return expected_.contains(folded_serial(serial)); }
+bool Check::seen(std::string_view serial) const { return seen_.contains(folded_serial(serial)); }
+
+std::vector<SeenKey> Check::seen_keys() const {
+    std::vector<SeenKey> list;
+    for (const auto& [folded, read] : seen_) list.push_back({expected_.at(folded), read});
+    return list;
+}
+
+namespace {
+
+std::string payment_of(Tx& tx, const std::string& order_no) {
+    return storage::one<std::string>(tx, "SELECT payment_no FROM orders WHERE no = :no", "", order_no);
+}
+
+bool find_key(Tx& tx, const std::string& code, Scanned& found) {
+    std::string serial, state;
+    storage::for_each_row(
+        tx, "SELECT serial, order_no, state FROM keys WHERE serial IN (:code, :upper, :folded)",
+        std::tie(serial, found.order_no, state), [] {}, code, upper_ascii(code), folded_serial(code));
+    if (serial.empty()) return false;
+    found.what = Scanned::What::key;
+    found.code = serial;
+    if (state == "scrapped" || state == "returned")
+        found.alarm = trf("KEY {} 已经{}，不能发出", serial, state == "scrapped" ? tr("报废") : tr("退回"));
+    else if (found.order_no.empty())
+        found.alarm = trf("KEY {} 是空白 KEY，不属于任何订单", serial);
+    return true;
+}
+
+bool find_waybill(Tx& tx, const std::string& code, Scanned& found) {
+    const auto number = check_waybill(code);
+    if (!number) return false;
+    std::string state, reason;
+    storage::for_each_row(
+        tx, "SELECT shipment_id, state, reason FROM waybills WHERE waybill = :waybill", std::tie(found.shipment, state, reason),
+        [] {}, *number);
+    if (found.shipment == 0) return false;
+    found.what = Scanned::What::waybill;
+    found.code = *number;
+    if (state != "live") found.alarm = trf("快递单号 {} 已作废（{}），请换上新面单", *number, reason);
+    return true;
+}
+
+}  // namespace
+
+Result<Scanned> identify(Database& database, const std::string& code) {
+    return database.read([&](Tx& tx) -> Result<Scanned> {
+        Scanned found;
+        const std::string typed = upper_ascii(half_width(code));
+        if (typed.empty()) return found;
+        if (const auto payment = payment_of(tx, typed); !payment.empty()) {
+            found = {Scanned::What::order, typed, payment, typed, 0, ""};
+        } else if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM payments WHERE no = :no", 0, typed) > 0) {
+            found = {Scanned::What::payment, typed, typed, "", 0, ""};
+        } else if (!find_key(tx, trimmed(code), found)) {
+            find_waybill(tx, typed, found);
+        }
+        if (!found.order_no.empty()) {
+            found.payment_no = payment_of(tx, found.order_no);
+            found.shipment = shipment_of(tx, found.order_no).value_or(0);
+        }
+        if (found.shipment != 0) {
+            SEALDESK_LET(shipment, load_shipment(tx, found.shipment));
+            found.payment_no = shipment.payment_no;
+            if (found.what == Scanned::What::waybill && found.alarm.empty()) found.alarm = shipment.stale;
+        }
+        return found;
+    });
+}
+
+std::string wrong_key_sentence(const Scanned& scanned, std::string_view serial) {
+    if (!scanned.alarm.empty()) return scanned.alarm;
+    if (scanned.what == Scanned::What::key && !scanned.order_no.empty())
+        return trf("KEY {} 属于订单 {}，不能放进这个包裹", serial, scanned.order_no);
+    return trf("不认识 {}：不是这个包裹的 KEY", serial);
+}
+
+}  // namespace sealdesk::shipping

@@ -1,0 +1,29 @@
+// A barcode scanner is a keyboard that types faster than anybody: its characters come in a burst that ends with Enter. This
+// tells bursts from typing by the times at which the keys came. A value of one screen; no clock of its own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace sealdesk::shipping {
+
+class ScanBurst {
+public:
+    static constexpr size_t kShortest = 5;            // characters; shorter codes are typed
+    static constexpr std::int64_t kLongestGap = 120;  // ms between two keys: a slow wireless scanner, a busy screen
+    static constexpr std::int64_t kMeanGap = 45;      // ms on average over the burst: nobody types 1,300 keys a minute
+
+    // One character, or Enter as '\r' or '\n', at that time in ms. Gives the code when Enter ends a burst.
+    std::optional<std::string> take(char32_t character, std::int64_t at_ms);
+    // Keys are coming too fast for a person: what they would do otherwise should wait.
+    bool running(std::int64_t now_ms) const;
+
+private:
+    bool fast() const;
+
+    std::u32string characters_;
+    std::int64_t first_ = 0, last_ = 0;
+};
+
+}  // namespace sealdesk::shipping

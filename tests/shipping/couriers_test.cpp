@@ -1,0 +1,191 @@
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "crypto/message_digest.h"
+#include "shipping/kuaidi100.h"
+#include "shipping/sf_express.h"
+#include "support/databases.h"
+#include "tests/support/test_couriers.h"
+
+using namespace sealdesk;
+using namespace sealdesk::shipping;
+using tests::TestCouriers;
+
+TEST(CourierSignatures, Kuaidi100AsPublished) {
+    EXPECT_EQ(kuaidi100_sign(R"({"a":1})", "1700000000000", "KEY123", "SECRET456"), "EBFCA7E070E22BB1F74F80F3E28E94A6");
+    EXPECT_EQ(kuaidi100_sign(R"({"kuaidicom":"shunfeng","recMan":{"name":"张三"}})", "1700000000000", "KEY123", "SECRET456"),
+              "580EAEEEE38894EB68BAE28CA20110FF");
+    EXPECT_EQ(kuaidi100_sign("{}", "0", "k", "s"), "919CDB84DBFF23F7B5D633DBCA3CA37F");
+    EXPECT_EQ(kuaidi100_track_sign(R"({"com":"ems","num":"EA123456785CN"})", "KEY123", "CUST"),
+              "5AF669997F883B7317782A8CD9D9F6C4");
+}
+
+TEST(CourierSignatures, SfAsPublished) {
+    const std::string data = R"({"language":"zh-CN","orderId":"QIAO-20200618-004"})", time = "12312334453453",
+                      word = "fjcg5PGKaNpPSHFAZ4QsCOkV71R3zVci";
+    EXPECT_EQ(sf_digest(SfDigest::standard, data, time, word), "IIKJtuLVzoFTu4kHI8M8vA==");
+    EXPECT_EQ(sf_digest(SfDigest::simple, data, time, word), "OwYXm3XG9fjHK7A+/t7Ckw==");
+    EXPECT_EQ(sf_digest(SfDigest::sm3, data, time, word), "b05d21124eb6aedb3c6c99b1a37f9fc9a23a9898cb6a4b5df00d4402bda9081f");
+    EXPECT_EQ(sf_digest(SfDigest::standard, "中 *~+", "1", "test"), "enEGxDrktGqdJiLR3VtTkA==");
+    EXPECT_EQ(sf_digest(SfDigest::standard, R"({"orderId":"SD 2026*~","x":"张三"})", "1700000000000", "abcdEFGH1234"),
+              "pfJU44PaZcOYSWHij4tYzg==");
+    EXPECT_EQ(url_encoded("中 *~+"), "%E4%B8%AD+*%7E%2B");
+}
+
+TEST(CourierSignatures, APushIsTakenOnlyWithOurSalt) {
+    const std::string param =
+        R"({"status":"shutdown","lastResult":{"nu":"YT0000000001001","com":"yuantong","state":"3","data":[{"ftime":"2026-11-23 10:30:00","context":"已签收","statusCode":"3"}]}})";
+    const std::string sign = crypto::hex(crypto::md5(param + "salt"));
+    const auto pushed = read_kuaidi100_push(param, sign, "salt");
+    ASSERT_OK(pushed);
+    EXPECT_EQ(pushed->waybill, "YT0000000001001");
+    EXPECT_TRUE(pushed->track.delivered);
+    EXPECT_EQ(date_time(pushed->track.steps.front().at), "2026-11-23 10:30");
+    EXPECT_TRUE(read_kuaidi100_push(param, upper_ascii(sign), "salt")) << "either case";
+    EXPECT_EQ(read_kuaidi100_push(param, sign, "other").error().kind, ErrorKind::refused);
+    EXPECT_EQ(read_kuaidi100_push("{}", crypto::hex(crypto::md5("{}salt")), "salt").error().kind, ErrorKind::corrupt);
+    EXPECT_EQ(read_kuaidi100_push("[", crypto::hex(crypto::md5("[salt")), "salt").error().kind, ErrorKind::corrupt);
+}
+
+class CourierTest : public testing::Test {
+protected:
+    network::HttpClient::Options options() {
+        network::HttpClient::Options options;
+        options.base = server_.base();
+        options.ca_file = server_.ca();
+        options.timeout = std::chrono::milliseconds(400);
+        return options;
+    }
+    Kuaidi100 kuaidi100(const std::string& secret = TestCouriers::kSecret) {
+        Kuaidi100::Account account;
+        account.key = TestCouriers::kKey;
+        account.customer = TestCouriers::kCustomer;
+        account.secret = crypto::Secret(std::string(secret));
+        return {std::move(account), options(), options(), clock_};
+    }
+    SfExpress sf(SfDigest digest = SfDigest::standard, const std::string& word = TestCouriers::kCheckWord) {
+        SfExpress::Account account;
+        account.partner_id = TestCouriers::kPartner;
+        account.check_word = crypto::Secret(std::string(word));
+        account.digest = digest;
+        return {std::move(account), options(), clock_, random_};
+    }
+    static LabelOrder order(const std::string& reference) {
+        return {reference,
+                "yuantong",
+                {"示例中心", "", "025-83300000", "江苏省南京市建邺区江东中路1号"},
+                {"张三", "", "13800138000", "江苏省苏州市姑苏区人民路1号 *~+&="},
+                2,
+                "DD-1"};
+    }
+
+    tests::TemporaryFolder folder_;
+    tests::TestClock clock_;
+    crypto::SystemRandom random_;
+    TestCouriers server_{folder_.path()};
+};
+
+TEST_F(CourierTest, ARepeatedOrderGivesTheSameNumber) {
+    auto one = kuaidi100();
+    auto two = sf();
+    for (Courier* courier : {static_cast<Courier*>(&one), static_cast<Courier*>(&two)}) {
+        const std::string reference = courier == &one ? "SD-k" : "SD-s";
+        const auto first = courier->order(order(reference), {});
+        ASSERT_OK(first);
+        clock_.advance(kMinute);  // another timestamp
+        const auto second = courier->order(order(reference), {});
+        ASSERT_OK(second);
+        EXPECT_EQ(first->waybill, second->waybill);
+        EXPECT_NE(courier->order(order(reference + "2"), {})->waybill, first->waybill);
+    }
+    EXPECT_EQ(server_.bad_signatures(), 0);
+    EXPECT_EQ(server_.orders().size(), 4U);
+    EXPECT_EQ(server_.orders().front().address, "江苏省苏州市姑苏区人民路1号 *~+&=");
+}
+
+TEST_F(CourierTest, SfInItsThreeDigestsAndBothShapesOfAnswer) {
+    for (const auto& [digest, name] :
+         {std::pair{SfDigest::standard, "standard"}, {SfDigest::simple, "simple"}, {SfDigest::sm3, "sm3"}})
+        for (const bool texts : {false, true}) {
+            server_.sf_digest(name);
+            server_.sf_text_results(texts);
+            auto courier = sf(digest);
+            const auto taken = courier.order(order(std::string("SD-") + name + (texts ? "t" : "o")), {});
+            ASSERT_OK(taken);
+            EXPECT_EQ(taken->courier, "shunfeng");
+            EXPECT_EQ(taken->waybill.substr(0, 2), "SF");
+            EXPECT_NE(taken->routing.find("512-A1"), std::string::npos) << taken->routing;
+        }
+    EXPECT_EQ(server_.bad_signatures(), 0);
+}
+
+TEST_F(CourierTest, ADuplicateOrderAtSfIsLookedUp) {
+    auto courier = sf();
+    const auto first = courier.order(order("SD-1"), {});
+    ASSERT_OK(first);
+    server_.sf_forgets_first_answers(true);
+    const auto second = courier.order(order("SD-1"), {});
+    ASSERT_OK(second);
+    EXPECT_EQ(second->waybill, first->waybill);
+}
+
+TEST_F(CourierTest, ALostAnswerIsNotARefusalAndTheRepetitionFindsTheNumber) {
+    auto one = kuaidi100();
+    auto two = sf();
+    for (const auto mood : {TestCouriers::Mood::loses_answers, TestCouriers::Mood::takes_too_long, TestCouriers::Mood::is_down})
+        for (Courier* courier : {static_cast<Courier*>(&one), static_cast<Courier*>(&two)}) {
+            const std::string reference = "SD-" + std::to_string(static_cast<int>(mood)) + (courier == &one ? "k" : "s");
+            server_.mood(mood);
+            const auto lost = courier->order(order(reference), {});
+            ASSERT_FALSE(lost);
+            EXPECT_EQ(lost.error().kind, ErrorKind::unavailable) << lost.error().message;
+            server_.mood(TestCouriers::Mood::answers);
+            ASSERT_OK(courier->order(order(reference), {}));
+        }
+    EXPECT_EQ(server_.orders().size(), 6U) << "one for each reference";
+    EXPECT_EQ(server_.bad_signatures(), 0);
+}
+
+TEST_F(CourierTest, ARefusalHasTheCouriersWordsAndAWrongSecretIsOurs) {
+    server_.mood(TestCouriers::Mood::refuses);
+    const auto no = kuaidi100().order(order("SD-1"), {});
+    ASSERT_FALSE(no);
+    EXPECT_EQ(no.error().kind, ErrorKind::refused);
+    EXPECT_NE(no.error().message.find("收件人地址无法识别"), std::string::npos);
+    const auto sf_no = sf().order(order("SD-2"), {});
+    EXPECT_EQ(sf_no.error().kind, ErrorKind::refused);
+    EXPECT_NE(sf_no.error().message.find("月结卡号不存在"), std::string::npos);
+    server_.mood(TestCouriers::Mood::answers);
+    const auto wrong = kuaidi100("another").order(order("SD-3"), {});
+    EXPECT_FALSE(wrong);
+    EXPECT_EQ(sf(SfDigest::standard, "another").order(order("SD-4"), {}).error().kind, ErrorKind::denied);
+    EXPECT_EQ(server_.bad_signatures(), 2);
+    EXPECT_TRUE(server_.orders().empty());
+    for (const auto& text : {wrong.error().message, wrong.error().detail, no.error().message, no.error().detail})
+        EXPECT_EQ(text.find("SECRET"), std::string::npos) << text;
+}
+
+TEST_F(CourierTest, CancelsAndTracks) {
+    auto one = kuaidi100();
+    auto two = sf();
+    for (Courier* courier : {static_cast<Courier*>(&one), static_cast<Courier*>(&two)}) {
+        const std::string reference = courier == &one ? "SD-k" : "SD-s";
+        const auto taken = courier->order(order(reference), {});
+        ASSERT_OK(taken);
+        auto track = courier->track(taken->courier, taken->waybill, "13800138000", {});
+        ASSERT_OK(track);
+        EXPECT_FALSE(track->delivered);
+        EXPECT_EQ(track->steps.size(), 1U);
+        server_.delivered(taken->waybill);
+        track = courier->track(taken->courier, taken->waybill, "13800138000", {});
+        ASSERT_OK(track);
+        EXPECT_TRUE(track->delivered);
+        ASSERT_EQ(track->steps.size(), 2U);
+        EXPECT_EQ(track->steps.back().text, "已签收");
+        EXPECT_EQ(date_time(track->steps.back().at), "2026-11-23 10:30");
+        ASSERT_OK(courier->cancel({reference, taken->courier, taken->waybill, taken->courier_order, "换单"}, {}));
+    }
+    for (const auto& order : server_.orders()) EXPECT_TRUE(order.cancelled) << order.reference;
+    EXPECT_EQ(server_.bad_signatures(), 0);
+}

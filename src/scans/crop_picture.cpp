@@ -26,7 +26,7 @@ std::uint8_t* writable(Pixels& pixels) { return const_cast<std::uint8_t*>(pixels
 struct Box {
     int left = 0, top = 0, width = 0, height = 0;
 };
-Box box_of(const Pixels& page, const Part& part) {
+Box box_of(const Pixels& page, const Share& part) {
     const auto edge = [](double share, int size, bool up) {
         const double at = std::clamp(share, 0.0, 1.0) * size;
         return std::clamp(static_cast<int>(up ? std::ceil(at - 1e-9) : std::floor(at + 1e-9)), 0, size);
@@ -82,7 +82,7 @@ void draw_ellipse(Pixels& pixels, double x, double y, double width, double heigh
 
 }  // namespace
 
-Result<CropPicture> cut_out(const Pixels& page, const Part& area, const Part& ellipse) {
+Result<CropPicture> cut_out(const Pixels& page, const Share& area, const Share& ellipse) {
     const Box box = box_of(page, area);
     if (box.width <= 0 || box.height <= 0) return refused(tr("截图的范围里没有画面"));
     double scale = std::min(1.0, static_cast<double>(kLongestSide) / std::max(box.width, box.height));

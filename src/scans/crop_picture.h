@@ -9,7 +9,7 @@
 
 namespace sealdesk::scans {
 
-struct Part {
+struct Share {
     double x = 0, y = 0, width = 0, height = 0;  // shares of the upright page, 0 to 1
 };
 
@@ -21,6 +21,6 @@ inline constexpr size_t kMostCropBytes = size_t{256} << 10;
 
 // Cuts `area` out of the page, draws the ellipse that touches the sides of `ellipse` in red (an empty one: none) and makes
 // it smaller until it fits. Refused when the area holds no pixels.
-Result<CropPicture> cut_out(const Pixels& page, const Part& area, const Part& ellipse);
+Result<CropPicture> cut_out(const Pixels& page, const Share& area, const Share& ellipse);
 
 }  // namespace sealdesk::scans

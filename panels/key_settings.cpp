@@ -60,7 +60,7 @@ void KeySettings::draw_action(const KeyAction& action) {
     bool back = false;
     if (keymap.is_chosen(action.id)) {
         column(350);
-        back = kit::link((ids::kSettingsKeyUsual + action.id).c_str(), tr("恢复"));
+        back = kit::link((ids::kSettingsKeyUsual + action.id).c_str(), tr("原来的键"));
     }
     if (back) {
         kit::Keymap without = keymap;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "crypto/digest.h"
+#include "desk/seal_maker.h"
 #include "orders/number_ranges.h"
 
 namespace sealdesk::cli {
@@ -35,6 +36,7 @@ Result<> init(Common& common, const std::string& centre) {
     SEALDESK_TRY(write_file(authority / "issuer.pem", files.issuer_pem));
     SEALDESK_TRY(write_file(authority / "issuer.key", files.issuer_key_pem, 0600));
     SEALDESK_TRY(write_file(authority / "root.crl", certificates::crl_pem(files.root_crl_der)));
+    SEALDESK_TRY(desk::make_seal_maker(authority, centre, crypto::Secret(std::string(words)), common.random, common.clock.now()));
     SEALDESK_LET(database,
                  storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
     SEALDESK_LET(password_text, read_file(common.password_file, 4096));

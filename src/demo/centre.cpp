@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "certificates/tls.h"
 #include "crypto/digest.h"
+#include "desk/seal_maker.h"
 #include "keys/soft_key.h"
 #include "orders/number_ranges.h"
 
@@ -115,6 +116,12 @@ Result<> Centre::make_keys_and_authority() {
     SEALDESK_TRY(write_file(home_ / "authority/issuer.pem", files.issuer_pem));
     SEALDESK_TRY(write_file(home_ / "authority/issuer.key", files.issuer_key_pem, 0600));
     SEALDESK_TRY(write_file(home_ / "authority/root.crl", certificates::crl_pem(files.root_crl_der)));
+    for (const char* name : {"seal_maker.key", "seal_maker.pem", "seal_root.key", "seal_root.pem"}) {
+        std::error_code gone;
+        fs::remove(home_ / "authority" / name, gone);
+    }
+    SEALDESK_TRY(
+        desk::make_seal_maker(home_ / "authority", settings_.centre, crypto::Secret(std::string(words)), random_, clock_.now()));
 
     std::error_code ignored;
     fs::remove_all(settings_.soft_keys, ignored);

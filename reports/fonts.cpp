@@ -91,19 +91,20 @@ int number_in(FcPattern* pattern, const char* object, int otherwise) {
 }
 
 // The order must not depend on fontconfig's cache, or the same input would give other bytes tomorrow.
-int rank_of(const Installed& font, int weight, int slant) {
+int rank_of(const Installed& font, Letters letters, int weight, int slant) {
     int rank = 50;
     if (font.chinese) rank = 20;
     if (font.family.find("CJK SC") != std::string::npos) rank = font.family.find("Sans") != std::string::npos ? 5 : 8;
     if (font.truetype && font.chinese) rank = 10;
     if (font.family == "WenQuanYi Zen Hei") rank = 0;
     if (font.family.find("Mono") != std::string::npos) rank += 3;
+    if (letters == Letters::song && font.family.find("Serif CJK SC") != std::string::npos) rank = -1;
     if (weight > FC_WEIGHT_MEDIUM || weight < FC_WEIGHT_BOOK) rank += 100;
     if (slant != FC_SLANT_ROMAN) rank += 100;
     return rank;
 }
 
-std::vector<Installed> installed_fonts() {
+std::vector<Installed> installed_fonts(Letters letters) {
     std::vector<Installed> found;
     const Config config(FcInitLoadConfigAndFonts());
     const Pattern wanted(FcPatternCreate());
@@ -126,7 +127,8 @@ std::vector<Installed> installed_fonts() {
         FcLangSet* languages = nullptr;
         font.chinese = FcPatternGetLangSet(pattern, FC_LANG, 0, &languages) == FcResultMatch &&
                        FcLangSetHasLang(languages, reinterpret_cast<const FcChar8*>("zh-cn")) != FcLangDifferentLang;
-        font.rank = rank_of(font, number_in(pattern, FC_WEIGHT, FC_WEIGHT_REGULAR), number_in(pattern, FC_SLANT, FC_SLANT_ROMAN));
+        font.rank = rank_of(font, letters, number_in(pattern, FC_WEIGHT, FC_WEIGHT_REGULAR),
+                            number_in(pattern, FC_SLANT, FC_SLANT_ROMAN));
         font.characters.reset(FcCharSetCopy(characters));
         found.push_back(std::move(font));
     }
@@ -220,6 +222,7 @@ struct Fonts::Shelf {
     mutable std::mutex mutex;
     Library library;
     std::unique_ptr<Mapped> main_file;  // once for FreeType and HarfBuzz
+    Letters letters = Letters::plain;
     std::vector<Installed> fonts;
     size_t main = 0;
     HbFace main_face;
@@ -257,7 +260,8 @@ struct Fonts::Shelf {
 
     Known look_up(char32_t c) {
         if (!stands_alone(c)) return {};
-        if (c <= 0xFFFF && load(main, c, FT_LOAD_NO_RECURSE) && has_ink(main, c) && scale_in(main) == 1)
+        if (letters == Letters::plain && c <= 0xFFFF && load(main, c, FT_LOAD_NO_RECURSE) && has_ink(main, c) &&
+            scale_in(main) == 1)
             return {GlyphSource::main, advance_in(main), 1, main};
         for (size_t i = 0; i < fonts.size(); ++i) {
             if (!FcCharSetHasChar(fonts[i].characters.get(), c) || !load(i, c, FT_LOAD_NO_BITMAP) || !has_ink(i, c)) continue;
@@ -291,12 +295,13 @@ Fonts::Fonts(Fonts&&) noexcept = default;
 Fonts& Fonts::operator=(Fonts&&) noexcept = default;
 Fonts::~Fonts() = default;
 
-Result<Fonts> Fonts::find() {
+Result<Fonts> Fonts::find(Letters letters) {
     auto shelf = std::make_unique<Shelf>();
     FT_Library library = nullptr;
     if (FT_Init_FreeType(&library) != 0) return fail(ErrorKind::internal, tr("字体引擎无法启动"), "FT_Init_FreeType");
     shelf->library.reset(library);
-    shelf->fonts = installed_fonts();
+    shelf->letters = letters;
+    shelf->fonts = installed_fonts(letters);
     const auto main = std::find_if(shelf->fonts.begin(), shelf->fonts.end(),
                                    [](const Installed& font) { return font.truetype && font.chinese; });
     if (main == shelf->fonts.end())

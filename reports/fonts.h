@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/outline.h"
 #include "base/result.h"
 
 namespace sealdesk::reports {
@@ -22,10 +23,10 @@ enum class GlyphSource {
     none,     // cannot be printed
 };
 
-// A path in em units, y upwards from the baseline; curves are cubic.
-struct PathStep {
-    enum class Kind { move, line, curve } kind = Kind::move;
-    double x[3] = {}, y[3] = {};  // move and line use [0]; curve: two controls and the end
+// Which letters a document is set in.
+enum class Letters {
+    plain,  // 黑体, for paper that is read
+    song,   // 宋体, as seals are cut
 };
 
 struct Glyph {
@@ -36,7 +37,7 @@ struct Glyph {
 class Fonts {
 public:
     // Unavailable when no TrueType font with Chinese characters is installed.
-    static Result<Fonts> find();
+    static Result<Fonts> find(Letters letters = Letters::plain);
     Fonts(Fonts&&) noexcept;
     Fonts& operator=(Fonts&&) noexcept;
     ~Fonts();
@@ -45,7 +46,7 @@ public:
     double advance(char32_t c) const;                               // em; 0 when no font has it
     std::vector<Glyph> glyphs(std::u32string_view text) const;      // one for each character
     double width(std::string_view utf8, double size_points) const;  // mm
-    std::vector<PathStep> outline(char32_t c) const;
+    std::vector<PathStep> outline(char32_t c) const;                // em units, y upwards from the baseline
     // Refused, naming the first character that cannot be printed.
     Result<> check(std::string_view utf8) const;
 

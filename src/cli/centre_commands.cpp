@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "crypto/digest.h"
 #include "desk/authority.h"
+#include "desk/seal_maker.h"
 #include "keys/authority_key.h"
 #include "orders/number_ranges.h"
 
@@ -54,7 +55,8 @@ Result<> make_authority(Common& common, const NewCentre& plan, desk::Settings& s
     made.issuer = {plan.name + "签发", plan.name, "", "CN"};
     made.algorithm = algorithm->second;
     SEALDESK_LET(files, certificates::create_authority(made, secret, common.random, common.clock.now(), std::move(elsewhere)));
-    return desk::save_authority(settings.authority, files);
+    SEALDESK_TRY(desk::save_authority(settings.authority, files));
+    return desk::make_seal_maker(settings.authority, plan.name, secret, common.random, common.clock.now());
 }
 
 // A new centre: database, first administrator, certificate authority, number ranges, settings.

@@ -53,6 +53,7 @@ int main(int count, char** arguments) {
     cli::add_order_commands(app, common);
     cli::add_scan_commands(app, common);
     cli::add_key_commands(app, common);
+    cli::add_seal_commands(app, common);
     cli::add_paper_commands(app, common);
     cli::add_centre_commands(app, common);
     const bool home_given = [&] {

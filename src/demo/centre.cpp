@@ -13,6 +13,7 @@
 #include "certificates/tls.h"
 #include "crypto/digest.h"
 #include "desk/authority.h"
+#include "desk/seal_maker.h"
 #include "keys/soft_key.h"
 #include "orders/number_ranges.h"
 
@@ -112,6 +113,12 @@ Result<> Centre::make_keys_and_authority() {
     SEALDESK_LET(files, certificates::create_authority(plan, crypto::Secret(std::string(words)), random_, clock_.now()));
     SEALDESK_TRY(write_file(home_ / "authority/passphrase", words + "\n", 0600));
     SEALDESK_TRY(desk::save_authority(home_ / "authority", files));
+    for (const char* name : {"seal_maker.key", "seal_maker.pem", "seal_root.key", "seal_root.pem"}) {
+        std::error_code gone;
+        fs::remove(home_ / "authority" / name, gone);
+    }
+    SEALDESK_TRY(
+        desk::make_seal_maker(home_ / "authority", settings_.centre, crypto::Secret(std::string(words)), random_, clock_.now()));
 
     std::error_code ignored;
     fs::remove_all(settings_.soft_keys, ignored);

@@ -110,7 +110,6 @@ Result<std::string> Maker::make(const SealPlan& plan, std::string_view id, Insta
     name.common_name = plan.name;  // the same rules as for a certificate: visible, not too long, UTF-8
     SEALDESK_TRY(ca::check(name));
     if (plan.certificates.empty()) return refused(tr("没有签章人证书，不能制作印章"));
-    if (plan.valid_until <= plan.valid_from) return refused(tr("印章的截止时间必须晚于开始时间"));
     const auto& maker = state_->facts;
     if (created < maker.not_before || created > maker.not_after)
         return refused(trf("制章证书 {} 到期，不能再制作印章", text_of(day_of(maker.not_after))));
@@ -123,6 +122,7 @@ Result<std::string> Maker::make(const SealPlan& plan, std::string_view id, Insta
         if (created > facts.not_after) return refused(trf("签章人证书 {} 已经过期", facts.serial));
         if (plan.valid_until > facts.not_after) return refused(trf("印章的有效期超过了签章人证书 {} 的有效期", facts.serial));
     }
+    if (plan.valid_until <= plan.valid_from) return refused(tr("印章的截止时间必须晚于开始时间"));
     SEALDESK_TRY(look_at(plan.picture));
 
     Seal seal;

@@ -1,0 +1,245 @@
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "crypto/digest.h"
+#include "desk/seal_maker.h"
+#include "desk/seal_pictures.h"
+#include "seals/lifting.h"
+#include "seals/verdict.h"
+
+namespace sealdesk::cli {
+
+namespace {
+
+struct Wish {
+    std::string file, out, name, centre, number, shape = "round", certificate, at;
+    double width = 0, height = 0;
+    std::string ending = "印";
+    int page = 1;
+    std::vector<std::string> trust;
+};
+
+seals::SealShape shape_of(const Wish& wish) {
+    using seals::SealShape;
+    return wish.shape == "oval" ? SealShape::oval : wish.shape == "square" ? SealShape::square : SealShape::round;
+}
+
+Result<> draw(Common& common, const Wish& wish) {
+    using seals::SealShape;
+    const SealShape shape = wish.shape == "oval"     ? SealShape::oval
+                            : wish.shape == "square" ? SealShape::square
+                                                     : SealShape::round;
+    seals::SealText text = seals::seal_text(shape, wish.name);
+    if (wish.width > 0) text.width = wish.width;
+    if (wish.height > 0) text.height = wish.height;
+    if (shape != seals::SealShape::oval && wish.width > 0) text.height = wish.width;
+    text.centre = wish.centre;
+    text.number = wish.number;
+    text.ending = wish.ending;
+    const bool pdf = wish.out.ends_with(".pdf");
+    if (!pdf && !wish.out.ends_with(".png")) return refused(tr("请把图片存为 .png 或 .pdf"));
+    SEALDESK_LET(press, desk::SealPress::open());
+    SEALDESK_LET(drawing, press.draw(text));
+    if (pdf) {
+        SEALDESK_TRY(write_file(wish.out, press.pdf(drawing)));
+    } else {
+        SEALDESK_LET(impression, press.print(drawing));
+        SEALDESK_LET(png, seals::png_of(impression));
+        SEALDESK_TRY(write_file(wish.out, png));
+    }
+    print(common, {{"file", wish.out}, {"width_mm", drawing.width}, {"height_mm", drawing.height}, {"dpi", desk::kSealDpi}},
+          trf("印章图片已存为 {}", wish.out));
+    return {};
+}
+
+// Through the same sandbox as every file of strangers.
+Result<> lift(Common& common, const Wish& wish) {
+    if (!wish.out.ends_with(".png")) return refused(tr("请把图片存为 .png"));
+    SEALDESK_LET(places, desk::find_places());
+    const scans::Scanbox scanbox(places.scanbox);
+    SEALDESK_LET(package, scanbox.open(wish.file, {}));
+    if (wish.page < 1 || static_cast<size_t>(wish.page) > package.pages.size())
+        return refused(trf("没有第 {} 页：材料包共 {} 页", wish.page, package.pages.size()));
+    const auto& page = package.pages[static_cast<size_t>(wish.page - 1)];
+    SEALDESK_LET(pixels, scanbox.render(package, page));
+    const seals::PagePixels view{
+        {pixels.rgba().data(), pixels.rgba().size()}, pixels.width(), pixels.height(), static_cast<double>(page.dpi)};
+    SEALDESK_LET(lifted, seals::lift(view, shape_of(wish)));
+    SEALDESK_LET(picture, seals::seal_picture(lifted.impression));
+    SEALDESK_TRY(write_file(wish.out, picture.data));
+    std::string text = trf("印章图片已存为 {}", wish.out) + "\n" +
+                       trf("{}×{} 毫米，{:.0f} dpi，转正 {:.1f} 度，边框完整 {:.0f}%", picture.width, picture.height,
+                           lifted.impression.dpi, lifted.turned, lifted.whole * 100);
+    for (const auto& doubt : lifted.doubts) text += "\n" + doubt;
+    print(common,
+          {{"file", wish.out},
+           {"width_mm", picture.width},
+           {"height_mm", picture.height},
+           {"dpi", lifted.impression.dpi},
+           {"turned", lifted.turned},
+           {"whole", lifted.whole},
+           {"doubts", lifted.doubts}},
+          text);
+    return {};
+}
+
+// For a centre that was set up before it made seals.
+Result<> begin(Common& common) {
+    SEALDESK_LET(settings, desk::load_settings(common.home));
+    if (settings.authority.empty()) return refused(tr("这个中心没有证书签发文件夹，请先运行 init"));
+    SEALDESK_LET(words, read_file(settings.passphrase_file, 4096));
+    SEALDESK_TRY(desk::make_seal_maker(settings.authority, settings.centre, crypto::Secret(trimmed(words)), common.random,
+                                       common.clock.now()));
+    print(common, {{"folder", settings.authority.string()}},
+          trf("制章密钥已建立：{}。请把 seal_root.key 移到离线的保险柜", settings.authority.string()));
+    return {};
+}
+
+// The certificate in PEM or DER.
+Result<std::string> certificate_in(const std::string& file) {
+    SEALDESK_LET(bytes, read_file(file, size_t{1} << 20));
+    if (bytes.find("-----BEGIN") == std::string::npos) return bytes;
+    return crypto::from_pem("CERTIFICATE", bytes);
+}
+
+nlohmann::json json_of(const seals::Seal& seal) {
+    nlohmann::json json{{"version", seal.version},
+                        {"id", seal.id},
+                        {"maker_id", seal.maker_id},
+                        {"type", seal.type},
+                        {"name", seal.name},
+                        {"created", iso_time(seal.created)},
+                        {"valid_from", iso_time(seal.valid_from)},
+                        {"valid_until", iso_time(seal.valid_until)},
+                        {"algorithm", seal.algorithm},
+                        {"picture",
+                         {{"type", seal.picture.type},
+                          {"width_mm", seal.picture.width},
+                          {"height_mm", seal.picture.height},
+                          {"bytes", seal.picture.data.size()},
+                          {"sha256", crypto::sha256_hex(seal.picture.data)}}}};
+    return json;
+}
+
+nlohmann::json json_of(const seals::Verdict& verdict) {
+    nlohmann::json json = json_of(verdict.seal);
+    json["maker"] = {{"subject", verdict.maker_subject}, {"issuer", verdict.maker_issuer}, {"serial", verdict.maker_serial}};
+    json["signers"] = nlohmann::json::array();
+    for (const auto& signer : verdict.signers)
+        json["signers"].push_back({{"subject", signer.subject}, {"serial", signer.serial}, {"sm3", signer.digest}});
+    return json;
+}
+
+std::string text_of(const seals::Verdict& verdict) {
+    const auto& seal = verdict.seal;
+    std::string text = trf("印章    {}（{}，第 {} 版）", seal.name, seals::word_of_seal_type(seal.type), seal.version) + "\n" +
+                       trf("标识    {}（厂商 {}）", seal.id, seal.maker_id) + "\n" +
+                       trf("有效期  {} 至 {}，制作于 {}", text_of(day_of(seal.valid_from)), text_of(day_of(seal.valid_until)),
+                           date_time(seal.created)) +
+                       "\n" + trf("制章人  {}", verdict.maker_subject) + "\n";
+    for (const auto& signer : verdict.signers)
+        text += (signer.serial.empty() ? trf("签章人  证书摘要 {}", signer.digest)
+                                       : trf("签章人  {}，证书 {}", signer.subject, signer.serial)) +
+                "\n";
+    return text;
+}
+
+Result<> show(Common& common, const Wish& wish) {
+    SEALDESK_LET(der, read_file(wish.file, seals::kLargestSeal + 1));
+    SEALDESK_LET(verdict, seals::judge(der, {}, common.clock.now()));
+    if (!wish.out.empty()) SEALDESK_TRY(write_file(wish.out, verdict.seal.picture.data));
+    auto json = json_of(verdict);
+    if (!wish.out.empty()) json["picture"]["file"] = wish.out;
+    print(common, json, trimmed(text_of(verdict)));
+    return {};
+}
+
+// Who is believed: the files that were named, else this centre's own seal root.
+Result<seals::SealTrust> trust_of(const Common& common, const Wish& wish) {
+    seals::SealTrust trust;
+    auto files = wish.trust;
+    if (files.empty()) {
+        const auto settings = desk::load_settings(common.home);
+        if (settings && std::filesystem::exists(settings->authority / "seal_root.pem"))
+            files.push_back(settings->authority / "seal_root.pem");
+    }
+    for (const auto& file : files) {
+        SEALDESK_LET(pem, read_file(file, size_t{1} << 20));
+        SEALDESK_LET(read, seals::SealTrust::read(pem));
+        trust.certificates.insert(trust.certificates.end(), read.certificates.begin(), read.certificates.end());
+    }
+    return trust;
+}
+
+Result<> verify(Common& common, const Wish& wish) {
+    SEALDESK_LET(der, read_file(wish.file, seals::kLargestSeal + 1));
+    SEALDESK_LET(trust, trust_of(common, wish));
+    std::string certificate;
+    if (!wish.certificate.empty()) {
+        SEALDESK_LET(bytes, certificate_in(wish.certificate));
+        certificate = bytes;
+    }
+    Instant at = common.clock.now();
+    if (!wish.at.empty()) {
+        SEALDESK_LET(day, parse_day(wish.at));
+        at = start_of(day) + 12 * kHour;
+    }
+    SEALDESK_LET(verdict, seals::judge(der, trust, at, certificate));
+    auto json = json_of(verdict);
+    json["valid"] = verdict.valid();
+    json["sentence"] = verdict.sentence();
+    json["checks"] = nlohmann::json::array();
+    std::string text = text_of(verdict);
+    for (const auto& check : verdict.checks) {
+        json["checks"].push_back({{"what", name_of(check.concern)}, {"passed", check.passed}, {"sentence", check.sentence}});
+        text += fmt::format("{} {}  {}\n", check.passed ? "✓" : "✗", word_of(check.concern), check.sentence);
+    }
+    print(common, json, text + verdict.sentence());
+    if (!verdict.valid()) common.status = 1;
+    return {};
+}
+
+}  // namespace
+
+void add_seal_commands(CLI::App& app, Common& common) {
+    const auto wish = std::make_shared<Wish>();
+    auto* seal = app.add_subcommand("seal", "electronic seals (GB/T 38540)");
+    seal->require_subcommand(1);
+
+    auto* draw_command = seal->add_subcommand("draw", "the picture of a seal from its text, PNG of 600 dpi or PDF");
+    draw_command->add_option("--name", wish->name, "unit or person")->required();
+    draw_command->add_option("--shape", wish->shape)->check(CLI::IsMember({"round", "oval", "square"}));
+    draw_command->add_option("--width", wish->width, "mm; the diameter of a round one");
+    draw_command->add_option("--height", wish->height, "mm, of an oval one");
+    draw_command->add_option("--centre", wish->centre, "below the star: 合同专用章");
+    draw_command->add_option("--number", wish->number, "on the lower arc");
+    draw_command->add_option("--ending", wish->ending, "fills up a person's name; \"\" for none");
+    draw_command->add_option("--out", wish->out, "file .png or .pdf")->required();
+    on(draw_command, common, [&common, wish] { return draw(common, *wish); });
+
+    auto* lift_command = seal->add_subcommand("lift", "the seal of a scanned impression sheet, without paper, as PNG");
+    lift_command->add_option("file", wish->file, "picture, PDF or package")->required();
+    lift_command->add_option("--page", wish->page);
+    lift_command->add_option("--shape", wish->shape)->check(CLI::IsMember({"round", "oval", "square"}));
+    lift_command->add_option("--out", wish->out, "file .png")->required();
+    on(lift_command, common, [&common, wish] { return lift(common, *wish); });
+
+    on(seal->add_subcommand("init", "the key that makes seals, for a centre that has none"), common,
+       [&common] { return begin(common); });
+
+    auto* show_command = seal->add_subcommand("show", "what is in a seal");
+    show_command->add_option("file", wish->file)->required();
+    show_command->add_option("--picture", wish->out, "where its picture goes, as it is");
+    on(show_command, common, [&common, wish] { return show(common, *wish); });
+
+    auto* verify_command = seal->add_subcommand("verify", "who, which certificate, valid or not and why; status 1 when not");
+    verify_command->add_option("file", wish->file)->required();
+    verify_command->add_option("--certificate", wish->certificate, "may this one sign with it? PEM or DER");
+    verify_command->add_option("--trust", wish->trust, "PEM of those who are believed; without it this centre's own root");
+    verify_command->add_option("--at", wish->at, "on this day, 2026-11-23; without it now");
+    on(verify_command, common, [&common, wish] { return verify(common, *wish); });
+}
+
+}  // namespace sealdesk::cli

@@ -1,0 +1,33 @@
+#include "desk/seal_maker.h"
+
+#include "base/files.h"
+#include "base/text.h"
+
+namespace sealdesk::desk {
+
+namespace fs = std::filesystem;
+
+Result<> make_seal_maker(const fs::path& authority, const std::string& centre, const crypto::Secret& passphrase,
+                         crypto::Random& random, Instant now) {
+    if (fs::exists(authority / "seal_maker.key")) return refused(tr("这个中心已经有制章密钥"));
+    seals::MakerPlan plan;
+    plan.root = {centre + "印章根", centre, "", "CN"};
+    plan.maker = {centre + "制章", centre, "", "CN"};
+    SEALDESK_LET(files, seals::create_maker(plan, passphrase, random, now));
+    SEALDESK_TRY(write_file(authority / "seal_root.pem", files.root_pem));
+    SEALDESK_TRY(write_file(authority / "seal_root.key", files.root_key_pem, 0600));
+    SEALDESK_TRY(write_file(authority / "seal_maker.pem", files.maker_pem));
+    return write_file(authority / "seal_maker.key", files.maker_key_pem, 0600);
+}
+
+Result<seals::Maker> load_seal_maker(const Settings& settings) {
+    if (settings.authority.empty() || !fs::exists(settings.authority / "seal_maker.key"))
+        return refused(tr("没有设置制章密钥，这个工位不能制作印章"));
+    SEALDESK_LET(root, read_file(settings.authority / "seal_root.pem"));
+    SEALDESK_LET(maker, read_file(settings.authority / "seal_maker.pem"));
+    SEALDESK_LET(key, read_file(settings.authority / "seal_maker.key"));
+    SEALDESK_LET(words, read_file(settings.passphrase_file));
+    return seals::Maker::load(root, maker, key, crypto::Secret(trimmed(words)));
+}
+
+}  // namespace sealdesk::desk

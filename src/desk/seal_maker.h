@@ -1,0 +1,19 @@
+// The files of the seal maker in the authority's folder: seal_root.pem, seal_root.key, seal_maker.pem, seal_maker.key, under
+// the authority's passphrase. Any thread but the UI's.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "desk/settings.h"
+#include "seals/maker.h"
+
+namespace sealdesk::desk {
+
+// A new root and maker, written into `authority`. Refused when there is one already.
+Result<> make_seal_maker(const std::filesystem::path& authority, const std::string& centre, const crypto::Secret& passphrase,
+                         crypto::Random& random, Instant now);
+// Refused when this desk has none.
+Result<seals::Maker> load_seal_maker(const Settings& settings);
+
+}  // namespace sealdesk::desk

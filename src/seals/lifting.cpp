@@ -1,0 +1,379 @@
+#include "seals/lifting.h"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <optional>
+
+#include "base/translate.h"
+#include "checks/stamp.h"
+
+namespace sealdesk::seals {
+
+namespace {
+
+constexpr double kPi = std::numbers::pi, kMmPerInch = 25.4, kLeastDpi = 300, kA4Long = 297;
+
+// A map of small numbers over pixels.
+struct Map {
+    int width = 0, height = 0;
+    std::vector<std::uint8_t> values;
+    Map(int w, int h) : width(w), height(h), values(static_cast<size_t>(w) * static_cast<size_t>(h)) {}
+    std::uint8_t& at(int x, int y) {
+        return values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
+    }
+    std::uint8_t at(int x, int y) const {
+        return values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
+    }
+    double between(double x, double y) const {
+        const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
+        if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) return 0;
+        const double fx = x - left, fy = y - top;
+        return (at(left, top) * (1 - fx) + at(left + 1, top) * fx) * (1 - fy) +
+               (at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx) * fy;
+    }
+};
+
+struct Box {
+    int left = 0, top = 0, right = -1, bottom = -1;  // inclusive
+    int wide() const { return right - left + 1; }
+    int high() const { return bottom - top + 1; }
+    bool meets(const Box& o) const { return left <= o.right && o.left <= right && top <= o.bottom && o.top <= bottom; }
+    void take(const Box& o) {
+        left = std::min(left, o.left), top = std::min(top, o.top);
+        right = std::max(right, o.right), bottom = std::max(bottom, o.bottom);
+    }
+};
+
+const std::uint8_t* pixel(const PagePixels& page, int x, int y) {
+    return &page.rgba[(static_cast<size_t>(y) * static_cast<size_t>(page.width) + static_cast<size_t>(x)) * 4];
+}
+bool red_at(const PagePixels& page, int x, int y) {
+    const auto* p = pixel(page, x, y);
+    return checks::is_red(p[0], p[1], p[2]);
+}
+// Any ink: dark, or coloured.
+bool ink_at(const PagePixels& page, int x, int y) {
+    const auto* p = pixel(page, x, y);
+    return std::min({p[0], p[1], p[2]}) < 130;
+}
+
+// Groups of ink, in cells of half a millimetre; a gap of up to 1.5 mm does not part them, nor does lying inside another.
+template <class IsInk>
+std::vector<Box> groups_of(const PagePixels& page, double dpi, IsInk is_ink) {
+    const int side = std::max(2, static_cast<int>(dpi / kMmPerInch / 2)), reach = 3;
+    Map cells(page.width / side, page.height / side);
+    const int enough = std::max(1, side * side / 8);
+    for (int cy = 0; cy < cells.height; ++cy)
+        for (int cx = 0; cx < cells.width; ++cx) {
+            int count = 0;
+            for (int y = cy * side; y < (cy + 1) * side; ++y)
+                for (int x = cx * side; x < (cx + 1) * side; ++x) count += is_ink(page, x, y) ? 1 : 0;
+            cells.at(cx, cy) = count >= enough ? 1 : 0;
+        }
+    std::vector<Box> groups;
+    std::vector<std::pair<int, int>> waiting;
+    for (int y = 0; y < cells.height; ++y)
+        for (int x = 0; x < cells.width; ++x) {
+            if (cells.at(x, y) != 1) continue;
+            Box box{x, y, x, y};
+            cells.at(x, y) = 2;
+            waiting.assign(1, {x, y});
+            while (!waiting.empty()) {
+                const auto [cx, cy] = waiting.back();
+                waiting.pop_back();
+                box.take({cx, cy, cx, cy});
+                for (int ny = std::max(0, cy - reach); ny <= std::min(cells.height - 1, cy + reach); ++ny)
+                    for (int nx = std::max(0, cx - reach); nx <= std::min(cells.width - 1, cx + reach); ++nx)
+                        if (cells.at(nx, ny) == 1) {
+                            cells.at(nx, ny) = 2;
+                            waiting.emplace_back(nx, ny);
+                        }
+            }
+            groups.push_back(box);
+        }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < groups.size() && !changed; ++i)
+            for (size_t j = i + 1; j < groups.size() && !changed; ++j)
+                if (groups[i].meets(groups[j])) {
+                    groups[i].take(groups[j]);
+                    groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(j));
+                    changed = true;
+                }
+    }
+    for (Box& box : groups) {
+        box = {box.left * side, box.top * side, (box.right + 1) * side - 1, (box.bottom + 1) * side - 1};
+        // The last cells may end before the page does.
+        if (page.width - box.right <= 2 * side && box.right + side >= cells.width * side) box.right = page.width - 1;
+        if (page.height - box.bottom <= 2 * side && box.bottom + side >= cells.height * side) box.bottom = page.height - 1;
+    }
+    return groups;
+}
+
+struct Limits {
+    double least_wide, most_wide, least_high, most_high;  // mm
+};
+Limits limits_of(SealShape shape) {
+    switch (shape) {
+        case SealShape::round: return {36, 47, 36, 47};
+        case SealShape::oval: return {33, 52, 23, 42};
+        case SealShape::square: break;
+    }
+    return {15, 27, 15, 27};
+}
+
+// The ink of the one seal on the page, as strength of red around its box.
+struct Ink {
+    Map red;
+    Box box;          // on the page
+    double full = 0;  // redness of well inked pixels
+};
+
+Ink ink_in(const PagePixels& page, Box box, double dpi) {
+    const int around = static_cast<int>(dpi / kMmPerInch);
+    box = {std::max(0, box.left - around), std::max(0, box.top - around), std::min(page.width - 1, box.right + around),
+           std::min(page.height - 1, box.bottom + around)};
+    Map redness(box.wide(), box.high());
+    std::vector<std::uint8_t> inked;
+    for (int y = box.top; y <= box.bottom; ++y)
+        for (int x = box.left; x <= box.right; ++x) {
+            const auto* p = pixel(page, x, y);
+            const int red = std::max(0, p[0] - std::max(p[1], p[2]));
+            redness.at(x - box.left, y - box.top) = static_cast<std::uint8_t>(red);
+            if (checks::is_red(p[0], p[1], p[2])) inked.push_back(static_cast<std::uint8_t>(red));
+        }
+    double full = 0;
+    if (!inked.empty()) {
+        const auto at = inked.begin() + static_cast<std::ptrdiff_t>(inked.size() * 3 / 4);
+        std::nth_element(inked.begin(), at, inked.end());
+        full = *at;
+    }
+    // Paper gives nothing, good ink everything, its edges what lies between.
+    const double nothing = full * 0.22, all = std::max(full * 0.8, nothing + 1);
+    for (auto& value : redness.values)
+        value = static_cast<std::uint8_t>(std::lround(std::clamp((value - nothing) / (all - nothing), 0.0, 1.0) * 255));
+    return {std::move(redness), box, full};
+}
+
+// The ink's own box: rows and columns with more than a speck.
+Box edge_of(const Map& ink, double dpi) {
+    const int speck = std::max(2, static_cast<int>(dpi / 150));
+    const auto filled = [&](int line, bool row) {
+        int count = 0;
+        for (int i = 0; i < (row ? ink.width : ink.height); ++i) count += (row ? ink.at(i, line) : ink.at(line, i)) > 127 ? 1 : 0;
+        return count >= speck;
+    };
+    Box box{0, 0, ink.width - 1, ink.height - 1};
+    while (box.left < box.right && !filled(box.left, false)) ++box.left;
+    while (box.right > box.left && !filled(box.right, false)) --box.right;
+    while (box.top < box.bottom && !filled(box.top, true)) ++box.top;
+    while (box.bottom > box.top && !filled(box.bottom, true)) --box.bottom;
+    return box;
+}
+
+struct Middle {
+    double x, y, a, b;  // centre and half axes of the box, px
+};
+Middle middle_of(const Box& box) {
+    return {(box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0, box.wide() / 2.0, box.high() / 2.0};
+}
+
+// The outermost ink in each direction, relative to the middle.
+std::vector<std::complex<double>> outline_of(const Map& ink, const Middle& middle) {
+    constexpr int kDirections = 720;
+    std::vector<std::complex<double>> points;
+    for (int i = 0; i < kDirections; ++i) {
+        const double angle = i * 2 * kPi / kDirections;
+        for (double r = std::hypot(middle.a, middle.b); r > 1; r -= 0.7) {
+            if (ink.between(middle.x + r * std::cos(angle), middle.y + r * std::sin(angle)) <= 127) continue;
+            points.push_back(std::polar(r, angle));
+            break;
+        }
+    }
+    return points;
+}
+
+double turn_of_round(const Map& ink, const Middle& middle) {
+    // The star's five tips as the fifth harmonic of the ink around the middle; within 36 degrees to either side.
+    std::complex<double> sum;
+    double all = 0;
+    const double r = (middle.a + middle.b) / 2;
+    for (int y = static_cast<int>(middle.y - 0.31 * r); y <= static_cast<int>(middle.y + 0.31 * r); ++y)
+        for (int x = static_cast<int>(middle.x - 0.31 * r); x <= static_cast<int>(middle.x + 0.31 * r); ++x) {
+            const double dx = x - middle.x, dy = y - middle.y, distance = std::hypot(dx, dy);
+            if (x < 0 || y < 0 || x >= ink.width || y >= ink.height || distance < 0.16 * r || distance > 0.31 * r) continue;
+            sum += static_cast<double>(ink.at(x, y)) * std::polar(1.0, 5 * std::atan2(dy, dx));
+            all += ink.at(x, y);
+        }
+    constexpr double kClear = 0.4;
+    if (all <= 0 || std::abs(sum) < kClear * all) return 0;
+    double turn = (std::arg(sum) + kPi / 2) / 5;  // an upright star has a tip at -90 degrees
+    if (turn > kPi / 5) turn -= 2 * kPi / 5;
+    return turn;
+}
+
+double turn_of_oval(const std::vector<std::complex<double>>& outline) {
+    std::complex<double> sum;
+    for (const auto& point : outline) sum += point * point * std::abs(point);
+    return std::arg(sum) / 2;  // of the long axis
+}
+
+double turn_of_square(const std::vector<std::complex<double>>& outline) {
+    double best = 0, smallest = 1e18;
+    for (int step = -180; step <= 180; ++step) {  // up to 18 degrees, in tenths
+        const double angle = step * kPi / 1800;
+        double left = 0, right = 0, top = 0, bottom = 0;
+        for (const auto& point : outline) {
+            const auto turned = point * std::polar(1.0, -angle);
+            left = std::min(left, turned.real()), right = std::max(right, turned.real());
+            top = std::min(top, turned.imag()), bottom = std::max(bottom, turned.imag());
+        }
+        const double area = (right - left) * (bottom - top);
+        if (area < smallest) smallest = area, best = angle;
+    }
+    return best;
+}
+
+Map turned_back(const Map& ink, const Middle& middle, double turn) {
+    Map straight(ink.width, ink.height);
+    const double c = std::cos(turn), s = std::sin(turn);
+    for (int y = 0; y < straight.height; ++y)
+        for (int x = 0; x < straight.width; ++x) {
+            const double dx = x - middle.x, dy = y - middle.y;
+            straight.at(x, y) =
+                static_cast<std::uint8_t>(std::lround(ink.between(middle.x + c * dx - s * dy, middle.y + s * dx + c * dy)));
+        }
+    return straight;
+}
+
+// Share of the edge that is inked: of the ellipse, or of the four sides.
+double edge_there(const Map& ink, const Middle& middle, SealShape shape) {
+    constexpr int kPlaces = 240;
+    int there = 0;
+    for (int i = 0; i < kPlaces; ++i) {
+        double x = 0, y = 0;
+        if (shape == SealShape::square) {
+            const double along = (i % 60 + 0.5) / 30 - 1;
+            const int side = i / 60;
+            x = side == 0 ? -1 : side == 1 ? 1 : along;
+            y = side == 2 ? -1 : side == 3 ? 1 : along;
+        } else {
+            x = std::cos(i * 2 * kPi / kPlaces), y = std::sin(i * 2 * kPi / kPlaces);
+        }
+        for (double share = 0.88; share <= 1.0; share += 0.01)
+            if (ink.between(middle.x + x * middle.a * share, middle.y + y * middle.b * share) > 90) {
+                ++there;
+                break;
+            }
+    }
+    return static_cast<double>(there) / kPlaces;
+}
+
+std::optional<Failure> wrong_size(SealShape shape, double wide, double high) {
+    const Limits limits = limits_of(shape);
+    if (wide < limits.least_wide || high < limits.least_high)
+        return refused(trf("印章只有 {:.1f}×{:.1f} 毫米，太小，或者没有盖全", wide, high));
+    if (wide > limits.most_wide || high > limits.most_high)
+        return refused(trf("印章有 {:.1f}×{:.1f} 毫米，太大，请检查扫描分辨率", wide, high));
+    if (shape != SealShape::oval && (wide / high > 1.06 || wide / high < 0.94))
+        return refused(trf("印章 {:.1f}×{:.1f} 毫米，长宽不一致：可能被拉伸或没有盖全", wide, high));
+    return std::nullopt;
+}
+
+double dark_share(const PagePixels& page, const Box& box) {
+    size_t dark = 0;
+    for (int y = box.top; y <= box.bottom; ++y)
+        for (int x = box.left; x <= box.right; ++x) {
+            const auto* p = pixel(page, x, y);
+            dark += p[0] < 100 && p[1] < 100 && p[2] < 100 ? 1 : 0;
+        }
+    return static_cast<double>(dark) / (static_cast<double>(box.wide()) * box.high());
+}
+
+// Dust around the edge is no part of the seal.
+void clean_outside(Impression& impression, SealShape shape) {
+    if (shape == SealShape::square) return;
+    const double a = impression.width / 2.0, b = impression.height / 2.0;
+    for (int y = 0; y < impression.height; ++y)
+        for (int x = 0; x < impression.width; ++x)
+            if (std::hypot((x + 0.5 - a) / a, (y + 0.5 - b) / b) > 1.025) impression.at(x, y) = 0;
+}
+
+Result<Box> the_one_seal(const PagePixels& page, double dpi) {
+    const double least = 9 * dpi / kMmPerInch, speck = 4 * dpi / kMmPerInch;
+    auto groups = groups_of(page, dpi, red_at);
+    const auto longer = [](const Box& box) { return std::max(box.wide(), box.high()); };
+    const auto shorter = [](const Box& box) { return std::min(box.wide(), box.high()); };
+    std::erase_if(groups, [&](const Box& box) { return longer(box) < least || shorter(box) < speck; });  // also red lines
+    if (groups.empty()) {
+        // A seal of another colour has the size of one and is hollow: text and tables are longer.
+        for (const Box& box : groups_of(page, dpi, ink_at)) {
+            const double mm = kMmPerInch / dpi, wide = box.wide() * mm, high = box.high() * mm;
+            if (wide >= 15 && wide <= 52 && high >= 15 && high <= 47)
+                return refused(tr("印章不是红色的：请用红色印泥盖章，并用彩色扫描"));
+        }
+        return refused(tr("这一页上没有找到红色印章"));
+    }
+    if (groups.size() > 1) return refused(trf("这一页上有 {} 个红色印章或图案，请只留一个", groups.size()));
+    const Box box = groups.front();
+    const int near = static_cast<int>(dpi / kMmPerInch / 3);
+    if (box.left <= near || box.top <= near || box.right >= page.width - 1 - near || box.bottom >= page.height - 1 - near)
+        return refused(tr("印章在纸边被切掉了一部分，请重新扫描"));
+    return box;
+}
+
+}  // namespace
+
+Result<Lifted> lift(const PagePixels& page, SealShape shape) {
+    if (page.width < 100 || page.height < 100 ||
+        page.rgba.size() != static_cast<size_t>(page.width) * static_cast<size_t>(page.height) * 4)
+        return fail(ErrorKind::corrupt, tr("这一页没有可用的图像"));
+    Lifted lifted;
+    double dpi = page.dpi;
+    if (dpi <= 0) {
+        dpi = std::max(page.width, page.height) / kA4Long * kMmPerInch;
+        lifted.doubts.push_back(tr("扫描件没有写明分辨率，按 A4 纸推算"));
+    }
+    if (dpi < kLeastDpi - 2) return refused(trf("分辨率只有 {:.0f} dpi，印模扫描至少需要 300 dpi", dpi));
+    if (dpi > 2500) return refused(trf("分辨率 {:.0f} dpi 不可信，请重新扫描", dpi));
+    SEALDESK_LET(found, the_one_seal(page, dpi));
+    Ink ink = ink_in(page, found, dpi);
+    constexpr double kFaint = 60, kPale = 85;
+    if (ink.full < kFaint) return refused(tr("印章盖得太淡，请重新盖章"));
+    if (ink.full < kPale) lifted.doubts.push_back(tr("印章盖得偏淡"));
+
+    Box box = edge_of(ink.red, dpi);
+    Middle middle = middle_of(box);
+    const auto outline = outline_of(ink.red, middle);
+    const double turn = shape == SealShape::round  ? turn_of_round(ink.red, middle)
+                        : shape == SealShape::oval ? turn_of_oval(outline)
+                                                   : turn_of_square(outline);
+    constexpr double kStraight = 0.1 * kPi / 180;
+    if (std::abs(turn) > kStraight) {
+        ink.red = turned_back(ink.red, middle, turn);
+        box = edge_of(ink.red, dpi);
+        middle = middle_of(box);
+        lifted.turned = -turn * 180 / kPi;
+    }
+    const double mm = kMmPerInch / dpi;
+    if (auto wrong = wrong_size(shape, box.wide() * mm, box.high() * mm)) return *wrong;
+    lifted.whole = edge_there(ink.red, middle, shape);
+    constexpr double kWhole = 0.8, kGood = 0.93;
+    if (lifted.whole < kWhole) return refused(trf("印章不完整：边框只盖出 {:.0f}%", lifted.whole * 100));
+    if (lifted.whole < kGood) lifted.doubts.push_back(trf("印章边框有缺口（盖出 {:.0f}%）", lifted.whole * 100));
+    if (dark_share(page, found) > 0.012) lifted.doubts.push_back(tr("印章压住了文字或线条，请看清笔画"));
+
+    lifted.left = found.left, lifted.top = found.top, lifted.right = found.right, lifted.bottom = found.bottom;
+    lifted.impression.width = box.wide();
+    lifted.impression.height = box.high();
+    lifted.impression.dpi = dpi;
+    lifted.impression.ink.reserve(static_cast<size_t>(box.wide()) * static_cast<size_t>(box.high()));
+    for (int y = box.top; y <= box.bottom; ++y)
+        for (int x = box.left; x <= box.right; ++x) lifted.impression.ink.push_back(ink.red.at(x, y));
+    clean_outside(lifted.impression, shape);
+    return lifted;
+}
+
+}  // namespace sealdesk::seals

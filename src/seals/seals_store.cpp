@@ -1,0 +1,155 @@
+#include <algorithm>
+
+#include "audit/audit.h"
+#include "base/translate.h"
+#include "crypto/digest.h"
+#include "orders/orders.h"
+#include "seals/picture.h"
+#include "seals/seals.h"
+#include "storage/rows.h"
+
+namespace sealdesk::seals {
+
+using storage::Database;
+using storage::Tx;
+
+namespace {
+
+template <class... Uses>
+Result<std::vector<MadeSeal>> select(Tx& tx, const std::string& condition, const Uses&... uses) {
+    std::vector<MadeSeal> list;
+    MadeSeal s;
+    storage::for_each_row(
+        tx,
+        "SELECT id, order_no, key_serial, certificate_serial, name, type, picture_sha256, maker_serial, valid_from, "
+        "valid_until, state, der, made_at, withdrawn_at, withdrawn_because FROM seals " +
+            condition,
+        std::tie(s.id, s.order_no, s.key_serial, s.certificate_serial, s.name, s.type, s.picture_sha256, s.maker_serial,
+                 s.valid_from.ms, s.valid_until.ms, s.state, s.der, s.made_at.ms, s.withdrawn_at.ms, s.withdrawn_because),
+        [&] { list.push_back(s); }, uses...);
+    for (auto& seal : list) {
+        SEALDESK_LET(der, crypto::from_base64(seal.der));
+        seal.der = std::move(der);
+    }
+    return list;
+}
+
+void insert(Tx& tx, const MadeSeal& s) {
+    storage::change(
+        tx,
+        "INSERT INTO seals (id, order_no, key_serial, certificate_serial, name, type, picture_sha256, maker_serial, valid_from, "
+        "valid_until, state, der, made_at) VALUES (:id, :order, :key, :certificate, :name, :type, :picture, :maker, :from, "
+        ":until, 'made', :der, :now)",
+        s.id, s.order_no, s.key_serial, s.certificate_serial, s.name, s.type, s.picture_sha256, s.maker_serial, s.valid_from.ms,
+        s.valid_until.ms, crypto::base64(s.der), tx.now.ms);
+}
+
+void take_back(Tx& tx, const std::string& actor, const MadeSeal& seal, const std::string& reason) {
+    storage::change(tx, "UPDATE seals SET state = 'withdrawn', withdrawn_at = :now, withdrawn_because = :reason WHERE id = :id",
+                    tx.now.ms, reason, seal.id);
+    audit::append(tx, actor, "seal.withdraw", seal.order_no);
+}
+
+}  // namespace
+
+const char* name_of(PictureSource source) { return source == PictureSource::drawn ? "drawn" : "lifted"; }
+const char* word_of(PictureSource source) { return source == PictureSource::drawn ? tr("按文字绘制") : tr("取自印模扫描件"); }
+
+Result<> accept_picture(Database& database, const staff::Actor& actor, const std::string& order_no, const SealPicture& picture,
+                        PictureSource source, const std::string& description) {
+    SEALDESK_TRY(look_at(picture));
+    const std::string sha256 = crypto::sha256_hex(picture.data), bytes = crypto::base64(picture.data);
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+        SEALDESK_LET(order, orders::load(tx, order_no));
+        if (order.state != orders::State::approved)
+            return refused(trf("订单 {} 是“{}”，不能再确认印章图片", order_no, orders::word_of(order.state)));
+        storage::change(
+            tx,
+            "INSERT INTO seal_pictures (order_no, sha256, source, description, kind, width, height, bytes, accepted_by, "
+            "accepted_at) VALUES (:order, :sha, :source, :description, :kind, :width, :height, :bytes, :who, :now)",
+            order_no, sha256, std::string(name_of(source)), description, picture.type, picture.width, picture.height, bytes,
+            actor.login, tx.now.ms);
+        audit::append(tx, actor.login, "seal.accept", order_no);
+        return {};
+    });
+}
+
+Result<std::optional<AcceptedPicture>> accepted_picture(Tx& tx, const std::string& order_no) {
+    AcceptedPicture found;
+    std::string source, bytes;
+    storage::for_each_row(
+        tx,
+        "SELECT sha256, source, description, kind, width, height, bytes, accepted_by, accepted_at FROM seal_pictures "
+        "WHERE order_no = :order ORDER BY id DESC LIMIT 1",
+        std::tie(found.sha256, source, found.description, found.picture.type, found.picture.width, found.picture.height, bytes,
+                 found.accepted_by, found.accepted_at.ms),
+        [] {}, order_no);
+    if (found.sha256.empty()) return std::nullopt;
+    SEALDESK_LET(data, crypto::from_base64(bytes));
+    if (crypto::sha256_hex(data) != found.sha256) return fail(ErrorKind::corrupt, tr("保存的印章图片已损坏"));
+    found.picture.data = std::move(data);
+    found.source = source == name_of(PictureSource::lifted) ? PictureSource::lifted : PictureSource::drawn;
+    return found;
+}
+
+Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
+                          const std::string& key_serial, const std::string& certificate_der, const SealPicture& picture) {
+    SEALDESK_LET(order, orders::load(tx, order_no));
+    if (order.state != orders::State::approved)
+        return refused(trf("订单 {} 是“{}”，不能制作印章", order_no, orders::word_of(order.state)));
+    SEALDESK_LET(certificate, certificates::describe(certificate_der));
+    const std::string sha256 = crypto::sha256_hex(picture.data);
+    SEALDESK_LET(before, select(tx, "WHERE certificate_serial = :serial AND key_serial = :key AND state = 'made'",
+                                certificate.serial, key_serial));
+    for (const auto& seal : before) {
+        if (seal.order_no != order_no)
+            return fail(ErrorKind::conflict, trf("证书 {} 已经有订单 {} 的印章", certificate.serial, seal.order_no));
+        if (seal.picture_sha256 == sha256) return seal;
+    }
+    MadeSeal made;
+    made.id = new_seal_id(tx.random);
+    made.order_no = order_no;
+    made.key_serial = key_serial;
+    made.certificate_serial = certificate.serial;
+    made.name = order.order.subject.name;
+    made.type = order.order.subject.kind == orders::SubjectKind::unit ? kUnitSeal : kPersonalSeal;
+    made.picture_sha256 = sha256;
+    made.maker_serial = maker.facts().serial;
+    made.valid_from = std::max(tx.now, certificate.not_before);
+    made.valid_until = std::min(certificate.not_after, maker.facts().not_after);
+    made.state = "made";
+    made.made_at = tx.now;
+    SealPlan plan;
+    plan.type = made.type;
+    plan.name = made.name;
+    plan.certificates = {certificate_der};
+    plan.valid_from = made.valid_from;
+    plan.valid_until = made.valid_until;
+    plan.picture = picture;
+    SEALDESK_LET(der, maker.make(plan, made.id, tx.now));
+    made.der = std::move(der);
+    for (const auto& seal : before) take_back(tx, actor, seal, "another picture");
+    insert(tx, made);
+    audit::append(tx, actor, "seal.make", order_no,
+                  "{\"seal\":\"" + made.id + "\",\"certificate\":\"" + made.certificate_serial + "\"}");
+    return made;
+}
+
+Result<int> withdraw(Tx& tx, const std::string& actor, const std::string& certificate_serial, const std::string& reason) {
+    SEALDESK_LET(list, select(tx, "WHERE certificate_serial = :serial AND state = 'made'", certificate_serial));
+    for (const auto& seal : list) take_back(tx, actor, seal, reason);
+    return static_cast<int>(list.size());
+}
+
+Result<std::optional<MadeSeal>> find(Tx& tx, const std::string& id) {
+    SEALDESK_LET(list, select(tx, "WHERE id = :id", id));
+    if (list.empty()) return std::nullopt;
+    return std::move(list.front());
+}
+
+Result<std::vector<MadeSeal>> of_order(Tx& tx, const std::string& order_no) {
+    return select(tx, "WHERE order_no = :order ORDER BY made_at, id", order_no);
+}
+
+}  // namespace sealdesk::seals

@@ -1,0 +1,145 @@
+// The register of seals on both engines.
+#include "seals/seals.h"
+
+#include <gmock/gmock.h>
+
+#include "crypto/digest.h"
+#include "seal_parts.h"
+#include "seals/verdict.h"
+#include "support/orders.h"
+
+using namespace sealdesk;
+using namespace sealdesk::seals;
+using namespace sealdesk::tests;
+using testing::HasSubstr;
+
+namespace {
+
+class SealRegister : public OnBothEngines {
+protected:
+    void SetUp() override {
+        open();
+        MakerPlan plan;
+        plan.root = {"江东印章根", "江东签章服务中心", "", "CN"};
+        plan.maker = {"江东制章中心", "江东签章服务中心", "", "CN"};
+        const crypto::Secret words(std::string("zhizhang-2026"));
+        const auto files = create_maker(plan, words, random_, clock_.now());
+        ASSERT_OK(files);
+        auto maker = Maker::load(files->root_pem, files->maker_pem, files->maker_key_pem, words);
+        ASSERT_OK(maker);
+        maker_ = std::make_unique<Maker>(std::move(*maker));
+        ASSERT_OK(put(*database_, {sample_order(1), sample_order(2)}, orders::State::approved));
+        signer_ = make_holder("垚鑫", clock_.now() + -kHour, clock_.now() + 300 * kDay);
+    }
+    Result<MadeSeal> make(int order = 1, const std::string& key = "KEY001", const SealPicture& picture = small_picture()) {
+        return database_->write(
+            [&](storage::Tx& tx) { return seal_for(tx, *maker_, "liulei", sample_order(order).no, key, signer_.der, picture); });
+    }
+    std::vector<MadeSeal> all(int order = 1) {
+        const auto list = database_->read([&](storage::Tx& tx) { return of_order(tx, sample_order(order).no); });
+        EXPECT_TRUE(list);
+        return list.value_or(std::vector<MadeSeal>{});
+    }
+    std::int64_t audit_lines(const std::string& action) {
+        const auto lines = database_->read([&](storage::Tx& tx) -> Result<std::int64_t> {
+            std::int64_t count = 0;
+            tx.sql << "SELECT COUNT(*) FROM audit WHERE action = :action", soci::into(count), soci::use(action);
+            return count;
+        });
+        EXPECT_TRUE(lines) << lines.error().detail;
+        return lines.value_or(-1);
+    }
+
+    const staff::Actor officer_{"liulei", "刘磊", static_cast<staff::Roles>(staff::Role::officer)},
+        clerk_{"zhaojing", "赵静", static_cast<staff::Roles>(staff::Role::clerk)};
+    std::unique_ptr<Maker> maker_;
+    Holder signer_;
+};
+SEALDESK_ON_BOTH_ENGINES(SealRegister);
+
+}  // namespace
+
+TEST_P(SealRegister, ASealIsMadeOnceForKeyCertificateAndPicture) {
+    const auto first = make();
+    ASSERT_OK(first);
+    EXPECT_EQ(first->name, sample_order(1).subject.name);
+    EXPECT_EQ(first->valid_until, clock_.now() + 300 * kDay);
+    EXPECT_EQ(first->picture_sha256, crypto::sha256_hex(small_picture().data));
+    const auto trust = SealTrust::read(maker_->root_pem());
+    const auto verdict = judge(first->der, *trust, clock_.now() + kDay, signer_.der);
+    ASSERT_OK(verdict);
+    EXPECT_TRUE(verdict->valid()) << verdict->sentence();
+    clock_.advance(kHour);
+    const auto again = make();
+    ASSERT_OK(again);
+    EXPECT_EQ(again->id, first->id);
+    EXPECT_EQ(again->der, first->der) << "to the byte, also after a crash";
+    EXPECT_EQ(all().size(), 1u);
+    EXPECT_EQ(audit_lines("seal.make"), 1);
+    const auto found = database_->read([&](storage::Tx& tx) { return find(tx, first->id); });
+    ASSERT_OK(found);
+    ASSERT_TRUE(*found);
+    EXPECT_EQ((*found)->der, first->der);
+    EXPECT_FALSE(*database_->read([&](storage::Tx& tx) { return find(tx, "nothing"); }));
+}
+
+TEST_P(SealRegister, AnotherPictureTakesThePlaceOfTheFirst) {
+    const auto first = make();
+    ASSERT_OK(first);
+    Impression impression;
+    impression.width = impression.height = 94;
+    impression.dpi = 60;
+    impression.ink.assign(94 * 94, 255);
+    const auto second = make(1, "KEY001", *seal_picture(impression));
+    ASSERT_OK(second);
+    EXPECT_NE(second->id, first->id);
+    const auto list = all();
+    ASSERT_EQ(list.size(), 2u);
+    for (const auto& seal : list) EXPECT_EQ(seal.state, seal.id == first->id ? "withdrawn" : "made");
+    EXPECT_EQ(audit_lines("seal.withdraw"), 1);
+    const auto gone =
+        database_->write([&](storage::Tx& tx) { return withdraw(tx, "liulei", second->certificate_serial, "key lost"); });
+    ASSERT_OK(gone);
+    EXPECT_EQ(*gone, 1);
+    EXPECT_EQ(*database_->write([&](storage::Tx& tx) { return withdraw(tx, "liulei", second->certificate_serial, "again"); }), 0);
+}
+
+TEST_P(SealRegister, NothingIsLeftOfWhatWasRefused) {
+    EXPECT_EQ(make(2, "KEY002", {"PNG", "no picture", 40, 40}).error().kind, ErrorKind::refused);
+    EXPECT_THAT(make(7).error().message, HasSubstr(sample_order(7).no));
+    ASSERT_OK(make());
+    const auto other = make(2);
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().kind, ErrorKind::conflict) << "the certificate belongs to another order";
+    clock_.advance(400 * kDay);
+    EXPECT_THAT(make(2, "KEY009").error().message, HasSubstr("过期"));
+    EXPECT_TRUE(all(2).empty());
+    EXPECT_EQ(audit_lines("seal.make"), 1);
+    ASSERT_OK(move(*database_, sample_order(2).no, orders::State::issued));
+    EXPECT_THAT(make(2, "KEY009").error().message, HasSubstr("不能制作印章"));
+}
+
+TEST_P(SealRegister, ThePictureIsAcceptedByAnOfficer) {
+    const std::string no = sample_order(1).no;
+    const auto accept = [&](const staff::Actor& who, const SealPicture& picture, const std::string& what = "江东") {
+        return accept_picture(*database_, who, no, picture, PictureSource::lifted, what);
+    };
+    const auto newest = [&] { return database_->read([&](storage::Tx& tx) { return accepted_picture(tx, no); }); };
+    EXPECT_FALSE(*newest());
+    EXPECT_EQ(accept(clerk_, small_picture()).error().kind, ErrorKind::denied);
+    EXPECT_EQ(accept(officer_, {"PNG", "x", 40, 40}).error().kind, ErrorKind::refused);
+    EXPECT_FALSE(*newest());
+    ASSERT_OK(accept(officer_, small_picture(), "第一次"));
+    ASSERT_OK(accept(officer_, small_picture(), "第二次"));
+    const auto picture = newest();
+    ASSERT_OK(picture);
+    ASSERT_TRUE(*picture);
+    EXPECT_EQ((*picture)->picture, small_picture());
+    EXPECT_EQ((*picture)->source, PictureSource::lifted);
+    EXPECT_EQ((*picture)->description, "第二次");
+    EXPECT_EQ((*picture)->accepted_by, "liulei");
+    EXPECT_EQ((*picture)->accepted_at, clock_.now());
+    EXPECT_EQ(audit_lines("seal.accept"), 2);
+    ASSERT_OK(move(*database_, no, orders::State::issued));
+    EXPECT_THAT(accept(officer_, small_picture()).error().message, HasSubstr("不能再确认"));
+}

@@ -71,6 +71,22 @@ inline std::string review_as_reason(const std::string& rule, const std::string& 
 inline std::string review_row(const std::string& order_no) { return "review.row." + order_no; }
 inline std::string review_reason(int digit) { return "review.reason." + std::to_string(digit); }
 
+// The checklist, item by item.
+inline constexpr const char* review_items_all = "review.items.all";
+inline constexpr const char* review_item_note = "review.item.note";
+inline constexpr const char* review_item_crop = "review.item.crop";
+inline constexpr const char* review_item_no_crop = "review.item.no_crop";
+inline constexpr const char* review_item_leave = "review.item.leave";
+inline constexpr const char* review_item_trouble = "review.item.trouble";
+inline constexpr const char* review_preview = "review.preview";
+inline constexpr const char* review_preview_dialog = "review.preview.dialog";
+inline constexpr const char* review_preview_close = "review.preview.close";
+inline std::string review_item(const std::string& code) { return "review.item." + code; }
+inline std::string review_item_reason(int digit) { return "review.item.reason." + std::to_string(digit); }
+inline std::string review_blank(const std::string& reason, const std::string& blank) {
+    return "review.blank." + reason + "/" + blank;
+}
+
 inline constexpr const char* viewer_page = "viewer.page";
 inline constexpr const char* viewer_zoom_in = "viewer.zoom_in";
 inline constexpr const char* viewer_zoom_out = "viewer.zoom_out";

@@ -233,13 +233,14 @@ void ReviewForm::draw_reasons(const desk::Desk& desk) {
     kit::gap(4);
     const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - kit::px(kSide);
     const auto& all = desk.reasons();
-    const size_t count = std::min<size_t>(all.size(), 9);
     ImGui::Indent(kit::px(kSide));
-    for (size_t i = 0; i < count; ++i) {
-        const auto key = static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i));
+    int digit = 0;
+    for (size_t i = 0; i < all.size() && digit < 9; ++i) {
+        if (!all[i].blanks.empty()) continue;  // blanks are filled in at an item
+        const auto key = static_cast<ImGuiKey>(ImGuiKey_1 + digit++);
         const float width = kit::text_size(all[i].title).x + kit::px(32);
-        if (i > 0 && ImGui::GetItemRectMax().x + kit::px(12) + width < right) ImGui::SameLine(0, kit::px(12));
-        if (kit::choice(ids::review_reason(static_cast<int>(i) + 1).c_str(), all[i].title, key, reasons_.contains(i))) {
+        if (digit > 1 && ImGui::GetItemRectMax().x + kit::px(12) + width < right) ImGui::SameLine(0, kit::px(12));
+        if (kit::choice(ids::review_reason(digit).c_str(), all[i].title, key, reasons_.contains(i))) {
             if (!reasons_.erase(i)) reasons_.insert(i);
             refused_.clear();
         }
@@ -285,6 +286,8 @@ ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder
             wish = Wish::reject;
         ImGui::SameLine(0, kit::px(8));
         if (kit::button(ids::review_release, tr("放回"), {.key = ImGuiKey_H, .disabled_because = off})) wish = Wish::release;
+        ImGui::SameLine(0, kit::px(8));
+        if (kit::button(ids::review_preview, tr("预览"), {.key = ImGuiKey_P, .disabled_because = off})) preview_.open();
     }
     if (!off.empty() && busy.empty()) {
         if (order.state == State::paid) ImGui::SameLine(0, kit::px(10));
@@ -321,12 +324,18 @@ ReviewForm::Wish ReviewForm::draw(desk::Desk& desk, const OpenedOrder& opened, c
     kit::gap(4);
     findings_.follow(desk, opened.desk);
     draw_fields(desk, opened);
+    items_.follow(desk, opened.desk, deciding);
+    if (const int page = items_.draw(deciding); page > 0) wanted_page_ = page;
     draw_findings(desk, opened.desk, deciding);
     draw_decisions(opened);
     kit::end_pane();
     if (deciding) {
         kit::begin_pane("review.reasons", {0, reasons}, kit::Ground::pane);
-        draw_reasons(desk);
+        if (items_.chosen()) {
+            refused_.clear();
+            items_.draw_chosen(desk, opened.desk);
+        } else
+            draw_reasons(desk);
         // As high as what it holds, known from the frame before.
         if (const float high = ImGui::GetCursorPosY(); high != reasons_high_) {
             reasons_high_ = high;
@@ -335,7 +344,10 @@ ReviewForm::Wish ReviewForm::draw(desk::Desk& desk, const OpenedOrder& opened, c
         kit::end_pane();
     }
     kit::line();
-    return draw_foot(desk, opened, busy);
+    const Wish wish = draw_foot(desk, opened, busy);
+    preview_.draw(desk, opened.desk, items_.list(), chosen(desk), note_, items_.pictures());
+    items_.draw_trouble();
+    return wish;
 }
 
 }  // namespace sealdesk::panels

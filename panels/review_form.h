@@ -9,6 +9,8 @@
 
 #include "desk/desk.h"
 #include "panels/findings.h"
+#include "panels/review_items.h"
+#include "panels/review_preview.h"
 
 namespace sealdesk::panels {
 
@@ -30,7 +32,10 @@ public:
     // Another order, or the same one after it changed: what was chosen does not belong to it.
     void clear();
     // The verb's sentence, shown at the reasons until something there changes.
-    void refuse(std::string sentence) { refused_ = std::move(sentence); }
+    void refuse(std::string sentence) {
+        refused_ = std::move(sentence);
+        items_.leave();
+    }
 
     // A half-written rejection survives a restart, and comes back when its submission does.
     void recall(const desk::Desk& desk, const desk::Memory& memory);
@@ -44,6 +49,7 @@ public:
     std::string wanted_place() { return std::exchange(wanted_place_, {}); }
 
     std::vector<review::Reason> chosen(const desk::Desk& desk) const;
+    ReviewItems& items() { return items_; }
     const std::string& note() const { return note_; }
 
 private:
@@ -62,6 +68,8 @@ private:
     std::set<size_t> reasons_;
     std::string note_, refused_;
     Findings findings_;
+    ReviewItems items_;
+    ReviewPreview preview_;
     int wanted_page_ = 0;
     std::string wanted_place_;
     float reasons_high_ = 0;  // px, in the frame before

@@ -41,6 +41,7 @@ ReviewPanel::Outcome ReviewPanel::run(storage::Database& database, const staff::
     outcome.no = request.seen.no;
     std::string next = request.seen.no;
     const auto verb = [&]() -> Result<> {
+        if (!request.edits.empty()) SEALDESK_TRY(save_items(database, actor, request.seen, request.wanted, request.edits));
         switch (request.verb) {
             case Verb::open: return {};
             case Verb::next: next.clear(); return {};
@@ -131,7 +132,8 @@ void ReviewPanel::take_outcome(desk::Desk& desk) {
     }
     shown_generation_ = desk.generation();
     if (!outcome.done) {
-        if (outcome.error->kind == ErrorKind::refused && outcome.verb == Verb::reject)
+        form_.items().reload();
+        if (outcome.error->kind == ErrorKind::refused && (outcome.verb == Verb::reject || outcome.verb == Verb::approve))
             form_.refuse(outcome.error->message);
         else
             tell(*outcome.error);
@@ -281,7 +283,15 @@ void ReviewPanel::draw(desk::Desk& desk) {
             want(Verb::open);
             request.seen.no = std::exchange(wanted_, {});
         }
-        if (wish) start(desk, std::move(request));
+        if (wish) waiting_ = std::move(request);
+        // What is still being saved about items was said before the decision.
+        const bool decides = waiting_ && (waiting_->verb == Verb::approve || waiting_->verb == Verb::reject);
+        if (waiting_ && !form_.items().saving() && (decides || form_.items().unsaved().empty())) {
+            auto next = *std::exchange(waiting_, std::nullopt);
+            next.edits = form_.items().unsaved();
+            next.wanted = form_.items().wanted();
+            start(desk, std::move(next));
+        }
     }
     batch_.draw(desk);
     kit::tell(ids::review_conflict, &telling_, told_);

@@ -38,6 +38,8 @@ private:
         review::Seen seen;
         std::vector<review::Reason> reasons;
         std::string note;
+        std::vector<ItemEdit> edits;  // said about items of the checklist and not kept yet
+        std::vector<review::ItemWanted> wanted;
     };
     static Outcome run(storage::Database& database, const staff::Actor& actor, const review::Rules& rules,
                        const Request& request);
@@ -57,6 +59,7 @@ private:
     PageViewer viewer_;
     std::optional<OpenedOrder> order_;
     std::string wanted_;
+    std::optional<Request> waiting_;  // a decision, until what was said about items is kept
     jobs::Async<Outcome> verb_;
     jobs::Async<Result<OpenedOrder>> refreshing_;
     jobs::Async<Result<std::optional<OpenedOrder>>> resuming_;  // after sign-in, until a verb is asked for

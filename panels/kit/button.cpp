@@ -156,8 +156,10 @@ bool bar_key(const char* id, ImGuiKeyChord key, std::string_view does, bool enab
     return pressed;
 }
 
-bool bar_key_held(const char* id, ImGuiKey key, std::string_view does, bool enabled) {
-    const std::string name = key_name(key);
+bool bar_key_held(const char* id, ImGuiKey usual, std::string_view does, bool enabled) {
+    // What is held is one key: a chord that somebody chose counts by its last one.
+    const auto key = static_cast<ImGuiKey>(frame().keymap.of(id, usual) & ~ImGuiMod_Mask_);
+    const std::string name = key ? key_name(key) : "·";
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::BeginDisabled(!enabled);
     ImGui::InvisibleButton(label_of(name, id).c_str(), key_cap_size(name));

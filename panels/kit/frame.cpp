@@ -69,8 +69,7 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
     if (!enabled || covered || keymap.asking()) return false;
-    const bool typing =
-        (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
+    const bool typing = (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
     if (typing || !went_down(key)) return false;
     frame().gate.key_taken();
     return true;
@@ -78,6 +77,8 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
 
 bool Shortcuts::held(ImGuiKey key, std::string_view label, bool enabled) {
     (void)pressed(key, label, enabled);
+    const Keymap& keymap = frame().keymap;
+    if (key == ImGuiKey_None || keymap.asking() || (!keymap.letters() && is_letter_key(key))) return false;
     return enabled && !ImGui::GetIO().WantTextInput && !frame().typing_elsewhere && ImGui::GetTopMostPopupModal() == nullptr &&
            ImGui::IsKeyDown(key) && ImGui::GetIO().KeyMods == 0;
 }

@@ -26,10 +26,15 @@ void InputGate::keep_from(ImGuiContext& context, int index) {
     queue.resize(index);
 }
 
+static bool moving(const ImGuiContext& context) { return context.NavMoveSubmitted || context.NavNextActivateId != 0; }
+
+bool InputGate::waits(const ImGuiContext& context) const {
+    return moving(context) || quiet_ > 0 || context.InputEventsQueue.Size > 0;
+}
+
 void InputGate::before(ImGuiContext& context) {
     auto& queue = context.InputEventsQueue;
-    const bool moving = context.NavMoveSubmitted || context.NavNextActivateId != 0;
-    const bool wait = moving || quiet_ > 0;
+    const bool wait = moving(context) || quiet_ > 0 || other_waits_;
     if (quiet_ > 0) --quiet_;
     const bool typing = context.WantTextInputNextFrame == 1;
     bool command = context.IO.KeyCtrl || context.IO.KeyAlt || context.IO.KeySuper;

@@ -20,6 +20,9 @@ public:
     void after(ImGuiContext& context);
     // A key was taken as a shortcut: what it opens may want the keyboard.
     void key_taken() { quiet_ = kQuietFrames; }
+    // A second window hears the same keys: it takes none while the first one still waits with some.
+    bool waits(const ImGuiContext& context) const;
+    void wait_for_other(bool waits) { other_waits_ = waits; }
 
 private:
     // A panel notes a key in one frame, opens its dialog in the next, which asks for the keyboard when it is drawn.
@@ -28,6 +31,7 @@ private:
 
     ImVector<ImGuiInputEvent> kept_;
     int quiet_ = 0;  // frames in which no new key or letter is taken
+    bool other_waits_ = false;
 };
 
 }  // namespace sealdesk::kit

@@ -105,12 +105,16 @@ public:
     void draw(const kit::Beside& wish) override {
         if (!shown_) glfwShowWindow(window_.get());
         shown_ = true;
-        if (glfwGetWindowAttrib(window_.get(), GLFW_ICONIFIED)) return;
+        if (glfwGetWindowAttrib(window_.get(), GLFW_ICONIFIED)) return forget_keys();
         glfwMakeContextCurrent(window_.get());
         ImGui::SetCurrentContext(context_);
         follow_scale();
         frame_.begin();
         frame_.typing_elsewhere = first_context_->IO.WantTextInput;
+        const auto& first_frame = *static_cast<kit::Frame*>(first_context_->IO.UserData);
+        frame_.keymap = first_frame.keymap;
+        frame_.gate.wait_for_other(first_frame.gate.waits(*first_context_));
+        if (frame_.typing_elsewhere) forget_letters();
         ImGui_ImplOpenGL3_NewFrame();
         ImGui_ImplGlfw_NewFrame();
         // One time for both: what waits or fades does so across the windows.
@@ -120,6 +124,7 @@ public:
         wish.draw();
         kit::end_screen();
         ImGui::Render();
+        if (context_->InputEventsQueue.Size > 0) frame_.wake_after = 0;  // what waits has its turn without another event
         int width = 0, height = 0;
         glfwGetFramebufferSize(window_.get(), &width, &height);
         glViewport(0, 0, width, height);
@@ -134,6 +139,7 @@ public:
     void hide() override {
         if (shown_) glfwHideWindow(window_.get());
         shown_ = false;
+        forget_keys();
     }
     bool closed() const override { return glfwWindowShouldClose(window_.get()) != 0; }
     bool typing() const override { return shown_ && context_->IO.WantTextInput; }
@@ -146,6 +152,30 @@ public:
     kit::Frame& frame() override { return frame_; }
 
 private:
+    // Nobody sees what they would do; they are not done later.
+    void forget_keys() {
+        context_->InputEventsQueue.resize(0);
+        context_->IO.ClearInputKeys();  // whose release was among them is up
+    }
+    // What a box of the first window takes now must not wait here until that box is left. Up to the first other key, as the
+    // box takes them.
+    void forget_letters() {
+        auto& queue = context_->InputEventsQueue;
+        bool command = context_->IO.KeyCtrl || context_->IO.KeyAlt;
+        for (int i = 0; i < queue.Size; ++i) {
+            const ImGuiInputEvent& event = queue[i];
+            if (event.Type != ImGuiInputEventType_Key) continue;
+            const ImGuiKey key = event.Key.Key;
+            if (kit::is_modifier(key)) {
+                if (key != ImGuiMod_Shift && key != ImGuiKey_LeftShift && key != ImGuiKey_RightShift) command = event.Key.Down;
+                continue;
+            }
+            if (!event.Key.Down) continue;
+            if (command || !kit::makes_letters(key)) return;
+            queue.erase(&queue[i]);
+            --i;
+        }
+    }
     void back_to_first() {
         glfwMakeContextCurrent(first_);
         ImGui::SetCurrentContext(first_context_);

@@ -59,7 +59,8 @@ void draw_refusal(const scans::Refusal& refusal, int number, float width) {
     const ImVec2 start = ImGui::GetCursorScreenPos();
     kit::FontScope font(kit::Size::note);
     const float wrap = width - 2 * margin - kit::px(16);
-    const std::string words = name + "\n" + refusal.sentence;
+    // Some sentences begin with the name.
+    const std::string words = refusal.sentence.starts_with(name) ? refusal.sentence : name + "\n" + refusal.sentence;
     const ImVec2 text = ImGui::CalcTextSize(words.c_str(), nullptr, false, wrap);
     const ImVec2 end(start.x + width - 2 * margin, start.y + text.y + kit::px(14));
     ImGui::GetWindowDrawList()->AddRectFilled(start, end, kit::colour::red_ground, kit::px(4));

@@ -136,7 +136,7 @@ void PageViewer::draw_pane(desk::Desk& desk, const Pane& pane) {
                          full_shrink(page, kit::frame().pictures->largest_side()));
             if (inverted_) kit::frame().pictures->alter(*draw, kit::Look::inverted, place.from, place.to);
             if (contrast_) kit::frame().pictures->alter(*draw, kit::Look::contrast, place.from, place.to);
-            draw_watermark(desk, draw, place.from, place.to);
+            draw_watermark(desk, draw, place.from, place.to, inverted_);
         }
         if (pane.package == &current_) {
             for (const PageMark& mark : marks_)

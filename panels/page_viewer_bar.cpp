@@ -9,9 +9,11 @@
 namespace sealdesk::panels {
 
 void PageViewer::draw_bar() {
+    // In a narrow pane what changes the look stands in a row of its own.
+    const bool one_row = ImGui::GetContentRegionAvail().x >= kit::px(1240);
     constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
     kit::begin_pane("viewer.bar", {0, kit::px(kit::kBarHeight)}, kit::Ground::viewer_bar, {}, kStill);
-    const float line = (kit::px(kit::kBarHeight) - ImGui::GetFontSize()) / 2, caps = (kit::px(kit::kBarHeight) - kit::px(22)) / 2;
+    float line = (kit::px(kit::kBarHeight) - ImGui::GetFontSize()) / 2, caps = (kit::px(kit::kBarHeight) - kit::px(22)) / 2;
     const float left = kit::px(14), right = ImGui::GetContentRegionAvail().x - bar_keys_;
     ImGui::SetCursorPos({left, line});
     const auto& package = current_.package();
@@ -78,7 +80,19 @@ void PageViewer::draw_bar() {
         view_.toggle_fit();
         fit_width_ = view_.state.fit_width;
     }
-    next(12);
+    if (one_row) {
+        next(12);
+    } else {
+        kit::end_right();
+        bar_keys_ = ImGui::GetItemRectSize().x + kit::px(14);
+        kit::end_pane();
+        kit::begin_pane("viewer.looks", {0, kit::px(kit::kBarHeight - 6)}, kit::Ground::viewer_bar, {}, kStill);
+        line = caps = kit::px(1);
+        line += (kit::px(22) - ImGui::GetFontSize()) / 2;
+        ImGui::SetCursorPos({left, line});
+        kit::begin_right("viewer.look_keys", kit::px(14));
+        ImGui::SetCursorPosY(caps);
+    }
     caption(tr("双页"));
     if (kit::bar_key(ids::viewer_double, ImGuiKey_D, tr("并排两页 / 一页"), on)) double_ = !double_;
     if (compare_.there()) {
@@ -87,6 +101,8 @@ void PageViewer::draw_bar() {
         if (kit::bar_key(ids::viewer_compare, ImGuiKey_C, tr("与上次提交对比：并排 / 交替 / 不比"), on)) compare_.next_mode();
         next(4);
         compare_.hold_earlier(kit::bar_key_held(ids::viewer_earlier, ImGuiKey_B, tr("按住看上次提交"), on));
+    } else {
+        compare_.hold_earlier(false);
     }
     next(12);
     caption(tr("反色"));
@@ -100,7 +116,7 @@ void PageViewer::draw_bar() {
         if (kit::bar_key(ids::viewer_detach, ImGuiKey_W, tr("材料放到第二个窗口"))) detached_ = true;
     }
     kit::end_right();
-    bar_keys_ = ImGui::GetItemRectSize().x + kit::px(14);
+    if (one_row) bar_keys_ = ImGui::GetItemRectSize().x + kit::px(14);
     kit::end_pane();
     const size_t step = double_ ? 2 : 1;
     if (back && page_ > 0) turn_to(page_ - std::min(step, page_));

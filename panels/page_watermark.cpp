@@ -5,7 +5,7 @@
 
 namespace sealdesk::panels {
 
-void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec2 to) {
+void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec2 to, bool on_dark) {
     const std::string words = trf("{} {} {}", desk.actor->name, desk.actor->login, date_time(desk.clock().now()));
     kit::FontScope font(kit::Size::heading);
     const ImVec2 size = kit::text_size(words);
@@ -19,7 +19,7 @@ void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec
         for (float x = from.x + kit::px(30); x < std::min(to.x, seen_to.x + reach); x += size.x + kit::px(120)) {
             if (x + size.x < seen_from.x - reach) continue;
             const int first = draw->VtxBuffer.Size;
-            kit::draw_text(draw, {x, y}, kit::rgb(0x1F2933, 26), words);
+            kit::draw_text(draw, {x, y}, on_dark ? kit::rgb(0xFFFFFF, 40) : kit::rgb(0x1F2933, 26), words);
             const ImVec2 middle(x + size.x / 2, y + size.y / 2);
             for (int i = first; i < draw->VtxBuffer.Size; ++i) {
                 ImVec2& at = draw->VtxBuffer[i].pos;

@@ -6,7 +6,7 @@
 
 namespace sealdesk::panels {
 
-// Within the rectangle, px.
-void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec2 to);
+// Within the rectangle, px; `on_dark`: the page is shown as a negative.
+void draw_watermark(const desk::Desk& desk, ImDrawList* draw, ImVec2 from, ImVec2 to, bool on_dark);
 
 }  // namespace sealdesk::panels

@@ -385,7 +385,7 @@ std::string name_of_store(int orders, Instant now) {
     int migrations = 0;
     for (const auto& entry : fs::directory_iterator(tests::source("data/migrations/desk")))
         if (entry.path().extension() == ".sql") ++migrations;
-    constexpr int kRecipe = 2;
+    constexpr int kRecipe = 3;
     return fmt::format("sealdesk-bench-{}-{}-{}-{}", orders, kRecipe, migrations, text_of(day_of(now)));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <vector>
 
 #include "audit/audit.h"
@@ -426,6 +427,26 @@ Result<fs::path> big_home(int orders) {
     fs::remove_all(home);
     fs::rename(making, home);
     return home;
+}
+
+Result<storage::Database*> big_store(storage::Engine engine, int orders) {
+    static std::map<std::pair<storage::Engine, int>, std::unique_ptr<storage::Database>> open;
+    auto& there = open[{engine, orders}];
+    if (there) return there.get();
+    if (engine == storage::Engine::sqlite) {
+        SEALDESK_LET(home, big_home(orders));
+        SEALDESK_LET(database, open_store(home / "desk.sqlite"));
+        there = std::move(database);
+        return there.get();
+    }
+    static const tests::TemporaryFolder folder;  // of the server that goes with this process
+    const std::string url = tests::new_database_url(engine, folder.path());
+    SEALDESK_TRY(open_store(url));
+    SEALDESK_TRY(fill(url, folder.path(), {.orders = orders, .audited = 0}, SystemClock().now()));
+    SEALDESK_LET(database, open_store(url));
+    SEALDESK_TRY(database->execute("VACUUM ANALYZE"));
+    there = std::move(database);
+    return there.get();
 }
 
 }  // namespace sealdesk::bench

@@ -28,6 +28,9 @@ Result<> fill(const std::string& url, const std::filesystem::path& scratch, cons
 // and used again while the migrations are the same and it is of today.
 Result<std::filesystem::path> big_home(int orders);
 
+// Such a store, opened once in this process; the benchmarks only read. PostgreSQL's server and its stores go with the process.
+Result<storage::Database*> big_store(storage::Engine engine, int orders);
+
 // Opens the store of a data folder as a desk does.
 Result<std::unique_ptr<storage::Database>> open_store(const std::string& url);
 

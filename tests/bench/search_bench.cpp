@@ -8,7 +8,6 @@
 #include "storage/rows.h"
 #include "tests/bench/big_store.h"
 #include "tests/bench/bounds.h"
-#include "tests/support/databases.h"
 #include "tests/support/invented.h"
 
 namespace sealdesk::bench {
@@ -60,23 +59,9 @@ std::vector<std::string> keystrokes(Database& database, int orders) {
     return typed;
 }
 
-Result<std::unique_ptr<Database>> server_store(int orders) {
-    static const tests::TemporaryFolder folder;
-    const std::string url = tests::new_database_url(Engine::postgresql, folder.path());
-    SEALDESK_TRY(open_store(url));
-    SEALDESK_TRY(fill(url, folder.path(), {.orders = orders, .audited = 0}, SystemClock().now()));
-    auto database = open_store(url);
-    if (database) SEALDESK_TRY((*database)->execute("VACUUM ANALYZE"));
-    return database;
-}
-
 void typing(benchmark::State& state, Engine engine, double bound_ms) {
     const int orders = static_cast<int>(state.range(0));
-    auto database = [&]() -> Result<std::unique_ptr<Database>> {
-        if (engine == Engine::postgresql) return server_store(orders);
-        SEALDESK_LET(home, big_home(orders));
-        return open_store(home / "desk.sqlite");
-    }();
+    const auto database = big_store(engine, orders);
     if (!database) return broken(state, database.error());
     const auto typed = keystrokes(**database, orders);
     std::vector<double> times;

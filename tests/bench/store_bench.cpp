@@ -2,7 +2,6 @@
 #include <benchmark/benchmark.h>
 
 #include <chrono>
-#include <map>
 
 #include "acts/acts.h"
 #include "audit/audit.h"
@@ -19,34 +18,16 @@ namespace sealdesk::bench {
 namespace {
 
 using storage::Database;
+using storage::Engine;
 
 const staff::Actor kActor{kLogin, "王敏", 31};
 
-// Opened once; the benchmarks only read.
-Database* store(benchmark::State& state) {
-    static std::map<int, std::unique_ptr<Database>> open;
-    const int orders = static_cast<int>(state.range(0));
-    auto& there = open[orders];
-    if (there) return there.get();
-    const auto home = big_home(orders);
-    if (!home) {
-        broken(state, home.error());
-        return nullptr;
-    }
-    auto database = open_store(*home / "desk.sqlite");
-    if (!database) {
-        broken(state, database.error());
-        return nullptr;
-    }
-    there = std::move(*database);
-    return there.get();
-}
-
 // `question(database)` gives a Result. States the 95th percentile in ms.
 template <class Question>
-void measure(benchmark::State& state, double bound_ms, Question question) {
-    Database* database = store(state);
-    if (!database) return;
+void measure(benchmark::State& state, double bound_ms, Question question, Engine engine = Engine::sqlite) {
+    const auto store = big_store(engine, static_cast<int>(state.range(0)));
+    if (!store) return broken(state, store.error());
+    Database* database = *store;
     (void)question(*database);  // from the disk
     std::vector<double> times;
     for (auto _ : state) {
@@ -67,9 +48,9 @@ orders::Filter only(orders::State state) {
     return filter;
 }
 
-void queue_page(benchmark::State& state) {
-    measure(state, 1, [](Database& database) { return orders::page(database, only(orders::State::paid), {}, 50); });
-}
+Result<std::vector<orders::Row>> queue(Database& database) { return orders::page(database, only(orders::State::paid), {}, 50); }
+void queue_page(benchmark::State& state) { measure(state, 1, queue); }
+void queue_page_postgresql(benchmark::State& state) { measure(state, 0, queue, Engine::postgresql); }
 void completed_page(benchmark::State& state) {  // from the middle of the longest list
     const Instant middle = SystemClock().now() + -500 * kDay;
     measure(state, 1, [&](Database& database) {
@@ -87,6 +68,10 @@ void mine(benchmark::State& state) {
 }
 void tab_counts(benchmark::State& state) {
     measure(state, 1, [](Database& database) { return orders::counts(database); });
+}
+void tab_counts_postgresql(benchmark::State& state) {
+    measure(
+        state, 0, [](Database& database) { return orders::counts(database); }, Engine::postgresql);
 }
 void undoable(benchmark::State& state) {
     measure(state, 1, [](Database& database) { return review::undoable(database, kActor); });
@@ -137,6 +122,8 @@ void audit_of_order(benchmark::State& state) {
         ->Unit(benchmark::kMillisecond) \
         ->UseRealTime()
 SEALDESK_STORE_BENCH(queue_page);
+SEALDESK_STORE_BENCH(queue_page_postgresql);
+SEALDESK_STORE_BENCH(tab_counts_postgresql);
 SEALDESK_STORE_BENCH(completed_page);
 SEALDESK_STORE_BENCH(all_page);
 SEALDESK_STORE_BENCH(mine);

@@ -4,7 +4,7 @@
 
 namespace sealdesk::desk {
 
-static scans::Part part(const review::Area& area) { return {area.x, area.y, area.width, area.height}; }
+static scans::Share part(const review::Area& area) { return {area.x, area.y, area.width, area.height}; }
 
 Result<scans::CropPicture> picture_of(const scans::Scanbox& scanbox, const scans::Package& package, const review::Crop& crop) {
     if (crop.page < 1 || static_cast<size_t>(crop.page) > package.pages.size())

@@ -72,6 +72,10 @@ inline std::string review_row(const std::string& order_no) { return "review.row.
 inline std::string review_reason(int digit) { return "review.reason." + std::to_string(digit); }
 
 // The checklist, item by item.
+inline constexpr const char* review_items_next = "review.items.next";  // keys
+inline constexpr const char* review_items_previous = "review.items.previous";
+inline constexpr const char* review_items_accept = "review.items.accept";
+inline constexpr const char* review_items_fault = "review.items.fault";
 inline constexpr const char* review_items_all = "review.items.all";
 inline constexpr const char* review_item_note = "review.item.note";
 inline constexpr const char* review_item_crop = "review.item.crop";

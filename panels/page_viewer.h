@@ -34,6 +34,8 @@ public:
     void begin_crop() { crop_.begin(); }
     bool cropping() const { return crop_.active(); }
     std::optional<PageMark> take_crop();
+    // What is shown, with the password that opened it; null when nothing is.
+    const std::shared_ptr<const scans::Package>& package() const { return current_.package(); }
     // Marks that were made before: drawn on their pages.
     void show_marks(std::vector<PageMark> marks) { marks_ = std::move(marks); }
     // The submission before, of the same order, to compare with; nothing: there is none. The same every frame costs nothing.

@@ -187,16 +187,16 @@ void ReviewItems::choose_next_open() {
 
 void ReviewItems::draw_keys(bool deciding, int& page) {
     auto& keys = kit::frame().shortcuts;
-    if (keys.pressed(kNext, tr("下一个核对项"), deciding)) page = choose(1);
-    if (keys.pressed(kPrevious, tr("上一个核对项"), deciding)) page = choose(-1);
+    if (keys.pressed(ids::review_items_next, kNext, tr("下一个核对项"), deciding)) page = choose(1);
+    if (keys.pressed(ids::review_items_previous, kPrevious, tr("上一个核对项"), deciding)) page = choose(-1);
     Item* item = find(chosen_);
     const bool may = deciding && item != nullptr;
-    if (keys.pressed(kAccept, tr("这一项合格"), may)) {
+    if (keys.pressed(ids::review_items_accept, kAccept, tr("这一项合格"), may)) {
         set(*item, ItemVerdict::accepted);
         choose_next_open();
         if (const Item* next = find(chosen_); next != nullptr && !next->pages.empty()) page = next->pages.front();
         item = find(chosen_);
-    } else if (keys.pressed(kFault, tr("这一项有问题"), may)) {
+    } else if (keys.pressed(ids::review_items_fault, kFault, tr("这一项有问题"), may)) {
         set(*item, item->verdict == ItemVerdict::faulted ? ItemVerdict::open : ItemVerdict::faulted);
     }
 }
@@ -228,16 +228,18 @@ void ReviewItems::draw_head(bool deciding, bool shown) {
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + kit::px(kSide));
     kit::section(tr("逐项核对"), fmt::format("{}/{}", items_.settled(), items_.list.size()));
     kit::FontScope font(kit::Size::note);
-    const auto cap = [](ImGuiKey key, const char* words) {
+    const auto cap = [](const char* action, ImGuiKey usual, const char* words) {
+        const auto key = kit::frame().keymap.of(action, usual);
+        if (key == 0) return;  // turned off
         ImGui::SameLine(0, kit::px(12));
         kit::key_cap(kit::key_name(key));
         ImGui::SameLine(0, kit::px(4));
         kit::note(words);
     };
-    if (deciding) cap(kNext, tr("选项"));
+    if (deciding) cap(ids::review_items_next, kNext, tr("选项"));
     if (deciding && shown) {
-        cap(kAccept, tr("合格"));
-        cap(kFault, tr("有问题"));
+        cap(ids::review_items_accept, kAccept, tr("合格"));
+        cap(ids::review_items_fault, kFault, tr("有问题"));
     }
     if (!shown) {
         ImGui::SameLine(0, kit::px(12));
@@ -291,7 +293,8 @@ void ReviewItems::draw_chosen(desk::Desk& desk, const orders::DeskOrder& order) 
         say(*item);
     }
     if (wish.crop) wants_crop_ = true;
-    if (wish.leave) chosen_.clear();
+    // Esc leaves the crop tool first.
+    if (wish.leave && !cropping_) chosen_.clear();
 }
 
 void ReviewItems::draw_trouble() {
@@ -299,13 +302,20 @@ void ReviewItems::draw_trouble() {
     trouble_.draw_dialog(ids::review_item_trouble);
 }
 
+bool ReviewItems::wants_crop(bool cropping) {
+    cropping_ = cropping;
+    if (!std::exchange(wants_crop_, false)) return false;
+    crop_for_ = chosen_;
+    return true;
+}
+
 void ReviewItems::cut(desk::Desk& desk, const orders::DeskOrder& order, const review::Crop& crop,
                       std::shared_ptr<const scans::Package> package) {
-    if (find(chosen_) == nullptr) return;
+    if (find(crop_for_) == nullptr) return;
     cutting_.start(
         desk.jobs(),
         [&scanbox = desk.scanbox(), packages = desk.packages(), package = std::move(package), crop,
-         sha256 = order.order.current().package_sha256, item = chosen_]() -> Cut {
+         sha256 = order.order.current().package_sha256, item = crop_for_]() -> Cut {
             return {item, crop,
                     package ? desk::picture_of(scanbox, *package, crop) : desk::picture_of(scanbox, packages, sha256, crop)};
         });

@@ -42,8 +42,8 @@ public:
     // The verb has run: what was said up to it is in the database, or is what the verb refused.
     void reload() { asked_generation_ = 0; }
 
-    // The part of a page that the viewer was asked for; once for each wish.
-    bool wants_crop() { return std::exchange(wants_crop_, false); }
+    // A part of a page is to be marked in the viewer; once for each wish. `cropping`: the viewer is at it.
+    bool wants_crop(bool cropping);
     void cut(desk::Desk& desk, const orders::DeskOrder& order, const review::Crop& crop,
              std::shared_ptr<const scans::Package> package);
 
@@ -74,8 +74,8 @@ private:
     jobs::Async<Result<review::Items>> asking_, saving_;
     jobs::Async<Cut> cutting_;
     std::vector<ItemEdit> unsaved_, on_its_way_;
-    std::string chosen_, refused_;
-    bool wants_crop_ = false, scroll_ = false, show_all_ = false;
+    std::string chosen_, crop_for_, refused_;
+    bool wants_crop_ = false, cropping_ = false, scroll_ = false, show_all_ = false;
     ReviewFault fault_;
     CropPictures pictures_;
     Trouble trouble_;

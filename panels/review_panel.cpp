@@ -211,6 +211,24 @@ std::string ReviewPanel::busy(const desk::Desk& desk) {
     return {};
 }
 
+void ReviewPanel::mark_faults() {
+    std::vector<PageMark> marks;
+    const auto box = [](const review::Area& area) { return PageBox{area.x, area.y, area.width, area.height}; };
+    for (const auto& item : form_.items().list())
+        if (const auto& crop = item.fault.crop; crop.page > 0)
+            marks.push_back({crop.page, crop.file_sha256, crop.page_in_file, box(crop.area), box(crop.ellipse)});
+    viewer_.show_marks(std::move(marks));
+}
+
+void ReviewPanel::take_crop(desk::Desk& desk) {
+    if (form_.items().wants_crop(viewer_.cropping())) viewer_.begin_crop();
+    const auto made = viewer_.take_crop();
+    if (!made) return;
+    const auto area = [](const PageBox& box) { return review::Area{box.x, box.y, box.width, box.height}; };
+    const review::Crop crop{made->page, made->file_sha256, made->page_in_file, area(made->area), area(made->ellipse)};
+    form_.items().cut(desk, order_->desk, crop, viewer_.package());
+}
+
 void ReviewPanel::draw(desk::Desk& desk) {
     take_outcome(desk);
     take_resumed();
@@ -275,7 +293,9 @@ void ReviewPanel::draw(desk::Desk& desk) {
     viewer_.compare(previous);
     if (const int page = form_.wanted_page(); page > 0) viewer_.show_page(page);
     if (const std::string value = form_.wanted_place(); !value.empty()) viewer_.show_value(desk, value);
+    if (order_) mark_faults();
     viewer_.draw(desk, subject);
+    if (order_) take_crop(desk);
     kit::end_pane();
 
     if (!verb_.running()) {

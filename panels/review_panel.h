@@ -50,6 +50,8 @@ private:
     void show(std::optional<OpenedOrder> order);
     void keep_current(desk::Desk& desk);
     void keep_claim(desk::Desk& desk);
+    void mark_faults();
+    void take_crop(desk::Desk& desk);
     void tell(Error error);
     std::string busy(const desk::Desk& desk);
 

@@ -180,12 +180,12 @@ TEST_F(ItemsOnBench, ACropIsKeptShownAndMadeAgainAfterARestart) {
     desk_->set_wake([this] { ui_->wake(); });
     ASSERT_TRUE(ui_->until_says("逐项核对"));
     for (int i = 0; i < 3; ++i) ui_->press(ImGuiKey_J);
-    EXPECT_FALSE(form->items().wants_crop());
+    EXPECT_FALSE(form->items().wants_crop(false));
     ui_->press(ImGuiKey_T);
     ui_->press(ImGuiKey_3);
     ui_->press(ImGuiKey_G);
-    ASSERT_TRUE(form->items().wants_crop());
-    EXPECT_FALSE(form->items().wants_crop()) << "once for each wish";
+    ASSERT_TRUE(form->items().wants_crop(false));
+    EXPECT_FALSE(form->items().wants_crop(false)) << "once for each wish";
     form->items().cut(*desk_, opened->desk, {2, "", 0, {0.1, 0.1, 0.6, 0.4}, {0.2, 0.2, 0.3, 0.2}}, nullptr);
     ASSERT_TRUE(ui_->until([&] { return item(no(1), "licence").fault.crop.page == 2; })) << ui_->text();
     const auto kept = item(no(1), "licence").fault;
@@ -205,6 +205,30 @@ TEST_F(ItemsOnBench, ACropIsKeptShownAndMadeAgainAfterARestart) {
     ASSERT_TRUE(ui_->until([&] { return item(no(1), "licence").fault.crop.page == 0; }));
     desk_->jobs().wait_idle();
     ui_.reset();
+}
+
+TEST_F(ItemsOnBench, APartOfThePageIsMarkedInTheViewer) {
+    const auto bytes = package("three.zip", pages({kForm, kLicence, kCard}));
+    orders::Order with = sample_order(1);
+    with.submissions[0].package_sha256 = sha256_hex(bytes);
+    ASSERT_OK(desk_->packages().put(with.submissions[0].package_sha256, bytes));
+    ASSERT_OK(put(desk_->database(), {with}, State::paid));
+    begin_work();
+    ASSERT_TRUE(ui_->until_says("1 / 3")) << ui_->text();
+    for (int i = 0; i < 2; ++i) ui_->press(ImGuiKey_J);
+    ui_->press(ImGuiKey_T);
+    ui_->press(ImGuiKey_G);
+    ui_->frame(2);
+    const auto canvas = ui_->item(ids::viewer_page);
+    const ImVec2 middle(canvas.x + canvas.w / 2, canvas.y + canvas.h / 2);
+    ui_->drag({middle.x - 80, middle.y - 60}, {middle.x + 80, middle.y + 60});
+    ASSERT_TRUE(ui_->visible(ids::viewer_crop_use)) << ui_->text();
+    ui_->press(ImGuiKey_Enter);
+    ASSERT_TRUE(ui_->until([&] { return item(no(1), "application_form").fault.crop.page == 1; })) << ui_->text();
+    const auto fault = item(no(1), "application_form").fault;
+    EXPECT_FALSE(fault.crop.ellipse.empty());
+    EXPECT_FALSE(fault.crop.file_sha256.empty());
+    EXPECT_TRUE(fault.picture.starts_with("\x89PNG"));
 }
 
 // With the real portal process: sent back by items, corrected by the applicant, and back on the bench.

@@ -11,6 +11,43 @@ inline constexpr const char* kKeysWrite = "keys.write";
 inline constexpr const char* kKeysPin = "keys.pin";
 inline constexpr const char* kKeysOrder = "keys.order.";  // + order number
 inline constexpr const char* kKeysKey = "keys.key.";      // + serial
+inline constexpr const char* kKeysWriteAll = "keys.write_all";
+inline constexpr const char* kKeysRandomPin = "keys.random_pin";
+inline constexpr const char* kKeysReplaces = "keys.replaces.";  // + certificate serial
+
+inline constexpr const char* kCardIncident = "card.incident.";  // + lost, damaged, returned, suspended or resumed
+inline constexpr const char* kCardNote = "card.note";
+inline constexpr const char* kCardDo = "card.do";
+inline constexpr const char* kCardCancel = "card.cancel";
+inline constexpr const char* kCardInitialPin = "card.pin.initial";
+inline constexpr const char* kCardChangePin = "card.pin.change";
+inline constexpr const char* kCardUnlock = "card.pin.unlock";
+inline constexpr const char* kCardErase = "card.erase";
+inline constexpr const char* kCardPin = "card.pin.now";
+inline constexpr const char* kCardNewPin = "card.pin.new";
+inline constexpr const char* kCardNewPinAgain = "card.pin.again";
+inline constexpr const char* kCardSeenDocument = "card.seen.document";
+inline constexpr const char* kCardSeenPerson = "card.seen.person";
+inline constexpr const char* kCardSeenLetter = "card.seen.authorisation";
+inline constexpr const char* kCardLastTry = "card.last_try";
+inline constexpr const char* kLetterClose = "letter.close";
+
+inline constexpr const char* kStockSearch = "stock.search";
+inline constexpr const char* kStockState = "stock.state.";  // + name of the state, or all
+inline constexpr const char* kStockKey = "stock.key.";      // + serial
+inline constexpr const char* kStockBox = "stock.box.";      // + number of the box
+inline constexpr const char* kStockReceive = "stock.receive";
+inline constexpr const char* kStockBoxName = "stock.box_name";
+inline constexpr const char* kStockModel = "stock.model";
+inline constexpr const char* kStockFirst = "stock.first";
+inline constexpr const char* kStockLast = "stock.last";
+inline constexpr const char* kStockTakeIn = "stock.take_in";
+inline constexpr const char* kStockNotIn = "stock.not_in";
+inline constexpr const char* kStockScrap = "stock.scrap";
+inline constexpr const char* kStockMore = "stock.more";
+
+inline constexpr const char* kTaskNote = "task.note.";  // + number of the task
+inline constexpr const char* kTaskDone = "task.done.";  // + number of the task
 
 inline constexpr const char* kInvoicesIssue = "invoices.issue";
 inline constexpr const char* kInvoicesReprint = "invoices.reprint";

@@ -26,6 +26,7 @@ void Finder::choose(size_t index, Outcome& outcome) {
     if (index >= hits_.size()) return;
     outcome.open = hits_[index].order_no;
     outcome.state = hits_[index].state;
+    outcome.key = hits_[index].kind == search::Kind::key ? hits_[index].found : "";
     open_ = false;
 }
 

@@ -15,6 +15,7 @@ inline constexpr const char* sign_in_leave = "sign_in.leave";  // on the lock sc
 
 inline constexpr const char* rail_review = "rail.review";
 inline constexpr const char* rail_keys = "rail.keys";
+inline constexpr const char* rail_stock = "rail.stock";
 inline constexpr const char* rail_shipping = "rail.shipping";
 inline constexpr const char* rail_invoices = "rail.invoices";
 inline constexpr const char* rail_daily = "rail.daily";

@@ -17,6 +17,42 @@ static kit::Chip chip_of(const PluggedKey& plugged, const std::string& order_no)
     return {word_of(key.state), kit::Tone::red};
 }
 
+void KeysPanel::draw_facts(const OrderToWrite& order) {
+    const orders::Order& form = order.order.order;
+    kit::field_row(
+        {.label = form.subject.kind == orders::SubjectKind::unit ? tr("单位名称") : tr("姓名"), .value = form.subject.name});
+    kit::field_row({.label = orders::word_of(form.subject.document_kind), .value = form.subject.document_number});
+    if (!form.subject.enterprise.empty()) kit::field_row({.label = tr("所属单位"), .value = form.subject.enterprise});
+    const std::string term = trf("{} 年 × {}", form.years, form.quantity);
+    const bool replaces = form.kind == orders::OrderKind::replacement;
+    const std::string kind = replaces && form.cause != orders::ReplacementCause::none
+                                 ? trf("{} · {}", orders::word_of(form.kind), orders::word_of(form.cause))
+                                 : std::string(orders::word_of(form.kind));
+    kit::field_row(
+        {.label = tr("年限 × 数量"), .value = term, .verdict = {kind, replaces ? kit::Tone::orange : kit::Tone::blue}});
+    if (!form.replaced_certificate.empty()) kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
+    kit::field_row({.label = tr("审核人"), .value = order.order.approved_by});
+}
+
+void KeysPanel::draw_replaced(desk::Desk& desk, const OrderToWrite& order) {
+    if (order.may_replace.empty()) return;
+    {
+        const kit::Inset inset;
+        kit::section(tr("补办的是哪一张"), tr("点选后吊销的就是它，不会动别的"));
+    }
+    for (const auto& entry : order.may_replace) {
+        kit::ListRow row;
+        row.title = entry.serial;
+        row.note = trf("KEY {} · {}", entry.key_serial, entry.order_no);
+        row.note_right = {trf("至 {}", text_of(day_of(entry.not_after))), kit::Tone::plain};
+        if (kit::list_row(ids::with(ids::kKeysReplaces, entry.serial).c_str(), row) && !naming_.running() && desk.actor)
+            naming_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, no = order_no_, serial = entry.serial] {
+                return keys::name_replaced(database, actor, no, serial);
+            });
+    }
+    kit::gap(8);
+}
+
 void KeysPanel::draw_bench(desk::Desk& desk) {
     const auto* order = chosen();
     if (!order) {
@@ -25,8 +61,10 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
         if (written_) {
             const kit::Inset inset;
             kit::gap(12);
-            draw_steps();
+            draw_steps(desk);
         }
+        kit::gap(10);
+        draw_keys(desk);
         kit::empty_text(tr("选中的订单和插着的 KEY 会显示在这里"), "Enter", tr("写入 KEY"));
         return;
     }
@@ -34,20 +72,12 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
     kit::title_strip(form.no, form.subject.name, trf("第 {} 个，共 {} 个", order->next_unit(), form.quantity));
     kit::begin_pane("keys.bench.body", {0, -kit::px(kit::kFootHeight)});
     kit::gap(6);
-    kit::field_row(
-        {.label = form.subject.kind == orders::SubjectKind::unit ? tr("单位名称") : tr("姓名"), .value = form.subject.name});
-    kit::field_row({.label = orders::word_of(form.subject.document_kind), .value = form.subject.document_number});
-    if (!form.subject.enterprise.empty()) kit::field_row({.label = tr("所属单位"), .value = form.subject.enterprise});
-    const std::string term = trf("{} 年 × {}", form.years, form.quantity);
-    const std::string kind = orders::word_of(form.kind);
-    kit::field_row({.label = tr("年限 × 数量"),
-                    .value = term,
-                    .verdict = {kind, form.kind == orders::OrderKind::replacement ? kit::Tone::orange : kit::Tone::blue}});
-    kit::field_row({.label = tr("审核人"), .value = order->order.approved_by});
+    draw_facts(*order);
     kit::gap(8);
     kit::line();
     kit::gap(10);
-    draw_keys();
+    draw_replaced(desk, *order);
+    draw_keys(desk);
     kit::gap(10);
     kit::line();
     kit::gap(10);
@@ -57,27 +87,38 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
         const kit::Inset inset;
         draw_pin(desk, reason, &entered);
         kit::gap(8);
-        draw_steps();
+        draw_steps(desk);
         trouble_.draw_beside(tr("请插回同一个 KEY 再按“继续写入”：写好的步骤不会重做"));
     }
     kit::end_pane();
     kit::line();
     kit::begin_pane("keys.bench.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
-    const bool running = writing_.running();
-    const auto words = running ? tr("正在写入") : order->open() ? tr("继续写入 KEY") : tr("写入 KEY");
+    const bool running = writers_.running(key_serial_);
+    const keys::Job* begun = order->open();
+    const auto words = running                                                    ? tr("正在写入")
+                       : begun != nullptr && !writers_.running(begun->key_serial) ? tr("继续写入 KEY")
+                                                                                  : tr("写入 KEY");
     const std::string off = running ? tr("KEY 正在写入，请不要拔出") : reason;
     entered = entered && off.empty();
     if (kit::button(ids::kKeysWrite, words, {.tone = kit::Tone::green, .key = ImGuiKey_Enter, .disabled_because = off}) ||
         entered)
-        write(desk);
-    if (running) {
+        write(desk, {{key_serial_, order_no_, false}});
+    // Several KEYs are plugged in: one press starts each with its own order.
+    if (const auto all = to_write_now(desk); all.size() > 1) {
+        ImGui::SameLine(0, kit::px(8));
+        if (kit::button(ids::kKeysWriteAll, trf("全部写入 {} 个", all.size()), {.key = ImGuiMod_Ctrl | ImGuiKey_Enter}))
+            write(desk, all);
+    }
+    if (const auto busy = writers_.running_keys(); !busy.empty()) {
         ImGui::SameLine(0, kit::px(14));
-        kit::note(tr("KEY 正在写入，请不要拔出"), kit::colour::amber);
+        kit::note(
+            busy.size() == 1 ? std::string(tr("KEY 正在写入，请不要拔出")) : trf("{} 个 KEY 正在写入，请不要拔出", busy.size()),
+            kit::colour::amber);
     }
     kit::end_pane();
 }
 
-void KeysPanel::draw_keys() {
+void KeysPanel::draw_keys(desk::Desk& desk) {
     {
         const kit::Inset inset;
         kit::section(tr("插着的 KEY"), plugged_.empty() ? tr("没有") : trf("{} 个", plugged_.size()));
@@ -89,23 +130,35 @@ void KeysPanel::draw_keys() {
     const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.45f);
     const float height = std::min(row_height * static_cast<float>(plugged_.size()), most);
     if (height <= 0) return;
+    const auto assigned = to_write_now(desk);
     kit::begin_pane("keys.plugged", {0, height});
     for (const auto& each : plugged_) {
         const keys::TokenInfo& token = each.token;
+        const auto next =
+            std::find_if(assigned.begin(), assigned.end(), [&](const Assignment& one) { return one.key_serial == token.serial; });
         kit::ListRow row;
         row.title = token.serial;
-        row.chips.push_back(chip_of(each, order_no_));
-        if (token.pin_locked)
-            row.chips.push_back({tr("PIN 已锁定"), kit::Tone::red});
-        else if (token.pin_final)
-            row.chips.push_back({tr("PIN 只剩一次"), kit::Tone::red});
-        else if (token.pin_low)
-            row.chips.push_back({tr("PIN 输错过"), kit::Tone::amber});
         row.note = each.key.order_no.empty() ? token.label : trf("{} · 订单 {}", token.label, each.key.order_no);
+        if (writers_.running(token.serial)) {
+            row.chips.push_back({tr("正在写入"), kit::Tone::amber});
+            if (const auto step = writers_.step(token.serial))
+                row.note_right = {trf("{} / {} {}", static_cast<int>(*step) + 1, keys::kSteps, keys::title_of(*step)),
+                                  kit::Tone::amber};
+        } else if (each.foreign > 0) {
+            row.chips.push_back({tr("不是空白"), kit::Tone::red});
+            row.note = trf("上面有 {} 张不是本中心的证书", each.foreign);
+        } else {
+            row.chips.push_back(chip_of(each, order_no_));
+            if (writers_.failed(token.serial)) row.chips.push_back({tr("没有写完"), kit::Tone::red});
+            if (next != assigned.end() && !next->goes_on) row.note_right = {trf("下一单 {}", next->order_no), kit::Tone::plain};
+        }
+        if (auto tries = pin_chip(token); !tries.words.empty()) row.chips.push_back(std::move(tries));
         row.selected = token.serial == key_serial_;
-        if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row) && !writing_.running()) {
+        if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row)) {
             key_serial_ = token.serial;
             key_by_hand_ = true;
+            // A begun KEY opens its order.
+            if (next != assigned.end() && next->goes_on) order_no_ = next->order_no;
         }
     }
     kit::end_pane();
@@ -117,24 +170,27 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
         if (const auto* order = chosen(); order && order->undo_until > desk.clock().now()) kit::wake_in(1);
         return;
     }
-    if (writing_.running()) return;
+    if (writers_.running(key_serial_)) return;
     const auto event = kit::labelled_input(ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
                                            {.hint = tr("输入后按 Enter"),
                                             .refused = pin_refused_,
                                             .width = kit::px(260),
                                             .password = true,
                                             .focus = std::exchange(focus_pin_, false)});
+    kit::checkbox(ids::kKeysRandomPin, tr("写好后换成随机 PIN，只显示一次"), &random_pin_);
     if (event.changed) pin_refused_.clear();
     *entered = event.entered;
 }
 
-void KeysPanel::draw_steps() {
-    const bool now_running = writing_.running();
-    const std::optional<keys::Step> current = now_running && progress_ ? progress_->step() : failed_at_;
+void KeysPanel::draw_steps(const desk::Desk& desk) {
+    const bool now_running = writers_.running(key_serial_);
+    const std::optional<keys::Step> current = writers_.step(key_serial_);
+    const bool failed_here = writers_.failed(key_serial_) && current;
     const keys::Job* begun = chosen() ? chosen()->open() : nullptr;
     // Before it goes on, a begun KEY shows how far it came.
     const int journalled = begun ? static_cast<int>(begun->done) + 1 : 0;
-    const int at = written_ && !now_running ? keys::kSteps : current ? static_cast<int>(*current) : now_running ? 0 : journalled;
+    const bool all_done = written_ && !now_running && !failed_here;
+    const int at = all_done ? keys::kSteps : current ? static_cast<int>(*current) : now_running ? 0 : journalled;
     // Two columns: all steps are in sight without scrolling.
     constexpr int kRows = (keys::kSteps + 1) / 2;
     const ImVec2 from = ImGui::GetCursorPos();
@@ -144,16 +200,20 @@ void KeysPanel::draw_steps() {
         if (i % kRows == 0) ImGui::SetCursorPos({from.x + half * static_cast<float>(i / kRows), from.y});
         ImGui::SetCursorPosX(from.x + half * static_cast<float>(i / kRows));
         const auto step = static_cast<keys::Step>(i);
-        const bool failed = !now_running && failed_at_ && i == at;
-        const auto check = i < at ? kit::Check::right : failed ? kit::Check::wrong : kit::Check::open;
-        const char* right = i == at && now_running ? tr("正在进行") : failed ? tr("停在这里") : i < at ? tr("完成") : "";
+        const bool failed = failed_here && i == at, without = step == keys::Step::write_seal && !desk.bench().seal;
+        const auto check = i < at && !without ? kit::Check::right : failed ? kit::Check::wrong : kit::Check::open;
+        const char* right = i == at && now_running ? tr("正在进行")
+                            : failed               ? tr("停在这里")
+                            : without              ? tr("没有设置")
+                            : i < at               ? tr("完成")
+                                                   : "";
         kit::check_row(("keys.step." + std::to_string(i + 1)).c_str(), trf("{} {}", i + 1, keys::title_of(step)), check, right,
                        i == at && now_running, half);
         below = std::max(below, ImGui::GetCursorPosY());
     }
     ImGui::SetCursorPos({from.x, below});
     ImGui::Dummy({0, 0});
-    if (written_ && !now_running) {
+    if (all_done) {
         kit::gap(4);
         kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),
                      trf("{} · 第 {} 个 · 可以拔出 KEY，插上下一个", written_->subject_name, written_->unit_no), kit::Tone::green,

@@ -39,28 +39,33 @@ void KeysPanel::ask(desk::Desk& desk) {
         next_look_ = ImGui::GetTime() + kLookEvery;
     }
     keys::Tokens* tokens = desk.bench().tokens;
-    // A KEY that is being written is left alone.
-    if (tokens && !look_.running() && !writing_.running()) {
+    if (tokens && !look_.running()) {
         if (ImGui::GetTime() >= next_look_)
-            look_.start(desk.jobs(), [&database, tokens] { return plugged_keys(database, *tokens); });
+            look_.start(desk.jobs(),
+                        [&database, tokens, busy = writers_.running_keys()] { return plugged_keys(database, *tokens, busy); });
         else
             kit::wake_in(next_look_ - ImGui::GetTime());
     }
 }
 
+const PluggedKey* KeysPanel::chosen_key() const {
+    const auto found =
+        std::find_if(plugged_.begin(), plugged_.end(), [&](const auto& each) { return each.token.serial == key_serial_; });
+    return found == plugged_.end() ? nullptr : &*found;
+}
+
 void KeysPanel::settle() {
     const auto* list = orders_.get();
-    if (!list || writing_.running()) return;
-    if (!chosen() && !list->empty()) {
+    if (!list) return;
+    if (!chosen() && !list->empty() && !writers_.running()) {
         // A begun KEY first; else the first that nobody can take back any more.
         const auto free =
             std::find_if(list->begin(), list->end(), [](const auto& each) { return each.open() || !each.undo_until; });
         open(free == list->end() ? list->front().order.order.no : free->order.order.no);
     }
-    const auto here =
-        std::any_of(plugged_.begin(), plugged_.end(), [&](const auto& each) { return each.token.serial == key_serial_; });
-    if (!here) key_by_hand_ = false;
-    if (const auto* order = chosen(); order && !key_by_hand_) key_serial_ = key_for(*order, plugged_);
+    if (!chosen_key()) key_by_hand_ = false;
+    if (const auto* order = chosen(); order && !key_by_hand_ && !writers_.running(key_serial_))
+        key_serial_ = key_for(*order, plugged_);
 }
 
 std::string KeysPanel::why_not(const desk::Desk& desk) const {
@@ -70,6 +75,12 @@ std::string KeysPanel::why_not(const desk::Desk& desk) const {
     if (!order) return tr("没有选中的订单");
     if (auto reason = why_not_to_write(*order, *desk.actor, desk.bench().rules, desk.clock().now()); !reason.empty())
         return reason;
+    if (const PluggedKey* key = chosen_key()) {
+        const bool own = key->key.order_no == order->order.order.no && key->key.state < keys::KeyState::bound;
+        if (key->foreign > 0) return trf("KEY {} 上已有 {} 张不是本中心的证书，请换一个空白 KEY", key_serial_, key->foreign);
+        if (!key->blank() && !own) return trf("KEY {} 是“{}”，请换一个空白 KEY", key_serial_, word_of(key->key.state));
+        if (key->token.pin_locked) return tr("KEY 的 PIN 已锁定。请先核对申请人身份，再用“解锁”设置新 PIN");
+    }
     if (key_serial_.empty()) {
         if (const keys::Job* begun = order->open())
             return trf("第 {} 个 KEY 写到一半，请插上 KEY {}", begun->unit_no, begun->key_serial);
@@ -78,7 +89,15 @@ std::string KeysPanel::why_not(const desk::Desk& desk) const {
     return {};
 }
 
-void KeysPanel::write(desk::Desk& desk) {
+std::vector<Assignment> KeysPanel::to_write_now(const desk::Desk& desk) {
+    const auto* list = orders_.get();
+    if (!list || !desk.actor || !desk.key_trouble().empty()) return {};
+    auto all = assign(*list, plugged_, *desk.actor, desk.bench().rules, desk.clock().now(), order_no_, key_serial_);
+    std::erase_if(all, [&](const Assignment& each) { return writers_.running(each.key_serial); });
+    return all;
+}
+
+void KeysPanel::write(desk::Desk& desk, const std::vector<Assignment>& list) {
     if (pin_.empty()) {
         pin_refused_ = tr("请输入 KEY 的 PIN");
         focus_pin_ = true;  // Enter, PIN, Enter
@@ -87,50 +106,58 @@ void KeysPanel::write(desk::Desk& desk) {
     pin_refused_.clear();
     trouble_.clear();
     written_.reset();
-    failed_at_.reset();
-    progress_ = std::make_shared<WriteProgress>();
-    // The pool keeps jobs that can be copied; the secret itself stays in one place.
-    auto pin = std::make_shared<crypto::Secret>(std::move(pin_));
+    // The pool keeps jobs that can be copied; the secret itself stays in one place and goes with the last of them.
+    const auto pin = std::make_shared<crypto::Secret>(std::move(pin_));
     pin_.reserve(64);
     kit::forget_typed();
-    writing_.start(desk.jobs(), [&desk, actor = *desk.actor, order = order_no_, serial = key_serial_, pin, progress = progress_] {
-        auto job = keys::write(desk.database(), actor, desk.bench(), order, serial, *pin,
-                               [&](const keys::Job&, keys::Step step) { progress->begins(step); });
-        pin->wipe();
-        return job;
-    });
+    std::set<std::string> beside = writers_.running_keys();
+    for (const auto& each : list) beside.insert(each.key_serial);
+    for (const auto& each : list) writers_.start(desk, each.order_no, each.key_serial, pin, beside, random_pin_);
 }
 
-void KeysPanel::take_result(desk::Desk& desk) {
-    if (writing_.running()) kit::wake_in(0.1);
-    if (!writing_.arrived()) return;
-    auto& result = *writing_.ready();
+void KeysPanel::take_results(desk::Desk& desk) {
+    if (writers_.running()) kit::wake_in(0.1);
+    const auto ended = writers_.ended();
+    for (const auto& end : ended) take_result(end);
+    if (naming_.arrived()) {
+        if (const auto& named = *naming_.ready(); !named) trouble_.set(named.error());
+        desk.touch();
+    }
+    if (ended.empty()) return;
     next_look_ = 0;
-    if (result) {
-        written_ = *result;
+    // Also after an error: some steps may be done.
+    desk.touch();
+    desk.nudge();
+}
+
+void KeysPanel::take_result(const WriteEnd& end) {
+    if (end.letter) letter_.show(std::move(*end.letter));
+    if (end.no_pin)
+        trouble_.set({end.no_pin->kind, trf("KEY {} 已写好，但没有设置随机 PIN：{}", end.key_serial, end.no_pin->message),
+                      end.no_pin->detail});
+    if (end.job) {
+        written_ = *end.job;
         // The next blank one is chosen as soon as the ports have been read again.
         for (auto& each : plugged_)
             if (each.token.serial == written_->key_serial)
                 each.key.state = keys::KeyState::bound, each.key.order_no = written_->order_no;
         key_by_hand_ = false;
         kit::frame().toasts.show(trf("KEY {} 已写好并绑定", written_->key_serial), kit::Tone::green);
-    } else {
-        failed_at_ = progress_->step();
-        // Nothing was done with a wrong PIN: the sentence stands at the field.
-        if (!failed_at_ && result.error().kind == ErrorKind::device)
-            pin_refused_ = result.error().message;
-        else
-            trouble_.set(result.error());
+        return;
     }
-    progress_.reset();
-    // Also after an error: some steps may be done.
-    desk.touch();
-    desk.nudge();
+    // Nothing was done with a wrong PIN: the sentence stands at the field.
+    if (end.pin_was_wrong) {
+        pin_refused_ = end.job.error().message;
+        return;
+    }
+    auto error = end.job.error();
+    if (plugged_.size() > 1) error.message = trf("KEY {}：{}", end.key_serial, error.message);
+    trouble_.set(std::move(error));
 }
 
 void KeysPanel::draw(desk::Desk& desk) {
     ask(desk);
-    take_result(desk);
+    take_results(desk);
     settle();
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float left = kit::px(332), right = std::min(kit::px(430), room.x * 0.3f);
@@ -145,8 +172,17 @@ void KeysPanel::draw(desk::Desk& desk) {
     kit::edge_right();
     ImGui::SameLine(0, 0);
     kit::begin_pane("keys.register", {0, 0});
-    draw_register();
+    // A KEY that was written opens itself; anything else leaves the register in sight.
+    const PluggedKey* key = chosen_key();
+    const bool written = key_by_hand_ && key != nullptr && key->foreign == 0 && key->key.state >= keys::KeyState::bound;
+    card_.show(written ? key_serial_ : "");
+    if (written)
+        card_.draw(desk);
+    else
+        draw_register();
     kit::end_pane();
+    card_.draw_dialogs(desk);
+    letter_.draw();
     trouble_.draw_dialog("keys.trouble");
 }
 
@@ -175,10 +211,9 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
             row.note_right = {how_long(now - each.order.waiting_since), kit::Tone::plain};
         if (each.undo_until > now) kit::wake_in(1);
         row.selected = order.no == order_no_;
-        if (kit::list_row(ids::with(ids::kKeysOrder, order.no).c_str(), row) && !writing_.running()) {
+        if (kit::list_row(ids::with(ids::kKeysOrder, order.no).c_str(), row)) {
             open(order.no);
             trouble_.clear();
-            failed_at_.reset();
         }
     }
     kit::end_pane();

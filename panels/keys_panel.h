@@ -1,33 +1,19 @@
-// KeysPanel 制证: the orders to write on the left, the chosen one with the plugged KEYs and the eight steps in the
-// middle, certificates and revocation list on the right. UI thread; the KEY is only touched in jobs.
+// KeysPanel 制证: the orders to write on the left, the chosen one with the plugged KEYs and the nine steps in the
+// middle, certificates and revocation list on the right, or the KEY that was clicked. UI thread; KEYs are only touched in
+// jobs, one for each that is being written.
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "panels/kept.h"
+#include "panels/key_card.h"
+#include "panels/key_letter.h"
+#include "panels/key_writers.h"
 #include "panels/keys_questions.h"
 #include "panels/trouble.h"
 
 namespace sealdesk::panels {
-
-// How far a running write is; written by the job, read by the bench.
-class WriteProgress {
-public:
-    void begins(keys::Step step) {
-        const std::lock_guard lock(mutex_);
-        step_ = step;
-    }
-    std::optional<keys::Step> step() const {
-        const std::lock_guard lock(mutex_);
-        return step_;
-    }
-
-private:
-    mutable std::mutex mutex_;
-    std::optional<keys::Step> step_;
-};
 
 class KeysPanel {
 public:
@@ -39,17 +25,22 @@ public:
 
 private:
     void ask(desk::Desk& desk);
-    void take_result(desk::Desk& desk);
+    void take_results(desk::Desk& desk);
+    void take_result(const WriteEnd& end);
     void settle();  // what is chosen still exists, and something is chosen when there is something
     const OrderToWrite* chosen() const;
     std::string why_not(const desk::Desk& desk) const;
-    void write(desk::Desk& desk);
+    const PluggedKey* chosen_key() const;
+    std::vector<Assignment> to_write_now(const desk::Desk& desk);  // every KEY that could be started with one press
+    void write(desk::Desk& desk, const std::vector<Assignment>& list);
 
     void draw_orders(desk::Desk& desk);
     void draw_bench(desk::Desk& desk);
-    void draw_keys();
+    void draw_facts(const OrderToWrite& order);
+    void draw_replaced(desk::Desk& desk, const OrderToWrite& order);
+    void draw_keys(desk::Desk& desk);
     void draw_pin(desk::Desk& desk, const std::string& reason, bool* entered);
-    void draw_steps();
+    void draw_steps(const desk::Desk& desk);
     void draw_register();
 
     Kept<std::vector<OrderToWrite>> orders_;
@@ -65,10 +56,12 @@ private:
     std::string pin_refused_;
     bool focus_pin_ = false;
 
-    jobs::Async<Result<keys::Job>> writing_;
-    std::shared_ptr<WriteProgress> progress_;
-    std::optional<keys::Step> failed_at_;
+    KeyWriters writers_;
+    bool random_pin_ = false;  // each KEY gets a PIN of its own when it is written
     std::optional<keys::Job> written_;
+    jobs::Async<Result<>> naming_;
+    KeyCard card_;
+    KeyLetter letter_;
     Trouble trouble_;
 };
 

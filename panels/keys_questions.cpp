@@ -19,6 +19,8 @@ int OrderToWrite::next_unit() const {
     return std::min(static_cast<int>(jobs.size()) + 1, order.order.quantity);
 }
 
+int OrderToWrite::free_units() const { return std::max(0, order.order.quantity - static_cast<int>(jobs.size())); }
+
 Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database) {
     SEALDESK_LET(begun, keys::open_jobs(database));
     orders::Filter filter;
@@ -44,6 +46,10 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database) {
         if (entry.order.state != orders::State::approved) continue;
         SEALDESK_LET(jobs, keys::jobs_of(database, no));
         entry.jobs = std::move(jobs);
+        if (entry.jobs.empty() && entry.order.order.kind != orders::OrderKind::create) {
+            SEALDESK_LET(meant, keys::may_replace(database, no));
+            entry.may_replace = std::move(meant);
+        }
         list.push_back(std::move(entry));
     }
     return list;
@@ -57,15 +63,26 @@ static keys::Key new_key(const keys::TokenInfo& token) {
     return key;
 }
 
-Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens) {
+// Certificates may be read without a PIN; a KEY that cannot be asked counts as blank until it is written.
+static int certificates_on(keys::Tokens& tokens, const std::string& serial) {
+    const auto session = tokens.open(serial);
+    if (!session) return 0;
+    const auto list = (*session)->certificates();
+    return list ? static_cast<int>(list->size()) : 0;
+}
+
+Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens,
+                                             const std::set<std::string>& busy) {
     SEALDESK_LET(all, tokens.list());
     std::erase_if(all, [](const keys::TokenInfo& token) { return token.serial.empty(); });
     std::vector<PluggedKey> plugged;
     std::vector<keys::TokenInfo> strange;
     for (const auto& token : all) {
         SEALDESK_LET(known, keys::find_key(database, token.serial));
-        if (!known) strange.push_back(token);
-        plugged.push_back({token, known.value_or(new_key(token))});
+        PluggedKey each{token, known.value_or(new_key(token)), 0};
+        if (!known && !busy.contains(token.serial)) each.foreign = certificates_on(tokens, token.serial);
+        if (!known && each.foreign == 0) strange.push_back(token);
+        plugged.push_back(std::move(each));
     }
     if (!strange.empty()) SEALDESK_TRY(keys::seen(database, strange));
     return plugged;
@@ -83,14 +100,48 @@ std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& acto
         return tr("这一单由您审核通过，须由另一位制证员写 KEY");
     if (order.undo_until > now)
         return trf("审核结论还可以撤销，{} 秒后可以写 KEY", (order.undo_until - now + kSecond - 1) / kSecond);
+    if (!order.may_replace.empty()) return trf("这个主体有 {} 张证书可能要补办，请先指明是哪一张", order.may_replace.size());
     return {};
 }
 
 std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged) {
     const keys::Job* begun = order.open();
     for (const auto& each : plugged)
-        if (begun ? each.token.serial == begun->key_serial : each.key.state == keys::KeyState::blank) return each.token.serial;
+        if (begun ? each.token.serial == begun->key_serial : each.blank()) return each.token.serial;
     return {};
+}
+
+std::vector<Assignment> assign(const std::vector<OrderToWrite>& orders, const std::vector<PluggedKey>& plugged,
+                               const staff::Actor& actor, const keys::Rules& rules, Instant now, const std::string& first_order,
+                               const std::string& first_key) {
+    std::vector<Assignment> list;
+    std::vector<const OrderToWrite*> waiting;
+    for (const auto& order : orders) {
+        if (!why_not_to_write(order, actor, rules, now).empty()) continue;
+        const bool first = order.order.order.no == first_order;
+        waiting.insert(first ? waiting.begin() : waiting.end(), &order);
+        for (const auto& job : order.jobs) {
+            const bool here = std::any_of(plugged.begin(), plugged.end(),
+                                          [&](const PluggedKey& each) { return each.token.serial == job.key_serial; });
+            if (!job.finished() && here) list.push_back({job.key_serial, job.order_no, true});
+        }
+    }
+    std::vector<std::string> blank;
+    for (const auto& each : plugged) {
+        if (!each.blank() || each.token.pin_locked) continue;
+        blank.insert(each.token.serial == first_key ? blank.begin() : blank.end(), each.token.serial);
+    }
+    auto next = blank.begin();
+    for (const OrderToWrite* order : waiting) {
+        // A begun unit whose KEY is away has to be finished first; the verb asks for that KEY.
+        const bool away = std::any_of(order->jobs.begin(), order->jobs.end(), [&](const keys::Job& job) {
+            return !job.finished() && std::none_of(list.begin(), list.end(),
+                                                   [&](const Assignment& each) { return each.key_serial == job.key_serial; });
+        });
+        for (int unit = away ? 0 : order->free_units(); unit > 0 && next != blank.end(); --unit)
+            list.push_back({*next++, order->order.order.no, false});
+    }
+    return list;
 }
 
 }  // namespace sealdesk::panels

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,20 +16,25 @@ namespace sealdesk::panels {
 // An order that waits for its KEYs.
 struct OrderToWrite {
     orders::DeskOrder order;
-    Instant undo_until;             // until then its approval can still be taken back; 0: not any more
-    std::vector<keys::Job> jobs;    // its KEYs, by unit
-    const keys::Job* open() const;  // begun and not finished
-    int next_unit() const;          // the one that is written next, 1 … quantity
+    Instant undo_until;                            // until then its approval can still be taken back; 0: not any more
+    std::vector<keys::Job> jobs;                   // its KEYs, by unit
+    std::vector<certificates::Entry> may_replace;  // which of them a replacement means has to be said first
+    const keys::Job* open() const;                 // begun and not finished
+    int next_unit() const;                         // the one that is written next, 1 … quantity
+    int free_units() const;                        // not begun yet
 };
 // Those with a begun KEY first, then oldest first.
 Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database);
 
 struct PluggedKey {
     keys::TokenInfo token;
-    keys::Key key;  // what the stock knows of it
+    keys::Key key;    // what the stock knows of it
+    int foreign = 0;  // unknown to the stock and not blank: so many certificates are on it
+    bool blank() const { return foreign == 0 && key.state == keys::KeyState::blank; }
 };
-// Reads the ports; a KEY that is new here enters the stock.
-Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens);
+// Reads the ports; a KEY that is new here enters the stock, if there is nothing on it. Those in `busy` are being written.
+Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens,
+                                             const std::set<std::string>& busy = {});
 
 struct Register {
     std::vector<certificates::Entry> newest;
@@ -41,5 +47,16 @@ Result<Register> certificate_register(storage::Database& database);
 std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& actor, const keys::Rules& rules, Instant now);
 // The KEY that is written next for the order: the one of its begun job, else the first blank one; "" when it is not here.
 std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged);
+
+// Which order each plugged KEY is for: a begun one goes on with its own, blank ones take the free units in turn, those
+// of `first_order` before the others and `first_key` before the other KEYs. Never two KEYs for one unit; orders that
+// this person may not write now are passed over.
+struct Assignment {
+    std::string key_serial, order_no;
+    bool goes_on = false;
+};
+std::vector<Assignment> assign(const std::vector<OrderToWrite>& orders, const std::vector<PluggedKey>& plugged,
+                               const staff::Actor& actor, const keys::Rules& rules, Instant now, const std::string& first_order,
+                               const std::string& first_key);
 
 }  // namespace sealdesk::panels

@@ -14,6 +14,7 @@
 #include "panels/review_panel.h"
 #include "panels/settings_panel.h"
 #include "panels/shipping_panel.h"
+#include "panels/stock_panel.h"
 
 namespace sealdesk::panels {
 
@@ -48,6 +49,7 @@ std::vector<Panel> all_panels() {
     std::vector<Panel> list;
     list.push_back(panel<ReviewPanel>(ids::rail_review, tr("审核"), ImGuiKey_F1, only(Role::reviewer), waiting(State::paid)));
     list.push_back(panel<KeysPanel>(ids::rail_keys, tr("制证"), ImGuiKey_F2, only(Role::officer), waiting(State::approved)));
+    list.push_back(panel<StockPanel>(ids::rail_stock, tr("库存"), ImGuiKey_F8, only(Role::officer), {}));
     list.push_back(panel<ShippingPanel>(ids::rail_shipping, tr("发货"), ImGuiKey_F3, only(Role::clerk), waiting(State::issued)));
     list.push_back(panel<InvoicesPanel>(ids::rail_invoices, tr("发票"), ImGuiKey_F4, only(Role::clerk), {}));
     list.push_back(panel<DailyPanel>(ids::rail_daily, tr("日报"), ImGuiKey_F5, only(Role::supervisor), {}));
@@ -78,6 +80,7 @@ Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& ac
     take(acts::backlog(database), now.backlog);
     take(acts::conflicts(database), now.conflicts);
     take(intake::faults(database), now.faults);
+    take(tasks::open(database), now.tasks);
     intake::Position position;
     take(intake::position(database), position);
     now.heard_at = position.heard_at;
@@ -109,6 +112,15 @@ void Screen::enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory) {
 
 // In the panel where this person goes on with it; the review bench shows every order.
 void Screen::open_found(desk::Desk& desk, const Finder::Outcome& found) {
+    // A KEY's serial asks after the KEY: is it bound and active?
+    if (!found.key.empty()) {
+        const auto stock = std::find_if(panels_.begin(), panels_.end(),
+                                        [](const Panel& p) { return p.id == std::string_view(ids::rail_stock); });
+        if (stock != panels_.end()) {
+            shown_ = static_cast<size_t>(stock - panels_.begin());
+            return stock->open(found.key);
+        }
+    }
     const auto to_write = std::find_if(panels_.begin(), panels_.end(), [&](const Panel& p) {
         return p.id == std::string_view(ids::rail_keys) && p.open && (p.roles & desk.actor->roles) != 0;
     });
@@ -291,7 +303,7 @@ void Screen::draw_top(desk::Desk& desk) {
     const auto& all = overview();
     const Instant now = desk.clock().now();
     const auto text_line = [&] { ImGui::SetCursorPosY(top + (kit::px(kTop) - line) / 2); };
-    if (const auto troubles = all.conflicts.size() + all.faults.size(); troubles > 0) {
+    if (const auto troubles = all.conflicts.size() + all.faults.size() + all.tasks.size(); troubles > 0) {
         if (kit::button(ids::troubles, trf("需要处理 {}", troubles), {.tone = kit::Tone::red})) show_troubles_ = true;
         ImGui::SameLine(0, kit::px(14));
     }
@@ -387,6 +399,10 @@ void Screen::draw_troubles(desk::Desk& desk) {
     }
     if (!kit::begin_dialog("troubles", tr("需要处理"), &show_troubles_, 640)) return;
     const auto& all = overview();
+    if (const std::string wanted = tasks_.draw(desk, all.tasks); !wanted.empty()) {
+        open_order(wanted);
+        show_troubles_ = false;
+    }
     for (const auto& act : all.conflicts) {
         kit::bold(trf("订单 {} 的通知没有被门户接受", act.order_no));
         kit::wrapped(act.last_error, kit::colour::quiet);
@@ -410,7 +426,7 @@ void Screen::draw_troubles(desk::Desk& desk) {
             });
         kit::gap(8);
     }
-    if (all.conflicts.empty() && all.faults.empty()) kit::text(tr("都处理完了"), kit::colour::quiet);
+    if (all.conflicts.empty() && all.faults.empty() && all.tasks.empty()) kit::text(tr("都处理完了"), kit::colour::quiet);
     kit::gap(12);
     kit::align_right(kit::button_width(tr("关闭"), ImGuiKey_Enter), 0);
     if (kit::button(ids::troubles_close, tr("关闭"), {.key = ImGuiKey_Enter})) show_troubles_ = false;

@@ -12,6 +12,7 @@
 #include "panels/finder.h"
 #include "panels/kit/kit.h"
 #include "panels/sign_in.h"
+#include "panels/task_list.h"
 
 namespace sealdesk::panels {
 
@@ -45,6 +46,7 @@ private:
         acts::Backlog backlog;
         std::vector<acts::Act> conflicts;
         std::vector<intake::Fault> faults;
+        std::vector<tasks::Task> tasks;
         Instant heard_at;
         std::optional<Error> trouble;  // of the database
     };
@@ -81,6 +83,7 @@ private:
     jobs::Async<Result<std::string>> undoing_;  // number of the order that is back
     jobs::Async<Result<>> settling_, leaving_;
     bool show_troubles_ = false;
+    TaskList tasks_;
     std::optional<Error> error_;
     bool show_error_ = false;
     bool out_ = false;  // sign-out was clicked; done after the frame, while the panels are not drawing

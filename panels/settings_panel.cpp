@@ -71,6 +71,7 @@ void SettingsPanel::draw_desk(desk::Desk& desk) {
         const kit::Inset inset;
         kit::callout(desk.key_trouble(), "", kit::Tone::amber, kit::inset_width());
     }
+    fact(tr("空白 KEY 提醒"), trf("{} 个", settings.low_key_stock));
     fact(tr("撤销时间"), trf("{} 秒", settings.undo_ms / kSecond));
     fact(tr("领取时间"), trf("{} 分钟", settings.lease_ms / kMinute));
     fact(tr("锁屏"), trf("{} 分钟无操作", settings.lock_after_ms / kMinute));

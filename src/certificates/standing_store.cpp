@@ -60,7 +60,7 @@ Result<bool> withdraw(Tx& tx, const std::string& serial, RevocationReason reason
 Result<std::optional<Entry>> of_key(Tx& tx, const std::string& key_serial) {
     return first(entries(tx,
                          "SELECT serial FROM certificates WHERE key_serial = :key AND state <> 'recorded' "
-                         "ORDER BY created_at DESC, serial LIMIT 1",
+                         "ORDER BY created_at DESC, CASE state WHEN 'valid' THEN 0 ELSE 1 END, serial LIMIT 1",
                          key_serial));
 }
 

@@ -1,8 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "keys/incidents.h"
+#include "keys/standing.h"
 
 namespace sealdesk::cli {
 
@@ -44,6 +48,102 @@ Result<> issue(Common& common, const std::string& no, const std::string& wanted_
     return {};
 }
 
+Result<> stock(Common& common) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(book, keys::ledger(desk->database()));
+    nlohmann::json json{{"in", book.in}, {"balances", book.balances()}};
+    std::string text = trf("入库 {} 个 KEY", book.in) + "\n";
+    for (int i = 0; i < keys::kKeyStates; ++i) {
+        const auto state = static_cast<keys::KeyState>(i);
+        json[name_of(state)] = book.of(state);
+        text += fmt::format("{}\t{}\n", word_of(state), book.of(state));
+    }
+    if (book.of(keys::KeyState::blank) <= desk->settings().low_key_stock)
+        text += trf("空白 KEY 只剩 {} 个", book.of(keys::KeyState::blank)) + "\n";
+    print(common, json, text);
+    return {};
+}
+
+Result<> check(Common& common) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(faults, keys::check_ledger(desk->database()));
+    std::string text;
+    for (const auto& each : faults) text += each + "\n";
+    if (faults.empty()) text = tr("账实相符") + std::string("\n");
+    print(common, nlohmann::json{{"faults", faults}}, text);
+    if (!faults.empty()) common.status = 1;
+    return {};
+}
+
+Result<> receive(Common& common, const keys::Delivery& delivery) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(box, keys::receive(desk->database(), actor, delivery));
+    print(common, {{"box", box.id}, {"keys", box.keys}, {"first", box.first_serial}, {"last", box.last_serial}},
+          trf("{} 个 KEY 已入库", box.keys) + "\n");
+    return {};
+}
+
+Result<> show(Common& common, const std::string& serial) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(all, keys::standing(desk->database(), serial));
+    print(common,
+          {{"key", serial},
+           {"state", name_of(all.key.state)},
+           {"order", all.key.order_no},
+           {"subject", all.subject_name},
+           {"certificate", all.certificate ? all.certificate->serial : ""},
+           {"active", all.active},
+           {"bound_at", all.bound_at.ms},
+           {"confirmed_at", all.confirmed_at.ms},
+           {"reason", all.reason}},
+          fmt::format("KEY {}\t{}\n{} {}\n{}：{}\n", serial, word_of(all.key.state), all.key.order_no, all.subject_name,
+                      all.active ? tr("已绑定并激活") : tr("没有激活"), all.reason));
+    return {};
+}
+
+Result<> report(Common& common, const std::string& what, const std::string& serial, const std::string& note) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    const auto incident = keys::parse_incident(what);
+    if (!incident) return refused(trf("不认识“{}”", what));
+    SEALDESK_LET(outcome, keys::report(desk->database(), actor, desk->bench(), *incident, serial, note));
+    print(common,
+          {{"certificate", outcome.certificate_serial},
+           {"revoked", outcome.revoked},
+           {"moved", outcome.moved},
+           {"crl", outcome.crl_number}},
+          trf("KEY {} 已登记“{}”", serial, word_of(*incident)) + "\n");
+    return {};
+}
+
+void add_keys_group(CLI::App& app, Common& common) {
+    struct Words {
+        keys::Delivery delivery;
+        std::string serial, what, note;
+    };
+    const auto words = std::make_shared<Words>();
+    auto* group = app.add_subcommand("keys", "the stock of KEYs, and what becomes of one");
+    group->require_subcommand(1);
+    on(group->add_subcommand("stock", "how many, by state"), common, [&common] { return stock(common); });
+    on(group->add_subcommand("check", "hold counters, KEYs and movements against each other"), common,
+       [&common] { return check(common); });
+    auto* in = group->add_subcommand("receive", "take a box or a single KEY in");
+    in->add_option("first", words->delivery.first_serial, "first serial")->required();
+    in->add_option("last", words->delivery.last_serial, "last serial of the range");
+    in->add_option("--box", words->delivery.name, "what the box or the delivery note says");
+    in->add_option("--model", words->delivery.model);
+    on(in, common, [&common, words] { return receive(common, words->delivery); });
+    auto* one = group->add_subcommand("show", "is this KEY bound and active, and if not, why");
+    one->add_option("serial", words->serial)->required();
+    on(one, common, [&common, words] { return show(common, words->serial); });
+    auto* told = group->add_subcommand("report", "lost, damaged, returned, suspended or resumed: the whole chain");
+    told->add_option("what", words->what)->required();
+    told->add_option("serial", words->serial)->required();
+    told->add_option("--note", words->note, "who told it, and when")->required();
+    on(told, common, [&common, words] { return report(common, words->what, words->serial, words->note); });
+}
+
 }  // namespace
 
 void add_key_commands(CLI::App& app, Common& common) {
@@ -51,6 +151,7 @@ void add_key_commands(CLI::App& app, Common& common) {
         std::string no, key, pin_file;
     };
     const auto words = std::make_shared<Words>();
+    add_keys_group(app, common);
     auto* command = app.add_subcommand("issue", "write the KEYs of an approved order");
     command->add_option("order", words->no)->required();
     command->add_option("--key", words->key, "serial of the KEY; without it the next blank one");

@@ -100,6 +100,7 @@ const std::map<std::string, Entry>& entries() {
         {"passphrase_file", path(&Settings::passphrase_file)},
         {"authority_token", plain(&Settings::authority_token)},
         {"crl_url", plain(&Settings::crl_url)},
+        {"low_key_stock", plain(&Settings::low_key_stock)},
         {"undo_seconds", seconds(&Settings::undo_ms)},
         {"lease_seconds", seconds(&Settings::lease_ms)},
         {"lock_after_seconds", seconds(&Settings::lock_after_ms)},

@@ -30,6 +30,7 @@ struct Settings {
     std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
     std::string crl_url;
 
+    std::int64_t low_key_stock = 20;  // blank KEYs; as few or fewer are warned of
     std::int64_t undo_ms = 60 * kSecond;
     std::int64_t lease_ms = 15 * kMinute;
     std::int64_t lock_after_ms = 10 * kMinute;  // idle time until the screen locks

@@ -3,14 +3,13 @@
 #include "panels/keys_panel.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
 #include "acts/acts.h"
-#include "base/files.h"
-#include "keys/soft_key.h"
+#include "certificates/standing.h"
+#include "keys/standing.h"
 #include "panels/back_office_ids.h"
 #include "review/review.h"
 #include "tests/panels/open_desk.h"
+#include "tests/panels/workshop.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -19,61 +18,8 @@ using orders::State;
 using panels::KeysPanel;
 namespace ids = panels::ids;
 
-crypto::Secret secret(const char* text) { return crypto::Secret(std::string(text)); }
-
 // The KEYs of earlier tests stay plugged in: all of them are in sight on a screen that high.
 constexpr ImVec2 kTall{1600, 2600};
-
-// Root, issuing CA and the folder of the software KEYs.
-class Workshop {
-public:
-    Workshop() : folder(made_folder()) {
-        crypto::SystemRandom random;
-        certificates::AuthorityPlan plan;
-        plan.root.common_name = "示例根证书";
-        plan.root.organisation = "示例市电子签章服务中心";
-        plan.issuer.common_name = "示例签发证书";
-        plan.issuer.organisation = "示例市电子签章服务中心";
-        const auto files = certificates::create_authority(plan, secret("correct horse"), random, TestClock().now());
-        if (!files) throw std::runtime_error(files.error().message + " " + files.error().detail);
-        for (const auto& [name, bytes] :
-             {std::pair{"root.pem", files->root_pem}, std::pair{"issuer.pem", files->issuer_pem},
-              std::pair{"issuer.key", files->issuer_key_pem}, std::pair{"passphrase", std::string("correct horse\n")}})
-            if (!write_file(folder / name, bytes, 0600)) throw std::runtime_error("the authority's files");
-        auto opened = keys::use_soft_keys(folder / "keys");
-        if (!opened) throw std::runtime_error(opened.error().message);
-        tokens = std::move(*opened);
-    }
-    ~Workshop() {
-        tokens.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder, ignored);
-    }
-    std::string new_key() {
-        const auto key = keys::add_soft_key(*tokens, "电子签章", secret("87654321"), secret("13572468"));
-        if (!key) throw std::runtime_error(key.error().message);
-        return key->serial;
-    }
-    desk::Settings settings() const {
-        desk::Settings settings;
-        settings.authority = folder;
-        settings.passphrase_file = folder / "passphrase";
-        settings.soft_keys = folder / "keys";
-        return settings;
-    }
-
-    std::filesystem::path folder;
-    std::unique_ptr<keys::Tokens> tokens;
-
-private:
-    // SoftHSM syncs every object it writes: in memory where there is a place for it.
-    static std::filesystem::path made_folder() {
-        std::string name =
-            std::string(std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : "/tmp") + "/sealdesk_bench_XXXXXX";
-        if (!mkdtemp(name.data())) throw std::runtime_error("no folder");
-        return name;
-    }
-};
 
 class KeysPanelTest : public testing::Test {
 protected:
@@ -227,6 +173,92 @@ TEST_F(KeysPanelTest, ABegunKeyComesFirstAndAsksForTheSameKey) {
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(two_), State::issued);
     EXPECT_EQ(open_.state_of(one_), State::approved);
+}
+
+// Three KEYs are plugged in and two orders wait, one of them for two KEYs: one press writes all three at once.
+TEST_F(KeysPanelTest, SeveralKeysAreWrittenSideBySide) {
+    const std::set<std::string> mine{serial_, workshop_->new_key(), workshop_->new_key()};
+    // KEYs of other tests are not for these orders.
+    const auto plugged = workshop_->tokens->list().value();
+    ASSERT_OK(keys::seen(open_.database(), plugged));
+    for (const auto& token : plugged)
+        if (!token.serial.empty() && !mine.contains(token.serial))
+            ASSERT_OK(keys::scrap(open_.database(), *open_.desk->actor, token.serial, "别的测试"));
+    approved(1, 2);
+    approved(2);
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kKeysWriteAll));
+    EXPECT_TRUE(bench.screen.says("全部写入 3 个"));
+    EXPECT_TRUE(bench.screen.says("下一单 " + two_));
+    bench.screen.type_into(ids::kKeysPin, "13572468");
+    bench.screen.click(ids::kKeysWriteAll);
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued && open_.state_of(two_) == State::issued; }))
+        << bench.screen.text();
+    std::set<std::string> used;
+    for (const auto& no : {one_, two_})
+        for (const auto& key : keys::keys_of(open_.database(), no).value()) used.insert(key.serial);
+    EXPECT_EQ(used, mine);
+    EXPECT_TRUE(keys::check_ledger(open_.database())->empty());
+}
+
+TEST_F(KeysPanelTest, ARandomPinIsShownOnce) {
+    approved(1);
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kKeysRandomPin));
+    bench.screen.click(ids::kKeysRandomPin);
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("只显示这一次"));
+    EXPECT_TRUE(bench.screen.says(one_));
+    bench.screen.click(ids::kLetterClose);
+    bench.screen.frame(2);
+    EXPECT_FALSE(bench.screen.says("只显示这一次"));
+    auto session = std::move(*workshop_->tokens->open(serial_));
+    EXPECT_FALSE(session->login(secret("13572468")));  // the PIN of the bench is gone
+}
+
+TEST_F(KeysPanelTest, AWrittenKeyOpensItselfAndIsReportedLost) {
+    approved(1);
+    Shown<KeysPanel> bench(open_, kTall);
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_)));
+    bench.screen.click(ids::with(ids::kKeysKey, serial_));
+    ASSERT_TRUE(bench.says("平台还没有确认")) << bench.screen.text();
+    const std::string lost = ids::with(ids::kCardIncident, "lost");
+    ASSERT_TRUE(bench.shows(lost));
+    bench.screen.click(lost);
+    ASSERT_TRUE(bench.says("会一次办完")) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("原因代码 1"));
+    EXPECT_TRUE(bench.screen.disabled(ids::kCardDo));
+    bench.screen.type_into(ids::kCardNote, "周敏来电，出差时丢了");
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.in_time([&] {
+        return keys::find_key(open_.database(), serial_)->value().state == keys::KeyState::scrapped;
+    })) << bench.screen.text();
+    EXPECT_FALSE(keys::standing(open_.database(), serial_)->active);
+    EXPECT_EQ(keys::standing(open_.database(), serial_)->certificate->revocation_reason, 1);
+    ASSERT_TRUE(bench.says("吊销（原因代码 1）")) << bench.screen.text();
+}
+
+TEST_F(KeysPanelTest, UnlockingAsksForWhatWasSeen) {
+    approved(1);
+    Shown<KeysPanel> bench(open_, kTall);
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_)));
+    bench.screen.click(ids::with(ids::kKeysKey, serial_));
+    ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
+    bench.screen.click(ids::kCardUnlock);
+    ASSERT_TRUE(bench.shows(ids::kCardPin));
+    EXPECT_TRUE(bench.screen.says("没有输错过"));  // told before it is asked
+    bench.screen.type_into(ids::kCardPin, "87654321");
+    EXPECT_TRUE(bench.screen.disabled(ids::kCardDo));
+    for (const char* seen : {ids::kCardSeenDocument, ids::kCardSeenPerson, ids::kCardSeenLetter}) bench.screen.click(seen);
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
+    auto session = std::move(*workshop_->tokens->open(serial_));
+    EXPECT_FALSE(session->login(secret("13572468")));
 }
 
 TEST(KeysPanelWithoutDriver, SaysWhyNothingCanBeWritten) {

@@ -1,0 +1,190 @@
+#include "panels/key_card.h"
+
+#include <utility>
+
+#include "base/translate.h"
+#include "certificates/standing.h"
+#include "panels/back_office_ids.h"
+
+namespace sealdesk::panels {
+
+kit::Chip pin_chip(const keys::TokenInfo& token) {
+    if (token.pin_locked) return {tr("PIN 已锁定"), kit::Tone::red};
+    if (token.pin_final) return {tr("PIN 只剩一次"), kit::Tone::red};
+    if (token.pin_low) return {tr("PIN 输错过"), kit::Tone::amber};
+    return {};
+}
+
+void KeyCard::show(const std::string& serial) {
+    if (serial == serial_) return;
+    serial_ = serial;
+    trouble_.clear();
+    close();
+}
+
+void KeyCard::ask(desk::Desk& desk) {
+    facts_.refresh(desk, serial_,
+                   [&database = desk.database(), tokens = desk.bench().tokens, serial = serial_]() -> Result<Facts> {
+                       SEALDESK_LET(standing, keys::standing(database, serial));
+                       Facts facts{std::move(standing), std::nullopt};
+                       if (tokens != nullptr)
+                           if (auto token = tokens->find(serial))
+                               facts.token = std::move(*token);  // not plugged in: nothing to tell
+                       return facts;
+                   });
+}
+
+std::string KeyCard::why_not(const desk::Desk& desk) const {
+    if (!desk.actor) return tr("请先登录");
+    if (!staff::has(desk.actor->roles, staff::Role::officer)) return tr("只有制证员可以办理");
+    return {};
+}
+
+void KeyCard::take_result(desk::Desk& desk) {
+    if (!doing_.arrived()) return;
+    auto& result = *doing_.ready();
+    desk.touch();
+    desk.nudge();
+    if (!result) {
+        // A refusal stands at the field; a wrong PIN too: nothing was done.
+        if (result.error().kind == ErrorKind::conflict || result.error().kind == ErrorKind::internal) {
+            close();
+            trouble_.set(result.error());
+        } else {
+            refused_ = result.error().message;
+        }
+        return;
+    }
+    close();
+    if (result->letter) letter_.show(std::move(*result->letter));
+    kit::frame().toasts.show(result->said, kit::Tone::green);
+}
+
+void KeyCard::draw(desk::Desk& desk) {
+    if (serial_.empty()) return;
+    ask(desk);
+    kit::title_strip(trf("KEY {}", serial_));
+    if (const Error* error = facts_.error(); error != nullptr && facts_.get() == nullptr) return kit::empty_text(error->message);
+    const Facts* facts = facts_.get();
+    if (facts == nullptr || facts->standing.key.serial != serial_) return;
+    kit::begin_pane("card.body", {0, 0});
+    draw_facts(*facts);
+    draw_actions(desk, *facts);
+    draw_history(*facts);
+    kit::end_pane();
+}
+
+void KeyCard::draw_facts(const Facts& facts) {
+    const keys::Standing& all = facts.standing;
+    kit::gap(8);
+    {
+        const kit::Inset inset;
+        kit::callout(all.active ? tr("已绑定并激活") : tr("没有激活"), all.reason,
+                     all.active ? kit::Tone::green : kit::Tone::amber, kit::inset_width());
+    }
+    kit::gap(4);
+    const auto tone = all.key.state == keys::KeyState::scrapped ? kit::Tone::red
+                      : all.active                              ? kit::Tone::green
+                                                                : kit::Tone::amber;
+    const std::string model = all.key.model.empty() ? all.key.label : all.key.model;
+    kit::field_row({.label = tr("型号"), .value = model, .verdict = {word_of(all.key.state), tone}});
+    const kit::Chip tries = facts.token ? pin_chip(*facts.token) : kit::Chip{};
+    kit::field_row({.label = tr("PIN"),
+                    .value = !facts.token          ? tr("没有插着")
+                             : tries.words.empty() ? tr("没有输错过")
+                                                   : tr("插着"),
+                    .verdict = tries});
+    if (!all.key.order_no.empty()) {
+        const std::string whose = trf("{} · 第 {} 个", all.key.order_no, all.key.unit_no);
+        kit::field_row({.label = tr("订单"), .value = whose});
+        kit::field_row({.label = tr("主体"), .value = all.subject_name});
+    }
+    if (all.certificate) {
+        const bool valid = all.certificate->state == "valid", held = certificates::is_suspended(*all.certificate);
+        const std::string until = trf("至 {}", text_of(day_of(all.certificate->not_after)));
+        kit::field_row({.label = tr("证书"), .value = all.certificate->serial});
+        kit::field_row({.label = tr("有效期"),
+                        .value = until,
+                        .verdict = {valid  ? tr("有效")
+                                    : held ? tr("已停用")
+                                           : tr("已吊销"),
+                                    valid  ? kit::Tone::green
+                                    : held ? kit::Tone::amber
+                                           : kit::Tone::red}});
+    }
+    if (all.told_at) {
+        const std::string told = date_time(all.told_at), sure = all.confirmed_at ? date_time(all.confirmed_at) : std::string();
+        kit::field_row({.label = tr("绑定"), .value = told});
+        if (!sure.empty()) kit::field_row({.label = tr("平台确认"), .value = sure});
+    }
+}
+
+void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
+    using enum keys::KeyState;
+    const std::string off = doing_.running() ? std::string(tr("正在办理")) : why_not(desk);
+    const auto state = facts.standing.key.state;
+    const auto& certificate = facts.standing.certificate;
+    const bool held = certificate && certificates::is_suspended(*certificate);
+    kit::gap(8);
+    const kit::Inset inset;
+    const auto incident = [&](keys::Incident which, kit::Tone tone) {
+        const std::string id = ids::with(ids::kCardIncident, name_of(which));
+        if (kit::button(id.c_str(), word_of(which), {.tone = tone, .disabled_because = off})) {
+            incident_ = which;
+            open(Asking::incident);
+            plan_.start(desk.jobs(),
+                        [&database = desk.database(), which, serial = serial_] { return keys::plan(database, which, serial); });
+        }
+        ImGui::SameLine(0, kit::px(8));
+    };
+    if (state == blank) {
+        if (kit::button(ids::kStockScrap, tr("报废"), {.disabled_because = off})) open(Asking::scrap);
+    } else if (state != scrapped) {
+        incident(keys::Incident::lost, kit::Tone::red);
+        incident(keys::Incident::damaged, kit::Tone::plain);
+        if (state != returned) incident(keys::Incident::returned, kit::Tone::plain);
+        if (certificate && certificate->state == "valid") incident(keys::Incident::suspended, kit::Tone::plain);
+        if (held) incident(keys::Incident::resumed, kit::Tone::green);
+        ImGui::NewLine();
+    }
+    if (facts.token && state != blank && state != scrapped) {
+        kit::gap(4);
+        const auto pin = [&](const char* id, const char* words, Asking what, const std::string& because) {
+            if (kit::button(id, words, {.disabled_because = because})) open(what);
+            ImGui::SameLine(0, kit::px(8));
+        };
+        const std::string locked = off.empty() && facts.token->pin_locked ? std::string(tr("PIN 已锁定，请解锁")) : off;
+        if (state == returned) {
+            pin(ids::kCardErase, tr("清除"), Asking::erase, locked);
+        } else {
+            pin(ids::kCardInitialPin, tr("初始 PIN"), Asking::initial_pin, locked);
+            pin(ids::kCardChangePin, tr("修改 PIN"), Asking::change_pin, locked);
+            pin(ids::kCardUnlock, tr("解锁"), Asking::unlock, off);
+        }
+        ImGui::NewLine();
+    }
+    kit::gap(4);
+    trouble_.draw_beside(tr("请插回同一个 KEY 再试"));
+}
+
+void KeyCard::draw_history(const Facts& facts) {
+    kit::gap(8);
+    kit::line();
+    kit::gap(8);
+    {
+        const kit::Inset inset;
+        kit::section(tr("经过"));
+    }
+    const auto& list = facts.standing.movements;
+    for (size_t i = list.size(); i-- > 0;) {
+        const auto& each = list[i];
+        kit::ListRow row;
+        row.title = each.from ? trf("{} → {}", word_of(*each.from), word_of(each.to)) : std::string(tr("入库"));
+        row.title_right = date_time(each.at);
+        row.note = each.reason.empty() ? each.order_no : each.reason;
+        row.note_right = {each.actor, kit::Tone::plain};
+        kit::list_row(("card.movement." + std::to_string(each.id)).c_str(), row);
+    }
+}
+
+}  // namespace sealdesk::panels

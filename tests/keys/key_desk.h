@@ -1,0 +1,156 @@
+// KeyDesk: a desk that writes KEYs, in a folder that can be copied: database, officer, authority (P-256); and what must
+// hold of it once every order that was begun is finished.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "acts/acts.h"
+#include "audit/audit.h"
+#include "certificates/authority.h"
+#include "keys/writing.h"
+#include "storage/rows.h"
+#include "support/orders.h"
+
+namespace sealdesk::tests {
+
+inline const certificates::Authority& p256_authority() {
+    static const auto made = [] {
+        crypto::SystemRandom random;
+        const crypto::Secret passphrase(std::string("correct horse battery"));
+        certificates::AuthorityPlan plan;
+        plan.root = {"江东签章根 CA", "江东签章服务中心", "", "CN"};
+        plan.issuer = {"江东签章签发 CA", "江东签章服务中心", "", "CN"};
+        plan.algorithm = crypto::KeyAlgorithm::p_256;
+        const auto files = *certificates::create_authority(plan, passphrase, random, TestClock().now());
+        return *certificates::Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase, "");
+    }();
+    return made;
+}
+
+inline crypto::Secret user_pin() { return crypto::Secret(std::string("246810")); }
+
+class KeyDesk {
+public:
+    KeyDesk(const std::filesystem::path& folder, keys::Tokens* tokens) {
+        auto opened =
+            storage::Database::open({(folder / "desk.sqlite").string(), source("data/migrations/desk"), &clock, &random, 2});
+        if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
+        database = std::move(*opened);
+        bench.tokens = tokens;
+        bench.authority = &p256_authority();
+        bench.random = &random;
+        bench.algorithm = crypto::KeyAlgorithm::p_256;
+        bench.profiles.emplace(orders::SubjectKind::unit, *certificates::read_profile(source("data/profiles/unit.toml")));
+    }
+    static std::string no(int n) { return sample_order(n).no; }
+    // One subject each, so that nothing is replaced by accident.
+    static orders::Order order_of(int n, int subject) {
+        auto order = sample_order(n);
+        order.subject.document_number = fmt::format("9132010400{:07}Q", subject);
+        return order;
+    }
+    Result<> approve(const orders::Order& order) {
+        SEALDESK_TRY(put(*database, {order}, orders::State::approved));
+        return database->execute("UPDATE orders SET approved_by = 'zhou' WHERE no = '" + order.no + "'");
+    }
+    Result<keys::Job> write(const std::string& order_no, const std::string& serial) {
+        return keys::write(*database, officer, bench, order_no, serial, user_pin());
+    }
+    bool issued(int n) { return orders::load(*database, no(n))->state == orders::State::issued; }
+    std::int64_t number(const std::string& question) {
+        return database
+            ->read([&](storage::Tx& tx) -> Result<std::int64_t> { return storage::one<std::int64_t>(tx, question, -1); })
+            .value();
+    }
+
+    // Everything is finished: one valid certificate for each KEY in use and no other, acts once, stock and audit whole.
+    // `replaced`: how many certificates were replaced.
+    void expect_whole(int replaced) {
+        EXPECT_EQ(number("SELECT COUNT(*) FROM key_jobs WHERE abandoned = 0 AND step <> 'bind'"), 0);
+        EXPECT_EQ(number("SELECT COUNT(*) FROM orders WHERE state <> 'issued'"), 0);
+        EXPECT_EQ(
+            number("SELECT COUNT(*) FROM orders o WHERE quantity <> (SELECT COUNT(*) FROM key_jobs j WHERE j.order_no = o.no "
+                   "AND j.abandoned = 0)"),
+            0);
+        // A KEY in use has exactly one valid certificate, the one its job made; a replaced one has none.
+        EXPECT_EQ(number("SELECT COUNT(*) FROM keys k WHERE state = 'bound' AND 1 <> (SELECT COUNT(*) FROM certificates c WHERE "
+                         "c.key_serial = k.serial AND c.state = 'valid')"),
+                  0);
+        EXPECT_EQ(
+            number("SELECT COUNT(*) FROM certificates c WHERE state = 'valid' AND NOT EXISTS (SELECT 1 FROM key_jobs j WHERE "
+                   "j.certificate_serial = c.serial AND j.key_serial = c.key_serial AND j.abandoned = 0)"),
+            0);
+        EXPECT_EQ(number("SELECT COUNT(*) FROM certificates WHERE state = 'recorded'"), 0);  // no orphan
+        EXPECT_EQ(number("SELECT COUNT(*) FROM certificates WHERE state = 'revoked'"), replaced);
+        EXPECT_EQ(number("SELECT COUNT(*) FROM certificates WHERE state = 'revoked' AND serial NOT IN (SELECT replaces FROM "
+                         "certificates)"),
+                  0);
+        EXPECT_EQ(number("SELECT COUNT(DISTINCT serial) FROM certificates"), number("SELECT SUM(quantity) FROM orders"));
+        EXPECT_EQ(number("SELECT COUNT(*) FROM crls"), replaced);
+        EXPECT_EQ(number("SELECT COUNT(*) FROM keys WHERE state = 'scrapped'"), replaced);
+        // Acts: once each.
+        EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE kind = 'bound'"), number("SELECT SUM(quantity) FROM orders"));
+        EXPECT_EQ(number("SELECT COUNT(DISTINCT body) FROM acts WHERE kind = 'bound'"),
+                  number("SELECT SUM(quantity) FROM orders"));
+        EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE kind = 'issued'"), number("SELECT COUNT(*) FROM orders"));
+        EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE kind = 'revoked'"), replaced);
+        const auto faults = keys::check_ledger(*database);
+        ASSERT_OK(faults);
+        EXPECT_TRUE(faults->empty()) << faults->front();
+        EXPECT_TRUE(keys::ledger(*database)->balances());
+        const auto chain = audit::verify(*database);
+        ASSERT_OK(chain);
+        EXPECT_FALSE(chain->first_bad) << chain->sentence;
+    }
+    // What is on the KEY is the certificate of the register, and one key pair.
+    void expect_on_key(const std::string& serial) {
+        auto session = bench.tokens->open(serial);
+        ASSERT_OK(session);
+        ASSERT_OK((*session)->login(user_pin()));
+        EXPECT_EQ((*session)->key_pairs()->size(), 1U) << serial;
+        const auto stored = (*session)->certificates();
+        ASSERT_OK(stored);
+        ASSERT_EQ(stored->size(), 1U) << serial;
+        const auto pem = database->read([&](storage::Tx& tx) -> Result<std::string> {
+            return storage::one<std::string>(tx, "SELECT pem FROM certificates WHERE key_serial = :key AND state = 'valid'", "",
+                                             serial);
+        });
+        EXPECT_EQ(certificates::certificate_pem((*stored)[0].der), *pem) << serial;
+    }
+
+    TestClock clock;
+    crypto::SystemRandom random;
+    std::unique_ptr<storage::Database> database;
+    keys::Bench bench;
+    const staff::Actor officer{"wu", "吴迪", static_cast<staff::Roles>(staff::Role::officer)};
+};
+
+// What is interrupted: the order's kind and number of KEYs. Number 2 is the order; a replacement replaces number 1.
+struct Story {
+    const char* name;
+    orders::ReplacementCause cause;
+    int quantity;
+    bool replaces() const { return cause != orders::ReplacementCause::none; }
+};
+inline constexpr Story kStories[] = {{"New", orders::ReplacementCause::none, 1},
+                                     {"Lost", orders::ReplacementCause::lost, 1},
+                                     {"Damaged", orders::ReplacementCause::damaged, 1},
+                                     {"Three", orders::ReplacementCause::none, 3}};
+inline std::string story_name(const testing::TestParamInfo<Story>& info) { return info.param.name; }
+
+// The order of the story, approved; `first_key` carries what it replaces.
+inline void begin_story(KeyDesk& desk, const Story& story, const std::string& first_key) {
+    if (story.replaces()) {
+        ASSERT_OK(desk.approve(KeyDesk::order_of(1, 1)));
+        ASSERT_OK(desk.write(KeyDesk::no(1), first_key));
+    }
+    auto order = KeyDesk::order_of(2, 1);
+    order.quantity = story.quantity;
+    if (story.replaces()) order.kind = orders::OrderKind::replacement;
+    order.cause = story.cause;
+    ASSERT_OK(desk.approve(order));
+}
+
+}  // namespace sealdesk::tests

@@ -1,0 +1,117 @@
+#include "keys/pin.h"
+
+#include <gmock/gmock.h>
+
+#include "keys/soft_key.h"
+#include "tests/keys/key_desk.h"
+#include "tests/keys/soft_folder.h"
+
+using namespace sealdesk;
+using namespace sealdesk::keys;
+using crypto::Secret;
+using testing::HasSubstr;
+using testing::Not;
+using tests::KeyDesk;
+
+namespace {
+
+Secret secret(const char* text) { return Secret(std::string(text)); }
+
+class Pins : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = soft_folder();
+        auto tokens = use_soft_keys(folder_ / "keys");
+        ASSERT_OK(tokens);
+        tokens_ = std::move(*tokens);
+        desk_ = std::make_unique<KeyDesk>(folder_, tokens_.get());
+        const auto added = add_soft_key(*tokens_, "KEY", secret("12345678"), tests::user_pin());
+        ASSERT_OK(added);
+        serial_ = added->serial;
+        ASSERT_OK(seen(*desk_->database, *tokens_->list()));
+        ASSERT_OK(desk_->approve(KeyDesk::order_of(1, 1)));
+        ASSERT_OK(desk_->write(KeyDesk::no(1), serial_));
+    }
+    void TearDown() override {
+        desk_.reset();
+        tokens_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    bool opens_with(const Secret& pin) {
+        auto session = tokens_->open(serial_);
+        return session && (*session)->login(pin);
+    }
+    // Every text of the database, to look for a PIN in it.
+    std::string all_texts() {
+        return desk_->database
+            ->read([](storage::Tx& tx) -> Result<std::string> {
+                std::string all, text;
+                for (const char* question :
+                     {"SELECT details FROM audit", "SELECT body FROM acts", "SELECT reason FROM key_movements"})
+                    storage::for_each_row(tx, question, std::tie(text), [&] { all += text + "\n"; });
+                return all;
+            })
+            .value();
+    }
+    std::int64_t rows(const std::string& action) {
+        return desk_->number("SELECT COUNT(*) FROM audit WHERE action = '" + action + "'");
+    }
+
+    std::filesystem::path folder_;
+    std::unique_ptr<Tokens> tokens_;
+    std::unique_ptr<KeyDesk> desk_;
+    std::string serial_;
+    const IdentityCheck seen_{true, true, true};
+};
+
+}  // namespace
+
+TEST_F(Pins, TheInitialOneIsRandomWorksAndIsWrittenDownNowhere) {
+    const auto letter = set_initial_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin());
+    ASSERT_OK(letter);
+    EXPECT_EQ(letter->pin.size(), 8U);
+    EXPECT_EQ(letter->order_no, KeyDesk::no(1));
+    EXPECT_EQ(letter->subject_name, KeyDesk::order_of(1, 1).subject.name);
+    EXPECT_TRUE(opens_with(letter->pin));
+    EXPECT_FALSE(opens_with(tests::user_pin()));
+    EXPECT_THAT(all_texts(), Not(HasSubstr(std::string(letter->pin.view()))));
+    EXPECT_EQ(rows("key.pin_initial"), 1);
+    EXPECT_FALSE(audit::verify(*desk_->database)->first_bad);
+}
+
+TEST_F(Pins, AWrongPinIsTriedOnceAndChangesNothing) {
+    const auto wrong = change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, secret("000000"), secret("975310"));
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().kind, ErrorKind::device);
+    EXPECT_THAT(wrong.error().message + wrong.error().detail, Not(HasSubstr("000000")));
+    EXPECT_EQ(rows("key.pin_change"), 0);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+    EXPECT_EQ(change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin(), secret("1")).error().kind,
+              ErrorKind::refused);
+    ASSERT_OK(change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin(), secret("975310")));
+    EXPECT_TRUE(opens_with(secret("975310")));
+    EXPECT_EQ(rows("key.pin_change"), 1);
+    EXPECT_THAT(all_texts(), Not(HasSubstr("975310")));
+}
+
+TEST_F(Pins, UnlockingNeedsTheIdentityAndLeavesARow) {
+    for (const IdentityCheck& seen : {IdentityCheck{}, IdentityCheck{true, true, false}, IdentityCheck{false, true, true}}) {
+        const auto early = unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("12345678"), seen);
+        ASSERT_FALSE(early);
+        EXPECT_EQ(early.error().kind, ErrorKind::refused);
+    }
+    EXPECT_EQ(rows("key.unlock"), 0);
+    const staff::Actor clerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
+    EXPECT_EQ(unlock(*desk_->database, clerk, desk_->bench, serial_, secret("12345678"), seen_).error().kind, ErrorKind::denied);
+    const auto wrong = unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("99999999"), seen_);
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("管理员 PIN 不正确"));
+    EXPECT_EQ(rows("key.unlock_failed"), 1);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+    const auto letter = unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("12345678"), seen_);
+    ASSERT_OK(letter);
+    EXPECT_TRUE(opens_with(letter->pin));
+    EXPECT_EQ(rows("key.unlock"), 2);
+    EXPECT_THAT(all_texts(), Not(HasSubstr(std::string(letter->pin.view()))));
+    EXPECT_THAT(all_texts(), Not(HasSubstr("12345678")));
+}

@@ -379,6 +379,10 @@ Result<std::string> Fonts::cut(const std::set<char32_t>& characters) const {
     const CutInput input(hb_subset_input_create_or_fail());
     if (!input) return fail(ErrorKind::internal, tr("字体无法裁剪"), "hb_subset_input_create_or_fail");
     hb_subset_input_set_flags(input.get(), HB_SUBSET_FLAGS_NO_HINTING);
+    // Text is placed glyph by glyph: tables for shaping and for vertical lines would only add what is never shown.
+    hb_set_t* dropped = hb_subset_input_set(input.get(), HB_SUBSET_SETS_DROP_TABLE_TAG);
+    for (const char* table : {"GSUB", "GPOS", "GDEF", "BASE", "JSTF", "kern", "vhea", "vmtx", "VORG", "gasp"})
+        hb_set_add(dropped, hb_tag_from_string(table, 4));
     hb_set_t* wanted = hb_subset_input_unicode_set(input.get());
     for (const char32_t c : characters) hb_set_add(wanted, c);
     const HbFace face(hb_subset_or_fail(shelf_->main_face.get(), input.get()));

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "base/translate.h"
 #include "reports/barcode.h"
 #include "reports/layout.h"
@@ -12,19 +15,21 @@ namespace {
 
 constexpr const char* kTitle = "快递面单";
 
+constexpr size_t kLongName = 14, kLongUnit = 50;  // characters
+
 // Where things stand on each paper, in millimetres; text sizes in points.
 struct Geometry {
     double w, h, left;
     double head_bottom, printed_top, courier, code_top, code_height, number_top, number;
-    double recipient_top, badge, name, unit, address_top, address_height, address;
+    double recipient_top, badge, name, unit, address_top, address;
     double sender_top, sender_address, contents_top, orders_bottom;
     double stub_top;  // 0: no stub
     double inner() const { return w - 2 * left; }
     double right() const { return w - left; }
 };
-constexpr Geometry kTall{100, 180, 4, 17, 9.5, 22, 19.5, 21, 41.5, 16, 50, 9, 15, 10.5, 66, 22, 15, 89.5, 8.5, 107.5, 140, 142};
-constexpr Geometry kMiddle{100, 150, 4, 17, 9.5, 22, 19.5, 21, 41.5, 16, 50, 9, 15, 10.5, 66, 22, 15, 89.5, 8.5, 107.5, 146, 0};
-constexpr Geometry kSmall{76, 130, 3.5, 14, 8.6, 17, 15.5, 16, 32, 13, 39, 7, 13, 9, 53, 17.5, 12.5, 71.5, 7.5, 87.5, 126.5, 0};
+constexpr Geometry kTall{100, 180, 4, 17, 9.5, 22, 19.5, 21, 41.5, 16, 50, 9, 15, 10.5, 66, 15, 89.5, 8.5, 107.5, 140, 142};
+constexpr Geometry kMiddle{100, 150, 4, 17, 9.5, 22, 19.5, 21, 41.5, 16, 50, 9, 15, 10.5, 66, 15, 89.5, 8.5, 107.5, 146, 0};
+constexpr Geometry kSmall{76, 130, 3.5, 14, 8.6, 17, 15.5, 16, 32, 13, 39, 7, 13, 9, 53, 12.5, 71.5, 7.5, 87.5, 126.5, 0};
 
 const Geometry& geometry_of(LabelSize size) {
     switch (size) {
@@ -59,6 +64,29 @@ std::string name_and_unit(const Contact& contact) {
     return has_unit(contact) ? contact.name + "  " + contact.unit : contact.name;
 }
 
+// Name and mobile on one line, unit, address; a long name or unit gets the whole width, and the mobile a line of its own.
+void recipient(Layout& layout, const Contact& who, const Geometry& g, const Area& box) {
+    const bool for_unit = has_unit(who);
+    const bool crowded = code_points(who.name).size() > kLongName || code_points(who.unit).size() > kLongUnit;
+    const double name_height = g.name * (crowded || for_unit ? 0.46 : 0.73);
+    const double name_width = crowded ? box.w : box.w * 0.57;
+    layout.text({box.x, box.y, name_width, name_height}, who.name,
+                {.size = g.name, .smallest = 5, .weight = Weight::bold, .leading = 1.2}, tr("收件人"));
+    const TextStyle mobile{.size = g.name - 1, .smallest = 8, .weight = Weight::bold, .align = Align::right, .lines = 1};
+    double y = box.y + name_height + 0.5;
+    if (crowded) {
+        layout.text({box.x, y, box.w, 4.2}, spaced_mobile(who.mobile), mobile, tr("收件人手机"));
+        y += 4.2;
+    } else {
+        layout.text({box.x + box.w * 0.58, box.y, box.w * 0.42, name_height}, spaced_mobile(who.mobile), mobile,
+                    tr("收件人手机"));
+    }
+    if (for_unit) layout.text({box.x, y, box.w, 5.5}, who.unit, {.size = g.unit, .smallest = 4, .leading = 1.2}, tr("收件单位"));
+    y = std::max(g.address_top, y + (for_unit ? 6 : 0));
+    layout.text({box.x, y, box.w, box.bottom() - y}, who.address,
+                {.size = g.address, .smallest = 4.5, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
+}
+
 void one_label(Layout& layout, const Label& label, const Geometry& g) {
     layout.page(g.w, g.h);
     layout.frame({2, 2, g.w - 4, g.h - 4}, 0.4);
@@ -85,17 +113,7 @@ void one_label(Layout& layout, const Label& label, const Geometry& g) {
     // recipient
     const double top = g.recipient_top + 2;
     badge(layout, g.left, top + 1, g.badge, "收");
-    const bool for_unit = has_unit(label.recipient);
-    const double name_height = for_unit ? g.name * 0.46 : g.name * 0.73;
-    layout.text({after_badge, top, body * 0.57, name_height}, label.recipient.name,
-                {.size = g.name, .smallest = 6, .weight = Weight::bold}, tr("收件人"));
-    layout.text({after_badge + body * 0.58, top, body * 0.42, name_height}, spaced_mobile(label.recipient.mobile),
-                {.size = g.name - 1, .smallest = 8, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("收件人手机"));
-    if (for_unit)
-        layout.text({after_badge, top + name_height + 0.5, body, 5.5}, label.recipient.unit, {.size = g.unit, .smallest = 5},
-                    tr("收件单位"));
-    layout.text({after_badge, g.address_top, body, g.address_height}, label.recipient.address,
-                {.size = g.address, .smallest = 6, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
+    recipient(layout, label.recipient, g, {after_badge, top, body, g.sender_top - 1.5 - top});
     layout.line(2, g.sender_top, g.w - 2, g.sender_top, 0.2);
 
     // sender
@@ -124,7 +142,9 @@ void one_label(Layout& layout, const Label& label, const Geometry& g) {
     layout.text({g.left + 30, stub + 1.5, g.inner() - 30, 5}, label.courier + "  " + label.waybill,
                 {.size = 9, .align = Align::right, .lines = 1}, tr("快递单号"));
     layout.bars(code128(label.waybill, {g.left, stub + 7.5, g.inner(), 10}));
-    layout.text({g.left, stub + 19, 62, 6.5}, name_and_unit(label.recipient), {.size = 9, .smallest = 5}, tr("收件人"));
+    const std::string whole = name_and_unit(label.recipient);
+    layout.text({g.left, stub + 19, 62, 6.5}, code_points(whole).size() <= kLongUnit ? whole : label.recipient.name,
+                {.size = 9, .smallest = 5}, tr("收件人"));
     layout.text({g.left + 64, stub + 19, g.inner() - 64, 6.5}, spaced_mobile(label.recipient.mobile),
                 {.size = 9, .smallest = 5, .align = Align::right, .lines = 1}, tr("收件人手机"));
     layout.text({g.left, stub + 26, g.inner(), 8.5}, label.recipient.address, {.size = 8.5, .smallest = 4, .stand = Stand::top},

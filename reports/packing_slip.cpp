@@ -56,15 +56,15 @@ Result<Paper> layout_packing_slip(const PackingSlip& slip, const Fonts& fonts) {
     Layout layout(fonts, "装箱单");
     layout.page(kWidth, kHeight);
     double y = sheet_head(layout, kWidth, "装箱单", slip.centre, slip.waybill);
-    captioned(layout, {kSheetLeft, y, 50, 13}, "收件人",
-              slip.recipient.unit.empty() || slip.recipient.unit == slip.recipient.name
-                  ? slip.recipient.name
-                  : slip.recipient.name + "  " + slip.recipient.unit);
-    captioned(layout, {kSheetLeft + 52, y, 30, 13}, "手机", slip.recipient.mobile);
-    captioned(layout, {kSheetLeft + 84, y, 62, 13}, "收件地址", slip.recipient.address);
-    captioned(layout, {kSheetLeft + 148, y, kInner - 148, 13}, "快递",
-              fmt::format("{}\n第 {} 件 / 共 {} 件", slip.courier, slip.parcel, slip.parcels));
-    y = contents(layout, y + 15, slip.orders, 16);
+    const bool for_unit = !slip.recipient.unit.empty() && slip.recipient.unit != slip.recipient.name;
+    captioned(layout, {kSheetLeft, y, 76, 10}, "收件人", slip.recipient.name);
+    captioned(layout, {kSheetLeft + 78, y, 30, 10}, "手机", slip.recipient.mobile);
+    captioned(layout, {kSheetLeft + 110, y, kInner - 110, 10}, "快递",
+              fmt::format("{}　第 {} 件 / 共 {} 件", slip.courier, slip.parcel, slip.parcels));
+    const double address = for_unit ? 78 : 0;
+    if (for_unit) captioned(layout, {kSheetLeft, y + 10.5, 76, 13}, "收件单位", slip.recipient.unit);
+    captioned(layout, {kSheetLeft + address, y + 10.5, kInner - address, 13}, "收件地址", slip.recipient.address);
+    y = contents(layout, y + 24.5, slip.orders, 16);
     layout.text({kSheetLeft, y + 2, kInner, 5},
                 slip.invoice_number.empty() ? "发票：未随箱" : "发票：" + slip.invoice_number + "（随箱）",
                 {.size = 9, .smallest = 5, .lines = 1}, tr("发票"));

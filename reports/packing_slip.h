@@ -14,7 +14,7 @@
 namespace sealdesk::reports {
 
 struct PackedOrder {
-    std::string order_no, subject, kind;   // kind as people read it: 新办
+    std::string order_no, subject, kind;   // kind as people read it: 新办; may be empty
     std::vector<std::string> key_serials;  // at least one
 };
 

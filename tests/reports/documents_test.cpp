@@ -198,6 +198,26 @@ TEST_F(Documents, FontsAreEmbedded) {
     }
 }
 
+// The page objects and the map back to text are ours, the font is libharu's: two readers take them as one file.
+TEST_F(Documents, ReadersDoNotComplain) {
+    Label label = samples::label();
+    label.recipient.name = "𠮷田𬭎·龘垚";
+    for (const auto& pdf : {label_pdf(label, fonts()), invoice_pdf(samples::invoice(), fonts()),
+                            daily_report_pdf(samples::daily_report(), fonts())}) {
+        ASSERT_TRUE(pdf) << pdf.error().message;
+        const fs::path file = saved("readers.pdf", *pdf);
+        for (const std::vector<std::string>& reader : {std::vector<std::string>{"pdftotext", file, folder_ / "out.txt"},
+                                                       {"pdffonts", file},
+                                                       {"pdfinfo", file},
+                                                       {"pdftoppm", "-r", "36", "-singlefile", file, folder_ / "out"}}) {
+            const std::string said = output_of(reader);
+            EXPECT_EQ(said.find("Syntax"), std::string::npos) << said;
+            EXPECT_EQ(said.find("Error"), std::string::npos) << said;
+        }
+        EXPECT_NE(output_of({"pdfinfo", file}).find("Title:"), std::string::npos);
+    }
+}
+
 TEST_F(Documents, ManyOrdersOnALabelAreCountedNotDropped) {
     Label label = samples::label();
     for (int i = 0; i < 100; ++i) label.orders.push_back("SD202611230" + std::to_string(10000 + i));

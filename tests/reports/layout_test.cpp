@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/text.h"
 #include "tests/reports/document_test.h"
-#include "tests/reports/samples.h"
 
 using namespace sealdesk;
 using namespace sealdesk::reports;
@@ -26,13 +24,6 @@ protected:
         return marks;
     }
 };
-
-std::string without_spaces(const std::string& text) {
-    std::string out;
-    for (const char32_t c : code_points(text))
-        if (c != U' ' && c != 0x3000) out += utf8(c);
-    return out;
-}
 
 }  // namespace
 
@@ -106,59 +97,4 @@ TEST_F(LayoutTest, TablesRepeatTheirHeadsAndTearNoRow) {
         EXPECT_TRUE(head);
     }
     EXPECT_EQ(found, rows.size());
-}
-
-// Hard names and addresses: each is either on the label to the last character or refused with a sentence.
-TEST_F(LayoutTest, HardAddressesStayInTheirBoxesOrAreRefused) {
-    const std::string pieces[] = {"新疆维吾尔自治区巴音郭楞蒙古自治州",
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-                                  "吐尔逊·买买提江·阿卜杜拉",
-                                  "（靠近加油站）",
-                                  "𠮷祥路 8 号",
-                                  "10000000000000000000000000000",
-                                  "！！！！！！！！",
-                                  "𬭎",
-                                  "é",
-                                  "Ⅷ-①",
-                                  " ",
-                                  "　",
-                                  "。",
-                                  "\u200F",
-                                  "\n",
-                                  "😀",
-                                  "西藏自治区那曲市双湖县措折羌玛乡",
-                                  "/",
-                                  "㐱",
-                                  "Building 7, Unit 1204, No. 1698"};
-    size_t printed = 0, refused = 0;
-    unsigned seed = 20261122;
-    for (int i = 0; i < 300; ++i) {
-        std::string address, name;
-        const unsigned parts = 1 + static_cast<unsigned>(i) % 9;
-        for (unsigned k = 0; k < parts; ++k) {
-            seed = seed * 1664525 + 1013904223;
-            address += pieces[(seed >> 16) % std::size(pieces)];
-            if (k < 2) name += pieces[(seed >> 8) % std::size(pieces)];
-        }
-        Label label = samples::label();
-        label.recipient.address = address;
-        label.recipient.name = name;
-        const auto paper = layout_labels({label}, fonts());
-        if (!paper) {
-            ++refused;
-            EXPECT_EQ(paper.error().kind, ErrorKind::refused);
-            EXPECT_FALSE(paper.error().message.empty());
-            continue;
-        }
-        ++printed;
-        expect_marks_inside(*paper);
-        std::string said;
-        for (const Mark& mark : paper->pages[0].marks)
-            if (const auto* text = std::get_if<TextMark>(&mark); text && text->box.y == 66) said += text->text;
-        std::string wanted = address;
-        std::erase(wanted, '\n');
-        EXPECT_EQ(without_spaces(said), without_spaces(wanted));
-    }
-    EXPECT_GT(printed, 100U);
-    EXPECT_GT(refused, 30U);
 }

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/paper/cost.h"
+
 namespace {
 
 constexpr double kMm = 72.0 / 25.4;
@@ -144,5 +146,6 @@ int main(int count, char** arguments) {
     const bool good = cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS;
     cairo_surface_destroy(surface);
     cairo_font_face_destroy(font);
+    sealdesk::bench::say_cost();
     return good ? 0 : 1;
 }

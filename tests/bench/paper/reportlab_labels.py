@@ -1,5 +1,6 @@
 """LABELS OUT.pdf FONT INDEX: the benchmark's labels on ReportLab, each text at its fixed place and size, with
 ReportLab's own Code 128. It wraps addresses after a number of characters and shrinks nothing."""
+import resource
 import sys
 
 from reportlab.graphics.barcode.code128 import Code128
@@ -91,3 +92,7 @@ def main(labels, out, font, index):
 
 
 main(*sys.argv[1:5])
+used = resource.getrusage(resource.RUSAGE_SELF)
+with open("/proc/self/status", encoding="ascii") as status:
+    peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+print(f"took {(used.ru_utime + used.ru_stime) * 1000:.3f} ms {peak / 1024:.3f} MB")

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "seals/maker.h"
+#include "seals/verdict.h"
 #include "staff/staff.h"
 #include "storage/database.h"
 
@@ -50,6 +51,10 @@ Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string
                           const std::string& key_serial, const std::string& certificate_der, const SealPicture& picture);
 // When KEY or certificate are given up: "replaced", "key lost" …; how many there were.
 Result<int> withdraw(storage::Tx& tx, const std::string& actor, const std::string& certificate_serial, const std::string& reason);
+
+// What this centre knows besides: a seal that it made and withdrew, or did not make so, and signers' certificates that are
+// revoked. Adds one check to the verdict when seal or certificate stand in the registers; nothing for those of others.
+Result<> compare_with_register(storage::Tx& tx, Verdict& verdict);
 
 Result<std::optional<MadeSeal>> find(storage::Tx& tx, const std::string& id);
 Result<std::vector<MadeSeal>> of_order(storage::Tx& tx, const std::string& order_no);  // oldest first

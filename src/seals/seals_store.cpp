@@ -2,6 +2,7 @@
 
 #include "audit/audit.h"
 #include "base/translate.h"
+#include "certificates/certificate_register.h"
 #include "crypto/digest.h"
 #include "orders/orders.h"
 #include "seals/picture.h"
@@ -140,6 +141,30 @@ Result<int> withdraw(Tx& tx, const std::string& actor, const std::string& certif
     SEALDESK_LET(list, select(tx, "WHERE certificate_serial = :serial AND state = 'made'", certificate_serial));
     for (const auto& seal : list) take_back(tx, actor, seal, reason);
     return static_cast<int>(list.size());
+}
+
+Result<> compare_with_register(Tx& tx, Verdict& verdict) {
+    SEALDESK_LET(made, find(tx, verdict.seal.id));
+    SealCheck check{Concern::record, true, {}};
+    if (made) {
+        const auto bytes = encode(verdict.seal);
+        if (!bytes || *bytes != made->der) {
+            check = {Concern::record, false, trf("与本中心登记的印章 {} 不一致", made->id)};
+        } else if (made->state != "made") {
+            check = {Concern::record, false, trf("印章已于 {} 收回", date_time(made->withdrawn_at))};
+        } else {
+            check.sentence = trf("本中心为订单 {} 制作，KEY {}", made->order_no, made->key_serial);
+        }
+    }
+    for (const auto& signer : verdict.signers) {
+        if (!check.passed || signer.serial.empty()) continue;
+        SEALDESK_LET(certificate, certificates::find(tx, signer.serial));
+        if (certificate && certificate->state == "revoked")
+            check = {Concern::record, false,
+                     trf("签章人证书 {} 已于 {} 吊销", signer.serial, date_time(certificate->revoked_at))};
+    }
+    if (!check.sentence.empty()) verdict.checks.push_back(std::move(check));
+    return {};
 }
 
 Result<std::optional<MadeSeal>> find(Tx& tx, const std::string& id) {

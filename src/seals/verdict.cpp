@@ -143,7 +143,7 @@ Result<SealTrust> SealTrust::read(std::string_view pem) {
 }
 
 const char* name_of(Concern concern) {
-    constexpr const char* names[] = {"signature", "maker", "validity", "picture", "certificate"};
+    constexpr const char* names[] = {"signature", "maker", "validity", "picture", "certificate", "record"};
     return names[static_cast<size_t>(concern)];
 }
 
@@ -154,6 +154,7 @@ const char* word_of(Concern concern) {
         case Concern::validity: return tr("有效期");
         case Concern::picture: return tr("图片");
         case Concern::certificate: return tr("签章人");
+        case Concern::record: return tr("登记");
     }
     return "";
 }

@@ -20,7 +20,7 @@ struct SealTrust {
     static Result<SealTrust> read(std::string_view pem);
 };
 
-enum class Concern { signature, maker, validity, picture, certificate };
+enum class Concern { signature, maker, validity, picture, certificate, record };
 const char* name_of(Concern concern);  // "signature": JSON
 const char* word_of(Concern concern);  // 签名
 

@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "certificates/certificate_register.h"
 #include "crypto/digest.h"
 #include "seal_parts.h"
-#include "seals/verdict.h"
 #include "support/orders.h"
 
 using namespace sealdesk;
@@ -142,4 +142,48 @@ TEST_P(SealRegister, ThePictureIsAcceptedByAnOfficer) {
     EXPECT_EQ(audit_lines("seal.accept"), 2);
     ASSERT_OK(move(*database_, no, orders::State::issued));
     EXPECT_THAT(accept(officer_, small_picture()).error().message, HasSubstr("不能再确认"));
+}
+
+TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {
+    const auto trust = SealTrust::read(maker_->root_pem());
+    const auto judged = [&](const std::string& der) {
+        auto verdict = judge(der, *trust, clock_.now() + kMinute);
+        EXPECT_TRUE(verdict) << verdict.error().message;
+        const auto compared = database_->read([&](storage::Tx& tx) -> Result<> { return compare_with_register(tx, *verdict); });
+        EXPECT_TRUE(compared) << compared.error().detail;
+        return *verdict;
+    };
+    const auto made = make();
+    ASSERT_OK(made);
+    EXPECT_TRUE(judged(made->der).valid()) << judged(made->der).sentence();
+    EXPECT_THAT(judged(made->der).checks.back().sentence, HasSubstr("KEY001"));
+    // Another seal under the same id, well signed by the same maker.
+    SealPlan plan;
+    plan.name = made->name;
+    plan.certificates = {signer_.der};
+    plan.valid_from = clock_.now();
+    plan.valid_until = clock_.now() + kDay;
+    plan.picture = small_picture();
+    const auto twin = maker_->make(plan, made->id, clock_.now());
+    ASSERT_OK(twin);
+    EXPECT_THAT(judged(*twin).sentence(), HasSubstr("不一致"));
+    const auto stranger = maker_->make(plan, "elsewhere", clock_.now());
+    ASSERT_OK(stranger);
+    EXPECT_EQ(judged(*stranger).checks.size(), 5u) << "nothing is known of it";
+    // The signer's certificate is revoked, then the seal is withdrawn as well.
+    const auto revoked = database_->write([&](storage::Tx& tx) -> Result<> {
+        certificates::Entry entry;
+        entry.serial = made->certificate_serial;
+        entry.order_no = made->order_no;
+        entry.key_serial = made->key_serial;
+        entry.subject_name = made->name;
+        certificates::record_serial(tx, entry);
+        SEALDESK_TRY(certificates::record_signed(tx, entry.serial, certificates::certificate_pem(signer_.der)));
+        return certificates::revoke(tx, entry.serial, certificates::RevocationReason::key_compromise, "");
+    });
+    ASSERT_OK(revoked);
+    EXPECT_THAT(judged(made->der).sentence(), HasSubstr("吊销"));
+    EXPECT_THAT(judged(*stranger).sentence(), HasSubstr("吊销"));
+    ASSERT_OK(database_->write([&](storage::Tx& tx) { return withdraw(tx, "liulei", made->certificate_serial, "key lost"); }));
+    EXPECT_THAT(judged(made->der).sentence(), HasSubstr("收回"));
 }

@@ -58,9 +58,10 @@ void InputGate::before(ImGuiContext& context) {
         if (event.Type != ImGuiInputEventType_Key) continue;
         const ImGuiKey key = event.Key.Key;
         if (is_modifier(key)) {
+            // Ctrl that is let go in the frame of its K would leave a bare K.
+            if (down != ImGuiKey_None) return keep_from(context, i);
             if (key != ImGuiMod_Shift && key != ImGuiKey_LeftShift && key != ImGuiKey_RightShift) {
-                // A modifier that is pressed or let go after a key belongs to what comes after it.
-                if (event.Key.Down && (wait || down != ImGuiKey_None)) return keep_from(context, i);
+                if (event.Key.Down && wait) return keep_from(context, i);
                 command = event.Key.Down;
             }
             continue;

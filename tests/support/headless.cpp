@@ -206,8 +206,8 @@ void Headless::hand_over(ImGuiKeyChord key) {
     io.AddKeyEvent(plain, true);
     if (key >= ImGuiKey_A && key <= ImGuiKey_Z) io.AddInputCharacter(static_cast<unsigned>('a' + (key - ImGuiKey_A)));
     if (key >= ImGuiKey_0 && key <= ImGuiKey_9) io.AddInputCharacter(static_cast<unsigned>('0' + (key - ImGuiKey_0)));
+    hold(false);  // quick hands let the modifier go first
     io.AddKeyEvent(plain, false);
-    hold(false);
 }
 
 void Headless::hand_over_text(std::string_view text) {

@@ -58,6 +58,8 @@ TEST_F(FindingsOnBench, ChipsAndEvidenceStandOnTheBench) {
     EXPECT_TRUE(ui_->says("信用代码校验位应为")) << "and its evidence";
     EXPECT_TRUE(ui_->says("费用不符")) << "the sample's prices are not those of the table";
     EXPECT_TRUE(ui_->says("地址")) << ui_->text();
+    ui_->scroll("review.form", -6);
+    ui_->frame(2);
     EXPECT_TRUE(ui_->says("材料包还没有从门户取到"));
     EXPECT_EQ(report(1).revision, 1) << "kept in the database";
 }

@@ -44,6 +44,7 @@ const char* word_of(KeyPlace place) {
         case KeyPlace::everywhere: return tr("处处可用");
         case KeyPlace::review: return tr("审核");
         case KeyPlace::keys: return tr("制证");
+        case KeyPlace::stock: return tr("库存");
         case KeyPlace::shipping: return tr("发货");
         case KeyPlace::invoices: return tr("发票");
         case KeyPlace::daily: return tr("日报");
@@ -67,6 +68,7 @@ std::vector<KeyAction> key_actions() {
         {ids::rail_daily, tr("日报"), ImGuiKey_F5, everywhere},
         {ids::rail_audit, tr("审计"), ImGuiKey_F6, everywhere},
         {ids::rail_settings, tr("设置"), ImGuiKey_F7, everywhere},
+        {ids::rail_stock, tr("库存"), ImGuiKey_F8, everywhere},
         {ids::review_next, tr("领取下一单"), ImGuiKey_N, review},
         {ids::review_claim, tr("领取这一单"), ImGuiKey_Enter, review},
         {ids::review_approve, tr("通过"), ImGuiKey_A, review},
@@ -97,6 +99,8 @@ std::vector<KeyAction> key_actions() {
         {ids::viewer_contrast, tr("按住增强对比"), ImGuiKey_X, review},
         {ids::viewer_detach, tr("材料放到第二个窗口"), ImGuiKey_W, review},
         {ids::kKeysWrite, tr("写 KEY"), ImGuiKey_Enter, keys},
+        {ids::kKeysWriteAll, tr("插着的全部写入"), ImGuiMod_Ctrl | ImGuiKey_Enter, keys},
+        {ids::kStockReceive, tr("入库"), ImGuiKey_N, stock},
         {ids::kShippingPack, tr("打包"), ImGuiKey_Enter, shipping},
         {ids::kShippingHandOver, tr("交寄"), ImGuiKey_H, shipping},
         {ids::kShippingHandOverAll, tr("全部交寄"), ImGuiMod_Ctrl | ImGuiKey_H, shipping},

@@ -10,7 +10,7 @@
 
 namespace sealdesk::panels {
 
-enum class KeyPlace { everywhere, review, keys, shipping, invoices, daily, audit };
+enum class KeyPlace { everywhere, review, keys, stock, shipping, invoices, daily, audit };
 const char* word_of(KeyPlace place);
 
 struct KeyAction {

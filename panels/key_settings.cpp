@@ -89,8 +89,8 @@ void KeySettings::draw() {
         keymap.restore_all();
         refused_.clear();
     }
-    for (const KeyPlace place : {KeyPlace::everywhere, KeyPlace::review, KeyPlace::keys, KeyPlace::shipping, KeyPlace::invoices,
-                                 KeyPlace::daily, KeyPlace::audit}) {
+    for (const KeyPlace place : {KeyPlace::everywhere, KeyPlace::review, KeyPlace::keys, KeyPlace::stock, KeyPlace::shipping,
+                                 KeyPlace::invoices, KeyPlace::daily, KeyPlace::audit}) {
         kit::gap(8);
         kit::section(word_of(place));
         for (const KeyAction& action : actions_)

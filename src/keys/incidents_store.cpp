@@ -165,6 +165,7 @@ Result<Outcome> report(Database& database, const Actor& actor, const Bench& benc
                 SEALDESK_TRY(certificates::resume(tx, serial));
             else
                 SEALDESK_TRY(certificates::withdraw(tx, serial, reason_of(incident), ""));
+            if (destination(incident) && bench.withdrawn) SEALDESK_TRY(bench.withdrawn(tx, actor, serial, name_of(incident)));
             SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
             outcome.crl_number = storage::one<std::int64_t>(tx, "SELECT MAX(number) FROM crls", 0);
             outcome.revoked = true;

@@ -50,6 +50,9 @@ struct Bench {
     // The seal that belongs on the job's KEY (DER), for this certificate: the same bytes every time it is asked for the
     // same job. Empty: KEYs leave without a seal.
     std::function<Result<std::string>(storage::Database&, const Job&, const std::string& certificate_der)> seal;
+    // What else goes when a certificate is withdrawn, in the same transaction: its seal. `because`: "replaced", "lost" …
+    std::function<Result<>(storage::Tx&, const staff::Actor&, const std::string& certificate_serial, const std::string& because)>
+        withdrawn;
     // Called at every moment of every step, on the thread of the verb: a test ends the process there.
     std::function<void(const Job&, Step, Moment)> watch;
 };

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "crypto/digest.h"
 #include "keys/soft_key.h"
 #include "tests/bench/bounds.h"
 #include "tests/keys/key_desk.h"

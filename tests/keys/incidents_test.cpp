@@ -341,6 +341,27 @@ TEST_F(Incidents, TheSealIsWrittenAndReadBack) {
     EXPECT_EQ(find_key(*desk_.database, "K2").value()->state, KeyState::written);
 }
 
+TEST_F(Incidents, TheSealGoesWithItsCertificateOrNothingDoes) {
+    issued(1, "K1");
+    std::vector<std::string> gone;
+    Result<> answer = refused("印章登记打不开");
+    desk_.bench.withdrawn = [&](storage::Tx&, const staff::Actor&, const std::string& serial,
+                                const std::string& why) -> Result<> {
+        if (answer) gone.push_back(serial + " " + why);
+        return answer;
+    };
+    EXPECT_FALSE(told(Incident::lost, "K1"));
+    EXPECT_EQ(certificate("K1").state, "valid");
+    EXPECT_EQ(crls(), 0);
+    answer = {};
+    ASSERT_OK(told(Incident::suspended, "K1"));
+    EXPECT_THAT(gone, IsEmpty());  // it may come back
+    ASSERT_OK(told(Incident::lost, "K1"));
+    EXPECT_THAT(gone, ElementsAre(certificate("K1").serial + " lost"));
+    ASSERT_OK(told(Incident::lost, "K1"));
+    EXPECT_THAT(gone, SizeIs(1));
+}
+
 // Three KEYs of one order at the same time: each has a unit of its own.
 TEST_F(Incidents, SeveralKeysOfOneOrderStandBesideEachOther) {
     for (const char* serial : {"K1", "K2", "K3"}) key(serial);

@@ -3,6 +3,7 @@
 #include "panels/keys_panel.h"
 
 #include <gtest/gtest.h>
+
 #include "acts/acts.h"
 #include "certificates/standing.h"
 #include "keys/standing.h"
@@ -195,8 +196,10 @@ TEST_F(KeysPanelTest, SeveralKeysAreWrittenSideBySide) {
     ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued && open_.state_of(two_) == State::issued; }))
         << bench.screen.text();
     std::set<std::string> used;
-    for (const auto& no : {one_, two_})
-        for (const auto& key : keys::keys_of(open_.database(), no).value()) used.insert(key.serial);
+    for (const auto& no : {one_, two_}) {
+        const auto written = keys::keys_of(open_.database(), no).value();
+        for (const auto& key : written) used.insert(key.serial);
+    }
     EXPECT_EQ(used, mine);
     EXPECT_TRUE(keys::check_ledger(open_.database())->empty());
 }

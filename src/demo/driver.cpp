@@ -121,6 +121,17 @@ Result<> Driver::click(const std::string& name) {
     return idle();
 }
 
+Result<> Driver::drag(const std::string& name, double from_x, double from_y, double to_x, double to_y) {
+    SEALDESK_TRY(until_visible(name));
+    SEALDESK_LET(item, find(name));
+    if (!item.is_object()) return fail(ErrorKind::internal, trf("屏幕上没有“{}”", name));
+    const auto at = [&](const char* from, const char* size, double share) {
+        return static_cast<int>(item.value(from, 0.0) + item.value(size, 0.0) * share);
+    };
+    screen_.drag(at("x", "w", from_x), at("y", "h", from_y), at("x", "w", to_x), at("y", "h", to_y));
+    return idle();
+}
+
 Result<> Driver::type_into(const std::string& name, const std::string& ascii) {
     SEALDESK_TRY(click(name));
     screen_.press(XK_a, true);

@@ -26,6 +26,8 @@ public:
 
     // Each waits until the control is there (at most 20 s) and until the window has worked the event off.
     Result<> click(const std::string& name);
+    // From one place of the control to another, in shares of its size.
+    Result<> drag(const std::string& name, double from_x, double from_y, double to_x, double to_y);
     Result<> type_into(const std::string& name, const std::string& ascii);
     Result<> press(KeySym key, bool control = false);
     Result<bool> visible(const std::string& name);

@@ -155,6 +155,18 @@ Result<> Tour::look_at_scans() {
     SEALDESK_TRY(driver_.press(XK_f));
     SEALDESK_TRY(driver_.press(XK_question));
     SEALDESK_TRY(shot("06-keys"));
+    SEALDESK_TRY(driver_.press(XK_Escape));
+    return find_by_initials();
+}
+
+// 长 is read zhǎng and cháng: either initial finds the company.
+Result<> Tour::find_by_initials() {
+    SEALDESK_TRY(driver_.type_into(ids::search, "cgy"));
+    SEALDESK_TRY(driver_.until_visible(ids::find_list));
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_TRY(shot("06-search"));
+    SEALDESK_TRY(driver_.press(XK_a, true));
+    SEALDESK_TRY(driver_.press(XK_BackSpace));
     return driver_.press(XK_Escape);
 }
 
@@ -235,10 +247,48 @@ Result<> Tour::review_one(const std::string& no) {
         SEALDESK_TRY(driver_.press(XK_a));
         return until(trf("订单 {} 通过", no), state_is("approved"));
     }
-    for (const char digit : reasons_for(*entry)) SEALDESK_TRY(driver_.press(static_cast<KeySym>(digit)));
+    SEALDESK_LET(subject, text("SELECT subject_kind FROM orders WHERE no = '" + no + "'"));
+    const bool first = !std::filesystem::exists(options_.out / "screens/09-preview.png");
+    if (first && subject == "unit" && reasons_for(*entry) == "17")  // differs from what its licence says
+        SEALDESK_TRY(fault_a_paper());
+    else
+        for (const char digit : reasons_for(*entry)) SEALDESK_TRY(driver_.press(static_cast<KeySym>(digit)));
     if (!std::filesystem::exists(options_.out / "screens/09-reject.png")) SEALDESK_TRY(shot("09-reject"));
     SEALDESK_TRY(driver_.press(XK_r));
     return until(trf("订单 {} 退回", no), state_is("rejected"));
+}
+
+// What is wrong with one paper, with the place on it that the applicant will see.
+Result<> Tour::fault_a_paper() {
+    const std::string licence = ids::review_item("licence");
+    SEALDESK_TRY(driver_.press(XK_j));
+    SEALDESK_TRY(driver_.click(licence));
+    SEALDESK_TRY(driver_.press(XK_1));
+    SEALDESK_TRY(driver_.until_visible(ids::review_item_crop));
+    SEALDESK_TRY(driver_.press(XK_g));
+    SEALDESK_TRY(driver_.until_visible(ids::viewer_crop_leave));
+    SEALDESK_TRY(driver_.drag(ids::viewer_page, 0.35, 0.3, 0.65, 0.5));
+    SEALDESK_TRY(driver_.until_visible(ids::viewer_crop_use));
+    SEALDESK_TRY(shot("09-crop"));
+    SEALDESK_TRY(driver_.press(XK_Return));
+    SEALDESK_TRY(driver_.until_visible(ids::review_item_no_crop));
+    SEALDESK_TRY(shot("09-faulted-page"));
+    SEALDESK_TRY(driver_.press(XK_p));
+    SEALDESK_TRY(driver_.until_visible(ids::review_preview_close));
+    SEALDESK_TRY(shot("09-preview"));
+    SEALDESK_TRY(driver_.press(XK_Escape));
+    return driver_.press(XK_Escape);
+}
+
+// The new submission beside the old one.
+Result<> Tour::compare_submissions() {
+    SEALDESK_TRY(hold_one());
+    SEALDESK_TRY(driver_.until_visible(ids::viewer_compare));
+    SEALDESK_TRY(driver_.press(XK_c));
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_TRY(shot("10-compared"));
+    SEALDESK_TRY(driver_.press(XK_c));  // blinking
+    return driver_.press(XK_c);
 }
 
 Result<> Tour::corrections() {
@@ -259,6 +309,8 @@ Result<> Tour::corrections() {
     }
     SEALDESK_TRY(driver_.idle());
     SEALDESK_TRY(shot("10-resubmitted"));
+    SEALDESK_LET(waiting, number("SELECT COUNT(*) FROM orders WHERE state = 'paid' AND revision > 1"));
+    if (waiting > 0 && !std::filesystem::exists(options_.out / "screens/10-compared.png")) SEALDESK_TRY(compare_submissions());
     return review(1000);
 }
 

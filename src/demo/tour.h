@@ -44,9 +44,12 @@ private:
     Result<> orders_arrive();
     Result<std::string> hold_one();
     Result<> look_at_scans();
+    Result<> find_by_initials();
     Result<> undo_once();
     Result<> review(int most);
     Result<> review_one(const std::string& no);
+    Result<> fault_a_paper();
+    Result<> compare_submissions();
     Result<> corrections();
     Result<> write_keys(int most);
     Result<> portal_goes_away();

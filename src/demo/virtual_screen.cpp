@@ -56,6 +56,17 @@ void VirtualScreen::click(int x, int y) {
     XSync(display_, False);
 }
 
+void VirtualScreen::drag(int from_x, int from_y, int to_x, int to_y) {
+    constexpr int kSteps = 8;  // a hand does not jump
+    XTestFakeMotionEvent(display_, -1, from_x, from_y, CurrentTime);
+    XTestFakeButtonEvent(display_, 1, True, CurrentTime);
+    for (int i = 1; i <= kSteps; ++i)
+        XTestFakeMotionEvent(display_, -1, from_x + (to_x - from_x) * i / kSteps, from_y + (to_y - from_y) * i / kSteps,
+                             CurrentTime);
+    XTestFakeButtonEvent(display_, 1, False, CurrentTime);
+    XSync(display_, False);
+}
+
 void VirtualScreen::wheel(int x, int y, int notches) {
     XTestFakeMotionEvent(display_, -1, x, y, CurrentTime);
     const unsigned button = notches > 0 ? 5 : 4;

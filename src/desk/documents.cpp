@@ -52,6 +52,60 @@ reports::Label printable(const shipping::Shipment& shipment, const Centre& centr
     return label;
 }
 
+static std::vector<reports::PackedOrder> packed_orders(const shipping::Shipment& shipment) {
+    std::vector<reports::PackedOrder> orders;
+    for (const auto& content : shipment.contents)
+        orders.push_back({content.order_no, content.subject_name, "", content.key_serials});
+    return orders;
+}
+
+reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Centre& centre, const std::string& invoice_number,
+                                  const std::string& packed_by) {
+    reports::PackingSlip slip;
+    slip.centre = centre.name;
+    slip.courier = shipment.courier.empty() ? "" : shipping::courier_name(shipment.courier);
+    slip.waybill = shipment.waybill;
+    slip.recipient = {shipment.delivery.recipient, "", shipment.delivery.mobile, shipment.delivery.address};
+    slip.orders = packed_orders(shipment);
+    slip.invoice_number = invoice_number;
+    slip.packed_by = packed_by;
+    slip.packed_at = shipment.packed_at;
+    return slip;
+}
+
+Result<reports::PickupReceipt> pickup_receipt(const shipping::Shipment& shipment, const Centre& centre,
+                                              const std::string& handed_by, Instant now) {
+    if (!shipment.waybill.empty()) return refused(trf("包裹 {} 由快递寄送，没有自取签收单", shipment.waybill));
+    if (shipment.contents.empty()) return refused(tr("没有要打印的订单"));
+    reports::PickupReceipt receipt;
+    receipt.centre = centre.name;
+    receipt.number = "ZQ" + shipment.contents.front().order_no;  // a scan of it opens the parcel's first order
+    receipt.collector = shipment.delivery.recipient;
+    receipt.mobile = shipment.delivery.mobile;
+    receipt.orders = packed_orders(shipment);
+    receipt.handed_by = handed_by;
+    receipt.handed_at = now;
+    return receipt;
+}
+
+Result<reports::Manifest> manifest(const std::vector<shipping::Shipment>& shipments, const std::string& courier,
+                                   const Centre& centre, const std::string& number, const std::string& made_by, Instant now) {
+    reports::Manifest list;
+    list.centre = centre.name;
+    list.number = number;
+    list.courier = shipping::courier_name(courier);
+    list.made_at = now;
+    list.made_by = made_by;
+    for (const auto& shipment : shipments) {
+        if (shipment.courier != courier) return refused(trf("包裹 {} 不是交给{}的", shipment.waybill, list.courier));
+        int keys = 0;
+        for (const auto& content : shipment.contents) keys += content.quantity;
+        list.parcels.push_back({shipment.waybill, shipment.delivery.recipient, shipment.delivery.address,
+                                static_cast<int>(shipment.contents.size()), keys});
+    }
+    return list;
+}
+
 static std::string stage_of(orders::State reached) {
     switch (reached) {
         case orders::State::approved: return tr("支付到审核通过");
@@ -94,18 +148,41 @@ static std::string file_name(const std::string& number) {
     return name;
 }
 
-Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoice& invoice) {
+Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoice& invoice, const reports::InvoiceSheet& sheet) {
     SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), fonts));
+    SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), fonts, sheet));
     return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
 }
 
 Result<fs::path> write_label(const fs::path& documents, const Centre& centre, const shipping::Shipment& shipment, Instant now,
-                             int reprint) {
+                             int reprint, const LabelPaper& paper) {
     if (shipment.waybill.empty()) return refused(tr("自取的包裹没有快递面单"));
     SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::label_pdf(printable(shipment, centre, now, reprint), fonts));
+    const reports::Label label = printable(shipment, centre, now, reprint);
+    if (paper.kind == LabelPaper::Kind::zpl) {
+        SEALDESK_LET(zpl, reports::labels_zpl({label}, fonts, paper.size, paper.dots));
+        return put(documents / "labels", file_name(shipment.waybill) + ".zpl", zpl);
+    }
+    SEALDESK_LET(bytes, reports::label_pdf(label, fonts, paper.size));
     return put(documents / "labels", file_name(shipment.waybill) + ".pdf", bytes);
+}
+
+Result<fs::path> write_slip(const fs::path& documents, const reports::PackingSlip& slip) {
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(bytes, reports::packing_slip_pdf(slip, fonts));
+    return put(documents / "slips", file_name(slip.waybill) + ".pdf", bytes);
+}
+
+Result<fs::path> write_receipt(const fs::path& documents, const reports::PickupReceipt& receipt) {
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(bytes, reports::pickup_receipt_pdf(receipt, fonts));
+    return put(documents / "receipts", file_name(receipt.number) + ".pdf", bytes);
+}
+
+Result<fs::path> write_manifest(const fs::path& documents, const reports::Manifest& list) {
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(bytes, reports::manifest_pdf(list, fonts));
+    return put(documents / "manifests", file_name(list.number) + ".pdf", bytes);
 }
 
 Result<fs::path> write_daily_report(const fs::path& documents, const Centre& centre, const daily::Report& report,

@@ -1,6 +1,6 @@
 // Documents: what the desk stores becomes the values that reports/ prints, and the files below the desk's documents
-// folder: invoices/NUMBER.pdf, labels/WAYBILL.pdf, report/DAY.{pdf,csv,xlsx}. Writing again replaces the file. Any
-// thread but the UI's.
+// folder: invoices/NUMBER.pdf, labels/WAYBILL.{pdf,zpl}, slips/WAYBILL.pdf, receipts/NUMBER.pdf, manifests/NUMBER.pdf,
+// report/DAY.{pdf,csv,xlsx}. Writing again replaces the file. Any thread but the UI's.
 #pragma once
 
 #include <filesystem>
@@ -11,6 +11,8 @@
 #include "reports/daily_report.h"
 #include "reports/invoice.h"
 #include "reports/label.h"
+#include "reports/manifest.h"
+#include "reports/packing_slip.h"
 #include "shipping/shipping.h"
 
 namespace sealdesk::desk {
@@ -26,15 +28,36 @@ Result<invoices::Taxes> taxes_of(const Settings& settings, const Places& places)
 reports::Invoice printable(const invoices::Invoice& invoice);
 // `reprint`: 0 for the first print.
 reports::Label printable(const shipping::Shipment& shipment, const Centre& centre, Instant now, int reprint);
+// `invoice_number`: of the invoice that lies in the parcel, else "".
+reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Centre& centre, const std::string& invoice_number,
+                                  const std::string& packed_by);
+// Refused for what goes by courier.
+Result<reports::PickupReceipt> pickup_receipt(const shipping::Shipment& shipment, const Centre& centre,
+                                              const std::string& handed_by, Instant now);
+// Refused when a parcel is another courier's.
+Result<reports::Manifest> manifest(const std::vector<shipping::Shipment>& shipments, const std::string& courier,
+                                   const Centre& centre, const std::string& number, const std::string& made_by, Instant now);
 reports::DailyReport printable(const daily::Report& report, const Centre& centre);
 
 enum class ReportFormat { pdf, csv, xlsx };
 
+// What a label printer takes.
+struct LabelPaper {
+    reports::LabelSize size = reports::LabelSize::mm100x180;
+    enum class Kind { pdf, zpl } kind = Kind::pdf;
+    reports::PrinterDots dots = reports::PrinterDots::dpi203;  // of ZPL
+};
+
 // Each returns the file it wrote.
-Result<std::filesystem::path> write_invoice(const std::filesystem::path& documents, const invoices::Invoice& invoice);
+Result<std::filesystem::path> write_invoice(const std::filesystem::path& documents, const invoices::Invoice& invoice,
+                                            const reports::InvoiceSheet& sheet = {});
 // Refused for what is picked up: it has no waybill.
 Result<std::filesystem::path> write_label(const std::filesystem::path& documents, const Centre& centre,
-                                          const shipping::Shipment& shipment, Instant now, int reprint);
+                                          const shipping::Shipment& shipment, Instant now, int reprint,
+                                          const LabelPaper& paper = {});
+Result<std::filesystem::path> write_slip(const std::filesystem::path& documents, const reports::PackingSlip& slip);
+Result<std::filesystem::path> write_receipt(const std::filesystem::path& documents, const reports::PickupReceipt& receipt);
+Result<std::filesystem::path> write_manifest(const std::filesystem::path& documents, const reports::Manifest& manifest);
 Result<std::filesystem::path> write_daily_report(const std::filesystem::path& documents, const Centre& centre,
                                                  const daily::Report& report, ReportFormat format);
 

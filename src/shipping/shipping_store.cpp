@@ -253,8 +253,7 @@ Result<> send_off(Tx& tx, const std::string& login, const Shipment& shipment) {
     for (const auto& content : shipment.contents) {
         SEALDESK_LET(order, orders::load(tx, content.order_no));
         SEALDESK_TRY(orders::move(tx, order, State::completed, login));
-        for (const auto& serial : content.key_serials)
-            SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, login));
+        for (const auto& serial : content.key_serials) SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, login));
         audit::append(
             tx, login, "shipping.hand_over", content.order_no,
             nlohmann::json{{"shipment", shipment.id}, {"waybill", shipment.waybill}, {"keys", content.key_serials}}.dump());

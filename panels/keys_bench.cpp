@@ -100,13 +100,15 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
                                                                                   : tr("写入 KEY");
     const std::string off = running ? tr("KEY 正在写入，请不要拔出") : reason;
     entered = entered && off.empty();
+    const bool all_of_them = ImGui::GetIO().KeyCtrl;  // Ctrl+Enter in the PIN field is Enter to the field
     if (kit::button(ids::kKeysWrite, words, {.tone = kit::Tone::green, .key = ImGuiKey_Enter, .disabled_because = off}) ||
-        entered)
+        (entered && !all_of_them))
         write(desk, {{key_serial_, order_no_, false}});
     // Several KEYs are plugged in: one press starts each with its own order.
     if (const auto all = to_write_now(desk); all.size() > 1) {
         ImGui::SameLine(0, kit::px(8));
-        if (kit::button(ids::kKeysWriteAll, trf("全部写入 {} 个", all.size()), {.key = ImGuiMod_Ctrl | ImGuiKey_Enter}))
+        if (kit::button(ids::kKeysWriteAll, trf("全部写入 {} 个", all.size()), {.key = ImGuiMod_Ctrl | ImGuiKey_Enter}) ||
+            (entered && all_of_them))
             write(desk, all);
     }
     if (const auto busy = writers_.running_keys(); !busy.empty()) {

@@ -109,7 +109,7 @@ ReviewFault::Wish ReviewFault::draw(desk::Desk& desk, const orders::DeskOrder& o
     kit::line();
     kit::gap(8);
     ImGui::Indent(kit::px(kSide));
-    kit::section(item.wanted.title, tr("按数字键写明问题"));
+    kit::section(item.wanted.title);
     ImGui::SameLine(0, kit::px(12));
     {
         kit::FontScope font(kit::Size::note);

@@ -2,6 +2,8 @@
 
 #include <imgui_internal.h>
 
+#include <optional>
+
 #include "base/translate.h"
 #include "panels/kit/frame.h"
 #include "panels/kit/text.h"
@@ -86,8 +88,12 @@ void forget_typed() {
 bool select(const char* id, std::span<const std::string> entries, int* chosen, float width) {
     bool changed = false;
     const bool known = *chosen >= 0 && static_cast<size_t>(*chosen) < entries.size();
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(10, 6));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(8, 6));
     ImGui::SetNextItemWidth(width);
+    // Smaller letters before cut ones.
+    std::optional<FontScope> smaller;
+    if (known && width > 0 && text_size(entries[static_cast<size_t>(*chosen)]).x > width - ImGui::GetFrameHeight() - 2 * px(8))
+        smaller.emplace(Size::note);
     const std::string label = std::string("###") + id;
     ImGuiContext& g = *ImGui::GetCurrentContext();
     const ImGuiID item = ImGui::GetID(label.c_str());

@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "base/text.h"
 #include "base/translate.h"
@@ -57,12 +59,21 @@ void VirtualScreen::click(int x, int y) {
 }
 
 void VirtualScreen::drag(int from_x, int from_y, int to_x, int to_y) {
-    constexpr int kSteps = 8;  // a hand does not jump
+    // A hand does not jump: what is dragged follows from frame to frame.
+    constexpr int kSteps = 10;
+    const auto rest = [&] {
+        XSync(display_, False);
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    };
     XTestFakeMotionEvent(display_, -1, from_x, from_y, CurrentTime);
+    rest();
     XTestFakeButtonEvent(display_, 1, True, CurrentTime);
-    for (int i = 1; i <= kSteps; ++i)
+    for (int i = 1; i <= kSteps; ++i) {
+        rest();
         XTestFakeMotionEvent(display_, -1, from_x + (to_x - from_x) * i / kSteps, from_y + (to_y - from_y) * i / kSteps,
                              CurrentTime);
+    }
+    rest();
     XTestFakeButtonEvent(display_, 1, False, CurrentTime);
     XSync(display_, False);
 }

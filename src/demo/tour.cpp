@@ -267,7 +267,7 @@ Result<> Tour::fault_a_paper() {
     SEALDESK_TRY(driver_.until_visible(ids::review_item_crop));
     SEALDESK_TRY(driver_.press(XK_g));
     SEALDESK_TRY(driver_.until_visible(ids::viewer_crop_leave));
-    SEALDESK_TRY(driver_.drag(ids::viewer_page, 0.35, 0.3, 0.65, 0.5));
+    SEALDESK_TRY(driver_.drag(ids::viewer_page, 0.12, 0.34, 0.47, 0.46));
     SEALDESK_TRY(driver_.until_visible(ids::viewer_crop_use));
     SEALDESK_TRY(shot("09-crop"));
     SEALDESK_TRY(driver_.press(XK_Return));

@@ -347,7 +347,8 @@ TEST_P(ChecksTest, WhatWasReadIsKeptAndComparedLetterByLetter) {
     // A reader that always reads the same, so that only the way of the text is tested here.
     const auto script =
         made.write("reader.sh", "#!/bin/sh\necho x >> " + (made.path / "calls").string() +
-                                    "\necho '{\"lines\":[{\"text\":\"代码 91320104MA1X1K2L3D\"},{\"text\":\"有效期 长期\"}]}'\n");
+                                    "\necho '{\"lines\":[{\"text\":\"代码 91320104MA1X1K2L3D\",\"confidence\":90},"
+                                    "{\"text\":\"有效期 长期\",\"confidence\":90}]}'\n");
     std::filesystem::permissions(script, std::filesystem::perms::owner_all);
     const std::atomic<bool> stop = false;
     const checks::Reader reader(script);

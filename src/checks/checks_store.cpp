@@ -10,8 +10,10 @@
 #include "checks/findings_store.h"
 #include "checks/form.h"
 #include "checks/history.h"
+#include "checks/opened.h"
 #include "checks/pages_store.h"
 #include "checks/paper_text.h"
+#include "checks/turned_page.h"
 #include "storage/rows.h"
 
 namespace sealdesk::checks {
@@ -58,74 +60,13 @@ Result<FormContext> context_of(Tx& tx, const Standards& standards, const orders:
     return context;
 }
 
-// The package's pages, with facts for those that were looked at before.
-struct Opened {
-    Papers papers;
-    scans::Package package;
-};
-
-Opened open_package(const Pages& pages, const orders::Submission& submission) {
+Opened open_submission(const Pages& pages, const orders::Submission& submission) {
+    if (pages.scanbox != nullptr && pages.packages != nullptr && pages.packages->has(submission.package_sha256)) {
+        if (const auto path = pages.packages->path_of(submission.package_sha256)) return open_papers(*pages.scanbox, *path);
+    }
     Opened opened;
-    auto& papers = opened.papers;
-    if (pages.scanbox == nullptr || pages.packages == nullptr || !pages.packages->has(submission.package_sha256)) {
-        papers.why_not = tr("材料包还没有从门户取到");
-        return opened;
-    }
-    papers.arrived = true;
-    const auto path = pages.packages->path_of(submission.package_sha256);
-    auto package = path ? pages.scanbox->open(*path) : tl::unexpected(path.error());
-    if (!package) {
-        // A decoder that is missing is no fault of the applicant.
-        papers.arrived = package.error().kind == ErrorKind::corrupt;
-        papers.why_not = package.error().message;
-        return opened;
-    }
-    opened.package = std::move(*package);
-    papers.opened = true;
-    for (const auto& refusal : opened.package.refusals) {
-        if (refusal.entry < 0 && opened.package.pages.empty()) {
-            papers.opened = false;
-            papers.why_not = refusal.sentence;
-            return opened;
-        }
-        papers.refused.push_back({refusal.name, refusal.sentence});
-    }
-    for (const auto& page : opened.package.pages) {
-        Paper paper;
-        paper.number = static_cast<int>(papers.pages.size()) + 1;
-        paper.title = page.title;
-        paper.page_in_file = page.number;
-        for (const auto& entry : opened.package.entries)
-            if (entry.index == page.entry) paper.file_sha256 = entry.sha256;
-        papers.pages.push_back(std::move(paper));
-    }
+    opened.papers.why_not = tr("材料包还没有从门户取到");
     return opened;
-}
-
-// Decodes what nobody has looked at yet.
-void look_at_pages(const Pages& pages, Opened& opened, const FileFacts& known) {
-    for (size_t i = 0; i < opened.papers.pages.size(); ++i) {
-        auto& paper = opened.papers.pages[i];
-        if (const auto found = known.find({paper.file_sha256, paper.page_in_file}); found != known.end()) {
-            paper.facts = found->second;
-            continue;
-        }
-        const auto& page = opened.package.pages[i];
-        const auto pixels = pages.scanbox->render(opened.package, page, shrink_for_facts(page.width, page.height));
-        if (pixels)
-            paper.facts = look_at(pixels->rgba(), pixels->width(), pixels->height(), page.width, page.height, page.dpi);
-        else
-            paper.trouble = pixels.error().message;
-    }
-}
-
-// Rule and item name a finding: a second of the same name gets a number.
-void make_distinct(std::vector<Finding>& findings) {
-    std::set<std::pair<std::string, std::string>> seen;
-    for (auto& each : findings) {
-        const std::string item = each.item;
-        for (int n = 2; !seen.insert({each.rule, each.item}).second; ++n) each.item = fmt::format("{}#{}", item, n);
-    }
 }
 
 bool same(const std::vector<Finding>& a, const std::vector<Finding>& b) {
@@ -167,9 +108,9 @@ Result<Report> examine(Database& database, const Standards& standards, const Pag
     SEALDESK_LET(before, orders::load(database, order_no));
     // What was decided was decided on the findings of that time.
     if (before.state != State::paid) return report(database, order_no);
-    Opened opened = open_package(pages, before.order.current());
+    Opened opened = open_submission(pages, before.order.current());
     SEALDESK_LET(known, database.read([&](Tx& tx) -> Result<FileFacts> { return known_facts(tx, files_of(opened.papers)); }));
-    look_at_pages(pages, opened, known);
+    if (pages.scanbox != nullptr) look_at_pages(*pages.scanbox, opened, known);
 
     return database.write([&](Tx& tx) -> Result<Report> {
         SEALDESK_LET(order, orders::load(tx, order_no));
@@ -184,7 +125,10 @@ Result<Report> examine(Database& database, const Standards& standards, const Pag
             if (paper.facts) {
                 paper.seen_before = seen_before(tx, order.order, paper.facts->sha256);
                 if (!pages.texts) continue;
-                if (const auto text = known_text(tx, paper.facts->sha256, kReader)) paper.text = plain_text(*text);
+                if (const auto text = known_text(tx, paper.facts->sha256, kReader)) {
+                    paper.text = plain_text(*text);
+                    paper.upside_down = quarters_of(*text) == 2;
+                }
             }
         for (auto& paper : papers.pages) paper.material = recognise(demands, paper);
         if (papers.opened) keep_pages(tx, order_no, order.revision, papers.pages);
@@ -258,7 +202,7 @@ Result<int> read_papers(Database& database, const Standards& standards, const Pa
     if (!pages.texts) return 0;
     if (!reader.there()) return fail(ErrorKind::unavailable, tr("本机没有安装文字识别程序"));
     SEALDESK_LET(order, orders::load(database, order_no));
-    Opened opened = open_package(pages, order.order.current());
+    Opened opened = open_submission(pages, order.order.current());
     if (order.state != State::paid || !opened.papers.opened) return 0;
     SEALDESK_LET(known, database.read([&](Tx& tx) -> Result<FileFacts> { return known_facts(tx, files_of(opened.papers)); }));
     const auto demands = standards.checklists.demands(order.order);
@@ -277,7 +221,8 @@ Result<int> read_papers(Database& database, const Standards& standards, const Pa
         const int shrink = shrink_for_facts(page.width, page.height);
         const auto pixels = pages.scanbox->render(opened.package, page, shrink);
         if (!pixels) continue;
-        auto text = reader.read(*pixels, page.dpi / shrink, stop);
+        auto text = read_upright(*pixels, facts->second.orientation,
+                                 [&](const scans::Pixels& upright) { return reader.read(upright, page.dpi / shrink, stop); });
         // A page that ends the reader is not given to it again.
         if (!text && text.error().kind != ErrorKind::corrupt) return tl::unexpected(text.error());
         SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {

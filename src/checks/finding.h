@@ -62,7 +62,7 @@ inline constexpr Rule subject_kind{"form.subject_kind", 1}, document{"form.docum
 inline constexpr Rule live_key{"history.live_key", 1}, no_key{"history.no_key", 1}, replaced{"history.replaced", 1},
     open_order{"history.open_order", 1};
 inline constexpr Rule material{"papers.material", 1}, unreadable{"papers.unreadable", 1}, blank{"papers.blank", 1},
-    blurred{"papers.blurred", 1}, small{"papers.small", 1}, turned{"papers.turned", 1}, duplicate{"papers.duplicate", 1},
+    blurred{"papers.blurred", 1}, small{"papers.small", 1}, turned{"papers.turned", 2}, duplicate{"papers.duplicate", 1},
     stamp{"papers.stamp", 1}, reused{"papers.reused", 1};
 inline constexpr Rule paper_number{"text.number", 1}, paper_name{"text.name", 1}, expiry{"text.expiry", 1};
 }  // namespace rules

@@ -11,13 +11,11 @@
 
 namespace sealdesk::checks {
 
-using FileFacts = std::map<std::pair<std::string, int>, PageFacts>;  // by file and page in it
-
 FileFacts known_facts(storage::Tx& tx, const std::vector<std::string>& files);
 // Of the order's submission; replaces what is there of it.
 void keep_pages(storage::Tx& tx, const std::string& order_no, int revision, const std::vector<Paper>& pages);
-// The other subjects' orders with the same picture; not those that belong together (same payment, same mobile, the unit and
-// its people), which may share a licence.
+// The other subjects' orders with the same picture; not those that belong together
+// (same payment, same mobile, the unit and its people), which may share a licence.
 std::vector<SeenBefore> seen_before(storage::Tx& tx, const orders::Order& order, const std::string& picture_sha256);
 
 // Which reader made the texts that are kept, and the form of its answer: another one reads anew.

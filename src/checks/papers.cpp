@@ -134,6 +134,9 @@ void check_page(std::vector<Finding>& all, const Paper& paper) {
     if (facts.orientation == Orientation::sideways)
         all.push_back(on_page(rules::turned, Verdict::warning, paper, tr("横放"),
                               trf("{}：文字行是竖的，页面可能转了 90 度", page_words(paper))));
+    if (paper.upside_down)
+        all.push_back(on_page(rules::turned, Verdict::warning, paper, tr("倒放"),
+                              trf("{}：倒过来才能读通，页面上下颠倒", page_words(paper))));
 }
 
 void check_duplicates(std::vector<Finding>& all, const Papers& papers) {
@@ -224,7 +227,7 @@ std::vector<Finding> check_papers(const std::vector<Demand>& demands, const Pape
     all_well(all, rules::blank, tr("没有空白页"));
     all_well(all, rules::blurred, trf("{} 页都清晰", count));
     all_well(all, rules::small, trf("{} 页的分辨率都够", count));
-    all_well(all, rules::turned, tr("没有横放的页"));
+    all_well(all, rules::turned, tr("没有横放或倒放的页"));
     all_well(all, rules::duplicate, tr("没有重复的页"));
     all_well(all, rules::reused, tr("没有在其他主体的订单里出现过的页"));
     return all;

@@ -2,8 +2,10 @@
 // else's order. Pure: facts in, findings out.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checks/checklist.h"
@@ -25,9 +27,12 @@ struct Paper {
     std::optional<PageFacts> facts;   // nothing: it could not be decoded,
     std::string trouble;              // and why
     std::optional<std::string> text;  // what was read on it; nothing: not read
+    bool upside_down = false;         // it was read the other way up
     std::vector<SeenBefore> seen_before;
     std::string material;  // code of what it was recognised as, "" for nothing
 };
+
+using FileFacts = std::map<std::pair<std::string, int>, PageFacts>;  // by file and page in it
 
 struct Papers {
     bool opened = false;   // false: the package is not here or cannot be opened,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "checks/turned_page.h"
 #include "checks/writing.h"
 
 namespace sealdesk::checks {
@@ -191,6 +192,16 @@ Broken over_two_lines(const std::u32string& wanted, const std::vector<Letters>& 
 
 int most_differences(size_t letters) { return letters < 4 ? 0 : letters < 8 ? 1 : static_cast<int>(letters / 4); }
 
+// Where an area of the page that was turned for the reader lies on the page as it is.
+PageArea turned_back(const PageArea& area, int quarters) {
+    switch (quarters) {
+        case 1: return {area.y, 1 - area.x - area.width, area.height, area.width};
+        case 2: return {1 - area.x - area.width, 1 - area.y - area.height, area.width, area.height};
+        case 3: return {1 - area.y - area.height, area.x, area.height, area.width};
+        default: return area;
+    }
+}
+
 }  // namespace
 
 std::vector<ValuePlace> places_of(std::string_view value, const std::vector<std::string>& read) {
@@ -204,7 +215,9 @@ std::vector<ValuePlace> places_of(std::string_view value, const std::vector<std:
         Letters all;
         for (const auto& line : lines) all.insert(all.end(), line.begin(), line.end());
         if (all.empty()) continue;
+        const int quarters = quarters_of(read[page]);
         const auto add = [&](std::vector<PageArea> areas, int distance) {
+            for (auto& area : areas) area = turned_back(area, quarters);
             places.push_back({static_cast<int>(page) + 1, std::move(areas), distance});
         };
         constexpr int kOnOnePage = 3;

@@ -36,6 +36,7 @@ void print(const Common& common, const nlohmann::json& json, const std::string& 
 
 void add_order_commands(CLI::App& app, Common& common);   // orders, show, approve, reject, sync
 void add_scan_commands(CLI::App& app, Common& common);    // scans
+void add_check_commands(CLI::App& app, Common& common);   // check
 void add_key_commands(CLI::App& app, Common& common);     // issue, keys
 void add_seal_commands(CLI::App& app, Common& common);    // seal draw, lift, show, verify, init
 void add_paper_commands(CLI::App& app, Common& common);   // invoice, label, report

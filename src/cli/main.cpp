@@ -52,6 +52,7 @@ int main(int count, char** arguments) {
     demo_command->add_flag("--kill-between-steps", demo_options.kill_between_steps, "kill -9 the window after every step");
     cli::add_order_commands(app, common);
     cli::add_scan_commands(app, common);
+    cli::add_check_commands(app, common);
     cli::add_key_commands(app, common);
     cli::add_seal_commands(app, common);
     cli::add_paper_commands(app, common);

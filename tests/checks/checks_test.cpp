@@ -308,6 +308,18 @@ TEST_P(ChecksTest, PagesOfARealPackage) {
     EXPECT_EQ(audit_rows("checks.run"), 4);
 }
 
+TEST_P(ChecksTest, WhatWasReadDoesNotCountWhereReadingIsOff) {
+    const tests::Folder made;
+    made.make(R"([{"out":"a.zip","format":"zip","pages":[)" + tests::page("营业执照.jpg", "jpeg", "business_licence") + "]}]");
+    pages_ = {&box_, &packages_, false};
+    resubmit(1, store(made, "a.zip"));
+    ASSERT_OK(examine(1));
+    const std::atomic<bool> stop = false;
+    const auto read = checks::read_papers(*database_, standards_, pages_, checks::Reader("/no/such/program"), no(1), stop);
+    ASSERT_OK(read);
+    EXPECT_EQ(*read, 0) << "nobody asks for the reader";
+}
+
 TEST_P(ChecksTest, ADamagedPackageIsAFaultOfItsOwn) {
     pages_ = {&box_, &packages_};
     const std::string junk = "no archive at all", sha = sha256_hex(junk);
@@ -335,7 +347,8 @@ TEST_P(ChecksTest, WhatWasReadIsKeptAndComparedLetterByLetter) {
     // A reader that always reads the same, so that only the way of the text is tested here.
     const auto script =
         made.write("reader.sh", "#!/bin/sh\necho x >> " + (made.path / "calls").string() +
-                                    "\necho '{\"lines\":[{\"text\":\"代码 91320104MA1X1K2L3D\"},{\"text\":\"有效期 长期\"}]}'\n");
+                                    "\necho '{\"lines\":[{\"text\":\"代码 91320104MA1X1K2L3D\",\"confidence\":90},"
+                                    "{\"text\":\"有效期 长期\",\"confidence\":90}]}'\n");
     std::filesystem::permissions(script, std::filesystem::perms::owner_all);
     const std::atomic<bool> stop = false;
     const checks::Reader reader(script);

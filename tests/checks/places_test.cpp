@@ -46,6 +46,18 @@ TEST(Places, ANameIsFoundWhereItsWordsStand) {
     expect_near(places[0].areas[0], 0.2, 0.2, 0.2, 0.04);
 }
 
+TEST(Places, OnAPageThatWasTurnedForTheReaderItIsWhereItLies) {
+    const auto upright = page({line(100, {{200, "南京长歌建设"}})});
+    for (const auto& [quarters, x, y, wide, high] :
+         {std::tuple{1, 0.2, 0.68, 0.04, 0.12}, {2, 0.68, 0.76, 0.12, 0.04}, {3, 0.76, 0.2, 0.04, 0.12}}) {
+        auto turned = upright;
+        turned.insert(1, "\"quarters\":" + std::to_string(quarters) + ",");
+        const auto places = places_of("南京长歌建设", {turned});
+        ASSERT_EQ(places.size(), 1u) << quarters;
+        expect_near(places[0].areas[0], x, y, wide, high);
+    }
+}
+
 TEST(Places, APartOfAWordIsAPartOfItsWidth) {
     const auto places = places_of("长歌建设", {page({line(0, {{100, "南京长歌建设有限公司"}})})});
     ASSERT_EQ(places.size(), 1u);

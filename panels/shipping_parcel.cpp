@@ -30,7 +30,7 @@ static void draw_contents(const std::vector<Content>& contents) {
         kit::cell(each.subject_name);
         std::string serials;
         for (const auto& serial : each.key_serials) serials += (serials.empty() ? "" : " ") + serial;
-        kit::cell(serials);
+        kit::cell(each.replaced > 0 && serials.empty() ? tr("已由补办的 KEY 替换") : serials);
         const bool complete = static_cast<int>(each.key_serials.size()) == each.quantity;
         kit::cell(fmt::format("{} / {}", each.key_serials.size(), each.quantity),
                   complete ? kit::colour::green : kit::colour::amber);

@@ -20,6 +20,13 @@ Content content_of(Tx& tx, const DeskOrder& order) {
     storage::for_each_row(
         tx, "SELECT serial FROM keys WHERE order_no = :no AND state NOT IN ('scrapped', 'returned') ORDER BY unit_no, serial",
         std::tie(serial), [&] { content.key_serials.push_back(serial); }, order.order.no);
+    // A KEY that was replaced before it left is scrapped with its certificate; the one in its place travels with its own order.
+    content.replaced = static_cast<int>(storage::one<std::int64_t>(
+        tx,
+        "SELECT COUNT(*) FROM keys k JOIN certificates c ON c.key_serial = k.serial AND c.order_no = k.order_no "
+        "JOIN certificates n ON n.replaces = c.serial WHERE k.order_no = :no AND k.state = 'scrapped' AND c.state = 'revoked'",
+        0, order.order.no));
+    content.quantity -= content.replaced;
     return content;
 }
 

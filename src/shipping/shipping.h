@@ -15,9 +15,10 @@ namespace sealdesk::shipping {
 
 struct Content {
     std::string order_no, subject_name;
-    int quantity = 1;                      // KEYs the order needs
+    int quantity = 1;                      // KEYs that go into the parcel for it
     std::vector<std::string> key_serials;  // KEYs that belong to it, by unit
     int revision = 1;
+    int replaced = 0;  // KEYs of it that were replaced before they left: another order's parcel has the new ones
 };
 
 // What could be packed together.

@@ -97,7 +97,8 @@ void write_key(benchmark::State& state) {
         int n = 0;
         for (auto _ : state) {
             state.PauseTiming();
-            if (const auto approved = desk.approve(tests::KeyDesk::order_of(++n, n)); !approved)
+            ++n;
+            if (const auto approved = desk.approve(tests::KeyDesk::order_of(n, n)); !approved)
                 return broken(state, approved.error());
             tokens.own_ms = 0;
             state.ResumeTiming();

@@ -2,6 +2,7 @@
 
 #include "acts/acts.h"
 #include "audit/audit.h"
+#include "certificates/certificate_register.h"
 #include "orders/number_ranges.h"
 #include "storage/rows.h"
 #include "support/orders.h"
@@ -152,6 +153,36 @@ TEST_P(ShippingTest, ShowsWhatTheParcelStillWaitsFor) {
     EXPECT_EQ(refusal({}, ""), ErrorKind::refused);
     EXPECT_EQ(refusal({"DD-NONE"}, ""), ErrorKind::refused);
     EXPECT_EQ(orders::remaining(*database_, "waybill"), 2);
+}
+
+// The new KEY is in the parcel of the order that replaced it; this one goes without.
+TEST_P(ShippingTest, AKeyThatWasReplacedBeforeItLeftIsNotWaitedFor) {
+    const auto order = tests::sample_order(1);
+    ASSERT_OK(tests::put(*database_, {order}, State::issued));
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(2)}, State::approved));
+    key("K-OLD", order.no, 1, "scrapped");
+    EXPECT_NE(refusal({order.no}, ""), ErrorKind::internal) << "scrapped, and nothing in its place";
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        certificates::Entry entry;
+        entry.order_no = order.no;
+        entry.key_serial = "K-OLD";
+        entry.serial = "AA";
+        certificates::record_serial(tx, entry);
+        SEALDESK_TRY(certificates::record_signed(tx, "AA", "pem"));
+        entry.order_no = two_;
+        entry.key_serial = "K-NEW";
+        entry.serial = "BB";
+        certificates::record_serial(tx, entry);
+        SEALDESK_TRY(certificates::record_signed(tx, "BB", "pem"));
+        return certificates::revoke(tx, "AA", certificates::RevocationReason::superseded, "BB");
+    }));
+    const auto waits = proposals(*database_);
+    ASSERT_OK(waits);
+    ASSERT_EQ(waits->size(), 1U);
+    EXPECT_EQ(waits->front().contents.front().replaced, 1);
+    EXPECT_EQ(waits->front().contents.front().quantity, 0);
+    ASSERT_OK(pack(*database_, clerk_, {order.no}, ""));
+    EXPECT_EQ(state_of(order.no), State::packed);
 }
 
 TEST_P(ShippingTest, ATypedWaybillIsCheckedAndUsedOnce) {

@@ -128,6 +128,8 @@ Result<> Driver::drag(const std::string& name, double from_x, double from_y, dou
     const auto at = [&](const char* from, const char* size, double share) {
         return static_cast<int>(item.value(from, 0.0) + item.value(size, 0.0) * share);
     };
+    screen_.move(at("x", "w", from_x), at("y", "h", from_y));
+    SEALDESK_TRY(idle());  // the pointer is over it before the button goes down
     screen_.drag(at("x", "w", from_x), at("y", "h", from_y), at("x", "w", to_x), at("y", "h", to_y));
     return idle();
 }

@@ -58,6 +58,11 @@ void VirtualScreen::click(int x, int y) {
     XSync(display_, False);
 }
 
+void VirtualScreen::move(int x, int y) {
+    XTestFakeMotionEvent(display_, -1, x, y, CurrentTime);
+    XSync(display_, False);
+}
+
 void VirtualScreen::drag(int from_x, int from_y, int to_x, int to_y) {
     // A hand does not jump: what is dragged follows from frame to frame.
     constexpr int kSteps = 10;
@@ -65,7 +70,7 @@ void VirtualScreen::drag(int from_x, int from_y, int to_x, int to_y) {
         XSync(display_, False);
         std::this_thread::sleep_for(std::chrono::milliseconds(30));
     };
-    XTestFakeMotionEvent(display_, -1, from_x, from_y, CurrentTime);
+    move(from_x, from_y);
     rest();
     XTestFakeButtonEvent(display_, 1, True, CurrentTime);
     for (int i = 1; i <= kSteps; ++i) {

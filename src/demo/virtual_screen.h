@@ -20,6 +20,7 @@ public:
 
     const std::string& name() const { return name_; }  // ":99"
     void click(int x, int y);
+    void move(int x, int y);
     void drag(int from_x, int from_y, int to_x, int to_y);
     void wheel(int x, int y, int notches);  // positive is down
     void press(KeySym key, bool control = false);

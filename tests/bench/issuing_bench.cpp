@@ -13,6 +13,7 @@
 #include "certificates/certificate_register.h"
 #include "crypto/pem.h"
 #include "tests/bench/bounds.h"
+#include "tests/support/orders.h"
 
 namespace sealdesk::bench {
 namespace {
@@ -68,6 +69,7 @@ public:
                      storage::Database::open({(centre->folder_.path / "desk.sqlite").string(), source() / "data/migrations/desk",
                                               &centre->clock_, &centre->random_, kAtOnce}));
         centre->database_ = std::move(database);
+        SEALDESK_TRY(tests::put(*centre->database_, {tests::sample_order(1)}, orders::State::approved));
         // Making RSA keys costs more than all the rest: ten keys take turns.
         std::vector<crypto::KeyHandle> keys;
         for (int i = 0; i < 10; ++i) {
@@ -142,7 +144,7 @@ private:
         const auto serial = certificates::SerialNumber::random(random_);
         certificates::Entry entry;
         entry.serial = serial.hex();
-        entry.order_no = std::to_string(i);
+        entry.order_no = tests::sample_order(1).no;
         entry.subject_name = subjects_[i].common_name;
         entry.document_number = subjects_[i].number;
         entry.not_before = {clock_.now().ms / 1000 * 1000};

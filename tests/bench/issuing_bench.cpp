@@ -107,14 +107,16 @@ public:
     Result<> openssl_ca() {
         const auto& at = folder_.path;
         SEALDESK_TRY(write_file(at / "index.txt", ""));
-        SEALDESK_TRY(write_file(
-            at / "ca.cnf",
-            "[ca]\ndefault_ca = c\n[c]\ndatabase = " + (at / "index.txt").string() + "\nnew_certs_dir = " + at.string() +
-                "\ncertificate = " + (at / "issuer.pem").string() + "\nprivate_key = " + (at / "issuer.key").string() +
-                "\ndefault_md = sha256\ndefault_days = 365\npolicy = p\nunique_subject = no\nutf8 = yes\n"
-                "x509_extensions = x\n[p]\ncountryName = optional\ncommonName = supplied\nserialNumber = optional\n"
-                "[x]\nbasicConstraints = critical,CA:FALSE\nkeyUsage = critical,digitalSignature,nonRepudiation\n"
-                "extendedKeyUsage = clientAuth\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n"));
+        SEALDESK_TRY(write_file(at / "serial", "1000\n"));
+        SEALDESK_TRY(
+            write_file(at / "ca.cnf",
+                       "[ca]\ndefault_ca = c\n[c]\ndatabase = " + (at / "index.txt").string() +
+                           "\nnew_certs_dir = " + at.string() + "\ncertificate = " + (at / "issuer.pem").string() +
+                           "\nprivate_key = " + (at / "issuer.key").string() + "\nserial = " + (at / "serial").string() +
+                           "\ndefault_md = sha256\ndefault_days = 365\npolicy = p\nunique_subject = no\nutf8 = yes\n"
+                           "x509_extensions = x\n[p]\ncountryName = optional\ncommonName = supplied\nserialNumber = optional\n"
+                           "[x]\nbasicConstraints = critical,CA:FALSE\nkeyUsage = critical,digitalSignature,nonRepudiation\n"
+                           "extendedKeyUsage = clientAuth\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n"));
         std::vector<std::string> words{"openssl",      "ca",      "-batch",      "-notext",
                                        "-rand_serial", "-config", at / "ca.cnf", "-infiles"};
         for (int i = 0; i < kRequests; ++i) words.push_back(at / ("r" + std::to_string(i) + ".pem"));

@@ -14,7 +14,7 @@ namespace sealdesk::checks {
 
 namespace {
 
-constexpr int kHashColumns = 24, kHashRows = 32;
+constexpr int kHashColumns = 40, kHashRows = 56;
 
 struct Grey {
     int width = 0, height = 0;
@@ -142,8 +142,12 @@ Orientation orientation_of(const Grey& grey, int middle) {
     return Orientation::unknown;
 }
 
-// Fields of the page, each compared with the one to its right: as bright, brighter or darker. "As bright" keeps blank
-// paper, where only noise decides, out of it; the fields are small enough that other words on the same form show.
+// Fields of the page, each compared with the one to its right: a letter for how much brighter or darker that is. Blank
+// paper, where only noise decides, stays at the middle; the fields are small enough that other words on the same form show.
+constexpr double kStep = 4;  // grey levels a letter
+constexpr int kMostSteps = 12;
+constexpr char kSame = 'm';
+
 std::string perceptual_hash(const Grey& grey) {
     std::string hash;
     for (int fy = 0; fy < kHashRows; ++fy) {
@@ -157,10 +161,9 @@ std::string perceptual_hash(const Grey& grey) {
                 for (int x = left; x < std::min(right, grey.width); ++x) sum += grey.at(x, y);
             fields[static_cast<size_t>(fx)] = static_cast<double>(sum) / ((bottom - top) * static_cast<double>(right - left));
         }
-        constexpr double kSame = 3;
         for (size_t x = 0; x < kHashColumns; ++x) {
-            const double step = fields[x + 1] - fields[x];
-            hash += step > kSame ? '+' : step < -kSame ? '-' : '.';
+            const auto steps = static_cast<int>(std::lround((fields[x + 1] - fields[x]) / kStep));
+            hash += static_cast<char>(kSame + std::clamp(steps, -kMostSteps, kMostSteps));
         }
     }
     return hash;
@@ -210,13 +213,15 @@ int shrink_for_facts(int width, int height) {
 }
 
 double hash_difference(std::string_view a, std::string_view b) {
-    int marked = 0, other = 0;
     if (a.size() != b.size() || a.empty()) return 1;
+    const auto is_step = [](char each) { return each >= kSame - kMostSteps && each <= kSame + kMostSteps; };
+    if (!std::all_of(a.begin(), a.end(), is_step) || !std::all_of(b.begin(), b.end(), is_step)) return 1;
+    int there = 0, other = 0;
     for (size_t i = 0; i < a.size(); ++i) {
-        marked += a[i] != '.' || b[i] != '.' ? 1 : 0;
-        other += a[i] != b[i] ? 1 : 0;
+        there += std::max(std::abs(a[i] - kSame), std::abs(b[i] - kSame));
+        other += std::max(0, std::abs(a[i] - b[i]) - 1);  // one step is what rounding and compression do
     }
-    return marked == 0 ? 0 : static_cast<double>(other) / marked;
+    return there == 0 ? 0 : static_cast<double>(other) / there;
 }
 
 const char* name_of(Orientation orientation) {

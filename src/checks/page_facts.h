@@ -22,7 +22,7 @@ enum class Orientation { unknown, upright, sideways };  // upside down cannot be
 
 struct PageFacts {
     std::string sha256;         // of width, height and pixels: the same picture, in whatever file
-    std::string perceptual;     // 32 rows of 24 fields: '+' brighter to the right, '-' darker, '.' the same
+    std::string perceptual;     // 56 rows of 40 fields: 'm' as bright as the next, letters after it darker, before it brighter
     int width = 0, height = 0;  // px of the page as uploaded
     int dpi = 0;                // 0: the file does not say
     double ink = 0;             // share of dark pixels
@@ -40,7 +40,7 @@ PageFacts look_at(std::span<const std::uint8_t> rgba, int width, int height, int
 // Shrink (1, 2, 4 …) that brings a page to that size.
 int shrink_for_facts(int width, int height);
 
-// Share of the fields with something in them in which two perceptual hashes differ; 1 when one of them is none.
+// How much of what is on two pages differs, by their perceptual hashes; 1 when one of them is none or of another make.
 double hash_difference(std::string_view a, std::string_view b);
 
 const char* name_of(Orientation orientation);

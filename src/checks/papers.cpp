@@ -17,7 +17,7 @@ namespace {
 constexpr double kBlurred = 0.04, kUnreadable = 0.015;
 constexpr double kBlank = 0.0012;         // share of ink; one line of a form is 0.003
 constexpr int kSmall = 900, kTiny = 500;  // px of the short side; A4 at 110 and 60 dpi
-constexpr double kNearlySame = 0.02;      // other forms with other words start at 0.04
+constexpr double kNearlySame = 0.02;      // compressed or shrunk again up to 0.002, another name on the form from 0.05
 constexpr double kSomeRed = 0.001, kAnyRed = 0.0002;
 
 std::string page_words(const Paper& paper) { return trf("第 {} 页（{}）", paper.number, paper.title); }

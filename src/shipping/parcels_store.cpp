@@ -24,7 +24,8 @@ Content content_of(Tx& tx, const DeskOrder& order) {
     content.replaced = static_cast<int>(storage::one<std::int64_t>(
         tx,
         "SELECT COUNT(*) FROM keys k JOIN certificates c ON c.key_serial = k.serial AND c.order_no = k.order_no "
-        "JOIN certificates n ON n.replaces = c.serial WHERE k.order_no = :no AND k.state = 'scrapped' AND c.state = 'revoked'",
+        "WHERE k.order_no = :no AND k.state = 'scrapped' AND c.state = 'revoked' AND EXISTS (SELECT 1 FROM certificates n "
+        "WHERE n.document_number = c.document_number AND n.replaces = c.serial)",
         0, order.order.no));
     content.quantity -= content.replaced;
     return content;

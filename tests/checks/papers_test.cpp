@@ -15,8 +15,8 @@ using testing::HasSubstr;
 namespace {
 
 std::string some_hash(int n) {
-    std::string hash(768, '.');
-    for (size_t i = 0; i < 300; ++i) hash[(i * 7 + static_cast<size_t>(n) * 131) % 768] = i % 2 != 0 ? '+' : '-';
+    std::string hash(768, 'm');
+    for (size_t i = 0; i < 300; ++i) hash[(i * 7 + static_cast<size_t>(n) * 131) % 768] = i % 2 != 0 ? 'k' : 'o';
     return hash;
 }
 

@@ -55,6 +55,22 @@ checks::Verdict judged(const PageFacts& facts, const checks::Rule& rule) {
     return checks::Verdict::ok;
 }
 
+// Whether the second page is told to be the first once more.
+bool doubled(const PageFacts& first, const PageFacts& second) {
+    checks::Papers papers;
+    papers.opened = papers.arrived = true;
+    for (const auto& facts : {first, second}) {
+        checks::Paper paper;
+        paper.number = static_cast<int>(papers.pages.size()) + 1;
+        paper.title = "申请表.jpg";
+        paper.facts = facts;
+        papers.pages.push_back(paper);
+    }
+    for (const auto& finding : checks::check_papers({}, papers))
+        if (finding.rule == checks::rules::duplicate.name) return finding.verdict != checks::Verdict::ok;
+    return false;
+}
+
 struct Worn {
     const char* what;
     const char* how;    // of the drawing
@@ -103,5 +119,21 @@ TEST(WornPages, WithoutASealHaveNone) {
         const auto facts = facts_of(drawn(folder, how, "南京犇鑫建设工程有限公司", false));
         EXPECT_FALSE(facts.stamp) << how;
         EXPECT_GE(judged(facts, checks::rules::stamp), kUnchecked) << how;
+    }
+}
+
+// Sent twice through programs that compress again, a page is the same page; the same form of another company is not.
+TEST(WornPages, AreKnownAgainAndToldFromAnothers) {
+    const tests::Folder folder;
+    const std::string first = drawn(folder, kClean), kept = folder.path / "first.jpg";
+    std::filesystem::copy_file(first, kept);
+    const auto facts = facts_of(kept);
+    for (const char* tools : {"cjpeg -quality 85", "cjpeg -quality 60", "cjpeg -quality 30", "cjpeg -grayscale -quality 60",
+                              "cjpeg -quality 90 | djpeg -scale 5/8 | cjpeg -quality 75"})
+        EXPECT_TRUE(doubled(facts, facts_of(through(folder, kept, tools)))) << tools;
+    for (const char* company :
+         {"南京犇鑫建设工程公司", "南京鑫犇建设工程有限公司", "南京犇鑫建筑工程有限公司", "无锡市晨光水利建筑安装有限公司"}) {
+        const tests::Folder there;
+        EXPECT_FALSE(doubled(facts, facts_of(drawn(there, kClean, company)))) << company;
     }
 }

@@ -21,6 +21,11 @@ namespace {
 constexpr float kSide = 14;  // px at 96 dpi, as the fields
 constexpr ImGuiKey kNext = ImGuiKey_V, kAnswer = ImGuiKey_E;
 
+// The key that a person chose for it, when it has one.
+void cap_of(const char* action, ImGuiKey usual) {
+    if (const auto key = kit::frame().keymap.of(action, usual)) kit::key_cap(kit::key_name(key));
+}
+
 kit::Tone tone_of(Verdict verdict) {
     switch (verdict) {
         case Verdict::ok: return kit::Tone::green;
@@ -232,7 +237,7 @@ bool Findings::draw_finding(desk::Desk& desk, const orders::DeskOrder& order, co
     } else {
         open_answer = kit::link(ids::review_answer(finding.rule, finding.item).c_str(), tr("说明后可通过"));
         ImGui::SameLine(0, kit::px(6));
-        kit::key_cap(kit::key_name(kAnswer));
+        cap_of(ids::review_findings_answer, kAnswer);
         if (!finding.reason.empty()) {
             ImGui::SameLine(0, kit::px(16));
             if (kit::link(ids::review_as_reason(finding.rule, finding.item).c_str(), tr("作为退回原因")))
@@ -330,8 +335,8 @@ Findings::Wish Findings::draw(desk::Desk& desk, const orders::DeskOrder& order, 
         kit::FontScope font(kit::Size::note);
         const bool clicked = kit::link(ids::review_findings_next, tr("看下一项"));
         ImGui::SameLine(0, kit::px(6));
-        kit::key_cap(kit::key_name(kNext));
-        if (kit::frame().shortcuts.pressed(kNext, tr("看下一项")) || clicked) choose_next(wish);
+        cap_of(ids::review_findings_next, kNext);
+        if (kit::frame().shortcuts.pressed(ids::review_findings_next, kNext, tr("看下一项")) || clicked) choose_next(wish);
     }
     kit::gap(4);
     if (!failed_.empty()) {
@@ -350,7 +355,7 @@ Findings::Wish Findings::draw(desk::Desk& desk, const orders::DeskOrder& order, 
     if (report_ && report_->revision != 0) draw_quiet(wish);
     const Kept* chosen = find(chosen_);
     const bool may = deciding && chosen != nullptr && worth_a_look(*chosen) && !chosen->overridden;
-    if (kit::frame().shortcuts.pressed(kAnswer, tr("说明这一项"), may)) open_answer = true;
+    if (kit::frame().shortcuts.pressed(ids::review_findings_answer, kAnswer, tr("说明这一项"), may)) open_answer = true;
     if (open_answer) {
         answering_ = focus_ = true;
         reason_.clear();

@@ -58,6 +58,7 @@ inline constexpr const char* review_release = "review.release";
 inline constexpr const char* review_note = "review.note";
 inline constexpr const char* review_conflict = "review.conflict";  // the dialog; its answer is "close"
 inline constexpr const char* review_findings_next = "review.findings.next";
+inline constexpr const char* review_findings_answer = "review.findings.answer";
 inline constexpr const char* review_findings_all = "review.findings.all";
 inline constexpr const char* review_answer_dialog = "review.answer";
 inline constexpr const char* review_answer_reason = "review.answer.reason";
@@ -112,6 +113,8 @@ inline constexpr const char* viewer_password = "viewer.password";  // of an encr
 inline constexpr const char* viewer_unlock = "viewer.unlock";
 inline constexpr const char* viewer_retry = "viewer.retry";
 inline constexpr const char* viewer_next = "viewer.next";
+inline constexpr const char* viewer_page_up = "viewer.page_up";
+inline constexpr const char* viewer_page_down = "viewer.page_down";
 inline std::string viewer_thumb(int page_from_1) { return "viewer.thumb." + std::to_string(page_from_1); }
 inline std::string viewer_save(int entry_from_1) { return "viewer.save." + std::to_string(entry_from_1); }
 inline std::string review_value(const std::string& field) { return "value." + field; }  // a click shows it on the scans

@@ -55,7 +55,6 @@ const char* word_of(KeyPlace place) {
 
 std::vector<KeyAction> key_actions() {
     using enum KeyPlace;
-    constexpr bool kFixed = true;
     std::vector<KeyAction> list{
         {ids::search, tr("搜索"), ImGuiMod_Ctrl | ImGuiKey_K, everywhere},
         {ids::lock, tr("锁定"), ImGuiMod_Ctrl | ImGuiKey_L, everywhere},
@@ -77,8 +76,8 @@ std::vector<KeyAction> key_actions() {
         {ids::review_batch, tr("批量通过"), ImGuiMod_Ctrl | ImGuiKey_B, review},
         {ids::review_down, tr("看下一行"), ImGuiKey_DownArrow, review},
         {ids::review_up, tr("看上一行"), ImGuiKey_UpArrow, review},
-        {ids::review_findings_next, tr("看下一项"), ImGuiKey_V, review, kFixed},
-        {"finding.answer", tr("说明这一项"), ImGuiKey_E, review, kFixed},
+        {ids::review_findings_next, tr("看下一项"), ImGuiKey_V, review},
+        {ids::review_findings_answer, tr("说明这一项"), ImGuiKey_E, review},
         {ids::review_items_next, tr("下一个核对项"), ImGuiKey_J, review},
         {ids::review_items_previous, tr("上一个核对项"), ImGuiKey_K, review},
         {ids::review_items_accept, tr("这一项合格"), ImGuiKey_Y, review},
@@ -87,6 +86,8 @@ std::vector<KeyAction> key_actions() {
         {ids::review_preview, tr("预览"), ImGuiKey_P, review},
         {ids::viewer_previous, tr("上一页"), ImGuiKey_LeftArrow, review},
         {ids::viewer_next, tr("下一页"), ImGuiKey_RightArrow, review},
+        {ids::viewer_page_up, tr("上一页（另一个键）"), ImGuiKey_PageUp, review},
+        {ids::viewer_page_down, tr("下一页（另一个键）"), ImGuiKey_PageDown, review},
         {ids::viewer_zoom_in, tr("放大"), ImGuiKey_Equal, review},
         {ids::viewer_zoom_out, tr("缩小"), ImGuiKey_Minus, review},
         {ids::viewer_turn_left, tr("向左转"), ImGuiKey_LeftBracket, review},
@@ -126,8 +127,7 @@ std::string why_not(const kit::Keymap& keymap, const KeyAction& action, ImGuiKey
     if (key != action.usual && reserved(key)) return trf("{} 用来编辑文字和回答对话框，不能换作他用", kit::key_name(key));
     for (const KeyAction& other : key_actions()) {
         if (other.id == action.id || !overlap(other.place, action.place)) continue;
-        const ImGuiKeyChord taken = other.fixed ? other.usual : keymap.chosen(other.id, other.usual);
-        if (taken == key)
+        if (keymap.chosen(other.id, other.usual) == key)
             return trf("{} 已经是“{}”（{}）的快捷键，请先更改或关掉那一个", kit::key_name(key), other.word, word_of(other.place));
     }
     return {};
@@ -138,7 +138,7 @@ void recall_keys(const desk::Memory& memory, kit::Keymap& keymap) {
     keymap.set_letters(memory.get("keys.letters") != kOff);
     for (const KeyAction& action : key_actions()) {
         const std::string& kept = memory.get(memory_name(action));
-        if (kept.empty() || action.fixed) continue;
+        if (kept.empty()) continue;
         if (kept == kOff)
             keymap.choose(action.id, 0);
         else if (const auto key = kit::chord_from(kept))

@@ -17,7 +17,6 @@ struct KeyAction {
     std::string id, word;
     ImGuiKeyChord usual = 0;
     KeyPlace place = KeyPlace::everywhere;
-    bool fixed = false;  // has no control of its own: told, not changed
 };
 std::vector<KeyAction> key_actions();
 

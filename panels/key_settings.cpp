@@ -39,14 +39,13 @@ void KeySettings::draw_action(const KeyAction& action) {
         kit::text(tr("请按新的键，Esc 取消"), kit::colour::blue);
         return;
     }
-    const ImGuiKeyChord key = action.fixed ? action.usual : keymap.chosen(action.id, action.usual);
+    const ImGuiKeyChord key = keymap.chosen(action.id, action.usual);
     if (key == 0)
         kit::note(tr("已关掉"));
     else if (!keymap.letters() && kit::is_letter_key(key))
         kit::note(trf("{}（单键已关掉）", kit::key_name(key)));
     else
         kit::key_cap(kit::key_name(key));
-    if (action.fixed) return;
     column(250);
     if (kit::link((ids::kSettingsKeyChange + action.id).c_str(), tr("更改"))) {
         asking_for_ = action.id;

@@ -60,10 +60,10 @@ void PageViewer::draw_bar() {
     };
     caption(tr("翻页"));
     const bool back = kit::bar_key(ids::viewer_previous, ImGuiKey_LeftArrow, tr("上一页"), on) ||
-                      kit::frame().shortcuts.pressed(ImGuiKey_PageUp, tr("上一页"), on);
+                      kit::frame().shortcuts.pressed(ids::viewer_page_up, ImGuiKey_PageUp, tr("上一页"), on);
     next(4);
     const bool ahead = kit::bar_key(ids::viewer_next, ImGuiKey_RightArrow, tr("下一页"), on) ||
-                       kit::frame().shortcuts.pressed(ImGuiKey_PageDown, tr("下一页"), on);
+                       kit::frame().shortcuts.pressed(ids::viewer_page_down, ImGuiKey_PageDown, tr("下一页"), on);
     next(12);
     caption(tr("缩放"));
     if (kit::bar_key(ids::viewer_zoom_in, ImGuiKey_Equal, tr("放大"), on)) view_.zoom_by(1.25f);

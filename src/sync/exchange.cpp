@@ -34,21 +34,24 @@ Result<int> take_events(storage::Database& database, const PortalClient& portal,
 
 Result<int> fetch_packages(storage::Database& database, const PortalClient& portal, const scans::PackageStore& store, int limit,
                            std::stop_token stop) {
-    SEALDESK_LET(wanted, packages_in_review(database));
     int fetched = 0;
     std::optional<Error> first;
-    for (const auto& sha256 : wanted) {
-        if (fetched >= limit || stop.stop_requested()) break;
-        if (store.has(sha256)) continue;
-        SEALDESK_LET(path, store.path_of(sha256));
-        SEALDESK_TRY(make_folder(path.parent_path()));
-        const auto got = portal.package(sha256, path, stop);
-        if (got)
-            ++fetched;
-        else if (got.error().kind == ErrorKind::unavailable || got.error().kind == ErrorKind::denied)
-            return tl::unexpected(got.error());
-        else if (!first)
-            first = got.error();  // one broken package must not hold up the others
+    // Then those before a correction, to compare with: one that the portal keeps no more is missed by nobody.
+    for (const int back : {0, 1}) {
+        SEALDESK_LET(wanted, packages_in_review(database, back));
+        for (const auto& sha256 : wanted) {
+            if (fetched >= limit || stop.stop_requested()) break;
+            if (store.has(sha256)) continue;
+            SEALDESK_LET(path, store.path_of(sha256));
+            SEALDESK_TRY(make_folder(path.parent_path()));
+            const auto got = portal.package(sha256, path, stop);
+            if (got)
+                ++fetched;
+            else if (got.error().kind == ErrorKind::unavailable || got.error().kind == ErrorKind::denied)
+                return tl::unexpected(got.error());
+            else if (!first && back == 0)
+                first = got.error();  // one broken package must not hold up the others
+        }
     }
     if (fetched == 0 && first) return tl::unexpected(*first);
     return fetched;

@@ -102,6 +102,21 @@ TEST_F(FindingsOnBench, AReasonIsGivenByKeysAlone) {
     EXPECT_THAT(row.details, HasSubstr("试点代码，已核实"));
 }
 
+TEST_F(FindingsOnBench, TheirKeysCanBeOthers) {
+    look_at_findings();
+    ui_->ui().keymap.choose(ids::review_findings_next, ImGuiKey_M);
+    ui_->ui().keymap.choose(ids::review_findings_answer, 0);
+    ui_->frame(2);
+    ui_->press(ImGuiKey_V);
+    ui_->frame(2);
+    EXPECT_FALSE(ui_->says("说明后可通过")) << "nothing is chosen";
+    ui_->press(ImGuiKey_M);
+    ASSERT_TRUE(ui_->until_says("说明后可通过")) << ui_->text();
+    ui_->press(ImGuiKey_E);
+    ui_->frame(3);
+    EXPECT_FALSE(ui_->visible(ids::review_answer_reason)) << "turned off";
+}
+
 TEST_F(FindingsOnBench, AnEmptyReasonIsRefusedBesideTheField) {
     look_at_findings();
     choose(document_);

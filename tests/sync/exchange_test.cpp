@@ -100,11 +100,34 @@ TEST_F(ExchangeTest, NewPapersComeBack) {
     queue("D-1", "rejected", R"({"reasons":[{"code":"stamp","text":"请重新盖章。"}],"note":""})");
     ASSERT_OK(send_acts(*here_, client(), random_));
     EXPECT_EQ(told("D-1"), ApplicantState::correction_needed);
-    const auto again = portal_.control({"resubmit", "D-1", "--package", folder_.path() / "材料.zip"});
+    ASSERT_OK(write_file(folder_.path() / "new.zip", "PK new papers"));
+    const auto again = portal_.control({"resubmit", "D-1", "--package", folder_.path() / "new.zip"});
     ASSERT_EQ(again.status, 0) << again.output;
     EXPECT_EQ(take(), 1);
     EXPECT_EQ(state("D-1"), State::paid);
     EXPECT_EQ(orders::load(*here_, "D-1")->revision, 2);
+    // On a desk that has never seen the first ones they are fetched as well, after the new, to compare with.
+    const scans::PackageStore store(folder_.path() / "store");
+    EXPECT_EQ(fetch_packages(*here_, client(), store, 1).value(), 1);
+    EXPECT_FALSE(store.has(sha256_));
+    EXPECT_EQ(fetch_packages(*here_, client(), store, 10).value(), 1);
+    EXPECT_TRUE(store.has(sha256_));
+}
+
+TEST_F(ExchangeTest, EarlierPapersThatAreLostAreMissedByNobody) {
+    place("D-1", std::string(64, 'c'));
+    take();
+    ASSERT_OK(here_->write([](storage::Tx& tx) -> Result<> {
+        SEALDESK_LET(order, orders::load(tx, "D-1"));
+        return orders::move(tx, order, State::rejected, "zhou");
+    }));
+    queue("D-1", "rejected", R"({"reasons":[{"code":"stamp","text":"请重新盖章。"}],"note":""})");
+    ASSERT_OK(send_acts(*here_, client(), random_));
+    ASSERT_EQ(portal_.control({"resubmit", "D-1", "--package", folder_.path() / "材料.zip"}).status, 0);
+    EXPECT_EQ(take(), 1);
+    const scans::PackageStore store(folder_.path() / "store");
+    EXPECT_EQ(fetch_packages(*here_, client(), store, 10).value(), 1);
+    EXPECT_EQ(fetch_packages(*here_, client(), store, 10).value(), 0);
 }
 
 TEST_F(ExchangeTest, FetchesPackagesOfOrdersInReview) {

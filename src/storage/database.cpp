@@ -9,7 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <vector>
+#include <exception>
+#include <utility>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -166,6 +167,63 @@ void Database::begin(soci::session& sql, bool writing) {
     } else {
         sql << (writing ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         if (writing) sql << "SELECT pg_advisory_xact_lock(7325)";
+    }
+}
+
+std::optional<Error> Database::write_in_turn(const Piece& piece) {
+    Writer mine{piece, false, false, false, {}};
+    std::unique_lock lock(turn_);
+    waiting_.push_back(&mine);
+    turned_.wait(lock, [&] { return mine.done || !writing_; });
+    if (mine.done) return mine.lost;
+    // Nobody writes: this thread does, for all who wait.
+    writing_ = true;
+    const auto group = std::exchange(waiting_, {});
+    lock.unlock();
+    write_together(group);
+    lock.lock();
+    writing_ = false;
+    for (Writer* writer : group) writer->done = true;
+    turned_.notify_all();
+    return mine.lost;
+}
+
+void Database::write_together(const std::vector<Writer*>& group) {
+    try {
+        soci::session sql(*pool_);
+        Rollback rollback{sql};
+        begin(sql, true);
+        rollback.open = true;
+        for (Writer* writer : group) write_one(sql, *writer, group.size() == 1);
+        if (std::none_of(group.begin(), group.end(), [](const Writer* writer) { return writer->kept; })) return;
+        sql.commit();
+        rollback.open = false;
+    } catch (const std::exception& error) {
+        // The transaction is lost, and with it what stood in it. Whoever was refused before keeps their own answer.
+        for (Writer* writer : group)
+            if (writer->kept || !writer->ran) writer->lost = explained(error);
+    }
+}
+
+void Database::write_one(soci::session& sql, Writer& writer, bool alone) {
+    if (!alone) sql << "SAVEPOINT verb";
+    Tx tx{sql, clock_->now(), engine_, *random_};
+    std::exception_ptr thrown;
+    writer.ran = true;
+    try {
+        writer.kept = writer.piece(tx);
+    } catch (const std::exception& error) {
+        writer.lost = explained(error);
+        thrown = std::current_exception();
+    }
+    if (alone) return;
+    try {
+        if (!writer.kept) sql << "ROLLBACK TO SAVEPOINT verb";
+        sql << "RELEASE SAVEPOINT verb";
+    } catch (const std::exception&) {
+        // A full or broken disk has ended the whole transaction: that is the reason to tell, not the savepoint that is gone.
+        if (thrown) std::rethrow_exception(thrown);
+        throw;
     }
 }
 

@@ -4,11 +4,15 @@
 
 #include <soci/soci.h>
 
+#include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -39,16 +43,37 @@ public:
     static Result<std::unique_ptr<Database>> open(const Options& options);
 
     // Runs `verb` in a transaction that excludes other writers (BEGIN IMMEDIATE; on PostgreSQL an
-    // advisory lock: the audit chain makes writers queue anyway). Commits when it returns a value,
-    // rolls back when it returns an error or throws.
+    // advisory lock: the audit chain makes writers queue anyway). What it wrote is on the disk when it
+    // returns a value, and gone when it returns an error or throws. Verbs that wait for their turn in this
+    // process share one commit, so one thread may run the verb of another that waits.
     template <class Verb>
     auto write(Verb&& verb) -> std::invoke_result_t<Verb, Tx&> {
-        return in_transaction(true, std::forward<Verb>(verb));
+        std::optional<std::invoke_result_t<Verb, Tx&>> result;
+        const auto lost = write_in_turn([&](Tx& tx) {
+            result.emplace(verb(tx));
+            return result->has_value();
+        });
+        if (lost) return tl::unexpected(*lost);
+        return std::move(*result);
     }
     // A consistent view; must not write.
     template <class Question>
     auto read(Question&& question) -> std::invoke_result_t<Question, Tx&> {
-        return in_transaction(false, std::forward<Question>(question));
+        try {
+            soci::session sql(*pool_);
+            Rollback rollback{sql};
+            begin(sql, false);
+            rollback.open = true;
+            Tx tx{sql, clock_->now(), engine_, *random_};
+            auto result = question(tx);
+            if (result) {
+                sql.commit();
+                rollback.open = false;
+            }
+            return result;
+        } catch (const std::exception& error) {
+            return tl::unexpected(explained(error));
+        }
     }
 
     Engine engine() const { return engine_; }
@@ -65,27 +90,16 @@ private:
     Result<> migrate(const std::filesystem::path& folder);
     void begin(soci::session& sql, bool writing);
 
-    template <class Body>
-    auto in_transaction(bool writing, Body&& body) -> std::invoke_result_t<Body, Tx&> {
-        // Writers of this process wait here rather than in SQLite's busy loop.
-        std::unique_lock<std::mutex> turn(writer_, std::defer_lock);
-        if (writing && engine_ == Engine::sqlite) turn.lock();
-        try {
-            soci::session sql(*pool_);
-            Rollback rollback{sql};
-            begin(sql, writing);
-            rollback.open = true;
-            Tx tx{sql, clock_->now(), engine_, *random_};
-            auto result = body(tx);
-            if (result) {
-                sql.commit();
-                rollback.open = false;
-            }
-            return result;
-        } catch (const std::exception& error) {
-            return tl::unexpected(explained(error));
-        }
-    }
+    // A verb with its result taken care of: whether what it wrote stays.
+    using Piece = std::function<bool(Tx&)>;
+    struct Writer {
+        const Piece& piece;
+        bool done = false, ran = false, kept = false;
+        std::optional<Error> lost;  // nothing of it was saved though it did not say so itself
+    };
+    std::optional<Error> write_in_turn(const Piece& piece);
+    void write_together(const std::vector<Writer*>& group);
+    void write_one(soci::session& sql, Writer& writer, bool alone);
 
     struct Rollback {
         soci::session& sql;
@@ -98,7 +112,11 @@ private:
     Engine engine_;
     const Clock* clock_;
     crypto::Random* random_;
-    std::mutex writer_;
+    // Writers of this process wait here rather than in SQLite's busy loop.
+    std::mutex turn_;
+    std::condition_variable turned_;
+    std::vector<Writer*> waiting_;
+    bool writing_ = false;
     std::unique_ptr<soci::connection_pool> pool_;
 };
 

@@ -6,7 +6,6 @@
 #include "crypto/digest.h"
 #include "desk/seal_maker.h"
 #include "desk/seal_pictures.h"
-#include "seals/lifting.h"
 #include "seals/seals.h"
 
 namespace sealdesk::cli {
@@ -60,13 +59,9 @@ Result<> lift(Common& common, const Wish& wish) {
     SEALDESK_LET(places, desk::find_places());
     const scans::Scanbox scanbox(places.scanbox);
     SEALDESK_LET(package, scanbox.open(wish.file, {}));
-    if (wish.page < 1 || static_cast<size_t>(wish.page) > package.pages.size())
-        return refused(trf("没有第 {} 页：材料包共 {} 页", wish.page, package.pages.size()));
-    const auto& page = package.pages[static_cast<size_t>(wish.page - 1)];
-    SEALDESK_LET(pixels, scanbox.render(package, page));
-    const seals::PagePixels view{
-        {pixels.rgba().data(), pixels.rgba().size()}, pixels.width(), pixels.height(), static_cast<double>(page.dpi)};
-    SEALDESK_LET(lifted, seals::lift(view, shape_of(wish)));
+    if (wish.page < 1) return refused(trf("没有第 {} 页：材料包共 {} 页", wish.page, package.pages.size()));
+    SEALDESK_LET(found, desk::lift_from(scanbox, package, static_cast<size_t>(wish.page - 1), shape_of(wish)));
+    const seals::Lifted& lifted = found.seal;
     SEALDESK_LET(picture, seals::seal_picture(lifted.impression));
     SEALDESK_TRY(write_file(wish.out, picture.data));
     std::string text = trf("印章图片已存为 {}", wish.out) + "\n" +

@@ -68,7 +68,7 @@ std::string sizes(const seals::SealPicture& picture, double dpi) {
 
 void SealProof::open(const std::string& order_no, const orders::Subject& subject, std::shared_ptr<const scans::Package> package,
                      size_t page) {
-    if (order_no == order_no_ && package == package_ && page == page_) return;
+    if (order_no == order_no_ && (!package || package == package_)) return;
     *this = SealProof();
     order_no_ = order_no;
     subject_ = subject;
@@ -102,6 +102,13 @@ void SealProof::ask(desk::Desk& desk) {
             return Drawn{std::move(impression), std::move(picture), std::move(description)};
         });
     }
+    if (!package_ && !sheet_asked_ && desk.actor) {
+        sheet_asked_ = true;
+        sheet_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, &standards = desk.standards(),
+                                   &packages = desk.packages(), &box = desk.scanbox(), no = order_no_] {
+            return desk::impression_sheet(database, actor, standards, packages, box, no);
+        });
+    }
     if (package_ && !lift_asked_) {
         lift_asked_ = true;
         lifting_.start(
@@ -116,20 +123,27 @@ void SealProof::ask(desk::Desk& desk) {
     });
 }
 
-void SealProof::take_answers(desk::Desk& desk) {
+bool SealProof::take_answers(desk::Desk& desk) {
+    if (sheet_.arrived())
+        if (const auto& found = *sheet_.ready(); found && *found) {
+            package_ = (*found)->package;
+            page_ = (*found)->page;
+        }
     if (drawing_.arrived() && *drawing_.ready()) show(kDrawnPicture, (*drawing_.ready())->impression);
     if (lifting_.arrived() && *lifting_.ready()) {
         show(kLiftedPicture, (*lifting_.ready())->seal.impression);
         show_scan(kScanPicture, (*lifting_.ready())->page, (*lifting_.ready())->seal);
     }
-    if (!taking_.arrived()) return;
+    if (!taking_.arrived()) return false;
     if (const auto& done = *taking_.ready(); done) {
         trouble_.clear();
         kit::frame().toasts.show(tr("印章图片已确认"), kit::Tone::green);
         desk.touch();
+        return true;
     } else {
         trouble_.set(done.error());
     }
+    return false;
 }
 
 void SealProof::take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source,
@@ -145,11 +159,18 @@ std::string SealProof::why_not(const desk::Desk& desk) {
     return {};
 }
 
-void SealProof::draw(desk::Desk& desk) {
-    if (order_no_.empty()) return kit::empty_text(tr("请选择一个订单"));
-    take_answers(desk);
+bool SealProof::draw(desk::Desk& desk) {
+    if (order_no_.empty()) {
+        kit::empty_text(tr("请选择一个订单"));
+        return false;
+    }
+    const bool taken = take_answers(desk);
     ask(desk);
     const std::string reason = why_not(desk);
+    if (const auto* sheet = sheet_.ready(); sheet != nullptr && !*sheet)
+        kit::callout(trf("印模采样表没有打开：{}", sheet->error().message), "", kit::Tone::amber);
+    else if (sheet != nullptr && !**sheet && !package_)
+        kit::note(tr("材料里没有认出印模采样表，只能按文字绘制"));
     if (const auto* known = accepted_.get(); known && *known)
         kit::note(trf("已确认：{}，{}（{} {}）", seals::word_of((*known)->source), (*known)->description, (*known)->accepted_by,
                       date_time((*known)->accepted_at)),
@@ -166,6 +187,7 @@ void SealProof::draw(desk::Desk& desk) {
         kit::end_pane();
     }
     trouble_.draw_dialog("seal.trouble");
+    return taken;
 }
 
 void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
@@ -187,7 +209,9 @@ void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
     }
     const bool ready = answer != nullptr && *answer && !drawing_.running();
     if (kit::button(ids::kSealDrawn, tr("采用绘制的印章"),
-                    {.tone = kit::Tone::green, .disabled_because = ready ? std::string_view(reason) : tr("还没有绘制好")}))
+                    {.tone = kit::Tone::green,
+                     .key = ImGuiKey_Enter,
+                     .disabled_because = ready ? std::string_view(reason) : tr("还没有绘制好")}))
         take(desk, (*answer)->picture, seals::PictureSource::drawn, (*answer)->description);
 }
 
@@ -208,7 +232,8 @@ void SealProof::draw_lifted(desk::Desk& desk, const std::string& reason) {
     ImGui::EndGroup();
     kit::note(trf("转正 {:.1f} 度，边框完整 {:.0f}%", found.seal.turned, found.seal.whole * 100));
     for (const auto& doubt : found.seal.doubts) kit::callout(doubt, "", kit::Tone::amber);
-    if (kit::button(ids::kSealLifted, tr("采用扫描的印章"), {.tone = kit::Tone::green, .disabled_because = reason}))
+    if (kit::button(ids::kSealLifted, tr("采用扫描的印章"),
+                    {.tone = kit::Tone::green, .key = ImGuiKey_L, .disabled_because = reason}))
         take(desk, found.picture, seals::PictureSource::lifted, found.title);
 }
 

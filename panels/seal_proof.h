@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "desk/impression_sheet.h"
 #include "orders/order.h"
+#include "panels/back_office_ids.h"
 #include "panels/kept.h"
 #include "panels/trouble.h"
 #include "scans/scanbox.h"
@@ -17,21 +19,15 @@
 
 namespace sealdesk::panels {
 
-namespace ids {
-inline constexpr const char* kSealCentre = "seal.centre";
-inline constexpr const char* kSealNumber = "seal.number";
-inline constexpr const char* kSealDrawn = "seal.take_drawn";
-inline constexpr const char* kSealLifted = "seal.take_lifted";
-}  // namespace ids
-
 class SealProof {
 public:
-    // The order whose seal is looked at, and the page of its impression sheet; without a package only the drawn one is shown.
+    // The order whose seal is looked at. Its impression sheet is looked for among its papers, unless a page is given; without
+    // one only the drawn seal is shown.
     void open(const std::string& order_no, const orders::Subject& subject, std::shared_ptr<const scans::Package> package = {},
               size_t page = 0);
-    // Fills what is left of the pane. Nothing before open().
-    void draw(desk::Desk& desk);
-    bool busy() { return drawing_.running() || lifting_.running() || taking_.running(); }
+    // Fills what is left of the pane. Nothing before open(). True in the frame in which a picture was taken.
+    bool draw(desk::Desk& desk);
+    bool busy() { return sheet_.running() || drawing_.running() || lifting_.running() || taking_.running(); }
 
 private:
     struct Drawn {
@@ -47,7 +43,7 @@ private:
     };
     seals::SealText text() const;
     void ask(desk::Desk& desk);
-    void take_answers(desk::Desk& desk);
+    bool take_answers(desk::Desk& desk);
     void take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source, const std::string& description);
     std::string why_not(const desk::Desk& desk);
     void draw_drawn(desk::Desk& desk, const std::string& reason);
@@ -58,7 +54,8 @@ private:
     std::shared_ptr<const scans::Package> package_;
     size_t page_ = 0;
     std::string centre_, number_, asked_text_;
-    bool lift_asked_ = false;
+    bool sheet_asked_ = false, lift_asked_ = false;
+    jobs::Async<Result<std::optional<desk::ImpressionSheet>>> sheet_;
     jobs::Async<Result<Drawn>> drawing_;
     jobs::Async<Result<Found>> lifting_;
     jobs::Async<Result<>> taking_;

@@ -13,7 +13,7 @@ namespace sealdesk::cli {
 namespace {
 
 struct Wish {
-    std::string file, out, name, centre, number, shape = "round", certificate, at;
+    std::string file, out, name, centre, number, shape = "round", certificate, at, order;
     double width = 0, height = 0;
     std::string ending = "印";
     int page = 1;
@@ -89,6 +89,37 @@ Result<> begin(Common& common) {
                                        common.clock.now()));
     print(common, {{"folder", settings.authority.string()}},
           trf("制章密钥已建立：{}。请把 seal_root.key 移到离线的保险柜", settings.authority.string()));
+    return {};
+}
+
+// The officer's word for a seal that is drawn from the approved text, or for a PNG that was drawn or lifted before.
+Result<> accept(Common& common, const Wish& wish) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(order, orders::load(desk->database(), wish.order));
+    seals::SealPicture picture;
+    std::string description;
+    auto source = seals::PictureSource::drawn;
+    if (wish.file.empty()) {
+        const bool unit = order.order.subject.kind == orders::SubjectKind::unit;
+        seals::SealText text =
+            seals::seal_text(unit ? seals::SealShape::round : seals::SealShape::square, order.order.subject.name);
+        text.centre = wish.centre;
+        text.number = wish.number;
+        SEALDESK_LET(press, desk::SealPress::open());
+        SEALDESK_LET(drawing, press.draw(text));
+        SEALDESK_LET(impression, press.print(drawing));
+        SEALDESK_LET(made, seals::seal_picture(impression));
+        picture = std::move(made);
+        description = text.name;
+    } else {
+        SEALDESK_LET(bytes, read_file(wish.file, seals::kLargestSeal));
+        picture = {"PNG", std::move(bytes), static_cast<int>(wish.width), static_cast<int>(wish.height)};
+        source = seals::PictureSource::lifted;
+        description = std::filesystem::path(wish.file).filename();
+    }
+    SEALDESK_TRY(seals::accept_picture(desk->database(), actor, wish.order, picture, source, description));
+    print(common, {{"order", wish.order}, {"width_mm", picture.width}, {"height_mm", picture.height}}, tr("印章图片已确认"));
     return {};
 }
 
@@ -231,6 +262,15 @@ void add_seal_commands(CLI::App& app, Common& common) {
 
     on(seal->add_subcommand("init", "the key that makes seals, for a centre that has none"), common,
        [&common] { return begin(common); });
+
+    auto* accept_command = seal->add_subcommand("accept", "the picture of an approved order's seal: drawn, or a PNG");
+    accept_command->add_option("order", wish->order)->required();
+    accept_command->add_option("--picture", wish->file, "PNG; without it the seal is drawn from the approved text");
+    accept_command->add_option("--width", wish->width, "mm, of the PNG");
+    accept_command->add_option("--height", wish->height, "mm, of the PNG");
+    accept_command->add_option("--centre", wish->centre, "below the star");
+    accept_command->add_option("--number", wish->number, "on the lower arc");
+    on(accept_command, common, [&common, wish] { return accept(common, *wish); });
 
     auto* show_command = seal->add_subcommand("show", "what is in a seal");
     show_command->add_option("file", wish->file)->required();

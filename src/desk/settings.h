@@ -26,9 +26,14 @@ struct Settings {
     std::filesystem::path pkcs11_module;    // vendor's library; empty: soft keys, or none
     std::filesystem::path soft_keys;        // folder of software KEYs
     std::filesystem::path authority;        // folder with root.pem, issuer.pem, issuer.key
-    std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; mode 0600
+    std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; not there: typed in the window
     std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
     std::string crl_url;
+    std::string key_algorithm;  // rsa, p256 or sm2 of the KEYs' own key pairs; empty: what the profile says
+
+    bool write_seals = true;            // every KEY carries its electronic seal; without a seal maker none is written
+    std::string pin_letter = "screen";  // a new PIN is shown once ("screen") or only printed into a letter ("paper")
+    std::string pin_printer;            // ipp://… of the letters
 
     std::int64_t low_key_stock = 20;  // blank KEYs; as few or fewer are warned of
     std::int64_t undo_ms = 60 * kSecond;

@@ -151,7 +151,7 @@ Result<Outcome> report(Database& database, const Actor& actor, const Bench& benc
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     const std::string why = trimmed(note);
     if (why.empty()) return refused(tr("请写明情况，例如谁在什么时候说的"));
-    if (bench.authority == nullptr) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
+    if (!bench.authority) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
     return database.write([&](Tx& tx) -> Result<Outcome> {
         SEALDESK_LET(facts, look(tx, incident, key_serial));
         Outcome outcome;

@@ -31,12 +31,17 @@ struct Prepared {
     certificates::SubjectName subject;
 };
 
+Result<const certificates::Profile*> profile_for(const Bench& bench, const orders::Order& order) {
+    const auto profile = bench.profiles.find(order.subject.kind);
+    if (profile == bench.profiles.end()) return fail(ErrorKind::internal, tr("没有这种主体的证书模板"));
+    return &profile->second;
+}
+
 Result<Prepared> prepare(Database& database, const Bench& bench, const Job& job) {
     SEALDESK_LET(order, orders::load(database, job.order_no));
-    const auto profile = bench.profiles.find(order.order.subject.kind);
-    if (profile == bench.profiles.end()) return fail(ErrorKind::internal, tr("没有这种主体的证书模板"));
-    SEALDESK_LET(subject, certificates::subject_for(profile->second, subject_of(order.order)));
-    return Prepared{std::move(order), profile->second, std::move(subject)};
+    SEALDESK_LET(profile, profile_for(bench, order.order));
+    SEALDESK_LET(subject, certificates::subject_for(*profile, subject_of(order.order)));
+    return Prepared{std::move(order), *profile, std::move(subject)};
 }
 
 Result<std::string> der_of(Database& database, const Job& job) {
@@ -64,7 +69,7 @@ Result<> set_validity(Database& database, const DeskOrder& order, certificates::
 Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job) {
     SEALDESK_LET(prepared, prepare(database, bench, job));
     SEALDESK_LET(der, make_request(session, object_id(job), prepared.subject));
-    SEALDESK_TRY(certificates::read_request(der));
+    SEALDESK_LET(request, certificates::read_request(der));
     certificates::Entry entry;
     entry.serial = certificates::SerialNumber::random(*bench.random).hex();
     entry.order_no = job.order_no;
@@ -78,6 +83,7 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     // The serial is on record before anything is signed with it.
     return record(database, bench, job, Step::request, [&](Tx& tx) -> Result<> {
         certificates::record_serial(tx, entry);
+        SEALDESK_TRY(certificates::record_key(tx, entry, request));
         // Somebody may be signing with the KEY that was lost: its certificate does not wait for the new one.
         if (reason_to_replace(prepared.order.order) == RevocationReason::key_compromise)
             SEALDESK_TRY(revoke_replaced(tx, actor, bench, prepared.order, job));
@@ -113,6 +119,11 @@ Result<std::string> seal_for(Database& database, const Bench& bench, const Job& 
 
 }  // namespace
 
+Result<certificates::SubjectName> certified_name(const Bench& bench, const orders::Order& order) {
+    SEALDESK_LET(profile, profile_for(bench, order));
+    return certificates::subject_for(*profile, subject_of(order));
+}
+
 Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job job) {
     const auto step = next(job.done);
     if (!step) return job;
@@ -124,10 +135,12 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
     const auto plainly = [](Tx&) -> Result<> { return {}; };
     switch (*step) {
         case Step::allocate: break;
-        case Step::generate:
-            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm));
+        case Step::generate: {
+            SEALDESK_LET(prepared, prepare(database, bench, job));
+            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm.value_or(prepared.profile.algorithm)));
             SEALDESK_TRY(record(database, bench, job, *step, plainly));
             break;
+        }
         case Step::request: SEALDESK_TRY(do_request(database, actor, bench, session, job)); break;
         case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job)); break;
         case Step::write_certificate: {
@@ -168,8 +181,7 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
 Result<Job> write(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin, const std::function<void(const Job&, Step)>& progress,
                   const std::set<std::string>& beside) {
-    if (bench.tokens == nullptr || bench.authority == nullptr)
-        return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
+    if (bench.tokens == nullptr || !bench.authority) return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
     SEALDESK_LET(session, bench.tokens->open(key_serial));
     SEALDESK_TRY(session->login(pin));
     SEALDESK_LET(before, job_of(database, key_serial));

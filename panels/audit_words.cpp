@@ -40,6 +40,7 @@ std::string audit_word(const std::string& action) {
         {"key.erase", tr("清除 KEY")},
         {"authority.unlock", tr("打开 CA 密钥")},
         {"authority.unlock_failed", tr("CA 密钥的口令不对")},
+        {"certificate.ca_told", tr("告知外部 CA 吊销")},
         {"crl.renew", tr("签发吊销列表")},
         {"key.pin_initial", tr("设置初始 PIN")},
         {"key.pin_change", tr("修改 PIN")},

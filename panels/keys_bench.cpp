@@ -49,6 +49,11 @@ void KeysPanel::draw_proof(desk::Desk& desk, const OrderToWrite& order) {
     kit::title_strip(form.no, trf("印章校样 · {}", form.subject.name));
     const kit::Inset inset;
     kit::gap(8);
+    // The KEY before: its certificate stays readable while the next order's seal is looked at.
+    if (written_) {
+        draw_written();
+        kit::gap(6);
+    }
     if (!order.seal.empty() || proof_open_) {
         if (kit::link(ids::kKeysProofBack, tr("← 回到写 KEY"))) proof_open_ = false;
     } else {
@@ -180,7 +185,7 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         if (plugged_.empty() && !look_error_) kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
     }
     // A hub full of KEYs scrolls by itself, so that the PIN field below stays in sight.
-    const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.45f);
+    const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.38f);
     const float height = std::min(row_height * static_cast<float>(plugged_.size()), most);
     if (height <= 0) return;
     const auto assigned = to_write_now(desk);
@@ -271,10 +276,14 @@ void KeysPanel::draw_steps(const desk::Desk& desk) {
     ImGui::Dummy({0, 0});
     if (all_done) {
         kit::gap(4);
-        kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),
-                     trf("{} · 第 {} 个 · 可以拔出 KEY，插上下一个", written_->subject_name, written_->unit_no), kit::Tone::green,
-                     kit::inset_width());
+        draw_written();
     }
+}
+
+void KeysPanel::draw_written() {
+    kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),
+                 trf("{} · 第 {} 个 · 可以拔出 KEY，插上下一个", written_->subject_name, written_->unit_no), kit::Tone::green,
+                 kit::inset_width());
 }
 
 void KeysPanel::draw_list(desk::Desk& desk, const std::optional<certificates::StoredCrl>& list) {

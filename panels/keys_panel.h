@@ -43,6 +43,7 @@ private:
     void draw_keys(desk::Desk& desk);
     void draw_pin(desk::Desk& desk, const std::string& reason, bool* entered);
     void draw_steps(const desk::Desk& desk);
+    void draw_written();
     void draw_passphrase(desk::Desk& desk);
     void draw_proof(desk::Desk& desk, const OrderToWrite& order);
     void draw_register(desk::Desk& desk);
@@ -50,6 +51,7 @@ private:
 
     Kept<std::vector<OrderToWrite>> orders_;
     Kept<Register> register_;
+    Kept<int> external_;  // revocations told to an external CA
     jobs::Async<Result<std::vector<PluggedKey>>> look_;
     std::vector<PluggedKey> plugged_;
     std::optional<Error> look_error_;

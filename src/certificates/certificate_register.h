@@ -20,6 +20,7 @@ struct Entry {
     Instant not_before, not_after, created_at, revoked_at;
     int revocation_reason = 0;
     std::string replaces;  // serial of the certificate it replaced
+    std::string source;    // "": signed here; else external.h
 };
 
 void record_serial(storage::Tx& tx, const Entry& entry);

@@ -18,10 +18,10 @@ std::vector<Entry> select(Tx& tx, const std::string& condition, const Uses&... u
     storage::for_each_row(
         tx,
         "SELECT serial, order_no, key_serial, subject_name, document_number, unit_no, state, pem, not_before, "
-        "not_after, created_at, revoked_at, revocation_reason, replaces FROM certificates " +
+        "not_after, created_at, revoked_at, revocation_reason, replaces, source FROM certificates " +
             condition,
         std::tie(e.serial, e.order_no, e.key_serial, e.subject_name, e.document_number, e.unit_no, e.state, e.pem,
-                 e.not_before.ms, e.not_after.ms, e.created_at.ms, e.revoked_at.ms, e.revocation_reason, e.replaces),
+                 e.not_before.ms, e.not_after.ms, e.created_at.ms, e.revoked_at.ms, e.revocation_reason, e.replaces, e.source),
         [&] { list.push_back(e); }, uses...);
     return list;
 }
@@ -32,10 +32,11 @@ void record_serial(Tx& tx, const Entry& e) {
     storage::change(
         tx,
         "INSERT INTO certificates (serial, order_no, unit_no, key_serial, subject_name, document_number, state, not_before, "
-        "not_after, created_at) VALUES (:serial, :order, :unit, :key, :name, :document, 'recorded', :from, :to, :now)",
+        "not_after, created_at, source) VALUES (:serial, :order, :unit, :key, :name, :document, 'recorded', :from, :to, :now, "
+        ":source)",
         e.serial, e.order_no, e.unit_no, e.key_serial, e.subject_name, e.document_number, e.not_before.ms, e.not_after.ms,
-        tx.now.ms);
-    search::add(tx, e.order_no, {search::Kind::certificate, e.serial});
+        tx.now.ms, e.source);
+    if (e.source.empty()) search::add(tx, e.order_no, {search::Kind::certificate, e.serial});
 }
 
 Result<> record_key(Tx& tx, const Entry& entry, const Request& request) {

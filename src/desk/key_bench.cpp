@@ -2,7 +2,9 @@
 
 #include "audit/audit.h"
 #include "base/translate.h"
+#include "certificates/external.h"
 #include "desk/authority.h"
+#include "desk/external_ca.h"
 #include "desk/key_seals.h"
 #include "desk/seal_maker.h"
 #include "keys/soft_key.h"
@@ -27,15 +29,14 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
         SEALDESK_LET(profile, certificates::read_profile(places.data / "profiles" / name));
         bench_.profiles.emplace(kind, std::move(profile));
     }
-    if (settings.authority.empty()) return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
+    if (settings.authority.empty() && !has_external_ca(settings))
+        return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
+    if (has_external_ca(settings)) {
+        SEALDESK_TRY(open_driver(settings));
+        return open_external();
+    }
     if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
     SEALDESK_TRY(open_driver(settings));
-    // A seal goes with its certificate, also where no new ones are made.
-    bench_.withdrawn = [](storage::Tx& tx, const staff::Actor& actor, const std::string& serial,
-                          const std::string& because) -> Result<> {
-        SEALDESK_TRY(seals::withdraw(tx, actor.login, serial, because));
-        return {};
-    };
     SEALDESK_LET(passphrase, read_passphrase(settings));
     if (passphrase) return open_keys(*passphrase);
     wants_passphrase_ = true;
@@ -53,10 +54,43 @@ Result<> KeyBench::open_driver(const Settings& settings) {
         return refused(tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
     }
     bench_.tokens = all_tokens_.get();
+    // A seal goes with its certificate, also where no new ones are made.
+    bench_.withdrawn = [](storage::Tx& tx, const staff::Actor& actor, const std::string& serial,
+                          const std::string& because) -> Result<> {
+        SEALDESK_TRY(seals::withdraw(tx, actor.login, serial, because));
+        return {};
+    };
     if (settings.authority_token.empty()) return {};
     tokens_ = keys::without(*all_tokens_, settings.authority_token);
     bench_.tokens = tokens_.get();
     return keys::keep_out(database_, settings.authority_token);
+}
+
+// The external CA has no key here; the seal maker has, and its passphrase lies in passphrase_file.
+Result<> KeyBench::open_external() {
+    SEALDESK_LET(ca, open_external_ca(settings_));
+    bench_.external = std::make_shared<const certificates::CmpClient>(std::move(ca));
+    SEALDESK_LET(passphrase, read_passphrase(settings_));
+    const crypto::Secret none;
+    return open_seals(bench_, passphrase ? *passphrase : none);
+}
+
+// Without them the bench begins no KEY, unless the settings say that none are wanted.
+Result<> KeyBench::open_seals(keys::Bench& bench, const crypto::Secret& passphrase) {
+    if (!settings_.write_seals) return {};
+    auto maker = load_seal_maker(settings_, passphrase);
+    if (!maker) {
+        refuse_without_seals(bench, maker.error());
+        return tl::unexpected(maker.error());
+    }
+    write_seals(bench, std::make_shared<const seals::Maker>(std::move(*maker)));
+    return {};
+}
+
+Result<int> KeyBench::tell_external_ca() {
+    const auto bench = this->bench();
+    if (!bench.external) return 0;
+    return certificates::tell_revocations(database_, *bench.external, *bench.random);
 }
 
 // Into locals first: a desk that cannot be opened as a whole stays as it was.
@@ -64,16 +98,9 @@ Result<> KeyBench::open_keys(const crypto::Secret& passphrase) {
     SEALDESK_LET(authority, open_authority(settings_, passphrase, all_tokens_.get()));
     keys::Bench bench = this->bench();
     bench.authority = std::make_shared<const certificates::Authority>(std::move(authority));
-    std::string trouble;
-    if (settings_.write_seals) {
-        // The maker's key lies under the passphrase of the CA's; with the CA on a token that is the token's PIN.
-        if (auto maker = load_seal_maker(settings_, passphrase)) {
-            write_seals(bench, std::make_shared<const seals::Maker>(std::move(*maker)));
-        } else {
-            refuse_without_seals(bench, maker.error());
-            trouble = maker.error().message;
-        }
-    }
+    // The maker's key lies under the passphrase of the CA's; with the CA on a token that is the token's PIN.
+    const auto seals = open_seals(bench, passphrase);
+    std::string trouble = seals ? "" : seals.error().message;
     const std::lock_guard lock(mutex_);
     bench_ = std::move(bench);
     trouble_ = std::move(trouble);

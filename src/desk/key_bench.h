@@ -31,11 +31,15 @@ public:
     // the token says them.
     Result<> unlock(const staff::Actor& actor, const crypto::Secret& passphrase);
     void lock();
+    // Tells an external CA what was revoked here and it has not heard of; how many. 0 where there is none.
+    Result<int> tell_external_ca();
 
 private:
     Result<> open(const Settings& settings, const Places& places);
     Result<> open_driver(const Settings& settings);
     Result<> open_keys(const crypto::Secret& passphrase);
+    Result<> open_seals(keys::Bench& bench, const crypto::Secret& passphrase);
+    Result<> open_external();
 
     const Settings settings_;
     storage::Database& database_;

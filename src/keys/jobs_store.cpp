@@ -164,6 +164,21 @@ Result<> record(Database& database, const Bench& bench, Job& job, Step step, con
     return {};
 }
 
+Result<> name_certificate(Database& database, Job& job, const std::function<Result<std::string>(Tx&)>& with) {
+    auto named = database.write([&](Tx& tx) -> Result<std::string> {
+        SEALDESK_LET(serial, with(tx));
+        if (storage::change(tx,
+                            "UPDATE key_jobs SET certificate_serial = :serial, updated_at = :now WHERE id = :id AND "
+                            "certificate_serial = :before AND abandoned = 0",
+                            serial, tx.now.ms, job.id, job.certificate_serial) != 1)
+            return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
+        return serial;
+    });
+    if (!named) return tl::unexpected(named.error());
+    job.certificate_serial = std::move(*named);
+    return {};
+}
+
 std::optional<Job> live_job(Tx& tx, const std::string& key_serial) {
     auto list = select_jobs(tx, "AND j.key_serial = :key", key_serial);
     if (list.empty()) return std::nullopt;

@@ -18,6 +18,9 @@ Result<certificates::SubjectName> certified_name(const Bench& bench, const order
 Result<> record(storage::Database& database, const Bench& bench, Job& job, Step step,
                 const std::function<Result<>(storage::Tx&)>& with);
 
+// The job's certificate gets another serial while it is not signed (external CA); `with` renames it in the register.
+Result<> name_certificate(storage::Database& database, Job& job, const std::function<Result<std::string>(storage::Tx&)>& with);
+
 std::optional<Job> live_job(storage::Tx& tx, const std::string& key_serial);
 void give_up(storage::Tx& tx, const Job& job);  // its unit is free for another KEY
 

@@ -18,6 +18,10 @@
 #include "orders/orders.h"
 #include "staff/staff.h"
 
+namespace sealdesk::certificates {
+class CmpClient;
+}
+
 namespace sealdesk::keys {
 
 struct Rules {
@@ -44,6 +48,7 @@ enum class Moment { begins, unrecorded, recording, recorded };
 struct Bench {
     Tokens* tokens = nullptr;
     std::shared_ptr<const certificates::Authority> authority;  // the key goes with the last job that signs
+    std::shared_ptr<const certificates::CmpClient> external;   // certifies instead of `authority`
     std::map<orders::SubjectKind, certificates::Profile> profiles;
     crypto::Random* random = nullptr;
     Rules rules;

@@ -13,6 +13,15 @@ inline constexpr const char* kKeysOrder = "keys.order.";  // + order number
 inline constexpr const char* kKeysKey = "keys.key.";      // + serial
 inline constexpr const char* kKeysWriteAll = "keys.write_all";
 inline constexpr const char* kKeysRandomPin = "keys.random_pin";
+inline constexpr const char* kSealCentre = "seal.centre";
+inline constexpr const char* kSealNumber = "seal.number";
+inline constexpr const char* kSealDrawn = "seal.take_drawn";
+inline constexpr const char* kSealLifted = "seal.take_lifted";
+inline constexpr const char* kKeysSeal = "keys.seal";
+inline constexpr const char* kKeysProofBack = "keys.proof_back";
+inline constexpr const char* kKeysPassphrase = "keys.passphrase";
+inline constexpr const char* kKeysUnlock = "keys.unlock";
+inline constexpr const char* kKeysRenewList = "keys.renew_list";
 inline constexpr const char* kKeysReplaces = "keys.replaces.";  // + certificate serial
 
 inline constexpr const char* kCardIncident = "card.incident.";  // + lost, damaged, returned, suspended or resumed
@@ -31,6 +40,7 @@ inline constexpr const char* kCardSeenPerson = "card.seen.person";
 inline constexpr const char* kCardSeenLetter = "card.seen.authorisation";
 inline constexpr const char* kCardLastTry = "card.last_try";
 inline constexpr const char* kLetterClose = "letter.close";
+inline constexpr const char* kLetterPrint = "letter.print";
 
 inline constexpr const char* kStockSearch = "stock.search";
 inline constexpr const char* kStockState = "stock.state.";  // + name of the state, or all

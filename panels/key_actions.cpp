@@ -101,6 +101,7 @@ std::vector<KeyAction> key_actions() {
         {ids::viewer_detach, tr("材料放到第二个窗口"), ImGuiKey_W, review},
         {ids::kKeysWrite, tr("写 KEY"), ImGuiKey_Enter, keys},
         {ids::kKeysWriteAll, tr("插着的全部写入"), ImGuiMod_Ctrl | ImGuiKey_Enter, keys},
+        {ids::kSealLifted, tr("采用扫描的印章"), ImGuiKey_L, keys},
         {ids::kStockReceive, tr("入库"), ImGuiKey_N, stock},
         {ids::kShippingPack, tr("打包"), ImGuiKey_Enter, shipping},
         {ids::kShippingHandOver, tr("交寄"), ImGuiKey_H, shipping},

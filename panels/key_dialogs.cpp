@@ -96,7 +96,7 @@ void KeyCard::draw_dialogs(desk::Desk& desk) {
         draw_incident(desk);
     else if (asking_ != Asking::nothing)
         draw_pin(desk);
-    letter_.draw();
+    letter_.draw(desk);
     trouble_.draw_dialog("card.trouble");
 }
 

@@ -1,33 +1,85 @@
 #include "panels/key_letter.h"
 
 #include "base/translate.h"
+#include "desk/pin_letters.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
 namespace sealdesk::panels {
 
-void KeyLetter::draw() {
+void KeyLetter::print(desk::Desk& desk) {
+    print_asked_ = true;
+    printing_.start(desk.jobs(), [settings = desk.settings(), letter = letters_.front()] {
+        return desk::print_pin_letter(settings, *letter);
+    });
+}
+
+bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
+    kit::gap(10);
+    kit::heading(letter.pin.view());
+    kit::gap(4);
+    kit::wrapped(tr("请抄入密码信封并封口，交给申请人。关闭以后不能再看，只能重新设置"), kit::colour::quiet);
+    const auto* printed = printing_.ready();
+    if (printed != nullptr && *printed) kit::note(tr("密码信封已打印"), kit::colour::green);
+    if (printed != nullptr && !*printed) kit::note(printed->error().message, kit::colour::red);
+    kit::gap(14);
+    const bool has_printer = !desk.settings().pin_printer.empty();
+    const float width = kit::button_width(tr("写好了"), ImGuiKey_Enter);
+    kit::align_right(width + (has_printer ? kit::button_width(tr("打印密码信封")) + kit::px(8) : 0), 0);
+    if (has_printer) {
+        const char* off = printing_.running() ? tr("正在打印") : "";
+        if (kit::button(ids::kLetterPrint, tr("打印密码信封"), {.disabled_because = off})) print(desk);
+        ImGui::SameLine(0, kit::px(8));
+    }
+    return kit::button(ids::kLetterClose, tr("写好了"), {.tone = kit::Tone::green, .key = ImGuiKey_Enter});
+}
+
+// The PIN is only ever on the sheet.
+bool KeyLetter::draw_printed(desk::Desk& desk) {
+    if (!print_asked_) print(desk);
+    const auto* printed = printing_.ready();
+    const bool running = printing_.running() || printed == nullptr, good = !running && printed->has_value();
+    kit::gap(10);
+    if (running)
+        kit::note(tr("正在打印密码信封…"));
+    else if (good)
+        kit::wrapped(tr("密码信封已打印。请看看它出来了没有，折好封口"));
+    else
+        kit::wrapped(printed->error().message, kit::colour::red);
+    if (!running && !good) kit::wrapped(tr("放弃以后这个 PIN 没有人知道，要用“解锁”重新设置"), kit::colour::quiet);
+    kit::gap(14);
+    const char* words = good ? tr("完成") : tr("放弃");
+    kit::align_right(kit::button_width(words) + kit::button_width(tr("再打印"), ImGuiKey_Enter) + kit::px(8), 0);
+    const char* off = running ? tr("正在打印") : "";
+    if (kit::button(ids::kLetterPrint, tr("再打印"), {.key = good ? ImGuiKeyChord(0) : ImGuiKey_Enter, .disabled_because = off}))
+        print(desk);
+    ImGui::SameLine(0, kit::px(8));
+    return kit::button(ids::kLetterClose, words,
+                       {.tone = good ? kit::Tone::green : kit::Tone::plain,
+                        .key = good ? ImGuiKey_Enter : ImGuiKeyChord(0),
+                        .disabled_because = off});
+}
+
+void KeyLetter::draw(desk::Desk& desk) {
     if (letters_.empty()) return;
-    const keys::PinLetter& letter = letters_.front();
+    const bool paper = desk::pin_shown(desk.settings()) == desk::PinShown::paper;
+    const keys::PinLetter& letter = *letters_.front();
     bool open = true;
-    if (!kit::begin_dialog("key.letter", tr("新的 PIN，只显示这一次"), &open, 480)) return;
+    if (!kit::begin_dialog("key.letter", paper ? tr("密码信封") : tr("新的 PIN，只显示这一次"), &open, 480)) return;
     kit::field_row({.label = tr("KEY"), .value = letter.key_serial});
     if (!letter.order_no.empty()) {
         const std::string whose = trf("{} · 第 {} 个", letter.order_no, letter.unit_no);
         kit::field_row({.label = tr("订单"), .value = whose});
         kit::field_row({.label = tr("主体"), .value = letter.subject_name});
     }
-    kit::gap(10);
-    kit::heading(letter.pin.view());
-    kit::gap(4);
-    kit::wrapped(tr("请抄入密码信封并封口，交给申请人。关闭以后不能再看，只能重新设置"), kit::colour::quiet);
-    kit::gap(14);
-    kit::align_right(kit::button_width(tr("写好了"), ImGuiKey_Enter), 0);
-    const bool close = kit::button(ids::kLetterClose, tr("写好了"), {.tone = kit::Tone::green, .key = ImGuiKey_Enter});
+    const bool close = paper ? draw_printed(desk) : draw_shown(desk, letter);
     if (close) ImGui::CloseCurrentPopup();
     kit::end_dialog();
     // Esc does not lose a PIN that nobody has written down.
-    if (close) letters_.pop_front();
+    if (!close) return;
+    letters_.pop_front();
+    printing_.clear();
+    print_asked_ = false;
 }
 
 }  // namespace sealdesk::panels

@@ -1,21 +1,30 @@
-// KeyLetter: new PINs, each shown once and then wiped. A dialog over the panel that owns it; UI thread.
+// KeyLetter: new PINs. Each is shown once, or goes onto a sealed letter without being shown, as the settings say; then it is
+// wiped. A dialog over the panel that owns it; UI thread, printing in jobs.
 #pragma once
 
 #include <deque>
+#include <memory>
 
+#include "desk/desk.h"
 #include "keys/pin.h"
 
 namespace sealdesk::panels {
 
 class KeyLetter {
 public:
-    void show(keys::PinLetter letter) { letters_.push_back(std::move(letter)); }
+    void show(keys::PinLetter letter) { letters_.push_back(std::make_shared<keys::PinLetter>(std::move(letter))); }
     bool empty() const { return letters_.empty(); }
-    // Once in every frame, outside panes. The PIN goes with "写好了".
-    void draw();
+    // Once in every frame, outside panes. The PIN goes with the dialog.
+    void draw(desk::Desk& desk);
 
 private:
-    std::deque<keys::PinLetter> letters_;
+    void print(desk::Desk& desk);
+    bool draw_shown(desk::Desk& desk, const keys::PinLetter& letter);  // true: may go
+    bool draw_printed(desk::Desk& desk);
+
+    std::deque<std::shared_ptr<keys::PinLetter>> letters_;
+    jobs::Async<Result<>> printing_;  // of the first
+    bool print_asked_ = false;
 };
 
 }  // namespace sealdesk::panels

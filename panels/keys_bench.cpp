@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/translate.h"
+#include "desk/authority.h"
+#include "desk/pin_letters.h"
 #include "panels/back_office_ids.h"
 #include "panels/keys_panel.h"
 #include "panels/kit/kit.h"
@@ -32,6 +34,55 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
         {.label = tr("年限 × 数量"), .value = term, .verdict = {kind, replaces ? kit::Tone::orange : kit::Tone::blue}});
     if (!form.replaced_certificate.empty()) kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
     kit::field_row({.label = tr("审核人"), .value = order.order.approved_by});
+    if (order.seal.empty() && order.not_ready.empty()) return;
+    const kit::Chip state =
+        order.seal.empty() ? kit::Chip{tr("待确认"), kit::Tone::amber} : kit::Chip{tr("已确认"), kit::Tone::green};
+    if (kit::field_row({.label = tr("印章"),
+                        .value = order.seal.empty() ? std::string_view(tr("看校样")) : std::string_view(order.seal),
+                        .verdict = state,
+                        .id = ids::kKeysSeal}))
+        proof_open_ = true;
+}
+
+void KeysPanel::draw_proof(desk::Desk& desk, const OrderToWrite& order) {
+    const orders::Order& form = order.order.order;
+    kit::title_strip(form.no, trf("印章校样 · {}", form.subject.name));
+    const kit::Inset inset;
+    kit::gap(8);
+    // The KEY before: its certificate stays readable while the next order's seal is looked at.
+    if (written_) {
+        draw_written();
+        kit::gap(6);
+    }
+    if (!order.seal.empty() || proof_open_) {
+        if (kit::link(ids::kKeysProofBack, tr("← 回到写 KEY"))) proof_open_ = false;
+    } else {
+        kit::note(tr("写 KEY 以前先确认印章：它会写进这一单的每个 KEY"));
+    }
+    kit::gap(6);
+    proof_.open(form.no, form.subject);
+    if (proof_.draw(desk)) proof_open_ = false;
+}
+
+// Instead of a file that holds it. What is typed goes into the job and is wiped with it.
+void KeysPanel::draw_passphrase(desk::Desk& desk) {
+    const bool may = desk.actor && staff::has(desk.actor->roles, staff::Role::officer);
+    if (!desk.key_bench().wants_passphrase() || !may) return;
+    const char* off = unlocking_.running() ? tr("正在打开") : "";
+    const bool entered =
+        kit::labelled_input(
+            ids::kKeysPassphrase, tr("CA 密钥的口令"), &passphrase_,
+            {.hint = tr("退出登录时忘掉，不会保存"), .refused = passphrase_refused_, .width = kit::px(260), .password = true})
+            .entered;
+    const bool pressed = kit::button(ids::kKeysUnlock, tr("打开 CA 密钥"), {.disabled_because = off});
+    kit::gap(8);
+    if ((!pressed && !entered) || unlocking_.running() || passphrase_.empty()) return;
+    const auto secret = std::make_shared<crypto::Secret>(std::move(passphrase_));
+    passphrase_.reserve(256);
+    passphrase_refused_.clear();
+    kit::forget_typed();
+    unlocking_.start(desk.jobs(),
+                     [&bench = desk.key_bench(), actor = *desk.actor, secret] { return bench.unlock(actor, *secret); });
 }
 
 void KeysPanel::draw_replaced(desk::Desk& desk, const OrderToWrite& order) {
@@ -64,6 +115,10 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
             draw_steps(desk);
         }
         kit::gap(10);
+        {
+            const kit::Inset inset;
+            draw_passphrase(desk);
+        }
         draw_keys(desk);
         kit::empty_text(tr("选中的订单和插着的 KEY 会显示在这里"), "Enter", tr("写入 KEY"));
         return;
@@ -85,6 +140,7 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
     bool entered = false;
     {
         const kit::Inset inset;
+        draw_passphrase(desk);
         draw_pin(desk, reason, &entered);
         kit::gap(8);
         draw_steps(desk);
@@ -129,7 +185,7 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         if (plugged_.empty() && !look_error_) kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
     }
     // A hub full of KEYs scrolls by itself, so that the PIN field below stays in sight.
-    const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.45f);
+    const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.38f);
     const float height = std::min(row_height * static_cast<float>(plugged_.size()), most);
     if (height <= 0) return;
     const auto assigned = to_write_now(desk);
@@ -179,7 +235,10 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
                                             .width = kit::px(260),
                                             .password = true,
                                             .focus = std::exchange(focus_pin_, false)});
-    kit::checkbox(ids::kKeysRandomPin, tr("写好后换成随机 PIN，只显示一次"), &random_pin_);
+    if (desk::pin_shown(desk.settings()) == desk::PinShown::paper)
+        kit::note(tr("写好后换成随机 PIN，打印成密码信封"));
+    else
+        kit::checkbox(ids::kKeysRandomPin, tr("写好后换成随机 PIN，只显示一次"), &random_pin_);
     if (event.changed) pin_refused_.clear();
     *entered = event.entered;
 }
@@ -217,23 +276,41 @@ void KeysPanel::draw_steps(const desk::Desk& desk) {
     ImGui::Dummy({0, 0});
     if (all_done) {
         kit::gap(4);
-        kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),
-                     trf("{} · 第 {} 个 · 可以拔出 KEY，插上下一个", written_->subject_name, written_->unit_no), kit::Tone::green,
-                     kit::inset_width());
+        draw_written();
     }
 }
 
-void KeysPanel::draw_register() {
+void KeysPanel::draw_written() {
+    kit::callout(trf("证书 {} 已写入 KEY {}，已绑定", written_->certificate_serial, written_->key_serial),
+                 trf("{} · 第 {} 个 · 可以拔出 KEY，插上下一个", written_->subject_name, written_->unit_no), kit::Tone::green,
+                 kit::inset_width());
+}
+
+void KeysPanel::draw_list(desk::Desk& desk, const std::optional<certificates::StoredCrl>& list) {
+    kit::field_row({.label = tr("吊销列表"), .value = list ? trf("第 {} 号", list->number) : std::string(tr("还没有"))});
+    if (!list) return;
+    const std::string until = date_time(list->next_update), soon = desk::list_warning(list, desk.clock().now());
+    kit::field_row({.label = tr("下次更新"), .value = until, .verdict = {soon.empty() ? "" : tr("该更新了"), kit::Tone::amber}});
+    if (soon.empty()) return;
+    const kit::Inset inset;
+    const auto authority = desk.bench().authority;
+    const std::string off = renewing_.running()                                                 ? tr("正在签发")
+                            : !authority                                                        ? desk.key_trouble()
+                            : desk.actor && staff::has(desk.actor->roles, staff::Role::officer) ? std::string()
+                                                                                                : tr("只有制证员可以办理");
+    if (kit::button(ids::kKeysRenewList, tr("签发新的吊销列表"), {.tone = kit::Tone::green, .disabled_because = off}))
+        renewing_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, authority] {
+            return certificates::renew_list(database, actor, *authority);
+        });
+    kit::gap(6);
+}
+
+void KeysPanel::draw_register(desk::Desk& desk) {
     const Register* known = register_.get();
     kit::title_strip(tr("证书登记"), tr("最新在上"));
     if (const Error* error = register_.error()) kit::banner("keys.register.retry", error->message, "");
     if (!known) return;
-    kit::field_row(
-        {.label = tr("吊销列表"), .value = known->crl ? trf("第 {} 号", known->crl->number) : std::string(tr("还没有"))});
-    if (known->crl) {
-        const std::string until = date_time(known->crl->next_update);
-        kit::field_row({.label = tr("下次更新"), .value = until});
-    }
+    draw_list(desk, known->crl);
     kit::line();
     if (known->newest.empty()) return kit::empty_text(tr("还没有签发证书。写好第一个 KEY，它的证书会出现在这里"));
     kit::begin_pane("keys.register.list", {0, 0});

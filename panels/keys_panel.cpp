@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/translate.h"
+#include "desk/pin_letters.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -10,9 +11,13 @@ namespace sealdesk::panels {
 
 constexpr double kLookEvery = 2;  // seconds between two looks at the ports
 
-KeysPanel::KeysPanel() { pin_.reserve(64); }
+KeysPanel::KeysPanel() {
+    pin_.reserve(64);
+    passphrase_.reserve(256);
+}
 
 void KeysPanel::open(const std::string& order_no) {
+    if (order_no != order_no_) proof_open_ = false;
     order_no_ = order_no;
     key_by_hand_ = false;
 }
@@ -27,8 +32,10 @@ const OrderToWrite* KeysPanel::chosen() const {
 
 void KeysPanel::ask(desk::Desk& desk) {
     storage::Database& database = desk.database();
-    orders_.refresh(desk, "orders", [&database] { return orders_to_write(database); });
+    orders_.refresh(desk, "orders", [&database, bench = desk.bench()] { return orders_to_write(database, bench); });
     register_.refresh(desk, "register", [&database] { return certificate_register(database); });
+    if (desk.bench().external)
+        external_.refresh(desk, "external", [&bench = desk.key_bench()] { return bench.tell_external_ca(); });
     if (look_.arrived()) {
         auto& answer = *look_.ready();
         look_error_.reset();
@@ -89,6 +96,13 @@ std::string KeysPanel::why_not(const desk::Desk& desk) const {
     return {};
 }
 
+// The picture of the seal is all that is missing.
+bool KeysPanel::needs_proof(const desk::Desk& desk) const {
+    const auto* order = chosen();
+    if (!order || !desk.actor || order->not_ready.empty() || !desk.key_trouble().empty()) return false;
+    return why_not_to_write(*order, *desk.actor, desk.bench().rules, desk.clock().now()) == order->not_ready;
+}
+
 std::vector<Assignment> KeysPanel::to_write_now(const desk::Desk& desk) {
     const auto* list = orders_.get();
     if (!list || !desk.actor || !desk.key_trouble().empty()) return {};
@@ -112,7 +126,9 @@ void KeysPanel::write(desk::Desk& desk, const std::vector<Assignment>& list) {
     kit::forget_typed();
     std::set<std::string> beside = writers_.running_keys();
     for (const auto& each : list) beside.insert(each.key_serial);
-    for (const auto& each : list) writers_.start(desk, each.order_no, each.key_serial, pin, beside, random_pin_);
+    for (const auto& each : list)
+        writers_.start(desk, each.order_no, each.key_serial, pin, beside,
+                       random_pin_ || desk::pin_shown(desk.settings()) == desk::PinShown::paper);
 }
 
 void KeysPanel::take_results(desk::Desk& desk) {
@@ -121,6 +137,18 @@ void KeysPanel::take_results(desk::Desk& desk) {
     for (const auto& end : ended) take_result(end);
     if (naming_.arrived()) {
         if (const auto& named = *naming_.ready(); !named) trouble_.set(named.error());
+        desk.touch();
+    }
+    if (unlocking_.arrived()) {
+        const auto& unlocked = *unlocking_.ready();
+        passphrase_refused_ = unlocked ? "" : unlocked.error().message;
+        desk.touch();
+    }
+    if (renewing_.arrived()) {
+        if (const auto& list = *renewing_.ready())
+            kit::frame().toasts.show(trf("已签发第 {} 号吊销列表", list->number), kit::Tone::green);
+        else
+            trouble_.set(list.error());
         desk.touch();
     }
     if (ended.empty()) return;
@@ -159,6 +187,8 @@ void KeysPanel::draw(desk::Desk& desk) {
     ask(desk);
     take_results(desk);
     settle();
+    if (const Error* error = external_.error())
+        if (kit::banner("keys.external", trf("吊销还没有告知外部 CA：{}", error->message), tr("立即重试"))) desk.touch();
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float left = kit::px(332), right = std::min(kit::px(430), room.x * 0.3f);
     kit::begin_pane("keys.orders", {left, 0});
@@ -166,6 +196,14 @@ void KeysPanel::draw(desk::Desk& desk) {
     kit::end_pane();
     kit::edge_right();
     ImGui::SameLine(0, 0);
+    if (const auto* order = chosen(); order && (proof_open_ || needs_proof(desk)) && !writers_.running()) {
+        kit::begin_pane("keys.proof", {0, 0});
+        draw_proof(desk, *order);
+        kit::end_pane();
+        card_.draw_dialogs(desk);
+        letter_.draw(desk);
+        return trouble_.draw_dialog("keys.trouble");
+    }
     kit::begin_pane("keys.bench", {-right - kit::px(1), 0});
     draw_bench(desk);
     kit::end_pane();
@@ -179,10 +217,10 @@ void KeysPanel::draw(desk::Desk& desk) {
     if (written)
         card_.draw(desk);
     else
-        draw_register();
+        draw_register(desk);
     kit::end_pane();
     card_.draw_dialogs(desk);
-    letter_.draw();
+    letter_.draw(desk);
     trouble_.draw_dialog("keys.trouble");
 }
 
@@ -200,6 +238,7 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
         row.title = order.subject.name;
         row.title_right = trf("{} / {}", each.next_unit(), order.quantity);
         if (each.open()) row.chips.push_back({tr("继续"), kit::Tone::amber});
+        if (!each.not_ready.empty()) row.chips.push_back({tr("印章待确认"), kit::Tone::amber});
         row.chips.push_back(
             {orders::word_of(order.kind), order.kind == orders::OrderKind::replacement ? kit::Tone::orange : kit::Tone::blue});
         row.note = trf("{} · {} 年 × {}", orders::word_of(order.subject.kind), order.years, order.quantity);

@@ -11,6 +11,7 @@
 #include "panels/key_letter.h"
 #include "panels/key_writers.h"
 #include "panels/keys_questions.h"
+#include "panels/seal_proof.h"
 #include "panels/trouble.h"
 
 namespace sealdesk::panels {
@@ -30,6 +31,7 @@ private:
     void settle();  // what is chosen still exists, and something is chosen when there is something
     const OrderToWrite* chosen() const;
     std::string why_not(const desk::Desk& desk) const;
+    bool needs_proof(const desk::Desk& desk) const;
     const PluggedKey* chosen_key() const;
     std::vector<Assignment> to_write_now(const desk::Desk& desk);  // every KEY that could be started with one press
     void write(desk::Desk& desk, const std::vector<Assignment>& list);
@@ -41,10 +43,15 @@ private:
     void draw_keys(desk::Desk& desk);
     void draw_pin(desk::Desk& desk, const std::string& reason, bool* entered);
     void draw_steps(const desk::Desk& desk);
-    void draw_register();
+    void draw_written();
+    void draw_passphrase(desk::Desk& desk);
+    void draw_proof(desk::Desk& desk, const OrderToWrite& order);
+    void draw_register(desk::Desk& desk);
+    void draw_list(desk::Desk& desk, const std::optional<certificates::StoredCrl>& list);
 
     Kept<std::vector<OrderToWrite>> orders_;
     Kept<Register> register_;
+    Kept<int> external_;  // revocations told to an external CA
     jobs::Async<Result<std::vector<PluggedKey>>> look_;
     std::vector<PluggedKey> plugged_;
     std::optional<Error> look_error_;
@@ -60,6 +67,11 @@ private:
     bool random_pin_ = false;  // each KEY gets a PIN of its own when it is written
     std::optional<keys::Job> written_;
     jobs::Async<Result<>> naming_;
+    SealProof proof_;
+    bool proof_open_ = false;  // somebody wants to see it, also when it was accepted before
+    std::string passphrase_, passphrase_refused_;
+    jobs::Async<Result<>> unlocking_;
+    jobs::Async<Result<certificates::StoredCrl>> renewing_;
     KeyCard card_;
     KeyLetter letter_;
     Trouble trouble_;

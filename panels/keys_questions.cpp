@@ -4,6 +4,7 @@
 
 #include "acts/acts.h"
 #include "base/translate.h"
+#include "seals/seals.h"
 
 namespace sealdesk::panels {
 
@@ -21,7 +22,7 @@ int OrderToWrite::next_unit() const {
 
 int OrderToWrite::free_units() const { return std::max(0, order.order.quantity - static_cast<int>(jobs.size())); }
 
-Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database) {
+Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench) {
     SEALDESK_LET(begun, keys::open_jobs(database));
     orders::Filter filter;
     filter.state = orders::State::approved;
@@ -40,6 +41,10 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database) {
             entry.order = std::move(order);
             const Instant until = acts::held_until(tx, no);
             entry.undo_until = until > tx.now ? until : Instant{};
+            if (entry.order.state != orders::State::approved || !bench.ready) return {};
+            SEALDESK_LET(accepted, seals::accepted_picture(tx, no));
+            if (accepted) entry.seal = trf("{}，{}", seals::word_of(accepted->source), accepted->description);
+            if (const auto ready = bench.ready(tx, no); !ready) entry.not_ready = ready.error().message;
             return {};
         }));
         // A begun KEY of an order that was refunded is no work any more.
@@ -101,7 +106,7 @@ std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& acto
     if (order.undo_until > now)
         return trf("审核结论还可以撤销，{} 秒后可以写 KEY", (order.undo_until - now + kSecond - 1) / kSecond);
     if (!order.may_replace.empty()) return trf("这个主体有 {} 张证书可能要补办，请先指明是哪一张", order.may_replace.size());
-    return {};
+    return order.not_ready;
 }
 
 std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged) {

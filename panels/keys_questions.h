@@ -19,12 +19,14 @@ struct OrderToWrite {
     Instant undo_until;                            // until then its approval can still be taken back; 0: not any more
     std::vector<keys::Job> jobs;                   // its KEYs, by unit
     std::vector<certificates::Entry> may_replace;  // which of them a replacement means has to be said first
+    std::string seal;                              // how its accepted seal came about: drawn or lifted, from what; "" for none
+    std::string not_ready;                         // what the bench still asks for: the proof of the seal
     const keys::Job* open() const;                 // begun and not finished
     int next_unit() const;                         // the one that is written next, 1 … quantity
     int free_units() const;                        // not begun yet
 };
 // Those with a begun KEY first, then oldest first.
-Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database);
+Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench);
 
 struct PluggedKey {
     keys::TokenInfo token;

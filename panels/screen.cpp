@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/translate.h"
+#include "desk/authority.h"
 #include "panels/audit_panel.h"
 #include "panels/daily_panel.h"
 #include "panels/ids.h"
@@ -67,7 +68,8 @@ void keep(std::optional<Error>& trouble, const Error& error) {
 Screen::Screen() : sign_in_(std::make_unique<SignIn>()) {}
 Screen::~Screen() = default;
 
-Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& actor) {
+Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& actor,
+                             const std::optional<certificates::CertificateFacts>& issuer) {
     Overview now;
     const auto take = [&now](auto answer, auto& into) {
         if (answer)
@@ -84,6 +86,11 @@ Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& ac
     intake::Position position;
     take(intake::position(database), position);
     now.heard_at = position.heard_at;
+    if (!issuer || ((Role::officer | Role::supervisor) & actor.roles) == 0) return now;
+    std::optional<certificates::StoredCrl> list;
+    take(certificates::newest_crl(database), list);
+    for (auto& sentence : {desk::authority_warning(*issuer, database.now()), desk::list_warning(list, database.now())})
+        if (!sentence.empty()) now.authority.push_back(sentence);
     return now;
 }
 
@@ -144,6 +151,7 @@ void Screen::keep_memory(desk::Desk& desk, bool now) {
 
 void Screen::leave(desk::Desk& desk) {
     keep_memory(desk, true);
+    desk.key_bench().lock();
     leaving_.start(desk.jobs(), [&desk, actor = *desk.actor]() -> Result<> {
         SEALDESK_TRY(review::release_all(desk.database(), actor));
         SEALDESK_TRY(staff::signed_out(desk.database(), actor));
@@ -182,7 +190,9 @@ void Screen::watch_idleness(desk::Desk& desk) {
 void Screen::refresh(desk::Desk& desk) {
     if (asked_generation_ == desk.generation() || overview_.running()) return;
     asked_generation_ = desk.generation();
-    overview_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor] { return ask(database, actor); });
+    overview_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, issuer = desk.key_bench().issuer()] {
+        return ask(database, actor, issuer);
+    });
 }
 
 void Screen::open_order(const std::string& no) {
@@ -217,6 +227,7 @@ void Screen::draw(desk::Desk& desk) {
             desk.nudge();
     if (const auto& trouble = overview().trouble)
         if (kit::banner(ids::database_retry, trouble->message, tr("立即重试"))) desk.touch();
+    for (const auto& sentence : overview().authority) kit::banner("authority.notice", sentence, "");
     const float status_height = kit::px(kit::kStatusHeight) + std::max(1.0f, kit::px(1));
     kit::begin_pane("rail", {kit::px(72), -status_height}, kit::Ground::rail);
     draw_rail(desk);

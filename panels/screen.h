@@ -48,9 +48,11 @@ private:
         std::vector<intake::Fault> faults;
         std::vector<tasks::Task> tasks;
         Instant heard_at;
-        std::optional<Error> trouble;  // of the database
+        std::optional<Error> trouble;        // of the database
+        std::vector<std::string> authority;  // what officers and supervisors should know of CA and revocation list
     };
-    static Overview ask(storage::Database& database, const staff::Actor& actor);
+    static Overview ask(storage::Database& database, const staff::Actor& actor,
+                        const std::optional<certificates::CertificateFacts>& issuer);
 
     void enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory);
     void leave(desk::Desk& desk);

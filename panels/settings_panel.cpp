@@ -2,6 +2,8 @@
 
 #include "base/files.h"
 #include "base/translate.h"
+#include "desk/authority.h"
+#include "desk/pin_letters.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -67,6 +69,7 @@ void SettingsPanel::draw_desk(desk::Desk& desk) {
           desk.bench().tokens ? kit::Tone::green : kit::Tone::amber});
     fact(tr("证书签发"), settings.authority.string(),
          {desk.bench().authority ? tr("已接入") : tr("没有"), desk.bench().authority ? kit::Tone::green : kit::Tone::amber});
+    draw_authority(desk);
     if (!desk.key_trouble().empty()) {
         const kit::Inset inset;
         kit::callout(desk.key_trouble(), "", kit::Tone::amber, kit::inset_width());
@@ -84,6 +87,32 @@ void SettingsPanel::draw_desk(desk::Desk& desk) {
     fact(tr("程序文件"), desk.places().executable.string());
     fact(tr("界面库"), std::string("Dear ImGui ") + ImGui::GetVersion());
     kit::gap(10);
+}
+
+void SettingsPanel::draw_authority(desk::Desk& desk) {
+    const desk::Settings& settings = desk.settings();
+    const auto issuer = desk.key_bench().issuer();
+    const Instant now = desk.clock().now();
+    if (issuer) {
+        const std::string until = trf("{}，到 {}", issuer->algorithm, text_of(day_of(issuer->not_after)));
+        const bool soon = !desk::authority_warning(*issuer, now).empty();
+        kit::field_row({.label = tr("签发 CA"),
+                        .value = until,
+                        .verdict = {soon ? tr("快到期") : tr("有效"), soon ? kit::Tone::amber : kit::Tone::green}});
+        list_.refresh(desk, "list", [&database = desk.database()] { return certificates::newest_crl(database); });
+        if (const auto* list = list_.get(); list && *list) {
+            const std::string words = trf("第 {} 号，下次更新 {}", (*list)->number, date_time((*list)->next_update));
+            const bool due = !desk::list_warning(*list, now).empty();
+            kit::field_row({.label = tr("吊销列表"),
+                            .value = words,
+                            .verdict = {due ? tr("该更新了") : tr("有效"), due ? kit::Tone::amber : kit::Tone::green}});
+        }
+    }
+    const auto fixed = crypto::parse_algorithm(settings.key_algorithm);
+    kit::field_row({.label = tr("KEY 算法"), .value = fixed ? name_of(*fixed) : tr("按证书模板")});
+    kit::field_row({.label = tr("电子印章"), .value = settings.write_seals ? tr("写入每个 KEY") : tr("不写入 KEY")});
+    kit::field_row({.label = tr("新的 PIN"),
+                    .value = desk::pin_shown(settings) == desk::PinShown::paper ? tr("只打印密码信封") : tr("显示一次")});
 }
 
 void SettingsPanel::switch_to(desk::Desk& desk, Language language) {

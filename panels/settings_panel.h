@@ -1,6 +1,7 @@
 // SettingsPanel 设置: what this desk works with (told, not changed here), the language, and who may sign in. UI thread.
 #pragma once
 
+#include "certificates/certificate_register.h"
 #include "orders/number_ranges.h"
 #include "panels/kept.h"
 #include "panels/key_settings.h"
@@ -17,6 +18,7 @@ public:
 
 private:
     void draw_desk(desk::Desk& desk);
+    void draw_authority(desk::Desk& desk);
     void draw_language(desk::Desk& desk);
     void draw_ranges(desk::Desk& desk);
     void draw_staff(desk::Desk& desk);
@@ -25,6 +27,7 @@ private:
     KeySettings keys_;
     Kept<std::vector<staff::Member>> staff_;
     Kept<std::vector<orders::NumberRange>> ranges_;
+    Kept<std::optional<certificates::StoredCrl>> list_;
     jobs::Async<Result<Language>> writing_;
     std::optional<Language> written_;
     Trouble trouble_;

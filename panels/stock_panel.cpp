@@ -47,7 +47,7 @@ void StockPanel::take_result() {
 void StockPanel::receive(desk::Desk& desk) {
     refused_.clear();
     taking_in_.start(desk.jobs(), [&desk, actor = *desk.actor, delivery = delivery_] {
-        auto box = keys::receive(desk.database(), actor, delivery);
+        auto box = keys::receive(desk.database(), actor, delivery, desk.settings().authority_token);
         desk.touch();
         return box;
     });

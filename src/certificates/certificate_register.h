@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "certificates/authority.h"
+#include "staff/staff.h"
 #include "storage/database.h"
 
 namespace sealdesk::certificates {
@@ -19,9 +20,12 @@ struct Entry {
     Instant not_before, not_after, created_at, revoked_at;
     int revocation_reason = 0;
     std::string replaces;  // serial of the certificate it replaced
+    std::string source;    // "": signed here; else external.h
 };
 
 void record_serial(storage::Tx& tx, const Entry& entry);
+// The key that the certificate is for. Refused when another certificate was asked for with it, on whatever KEY.
+Result<> record_key(storage::Tx& tx, const Entry& entry, const Request& request);
 // Conflict when the serial was not recorded or has a certificate already.
 Result<> record_signed(storage::Tx& tx, const std::string& serial, const std::string& pem);
 Result<> revoke(storage::Tx& tx, const std::string& serial, RevocationReason reason, const std::string& replaced_by);
@@ -39,5 +43,7 @@ struct StoredCrl {
     Instant this_update, next_update;
 };
 Result<std::optional<StoredCrl>> newest_crl(storage::Database& database);
+// The list once more with a new date, although nothing was revoked. Officers, supervisors.
+Result<StoredCrl> renew_list(storage::Database& database, const staff::Actor& actor, const Authority& authority);
 
 }  // namespace sealdesk::certificates

@@ -1,3 +1,4 @@
+#include "audit/audit.h"
 #include "base/translate.h"
 #include "certificates/certificate_register.h"
 #include "search/search.h"
@@ -17,10 +18,10 @@ std::vector<Entry> select(Tx& tx, const std::string& condition, const Uses&... u
     storage::for_each_row(
         tx,
         "SELECT serial, order_no, key_serial, subject_name, document_number, unit_no, state, pem, not_before, "
-        "not_after, created_at, revoked_at, revocation_reason, replaces FROM certificates " +
+        "not_after, created_at, revoked_at, revocation_reason, replaces, source FROM certificates " +
             condition,
         std::tie(e.serial, e.order_no, e.key_serial, e.subject_name, e.document_number, e.unit_no, e.state, e.pem,
-                 e.not_before.ms, e.not_after.ms, e.created_at.ms, e.revoked_at.ms, e.revocation_reason, e.replaces),
+                 e.not_before.ms, e.not_after.ms, e.created_at.ms, e.revoked_at.ms, e.revocation_reason, e.replaces, e.source),
         [&] { list.push_back(e); }, uses...);
     return list;
 }
@@ -31,10 +32,23 @@ void record_serial(Tx& tx, const Entry& e) {
     storage::change(
         tx,
         "INSERT INTO certificates (serial, order_no, unit_no, key_serial, subject_name, document_number, state, not_before, "
-        "not_after, created_at) VALUES (:serial, :order, :unit, :key, :name, :document, 'recorded', :from, :to, :now)",
+        "not_after, created_at, source) VALUES (:serial, :order, :unit, :key, :name, :document, 'recorded', :from, :to, :now, "
+        ":source)",
         e.serial, e.order_no, e.unit_no, e.key_serial, e.subject_name, e.document_number, e.not_before.ms, e.not_after.ms,
-        tx.now.ms);
-    search::add(tx, e.order_no, {search::Kind::certificate, e.serial});
+        tx.now.ms, e.source);
+    if (e.source.empty()) search::add(tx, e.order_no, {search::Kind::certificate, e.serial});
+}
+
+Result<> record_key(Tx& tx, const Entry& entry, const Request& request) {
+    const std::string hash = request.public_key_hash();
+    const auto before =
+        storage::one<std::string>(tx, "SELECT certificate_serial FROM certified_keys WHERE hash = :hash", "", hash);
+    if (!before.empty() && before != entry.serial)
+        return refused(trf("这把密钥已经用于证书 {}，不能再次使用，请换一只 KEY 并将它登记为故障", before));
+    if (before.empty())
+        storage::change(tx, "INSERT INTO certified_keys (hash, certificate_serial, key_serial) VALUES (:hash, :serial, :key)",
+                        hash, entry.serial, entry.key_serial);
+    return {};
 }
 
 Result<> record_signed(Tx& tx, const std::string& serial, const std::string& pem) {
@@ -94,6 +108,18 @@ Result<std::optional<StoredCrl>> newest_crl(Database& database) {
         if (crl.number == 0) return std::nullopt;
         return crl;
     });
+}
+
+Result<StoredCrl> renew_list(Database& database, const staff::Actor& actor, const Authority& authority) {
+    if (!staff::has(actor.roles, staff::Role::supervisor)) SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    const auto renewed = database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_TRY(renew_crl(tx, authority));
+        audit::append(tx, actor.login, "crl.renew", "crl");
+        return {};
+    });
+    if (!renewed) return tl::unexpected(renewed.error());
+    SEALDESK_LET(list, newest_crl(database));
+    return std::move(*list);
 }
 
 }  // namespace sealdesk::certificates

@@ -21,6 +21,25 @@ struct Wire {
     std::optional<Error> error;
 };
 
+// What decides whether a certificate is taken: the chain, then whoever keeps it.
+struct Confirmation {
+    X509_STORE* store = nullptr;
+    const CmpClient::Keep* keep = nullptr;
+    std::optional<Error> error;
+};
+
+int confirm(OSSL_CMP_CTX* context, X509* certificate, int failure, const char** text) {
+    auto& confirmation = *static_cast<Confirmation*>(OSSL_CMP_CTX_get_certConf_cb_arg(context));
+    OSSL_CMP_CTX_set_certConf_cb_arg(context, confirmation.store);
+    const int found = OSSL_CMP_certConf_cb(context, certificate, failure, text);
+    OSSL_CMP_CTX_set_certConf_cb_arg(context, &confirmation);
+    if (found != 0 || !*confirmation.keep) return found;
+    const auto kept = (*confirmation.keep)(der_of(i2d_X509, certificate));
+    if (kept) return 0;
+    confirmation.error = kept.error();
+    return 1 << OSSL_CMP_PKIFAILUREINFO_systemFailure;
+}
+
 OSSL_CMP_MSG* carry(OSSL_CMP_CTX* context, const OSSL_CMP_MSG* message) {
     auto& wire = *static_cast<Wire*>(OSSL_CMP_CTX_get_transfer_cb_arg(context));
     const BioHandle out(BIO_new(BIO_s_mem()));
@@ -174,17 +193,18 @@ Result<CmpClient> CmpClient::open(CmpAccount account, Transport transport) {
     return CmpClient(std::move(state));
 }
 
-Result<std::string> CmpClient::request(const Request& request, std::string_view transaction) const {
+Result<std::string> CmpClient::request(const Request& request, std::string_view transaction, const Keep& keep) const {
     Wire wire;
     SEALDESK_LET(context, state_->begin(wire, transaction));
     const auto pkcs10 = read_der<RequestHandle>(d2i_X509_REQ, request.der);
     if (!pkcs10 || OSSL_CMP_CTX_set1_p10CSR(context.get(), pkcs10.get()) != 1) return openssl_failed("OSSL_CMP_CTX_set1_p10CSR");
     // A certificate that does not lead to the trusted root is not confirmed.
-    X509_STORE* store = OSSL_CMP_CTX_get0_trustedStore(context.get());
-    if (OSSL_CMP_CTX_set_certConf_cb(context.get(), OSSL_CMP_certConf_cb) != 1 ||
-        OSSL_CMP_CTX_set_certConf_cb_arg(context.get(), store) != 1)
+    Confirmation confirmation{OSSL_CMP_CTX_get0_trustedStore(context.get()), &keep, {}};
+    if (OSSL_CMP_CTX_set_certConf_cb(context.get(), confirm) != 1 ||
+        OSSL_CMP_CTX_set_certConf_cb_arg(context.get(), &confirmation) != 1)
         return openssl_failed("OSSL_CMP_CTX_set_certConf_cb");
     X509* made = OSSL_CMP_exec_certreq(context.get(), OSSL_CMP_P10CR, nullptr);  // the context keeps it
+    if (confirmation.error) return tl::unexpected(*confirmation.error);
     if (!made) return tl::unexpected(why(context.get(), wire));
     EVP_PKEY* certified = X509_get0_pubkey(made);
     if (!certified || EVP_PKEY_eq(certified, request.key.get()) != 1)

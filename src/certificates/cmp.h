@@ -38,7 +38,10 @@ public:
 
     // The certificate (DER) that the CA made for this request; it carries the request's key, and leads to the trusted
     // root. `transaction` (16 bytes) names the transaction in both logs: record it before the call.
-    Result<std::string> request(const Request& request, std::string_view transaction) const;
+    // `keep` gets the certificate when it is found good and before the CA is told so; when it fails the CA hears that we do
+    // not take it.
+    using Keep = std::function<Result<>(const std::string& der)>;
+    Result<std::string> request(const Request& request, std::string_view transaction, const Keep& keep = {}) const;
     // Refused when the CA does not know the certificate, or has revoked it before.
     Result<> revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction) const;
 

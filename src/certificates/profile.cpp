@@ -58,7 +58,7 @@ Result<Profile> parse_profile(std::string_view name, std::string_view text) {
         return fail(ErrorKind::refused, trf("证书模板 {} 第 {} 行写错了", name, error.source().begin.line),
                     std::string(error.description()));
     }
-    static const std::set<std::string_view> known{"title",     "subject",   "min_years",
+    static const std::set<std::string_view> known{"title",     "subject",   "algorithm",         "min_years",
                                                   "max_years", "key_usage", "extended_key_usage"};
     for (const auto& [key, value] : table)
         if (!known.contains(key.str())) return refused(trf("证书模板 {} 中不认识“{}”", name, key.str()));
@@ -70,6 +70,10 @@ Result<Profile> parse_profile(std::string_view name, std::string_view text) {
     profile.max_years = table["max_years"].value_or(0);
     if (profile.min_years < 1 || profile.max_years < profile.min_years || profile.max_years > 10)
         return refused(trf("证书模板 {} 的年限应当在 1 到 10 年之间", name));
+    const std::string algorithm = table["algorithm"].value_or(std::string("rsa"));
+    const auto known_algorithm = crypto::parse_algorithm(algorithm);
+    if (!known_algorithm) return refused(trf("不认识的算法 {}，可以是 rsa、p256 或 sm2", algorithm));
+    profile.algorithm = *known_algorithm;
     SEALDESK_LET(fields, words(table, "subject"));
     const auto has = [&](std::string_view field) { return std::find(fields.begin(), fields.end(), field) != fields.end(); };
     for (const std::string& field : fields)

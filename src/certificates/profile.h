@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "certificates/subject_name.h"
+#include "crypto/pem.h"
 
 namespace sealdesk::certificates {
 
@@ -16,9 +17,10 @@ struct Profile {
     std::string name;   // of the file: "unit", "person"
     std::string title;  // for people
     int min_years = 1, max_years = 3;
-    bool with_organisation = true, with_number = true;  // C and CN are always there
-    std::vector<int> key_usage;                         // bits of RFC 5280 4.2.1.3
-    std::vector<int> extended_key_usage;                // OpenSSL NIDs
+    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;  // of the KEY's own key pair
+    bool with_organisation = true, with_number = true;                // C and CN are always there
+    std::vector<int> key_usage;                                       // bits of RFC 5280 4.2.1.3
+    std::vector<int> extended_key_usage;                              // OpenSSL NIDs
 };
 
 // Refused with the line or the field that is wrong; unknown fields are refused, so that a typing error is seen.

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <map>
-
 #include "audit/audit.h"
 #include "base/files.h"
 #include "base/text.h"
@@ -25,10 +23,8 @@ struct NewCentre {
 // The keys of root and issuing CA. The passphrase is the operator's own file, which stays where it is, or is thrown and
 // laid beside the keys: fit for trying things out, and said so.
 Result<> make_authority(Common& common, const NewCentre& plan, desk::Settings& settings) {
-    static const std::map<std::string, crypto::KeyAlgorithm> algorithms{
-        {"rsa", crypto::KeyAlgorithm::rsa_2048}, {"p256", crypto::KeyAlgorithm::p_256}, {"sm2", crypto::KeyAlgorithm::sm2}};
-    const auto algorithm = algorithms.find(plan.algorithm);
-    if (algorithm == algorithms.end()) return refused(trf("不认识的算法 {}，可以是 rsa、p256 或 sm2", plan.algorithm));
+    const auto algorithm = crypto::parse_algorithm(plan.algorithm);
+    if (!algorithm) return refused(trf("不认识的算法 {}，可以是 rsa、p256 或 sm2", plan.algorithm));
     if (!plan.token.empty() && plan.passphrase_file.empty())
         return refused(tr("CA 密钥放在 KEY 上时，请用 --passphrase-file 给出存放 KEY 口令的文件"));
     settings.authority = settings.home / "authority";
@@ -47,13 +43,13 @@ Result<> make_authority(Common& common, const NewCentre& plan, desk::Settings& s
     if (!plan.token.empty()) {
         SEALDESK_LET(opened, keys::open_pkcs11(plan.module));
         tokens = std::move(opened);
-        SEALDESK_LET(key, keys::authority_key(*tokens, plan.token, secret, algorithm->second, keys::AuthorityKey::may_be_made));
+        SEALDESK_LET(key, keys::authority_key(*tokens, plan.token, secret, *algorithm, keys::AuthorityKey::may_be_made));
         elsewhere.emplace(std::move(key));
     }
     certificates::AuthorityPlan made;
     made.root = {plan.name + "根", plan.name, "", "CN"};
     made.issuer = {plan.name + "签发", plan.name, "", "CN"};
-    made.algorithm = algorithm->second;
+    made.algorithm = *algorithm;
     SEALDESK_LET(files, certificates::create_authority(made, secret, common.random, common.clock.now(), std::move(elsewhere)));
     SEALDESK_TRY(desk::save_authority(settings.authority, files));
     return desk::make_seal_maker(settings.authority, plan.name, secret, common.random, common.clock.now());

@@ -64,6 +64,17 @@ Result<> stock(Common& common) {
     return {};
 }
 
+Result<> renew_list(Common& common) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    const auto bench = desk->bench();
+    if (!bench.authority) return fail(ErrorKind::device, desk->key_trouble());
+    SEALDESK_LET(list, certificates::renew_list(desk->database(), actor, *bench.authority));
+    print(common, {{"number", list.number}, {"next_update", iso_time(list.next_update)}},
+          trf("已签发第 {} 号吊销列表，下次更新 {}", list.number, date_time(list.next_update)) + "\n");
+    return {};
+}
+
 Result<> check(Common& common) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(faults, keys::check_ledger(desk->database()));
@@ -78,7 +89,7 @@ Result<> check(Common& common) {
 Result<> receive(Common& common, const keys::Delivery& delivery) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
-    SEALDESK_LET(box, keys::receive(desk->database(), actor, delivery));
+    SEALDESK_LET(box, keys::receive(desk->database(), actor, delivery, desk->settings().authority_token));
     print(common, {{"box", box.id}, {"keys", box.keys}, {"first", box.first_serial}, {"last", box.last_serial}},
           trf("{} 个 KEY 已入库", box.keys) + "\n");
     return {};
@@ -128,6 +139,8 @@ void add_keys_group(CLI::App& app, Common& common) {
     on(group->add_subcommand("stock", "how many, by state"), common, [&common] { return stock(common); });
     on(group->add_subcommand("check", "hold counters, KEYs and movements against each other"), common,
        [&common] { return check(common); });
+    on(group->add_subcommand("crl", "sign the revocation list anew, before its next update"), common,
+       [&common] { return renew_list(common); });
     auto* in = group->add_subcommand("receive", "take a box or a single KEY in");
     in->add_option("first", words->delivery.first_serial, "first serial")->required();
     in->add_option("last", words->delivery.last_serial, "last serial of the range");

@@ -6,7 +6,6 @@
 #include "crypto/digest.h"
 #include "desk/seal_maker.h"
 #include "desk/seal_pictures.h"
-#include "seals/lifting.h"
 #include "seals/seals.h"
 
 namespace sealdesk::cli {
@@ -14,7 +13,7 @@ namespace sealdesk::cli {
 namespace {
 
 struct Wish {
-    std::string file, out, name, centre, number, shape = "round", certificate, at;
+    std::string file, out, name, centre, number, shape = "round", certificate, at, order;
     double width = 0, height = 0;
     std::string ending = "印";
     int page = 1;
@@ -60,13 +59,9 @@ Result<> lift(Common& common, const Wish& wish) {
     SEALDESK_LET(places, desk::find_places());
     const scans::Scanbox scanbox(places.scanbox);
     SEALDESK_LET(package, scanbox.open(wish.file, {}));
-    if (wish.page < 1 || static_cast<size_t>(wish.page) > package.pages.size())
-        return refused(trf("没有第 {} 页：材料包共 {} 页", wish.page, package.pages.size()));
-    const auto& page = package.pages[static_cast<size_t>(wish.page - 1)];
-    SEALDESK_LET(pixels, scanbox.render(package, page));
-    const seals::PagePixels view{
-        {pixels.rgba().data(), pixels.rgba().size()}, pixels.width(), pixels.height(), static_cast<double>(page.dpi)};
-    SEALDESK_LET(lifted, seals::lift(view, shape_of(wish)));
+    if (wish.page < 1) return refused(trf("没有第 {} 页：材料包共 {} 页", wish.page, package.pages.size()));
+    SEALDESK_LET(found, desk::lift_from(scanbox, package, static_cast<size_t>(wish.page - 1), shape_of(wish)));
+    const seals::Lifted& lifted = found.seal;
     SEALDESK_LET(picture, seals::seal_picture(lifted.impression));
     SEALDESK_TRY(write_file(wish.out, picture.data));
     std::string text = trf("印章图片已存为 {}", wish.out) + "\n" +
@@ -94,6 +89,37 @@ Result<> begin(Common& common) {
                                        common.clock.now()));
     print(common, {{"folder", settings.authority.string()}},
           trf("制章密钥已建立：{}。请把 seal_root.key 移到离线的保险柜", settings.authority.string()));
+    return {};
+}
+
+// The officer's word for a seal that is drawn from the approved text, or for a PNG that was drawn or lifted before.
+Result<> accept(Common& common, const Wish& wish) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(order, orders::load(desk->database(), wish.order));
+    seals::SealPicture picture;
+    std::string description;
+    auto source = seals::PictureSource::drawn;
+    if (wish.file.empty()) {
+        const bool unit = order.order.subject.kind == orders::SubjectKind::unit;
+        seals::SealText text =
+            seals::seal_text(unit ? seals::SealShape::round : seals::SealShape::square, order.order.subject.name);
+        text.centre = wish.centre;
+        text.number = wish.number;
+        SEALDESK_LET(press, desk::SealPress::open());
+        SEALDESK_LET(drawing, press.draw(text));
+        SEALDESK_LET(impression, press.print(drawing));
+        SEALDESK_LET(made, seals::seal_picture(impression));
+        picture = std::move(made);
+        description = text.name;
+    } else {
+        SEALDESK_LET(bytes, read_file(wish.file, seals::kLargestSeal));
+        picture = {"PNG", std::move(bytes), static_cast<int>(wish.width), static_cast<int>(wish.height)};
+        source = seals::PictureSource::lifted;
+        description = std::filesystem::path(wish.file).filename();
+    }
+    SEALDESK_TRY(seals::accept_picture(desk->database(), actor, wish.order, picture, source, description));
+    print(common, {{"order", wish.order}, {"width_mm", picture.width}, {"height_mm", picture.height}}, tr("印章图片已确认"));
     return {};
 }
 
@@ -236,6 +262,15 @@ void add_seal_commands(CLI::App& app, Common& common) {
 
     on(seal->add_subcommand("init", "the key that makes seals, for a centre that has none"), common,
        [&common] { return begin(common); });
+
+    auto* accept_command = seal->add_subcommand("accept", "the picture of an approved order's seal: drawn, or a PNG");
+    accept_command->add_option("order", wish->order)->required();
+    accept_command->add_option("--picture", wish->file, "PNG; without it the seal is drawn from the approved text");
+    accept_command->add_option("--width", wish->width, "mm, of the PNG");
+    accept_command->add_option("--height", wish->height, "mm, of the PNG");
+    accept_command->add_option("--centre", wish->centre, "below the star");
+    accept_command->add_option("--number", wish->number, "on the lower arc");
+    on(accept_command, common, [&common, wish] { return accept(common, *wish); });
 
     auto* show_command = seal->add_subcommand("show", "what is in a seal");
     show_command->add_option("file", wish->file)->required();

@@ -55,6 +55,13 @@ const char* name_of(KeyAlgorithm algorithm) {
     return "";
 }
 
+std::optional<KeyAlgorithm> parse_algorithm(std::string_view word) {
+    if (word == "rsa") return KeyAlgorithm::rsa_2048;
+    if (word == "p256") return KeyAlgorithm::p_256;
+    if (word == "sm2") return KeyAlgorithm::sm2;
+    return std::nullopt;
+}
+
 Result<KeyHandle> generate_key(KeyAlgorithm algorithm) {
     KeyHandle key;
     switch (algorithm) {

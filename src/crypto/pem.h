@@ -2,6 +2,7 @@
 // KEYs never come here: they are made on the token. Pure functions.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,8 @@ Result<std::string> from_pem(const char* label, std::string_view text);
 // What a certificate or KEY key pair uses.
 enum class KeyAlgorithm { rsa_2048, p_256, sm2 };
 const char* name_of(KeyAlgorithm algorithm);
+// As people write it in settings and profiles: rsa, p256, sm2; nothing for any other word.
+std::optional<KeyAlgorithm> parse_algorithm(std::string_view word);
 
 Result<KeyHandle> generate_key(KeyAlgorithm algorithm);
 // PKCS#8: AES-256 under scrypt of the passphrase; an empty passphrase is refused.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -11,6 +12,7 @@
 #include "crypto/pem.h"
 #include "demo/once.h"
 #include "desk/documents.h"
+#include "seals/seals.h"
 
 namespace sealdesk::demo {
 
@@ -70,9 +72,46 @@ Result<> copy_documents(const fs::path& from, const fs::path& out) try {
     return fail(ErrorKind::unavailable, tr("文件没有复制成功"), error.what());
 }
 
+// Every KEY carries the seal that the register has for it, it is to be believed, and its certificate may sign with it.
+Result<int> check_seals(desk::Desk& desk, const std::string& order_no, const std::vector<keys::Key>& keys,
+                        const std::vector<certificates::Entry>& certificates, std::vector<std::string>& faults) {
+    SEALDESK_LET(root, read_file(desk.settings().authority / "seal_root.pem"));
+    SEALDESK_LET(trust, seals::SealTrust::read(root));
+    SEALDESK_LET(made, desk.database().read([&](storage::Tx& tx) { return seals::of_order(tx, order_no); }));
+    int good = 0;
+    for (const auto& key : keys) {
+        const auto fault = [&](const std::string& what) {
+            faults.push_back(fmt::format("{}: the seal on KEY {} {}", order_no, key.serial, what));
+        };
+        SEALDESK_LET(session, desk.bench().tokens->open(key.serial));
+        SEALDESK_LET(der, session->find_data(keys::kSealLabel));
+        if (!der) {
+            fault("is missing");
+            continue;
+        }
+        const auto own = std::find_if(certificates.begin(), certificates.end(),
+                                      [&](const certificates::Entry& entry) { return entry.key_serial == key.serial; });
+        const auto known = std::find_if(made.begin(), made.end(), [&](const auto& seal) { return seal.der == *der; });
+        if (own == certificates.end() || known == made.end()) {
+            fault("is not in the register");
+            continue;
+        }
+        SEALDESK_LET(certificate, crypto::from_pem("CERTIFICATE", own->pem));
+        SEALDESK_LET(verdict, seals::judge(*der, trust, desk.clock().now(), certificate));
+        if (own->state == "valid")
+            SEALDESK_TRY(desk.database().read([&](storage::Tx& tx) { return seals::compare_with_register(tx, verdict); }));
+        else if (known->state != "withdrawn")
+            fault("was not withdrawn with its certificate");
+        if (!verdict.valid()) fault("does not verify: " + verdict.sentence());
+        good += verdict.valid() ? 1 : 0;
+    }
+    return good;
+}
+
 struct Counted {
     std::map<std::string, int> desk_states, portal_states;
     std::set<std::string> key_serials, certificate_serials, invoice_numbers, waybills;
+    int seals = 0;  // on KEYs, verified
 };
 
 // The facts of one order; what does not fit goes into `faults`.
@@ -114,6 +153,8 @@ Result<json> facts_of(desk::Desk& desk, const sync::PortalClient& portal, const 
         facts["certificate_serials"].push_back(entry.serial);
         if (!counted.certificate_serials.insert(entry.serial).second) fault("certificate " + entry.serial + " was used twice");
     }
+    SEALDESK_LET(seals, check_seals(desk, planned.no, keys, entries, faults));
+    counted.seals += seals;
     if (invoice) facts["invoice_number"] = invoice->number, counted.invoice_numbers.insert(invoice->number);
     if (shipment && !shipment->waybill.empty()) facts["waybill"] = shipment->waybill, counted.waybills.insert(shipment->waybill);
 
@@ -181,6 +222,7 @@ Result<std::vector<std::string>> leave_outcome(desk::Desk& desk, const Centre& c
                        {"keys", counted.key_serials.size()},
                        {"certificates", counted.certificate_serials.size()},
                        {"revoked", report.certificates_revoked},
+                       {"seals", counted.seals},
                        {"invoices", counted.invoice_numbers.size()},
                        {"waybills", counted.waybills.size()},
                        {"day", text_of(today)},

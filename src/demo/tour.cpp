@@ -327,12 +327,39 @@ Result<> Tour::portal_goes_away() {
 
 // ---------------------------------------------------------------- KEYs
 
+// The bench shows the proof of the order's seal before its first KEY; afterwards the field for the PIN.
+Result<> Tour::accept_seal() {
+    SEALDESK_TRY(until(
+        tr("印章校样或 PIN"),
+        [&]() -> Result<bool> {
+            SEALDESK_LET(proof, driver_.visible(ids::kSealDrawn));
+            SEALDESK_LET(pin, driver_.visible(ids::kKeysPin));
+            return proof || pin;
+        },
+        60));
+    SEALDESK_LET(proof, driver_.visible(ids::kSealDrawn));
+    if (!proof) return {};
+    SEALDESK_TRY(driver_.idle());
+    SEALDESK_LET(before, number("SELECT COUNT(*) FROM seal_pictures"));
+    SEALDESK_LET(lifted, driver_.visible(ids::kSealLifted));
+    const std::string picture = lifted ? "12-seal-proof-lifted" : "12-seal-proof";
+    if (!std::filesystem::exists(options_.out / "screens" / (picture + ".png"))) SEALDESK_TRY(shot(picture));
+    if (lifted)
+        SEALDESK_TRY(driver_.press(XK_l));
+    else
+        SEALDESK_TRY(driver_.press(XK_Return));
+    return until(tr("印章图片已确认"), [&]() -> Result<bool> {
+        return number("SELECT COUNT(*) FROM seal_pictures").map([&](auto n) { return n > before; });
+    });
+}
+
 Result<> Tour::write_keys(int most) {
     SEALDESK_TRY(driver_.click(ids::rail_keys));
     for (int i = 0; i < most; ++i) {
         SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'approved'"));
         if (left == 0) return {};
         SEALDESK_LET(before, number("SELECT COUNT(*) FROM key_jobs WHERE step = 'bind'"));
+        SEALDESK_TRY(accept_seal());
         SEALDESK_TRY(driver_.until_visible(ids::kKeysPin, 60));
         SEALDESK_TRY(driver_.type_into(ids::kKeysPin, kPin));
         if (!std::filesystem::exists(options_.out / "screens/12-keys.png")) SEALDESK_TRY(shot("12-keys"));

@@ -51,6 +51,7 @@ private:
     Result<> fault_a_paper();
     Result<> compare_submissions();
     Result<> corrections();
+    Result<> accept_seal();
     Result<> write_keys(int most);
     Result<> portal_goes_away();
     Result<> invoices(int most);

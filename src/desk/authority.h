@@ -2,7 +2,7 @@
 // desk opens it. Files are read and written in jobs or at start, never on the UI thread.
 #pragma once
 
-#include "certificates/authority.h"
+#include "certificates/certificate_register.h"
 #include "desk/settings.h"
 #include "keys/token.h"
 
@@ -11,13 +11,22 @@ namespace sealdesk::desk {
 // Writes what init made: private keys with mode 0600. There is no issuer.key when the key lies on a token.
 Result<> save_authority(const std::filesystem::path& folder, const certificates::AuthorityFiles& files);
 
-// The issuing CA as `settings` name it: issuer.key under the passphrase of passphrase_file, or the token authority_token,
-// whose PIN stands there. `tokens` must outlive the authority; it may be null when no token is named.
-Result<certificates::Authority> open_authority(const Settings& settings, keys::Tokens* tokens);
+// What passphrase_file holds; nothing when there is no such file: then somebody types it.
+Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings);
+
+// The issuing CA as `settings` name it: issuer.key under `passphrase`, or the token authority_token, whose PIN it is. `tokens`
+// must outlive the authority; it may be null when no token is named.
+Result<certificates::Authority> open_authority(const Settings& settings, const crypto::Secret& passphrase, keys::Tokens* tokens);
+// The issuing CA's certificate, for which no passphrase is needed.
+Result<certificates::CertificateFacts> issuer_of(const Settings& settings);
 
 // Warn while there is time: certificates of three years need an issuing CA that outlives them.
 inline constexpr std::int64_t kAuthorityWarning = 3 * 366 * kDay + 90 * kDay;
 // What people should know about the CA now ("" when all is well): it ends soon, or has ended.
 std::string authority_warning(const certificates::CertificateFacts& issuer, Instant now);
+// The revocation list is renewed before those who read it must take it for old.
+inline constexpr std::int64_t kListWarning = 2 * kDay;
+// "" when there is none or it has time; else that it ends soon, or has ended.
+std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now);
 
 }  // namespace sealdesk::desk

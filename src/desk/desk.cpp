@@ -2,8 +2,6 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "desk/authority.h"
-#include "keys/soft_key.h"
 #include "search/search.h"
 
 namespace sealdesk::desk {
@@ -34,7 +32,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const
     SEALDESK_LET(standards, checks::load_standards(desk->places_.data));
     desk->standards_ = std::move(standards);
     // A desk without KEY driver or authority still reviews, invoices and ships.
-    if (const auto opened = desk->open_bench(); !opened) desk->key_trouble_ = opened.error().message;
+    desk->key_bench_ = std::make_unique<KeyBench>(desk->settings_, desk->places_, *desk->database_, random);
     return desk;
 }
 
@@ -48,31 +46,6 @@ void Desk::fill_search_index() {
         while (!stop.stop_requested())
             if (const auto next = search::fill_next(database, so_far); !next || *next) return;
     });
-}
-
-Result<> Desk::open_bench() {
-    for (const auto& [kind, name] :
-         {std::pair{orders::SubjectKind::unit, "unit.toml"}, {orders::SubjectKind::person, "person.toml"}}) {
-        SEALDESK_LET(profile, certificates::read_profile(places_.data / "profiles" / name));
-        bench_.profiles.emplace(kind, std::move(profile));
-    }
-    bench_.random = &random_;
-    bench_.rules.maker_is_not_checker = settings_.maker_is_not_checker;
-    if (settings_.authority.empty()) return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
-    if (!settings_.pkcs11_module.empty()) {
-        SEALDESK_LET(tokens, keys::open_pkcs11(settings_.pkcs11_module));
-        tokens_ = std::move(tokens);
-    } else if (!settings_.soft_keys.empty()) {
-        SEALDESK_LET(tokens, keys::use_soft_keys(settings_.soft_keys));
-        tokens_ = std::move(tokens);
-    } else {
-        return refused(tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
-    }
-    SEALDESK_LET(authority, open_authority(settings_, tokens_.get()));
-    authority_ = std::make_unique<certificates::Authority>(std::move(authority));
-    bench_.authority = authority_.get();
-    bench_.tokens = tokens_.get();
-    return {};
 }
 
 Result<sync::PortalClient> Desk::portal_client() const {

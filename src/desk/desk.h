@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "checks/checks.h"
+#include "desk/key_bench.h"
 #include "desk/memory.h"
 #include "desk/settings.h"
 #include "jobs/pool.h"
-#include "keys/writing.h"
 #include "review/review.h"
 #include "scans/package_store.h"
 #include "scans/scanbox.h"
@@ -61,8 +61,9 @@ public:
     checks::Pages pages() const { return {&scanbox_, &packages_, settings_.read_pages}; }
     review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms, settings_.return_ms, &working_time_}; }
     const review::WorkingTime& working_time() const { return working_time_; }
-    const keys::Bench& bench() const { return bench_; }
-    const std::string& key_trouble() const { return key_trouble_; }  // "" when KEYs can be written here
+    KeyBench& key_bench() const { return *key_bench_; }
+    keys::Bench bench() const { return key_bench_->bench(); }
+    std::string key_trouble() const { return key_bench_->trouble(); }  // "" when KEYs can be written here
     std::filesystem::path documents() const { return settings_.home / "documents"; }
 
     jobs::Pool& jobs() { return *jobs_; }
@@ -70,7 +71,6 @@ public:
 
 private:
     Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random);
-    Result<> open_bench();
     void examine_what_came();
     void fill_search_index();
 
@@ -86,10 +86,7 @@ private:
     checks::Standards standards_;
     checks::Reader reader_;
     std::atomic<bool> examination_asked_ = false, talking_ = false;
-    std::unique_ptr<keys::Tokens> tokens_;
-    std::unique_ptr<certificates::Authority> authority_;
-    keys::Bench bench_;
-    std::string key_trouble_;
+    std::unique_ptr<KeyBench> key_bench_;
     std::atomic<std::uint64_t> generation_ = 1;
     std::function<void()> wake_;
     std::unique_ptr<jobs::Pool> jobs_, reading_, examining_;

@@ -1,7 +1,6 @@
 #include "desk/seal_maker.h"
 
 #include "base/files.h"
-#include "base/text.h"
 
 namespace sealdesk::desk {
 
@@ -20,14 +19,13 @@ Result<> make_seal_maker(const fs::path& authority, const std::string& centre, c
     return write_file(authority / "seal_maker.key", files.maker_key_pem, 0600);
 }
 
-Result<seals::Maker> load_seal_maker(const Settings& settings) {
+Result<seals::Maker> load_seal_maker(const Settings& settings, const crypto::Secret& passphrase) {
     if (settings.authority.empty() || !fs::exists(settings.authority / "seal_maker.key"))
-        return refused(tr("没有设置制章密钥，这个工位不能制作印章"));
+        return refused(tr("没有制章密钥，KEY 里不能写入印章：请运行 sealdesk seal init，或在设置里写 write_seals = false"));
     SEALDESK_LET(root, read_file(settings.authority / "seal_root.pem"));
     SEALDESK_LET(maker, read_file(settings.authority / "seal_maker.pem"));
     SEALDESK_LET(key, read_file(settings.authority / "seal_maker.key"));
-    SEALDESK_LET(words, read_file(settings.passphrase_file));
-    return seals::Maker::load(root, maker, key, crypto::Secret(trimmed(words)));
+    return seals::Maker::load(root, maker, key, passphrase);
 }
 
 }  // namespace sealdesk::desk

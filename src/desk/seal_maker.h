@@ -14,6 +14,6 @@ namespace sealdesk::desk {
 Result<> make_seal_maker(const std::filesystem::path& authority, const std::string& centre, const crypto::Secret& passphrase,
                          crypto::Random& random, Instant now);
 // Refused when this desk has none.
-Result<seals::Maker> load_seal_maker(const Settings& settings);
+Result<seals::Maker> load_seal_maker(const Settings& settings, const crypto::Secret& passphrase);
 
 }  // namespace sealdesk::desk

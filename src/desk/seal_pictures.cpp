@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "base/translate.h"
 #include "reports/outlines.h"
 
 namespace sealdesk::desk {
@@ -45,6 +46,18 @@ Result<seals::Impression> SealPress::print(const seals::Drawing& drawing, double
     SEALDESK_LET(ink, reports::coverage(outlines_of(drawing), impression.width, impression.height));
     impression.ink = std::move(ink);
     return impression;
+}
+
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page, seals::SealShape shape) {
+    if (page >= package.pages.size()) return refused(trf("没有第 {} 页：材料包共 {} 页", page + 1, package.pages.size()));
+    constexpr int kPdfDpi = 300;
+    const scans::Page& wanted = package.pages[page];
+    const bool pdf = wanted.format == "pdf";
+    SEALDESK_LET(pixels, scanbox.render(package, wanted, 1, kPdfDpi));
+    SEALDESK_LET(
+        seal,
+        seals::lift({pixels.rgba(), pixels.width(), pixels.height(), static_cast<double>(pdf ? kPdfDpi : wanted.dpi)}, shape));
+    return LiftedFrom{std::move(seal), std::move(pixels)};
 }
 
 std::string SealPress::pdf(const seals::Drawing& drawing) const { return reports::pdf_of(outlines_of(drawing)); }

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "reports/fonts.h"
+#include "scans/scanbox.h"
 #include "seals/drawing.h"
+#include "seals/lifting.h"
 
 namespace sealdesk::desk {
 
@@ -24,5 +26,12 @@ private:
     explicit SealPress(reports::Fonts fonts) : fonts_(std::move(fonts)) {}
     reports::Fonts fonts_;
 };
+
+// The seal on a page of a package, and the page as it was looked at; through the sandbox. Pages of a PDF are drawn at 300 dpi.
+struct LiftedFrom {
+    seals::Lifted seal;
+    scans::Pixels page;
+};
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page, seals::SealShape shape);
 
 }  // namespace sealdesk::desk

@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "base/files.h"
+#include "crypto/pem.h"
+#include "printing/printer.h"
 #include "review/working_time.h"
 
 namespace sealdesk::desk {
@@ -100,6 +102,23 @@ const std::map<std::string, Entry>& entries() {
         {"passphrase_file", path(&Settings::passphrase_file)},
         {"authority_token", plain(&Settings::authority_token)},
         {"crl_url", plain(&Settings::crl_url)},
+        {"cmp_url", plain(&Settings::cmp_url)},
+        {"cmp_ca", path(&Settings::cmp_ca)},
+        {"cmp_trusted", path(&Settings::cmp_trusted)},
+        {"cmp_recipient", plain(&Settings::cmp_recipient)},
+        {"cmp_reference", plain(&Settings::cmp_reference)},
+        {"cmp_secret_file", path(&Settings::cmp_secret_file)},
+        {"cmp_certificate", path(&Settings::cmp_certificate)},
+        {"cmp_key", path(&Settings::cmp_key)},
+        {"cmp_key_passphrase_file", path(&Settings::cmp_key_passphrase_file)},
+        {"cmp_patience_seconds", seconds(&Settings::cmp_patience_ms)},
+        {"key_algorithm", checked(&Settings::key_algorithm,
+                                  [](const std::string& word) { return word.empty() || crypto::parse_algorithm(word); })},
+        {"write_seals", plain(&Settings::write_seals)},
+        {"pin_letter",
+         checked(&Settings::pin_letter, [](const std::string& word) { return word == "screen" || word == "paper"; })},
+        {"pin_printer",
+         checked(&Settings::pin_printer, [](const std::string& text) { return text.empty() || printing::parse_address(text); })},
         {"low_key_stock", plain(&Settings::low_key_stock)},
         {"undo_seconds", seconds(&Settings::undo_ms)},
         {"lease_seconds", seconds(&Settings::lease_ms)},

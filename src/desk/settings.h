@@ -26,9 +26,20 @@ struct Settings {
     std::filesystem::path pkcs11_module;    // vendor's library; empty: soft keys, or none
     std::filesystem::path soft_keys;        // folder of software KEYs
     std::filesystem::path authority;        // folder with root.pem, issuer.pem, issuer.key
-    std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; mode 0600
+    std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; not there: typed in the window
     std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
     std::string crl_url;
+    std::string cmp_url;                        // https://host/path of an external CA (CMP); empty: the one in `authority` signs
+    std::filesystem::path cmp_ca, cmp_trusted;  // PEM: of its TLS certificate; the root that its certificates lead to
+    std::string cmp_recipient, cmp_reference;   // CN of the CA; our reference, with the secret
+    std::filesystem::path cmp_secret_file;      // mode 0600; or else our own certificate and key:
+    std::filesystem::path cmp_certificate, cmp_key, cmp_key_passphrase_file;
+    std::int64_t cmp_patience_ms = 5 * kMinute;  // for one certificate, polling included
+    std::string key_algorithm;                   // rsa, p256 or sm2 of the KEYs' own key pairs; empty: what the profile says
+
+    bool write_seals = true;            // every KEY carries its electronic seal; without a seal maker none is written
+    std::string pin_letter = "screen";  // a new PIN is shown once ("screen") or only printed into a letter ("paper")
+    std::string pin_printer;            // ipp://… of the letters
 
     std::int64_t low_key_stock = 20;  // blank KEYs; as few or fewer are warned of
     std::int64_t undo_ms = 60 * kSecond;

@@ -151,7 +151,9 @@ Result<Outcome> report(Database& database, const Actor& actor, const Bench& benc
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     const std::string why = trimmed(note);
     if (why.empty()) return refused(tr("请写明情况，例如谁在什么时候说的"));
-    if (bench.authority == nullptr) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
+    if (bench.external && (incident == Incident::suspended || incident == Incident::resumed))
+        return refused(tr("外部 CA 的证书不能停用和恢复，只能吊销"));
+    if (!bench.authority && !bench.external) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
     return database.write([&](Tx& tx) -> Result<Outcome> {
         SEALDESK_LET(facts, look(tx, incident, key_serial));
         Outcome outcome;
@@ -166,8 +168,10 @@ Result<Outcome> report(Database& database, const Actor& actor, const Bench& benc
             else
                 SEALDESK_TRY(certificates::withdraw(tx, serial, reason_of(incident), ""));
             if (destination(incident) && bench.withdrawn) SEALDESK_TRY(bench.withdrawn(tx, actor, serial, name_of(incident)));
-            SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
-            outcome.crl_number = storage::one<std::int64_t>(tx, "SELECT MAX(number) FROM crls", 0);
+            if (bench.authority) {
+                SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
+                outcome.crl_number = storage::one<std::int64_t>(tx, "SELECT MAX(number) FROM crls", 0);
+            }
             outcome.revoked = true;
             tell_platform(tx, incident, facts);
         }

@@ -11,9 +11,15 @@ namespace sealdesk::keys {
 Result<orders::DeskOrder> still_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules,
                                          const std::string& order_no);
 
+// The name that the order's certificate gets; refused when the profile's fields are not there or not acceptable.
+Result<certificates::SubjectName> certified_name(const Bench& bench, const orders::Order& order);
+
 // Sets the job's finished step and does `with` in the same transaction; conflict when somebody else went on.
 Result<> record(storage::Database& database, const Bench& bench, Job& job, Step step,
                 const std::function<Result<>(storage::Tx&)>& with);
+
+// The job's certificate gets another serial while it is not signed (external CA); `with` renames it in the register.
+Result<> name_certificate(storage::Database& database, Job& job, const std::function<Result<std::string>(storage::Tx&)>& with);
 
 std::optional<Job> live_job(storage::Tx& tx, const std::string& key_serial);
 void give_up(storage::Tx& tx, const Job& job);  // its unit is free for another KEY

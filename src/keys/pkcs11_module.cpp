@@ -23,6 +23,8 @@ std::string unpadded(const CK_UTF8CHAR (&field)[size]) {
 }  // namespace
 
 Result<std::shared_ptr<Module>> Module::load(const std::string& path) {
+    // dlopen would take the program itself.
+    if (path.empty()) return fail(ErrorKind::device, tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
     // NODELETE: makers' libraries register exit handlers that must still be there when the process ends.
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!library) {

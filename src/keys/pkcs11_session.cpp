@@ -113,6 +113,7 @@ public:
     Result<KeyPair> generate_key_pair(const ObjectId& id, const std::string& label, KeyAlgorithm algorithm) override {
         SEALDESK_TRY(check_label(label));
         if (id.bytes.empty()) return refused(tr("没有指明密钥的标识"));
+        if (algorithm == KeyAlgorithm::sm2) return refused(tr("这种 KEY 的驱动（PKCS#11）不支持 SM2，请把算法改为 rsa 或 p256"));
         SEALDESK_TRY(look());
         SEALDESK_LET(existing, find_key_pair(id));
         if (existing) return fail(ErrorKind::conflict, tr("KEY 上已经有这个标识的密钥"), id.hex());

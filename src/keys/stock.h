@@ -47,8 +47,11 @@ struct Delivery {
 inline constexpr int kMostInABox = 5000;
 // The serials of a range: same length, same beginning, digits that count up at the end. Refused otherwise.
 Result<std::vector<std::string>> serials_of(const Delivery& delivery);
-// Officers. Conflict, and nothing comes in, when one of the serials is in the stock already.
-Result<Box> receive(storage::Database& database, const staff::Actor& actor, const Delivery& delivery);
+// This token is no KEY of the stock (it holds the CA's key): one that had come in as blank is scrapped with that reason.
+Result<> keep_out(storage::Database& database, const std::string& serial);
+// Officers. Conflict, and nothing comes in, when one of the serials is in the stock already; refused when it is `kept_out`.
+Result<Box> receive(storage::Database& database, const staff::Actor& actor, const Delivery& delivery,
+                    const std::string& kept_out = {});
 
 // Takes a KEY out of the stock for good, with the reason; once more does nothing. Officers. Refused while it has a valid
 // certificate: that is a KEY that was lost or damaged (incidents.h).

@@ -88,13 +88,26 @@ Result<> move_key(Tx& tx, const std::string& serial, KeyState to, const std::str
     return {};
 }
 
-Result<Box> receive(Database& database, const Actor& actor, const Delivery& delivery) {
+Result<> keep_out(Database& database, const std::string& serial) {
+    const auto key = find_key(database, serial);
+    if (!key) return tl::unexpected(key.error());
+    if (!*key || (*key)->state != KeyState::blank) return {};
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_TRY(move_key(tx, serial, KeyState::scrapped, "desk", tr("存放签发 CA 的密钥，不是要发放的 KEY")));
+        audit::append(tx, "desk", "key.scrap", serial, nlohmann::json{{"reason", "CA"}}.dump());
+        return {};
+    });
+}
+
+Result<Box> receive(Database& database, const Actor& actor, const Delivery& delivery, const std::string& kept_out) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     SEALDESK_LET(serials, serials_of(delivery));
     const std::string name = trimmed(delivery.name), model = trimmed(delivery.model);
     for (const auto& text : {name, model})
         if (text.size() > 120 || !is_utf8(text) || has_control_characters(text))
             return refused(tr("盒号和型号不能超过 40 个字，也不能有不可见的字符"));
+    if (!kept_out.empty() && std::find(serials.begin(), serials.end(), kept_out) != serials.end())
+        return refused(trf("KEY {} 存放着签发 CA 的密钥，不能当作空白 KEY 使用", kept_out));
     return database.write([&](Tx& tx) -> Result<Box> {
         Box box{0, name, model, serials.front(), serials.back(), static_cast<int>(serials.size()), 0, actor.login, tx.now};
         box.blank = box.keys;

@@ -1,6 +1,7 @@
 #include "keys/writing.h"
 
 #include "base/translate.h"
+#include "certificates/external.h"
 #include "crypto/digest.h"
 #include "keys/jobs_store.h"
 
@@ -31,12 +32,17 @@ struct Prepared {
     certificates::SubjectName subject;
 };
 
+Result<const certificates::Profile*> profile_for(const Bench& bench, const orders::Order& order) {
+    const auto profile = bench.profiles.find(order.subject.kind);
+    if (profile == bench.profiles.end()) return fail(ErrorKind::internal, tr("没有这种主体的证书模板"));
+    return &profile->second;
+}
+
 Result<Prepared> prepare(Database& database, const Bench& bench, const Job& job) {
     SEALDESK_LET(order, orders::load(database, job.order_no));
-    const auto profile = bench.profiles.find(order.order.subject.kind);
-    if (profile == bench.profiles.end()) return fail(ErrorKind::internal, tr("没有这种主体的证书模板"));
-    SEALDESK_LET(subject, certificates::subject_for(profile->second, subject_of(order.order)));
-    return Prepared{std::move(order), profile->second, std::move(subject)};
+    SEALDESK_LET(profile, profile_for(bench, order.order));
+    SEALDESK_LET(subject, certificates::subject_for(*profile, subject_of(order.order)));
+    return Prepared{std::move(order), *profile, std::move(subject)};
 }
 
 Result<std::string> der_of(Database& database, const Job& job) {
@@ -64,9 +70,11 @@ Result<> set_validity(Database& database, const DeskOrder& order, certificates::
 Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job) {
     SEALDESK_LET(prepared, prepare(database, bench, job));
     SEALDESK_LET(der, make_request(session, object_id(job), prepared.subject));
-    SEALDESK_TRY(certificates::read_request(der));
+    SEALDESK_LET(request, certificates::read_request(der));
     certificates::Entry entry;
-    entry.serial = certificates::SerialNumber::random(*bench.random).hex();
+    entry.serial = bench.external ? certificates::name_of_transaction(bench.random->bytes(16))
+                                  : certificates::SerialNumber::random(*bench.random).hex();
+    if (bench.external) entry.source = certificates::kFromCmp;
     entry.order_no = job.order_no;
     entry.unit_no = job.unit_no;
     entry.key_serial = job.key_serial;
@@ -78,6 +86,7 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     // The serial is on record before anything is signed with it.
     return record(database, bench, job, Step::request, [&](Tx& tx) -> Result<> {
         certificates::record_serial(tx, entry);
+        SEALDESK_TRY(certificates::record_key(tx, entry, request));
         // Somebody may be signing with the KEY that was lost: its certificate does not wait for the new one.
         if (reason_to_replace(prepared.order.order) == RevocationReason::key_compromise)
             SEALDESK_TRY(revoke_replaced(tx, actor, bench, prepared.order, job));
@@ -85,18 +94,50 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     });
 }
 
+Result<std::string> certified_here(const Bench& bench, const Prepared& prepared, const certificates::Request& request,
+                                   const certificates::Entry& entry) {
+    SEALDESK_LET(serial, certificates::SerialNumber::parse(entry.serial));
+    return bench.authority->sign(request, prepared.profile, prepared.subject, serial, entry.not_before, entry.not_after);
+}
+
+// The external CA's certificate. The transaction is on record before the CA is asked, the certificate before the CA hears that
+// we have it. A try that broke off in between is not taken up: nobody can tell whether the CA counts it as confirmed, so that
+// certificate is revoked there and another transaction asks anew.
+Result<std::string> certified_outside(Database& database, const Bench& bench, const Prepared& prepared,
+                                      const certificates::Request& request, const certificates::Entry& entry, Job& job) {
+    if (!entry.pem.empty()) {
+        SEALDESK_LET(unsure, crypto::from_pem("CERTIFICATE", entry.pem));
+        const auto gone = bench.external->revoke(unsure, RevocationReason::superseded, bench.random->bytes(16));
+        // Refused: the CA does not know it, or dropped it by itself.
+        if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
+    }
+    const std::string transaction = bench.random->bytes(16);
+    SEALDESK_TRY(name_certificate(database, job, [&](Tx& tx) -> Result<std::string> {
+        const std::string name = certificates::name_of_transaction(transaction);
+        const auto renamed = certificates::rename_recorded(tx, job.certificate_serial, name);
+        if (!renamed) return tl::unexpected(renamed.error());
+        return name;
+    }));
+    return bench.external->request(request, transaction, [&](const std::string& der) -> Result<> {
+        SEALDESK_LET(facts, certificates::describe(der));
+        if (facts.subject.common_name != prepared.subject.common_name)
+            return fail(ErrorKind::denied, trf("外部 CA 签发的证书写的是“{}”，没有采用", facts.subject.common_name));
+        return name_certificate(database, job,
+                                [&](Tx& tx) { return certificates::record_received(tx, job.certificate_serial, der); });
+    });
+}
+
 Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job& job) {
     SEALDESK_LET(prepared, prepare(database, bench, job));
     SEALDESK_LET(request_der, crypto::from_base64(job.request_pem));
     SEALDESK_LET(request, certificates::read_request(request_der));
-    SEALDESK_LET(serial, certificates::SerialNumber::parse(job.certificate_serial));
     SEALDESK_LET(entry, database.read([&](Tx& tx) -> Result<certificates::Entry> {
         SEALDESK_LET(found, certificates::find(tx, job.certificate_serial));
         if (!found) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
         return *found;
     }));
-    SEALDESK_LET(der,
-                 bench.authority->sign(request, prepared.profile, prepared.subject, serial, entry.not_before, entry.not_after));
+    SEALDESK_LET(der, bench.external ? certified_outside(database, bench, prepared, request, entry, job)
+                                     : certified_here(bench, prepared, request, entry));
     return record(database, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
@@ -113,6 +154,11 @@ Result<std::string> seal_for(Database& database, const Bench& bench, const Job& 
 
 }  // namespace
 
+Result<certificates::SubjectName> certified_name(const Bench& bench, const orders::Order& order) {
+    SEALDESK_LET(profile, profile_for(bench, order));
+    return certificates::subject_for(*profile, subject_of(order));
+}
+
 Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job job) {
     const auto step = next(job.done);
     if (!step) return job;
@@ -124,10 +170,12 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
     const auto plainly = [](Tx&) -> Result<> { return {}; };
     switch (*step) {
         case Step::allocate: break;
-        case Step::generate:
-            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm));
+        case Step::generate: {
+            SEALDESK_LET(prepared, prepare(database, bench, job));
+            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm.value_or(prepared.profile.algorithm)));
             SEALDESK_TRY(record(database, bench, job, *step, plainly));
             break;
+        }
         case Step::request: SEALDESK_TRY(do_request(database, actor, bench, session, job)); break;
         case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job)); break;
         case Step::write_certificate: {
@@ -168,7 +216,7 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
 Result<Job> write(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin, const std::function<void(const Job&, Step)>& progress,
                   const std::set<std::string>& beside) {
-    if (bench.tokens == nullptr || bench.authority == nullptr)
+    if (bench.tokens == nullptr || (!bench.authority && !bench.external))
         return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
     SEALDESK_LET(session, bench.tokens->open(key_serial));
     SEALDESK_TRY(session->login(pin));

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,10 @@
 #include "keys/token.h"
 #include "orders/orders.h"
 #include "staff/staff.h"
+
+namespace sealdesk::certificates {
+class CmpClient;
+}
 
 namespace sealdesk::keys {
 
@@ -42,11 +47,14 @@ enum class Moment { begins, unrecorded, recording, recorded };
 // What the verbs work with; the desk owns it.
 struct Bench {
     Tokens* tokens = nullptr;
-    const certificates::Authority* authority = nullptr;
+    std::shared_ptr<const certificates::Authority> authority;  // the key goes with the last job that signs
+    std::shared_ptr<const certificates::CmpClient> external;   // certifies instead of `authority`
     std::map<orders::SubjectKind, certificates::Profile> profiles;
     crypto::Random* random = nullptr;
     Rules rules;
-    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
+    std::optional<crypto::KeyAlgorithm> algorithm;  // of all KEYs; nothing: what the profile says
+    // What an order needs besides its approval before a KEY of it is begun: the picture of its seal. Empty: nothing.
+    std::function<Result<>(storage::Tx&, const std::string& order_no)> ready;
     // The seal that belongs on the job's KEY (DER), for this certificate: the same bytes every time it is asked for the
     // same job. Empty: KEYs leave without a seal.
     std::function<Result<std::string>(storage::Database&, const Job&, const std::string& certificate_der)> seal;

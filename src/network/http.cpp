@@ -258,6 +258,16 @@ Result<HttpClient::Answer> HttpClient::post_form(const std::string& path, const 
     return inside_->perform(path, std::move(headers), call, &form, inside_->options.timeout, stop);
 }
 
+Result<HttpClient::Answer> HttpClient::post(const std::string& path, const std::string& type, const std::string& body,
+                                            std::stop_token stop) const {
+    Call call;
+    call.method = "POST";
+    Headers headers;
+    add_header(headers, "Content-Type: " + type);
+    add_header(headers, "Expect:");
+    return inside_->perform(path, std::move(headers), call, &body, inside_->options.timeout, stop);
+}
+
 Result<HttpClient::Answer> HttpClient::download(const std::string& path, const Download& what, std::stop_token stop) const {
     Call call;
     call.download = &what;

@@ -91,7 +91,7 @@ TEST_F(CentreCommands, TheAuthoritySpeaksTheAlgorithmThatWasAskedFor) {
         EXPECT_EQ(certificates::describe(*crypto::from_pem("CERTIFICATE", *pem))->algorithm, is);
         const auto settings = desk::load_settings(home_);
         ASSERT_OK(settings);
-        EXPECT_TRUE(desk::open_authority(*settings, nullptr));
+        EXPECT_TRUE(desk::open_authority(*settings, **desk::read_passphrase(*settings), nullptr));
     }
     home_ = folder_.path() / "none";
     EXPECT_THAT(run({"init", "--algorithm", "rot13"}).err, HasSubstr("rsa、p256 或 sm2"));

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "cli/commands.h"
+#include "desk/authority.h"
 #include "desk/seal_maker.h"
 #include "desk/seal_pictures.h"
 #include "support/databases.h"
@@ -59,7 +60,7 @@ TEST_F(SealCommands, InitMakesTheMakerAndItsSealsVerify) {
     EXPECT_THAT(run({"seal", "init"}).err, HasSubstr("已经有制章密钥"));
     const auto settings = desk::load_settings(home_);
     ASSERT_OK(settings);
-    const auto maker = desk::load_seal_maker(*settings);
+    const auto maker = desk::load_seal_maker(*settings, **desk::read_passphrase(*settings));
     ASSERT_OK(maker);
     const auto signer = tests::make_holder("垚鑫", clock_.now() + -kHour, clock_.now() + 100 * kDay),
                other = tests::make_holder("别人", clock_.now() + -kHour, clock_.now() + 100 * kDay);

@@ -27,12 +27,15 @@ struct FakeKey {
     std::map<keys::ObjectId, keys::StoredCertificate> certificates;
     std::map<std::string, std::string> data;
     bool open = false;
-    size_t room = 100;  // objects that it holds at most
+    size_t room = 100;                 // objects that it holds at most
+    std::shared_ptr<EVP_PKEY> cloned;  // a KEY that was copied at the factory: it "makes" this key
+    bool signs_badly = false;
 };
 
 class FakeSession final : public keys::TokenSession {
 public:
-    FakeSession(std::shared_ptr<FakeKey> key, const std::function<Fault()>* fault) : key_(std::move(key)), fault_(fault) {
+    FakeSession(std::shared_ptr<FakeKey> key, const std::function<Fault()>* fault, const unsigned long* value)
+        : key_(std::move(key)), fault_(fault), value_(value) {
         key_->open = true;
     }
     ~FakeSession() override { key_->open = false; }
@@ -68,7 +71,14 @@ public:
     Result<keys::KeyPair> generate_key_pair(const keys::ObjectId& id, const std::string& label, crypto::KeyAlgorithm) override {
         return call([&]() -> Result<keys::KeyPair> {
             SEALDESK_TRY(has_room());
-            SEALDESK_LET(made, crypto::generate_key(crypto::KeyAlgorithm::p_256));
+            crypto::KeyHandle made;
+            if (key_->cloned) {
+                EVP_PKEY_up_ref(key_->cloned.get());
+                made.reset(key_->cloned.get());
+            } else {
+                SEALDESK_LET(fresh, crypto::generate_key(crypto::KeyAlgorithm::p_256));
+                made = std::move(fresh);
+            }
             keys::KeyPair facts{id,    label, crypto::KeyAlgorithm::p_256, crypto::der_of(i2d_PUBKEY, made.get()), true,
                                 false, false};
             key_->pairs.emplace(id, FakeKey::Pair{std::shared_ptr<EVP_PKEY>(made.release(), EVP_PKEY_free), facts});
@@ -128,6 +138,7 @@ public:
             EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, crypto::bytes_of(message),
                            message.size());
             signature.resize(length);
+            if (key_->signs_badly) signature[length / 2] = static_cast<char>(signature[length / 2] ^ 1);
             return signature;
         });
     }
@@ -145,16 +156,18 @@ private:
         const Fault fault = *fault_ ? (*fault_)() : Fault::none;
         if (fault == Fault::none) return body();
         if (fault == Fault::answer_lost) static_cast<void>(body());
-        return tl::unexpected(keys::token_error(0x32, "pulled"));  // CKR_DEVICE_REMOVED
+        return tl::unexpected(keys::token_error(*value_, "pulled"));
     }
 
     std::shared_ptr<FakeKey> key_;
     const std::function<Fault()>* fault_;
+    const unsigned long* value_;
 };
 
 class FakeTokens final : public keys::Tokens {
 public:
     std::function<Fault()> fault;  // asked at every call that a KEY would see
+    unsigned long says = 0x32;     // what the driver returns then: CKR_DEVICE_REMOVED
 
     FakeKey& add(const std::string& serial) {
         auto key = std::make_shared<FakeKey>();
@@ -165,6 +178,7 @@ public:
         return *keys_.emplace(serial, std::move(key)).first->second;
     }
     const FakeKey& key(const std::string& serial) const { return *keys_.at(serial); }
+    FakeKey& change(const std::string& serial) { return *keys_.at(serial); }
 
     Result<std::vector<keys::TokenInfo>> list() override {
         std::vector<keys::TokenInfo> all;
@@ -180,7 +194,7 @@ public:
         SEALDESK_TRY(find(serial));
         auto& key = keys_.find(serial)->second;
         if (key->open) return fail(ErrorKind::conflict, "in use");
-        return std::make_unique<FakeSession>(key, &fault);
+        return std::make_unique<FakeSession>(key, &fault, &says);
     }
     Result<keys::TokenInfo> initialize(const keys::TokenInfo&, const crypto::Secret&, const crypto::Secret&, const std::string&,
                                        keys::Contents) override {

@@ -15,7 +15,7 @@
 
 namespace sealdesk::tests {
 
-inline const certificates::Authority& p256_authority() {
+inline std::shared_ptr<const certificates::Authority> p256_authority() {
     static const auto made = [] {
         crypto::SystemRandom random;
         const crypto::Secret passphrase(std::string("correct horse battery"));
@@ -24,7 +24,8 @@ inline const certificates::Authority& p256_authority() {
         plan.issuer = {"江东签章签发 CA", "江东签章服务中心", "", "CN"};
         plan.algorithm = crypto::KeyAlgorithm::p_256;
         const auto files = *certificates::create_authority(plan, passphrase, random, TestClock().now());
-        return *certificates::Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase, "");
+        return std::make_shared<const certificates::Authority>(
+            *certificates::Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase, ""));
     }();
     return made;
 }
@@ -39,7 +40,7 @@ public:
         if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
         database = std::move(*opened);
         bench.tokens = tokens;
-        bench.authority = &p256_authority();
+        bench.authority = p256_authority();
         bench.random = &random;
         bench.algorithm = crypto::KeyAlgorithm::p_256;
         bench.profiles.emplace(orders::SubjectKind::unit, *certificates::read_profile(source("data/profiles/unit.toml")));

@@ -25,7 +25,7 @@ Secret pin() { return Secret(std::string("246810")); }
 std::string no(int n) { return fmt::format("DD20261122-{:04}", n); }
 
 // One CA for the file.
-const certificates::Authority& authority() {
+std::shared_ptr<const certificates::Authority> authority() {
     static const auto made = [] {
         crypto::SystemRandom random;
         const Secret passphrase(std::string("correct horse battery"));
@@ -34,7 +34,8 @@ const certificates::Authority& authority() {
         plan.issuer = {"江东签章签发 CA", "江东签章服务中心", "", "CN"};
         plan.algorithm = crypto::KeyAlgorithm::p_256;
         const auto files = *certificates::create_authority(plan, passphrase, random, tests::TestClock().now());
-        return *certificates::Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase, "");
+        return std::make_shared<const certificates::Authority>(
+            *certificates::Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase, ""));
     }();
     return made;
 }
@@ -60,7 +61,7 @@ protected:
         ASSERT_OK(database);
         database_ = std::move(*database);
         bench_.tokens = tokens_.get();
-        bench_.authority = &authority();
+        bench_.authority = authority();
         bench_.random = &random_;
         const auto unit = certificates::read_profile(tests::source("data/profiles/unit.toml"));
         ASSERT_OK(unit);
@@ -128,7 +129,7 @@ protected:
         ASSERT_EQ(stored.size(), 1U);
         EXPECT_EQ(certificates::certificate_pem(stored[0].der), entries[0].pem);
         EXPECT_EQ(certificates::describe(stored[0].der)->serial, entries[0].serial);
-        EXPECT_TRUE(certificates::verify(stored[0].der, authority().trust(), clock_.now() + kHour));
+        EXPECT_TRUE(certificates::verify(stored[0].der, authority()->trust(), clock_.now() + kHour));
     }
 
     tests::TemporaryFolder folder_;
@@ -403,7 +404,7 @@ TEST_F(Replacing, RevokesTheOldOneAndMakesTheListTogether) {
     ASSERT_TRUE(crl);
     EXPECT_EQ(crl->number, 1);
     EXPECT_EQ(crl->this_update, clock_.now());
-    const auto trust = authority().trust(*crypto::from_pem("X509 CRL", crl->pem));
+    const auto trust = authority()->trust(*crypto::from_pem("X509 CRL", crl->pem));
     const auto verify = [&](const std::string& which) {
         return certificates::verify(*crypto::from_pem("CERTIFICATE", entry(which).pem), trust, clock_.now() + kHour);
     };

@@ -8,7 +8,7 @@
 
 #include "base/files.h"
 #include "certificates/authority.h"
-#include "desk/settings.h"
+#include "desk/seal_maker.h"
 #include "keys/soft_key.h"
 #include "support/databases.h"
 
@@ -32,6 +32,8 @@ public:
              {std::pair{"root.pem", files->root_pem}, std::pair{"issuer.pem", files->issuer_pem},
               std::pair{"issuer.key", files->issuer_key_pem}, std::pair{"passphrase", std::string("correct horse\n")}})
             if (!write_file(folder / name, bytes, 0600)) throw std::runtime_error("the authority's files");
+        if (!desk::make_seal_maker(folder, "示例市电子签章服务中心", secret("correct horse"), random, TestClock().now()))
+            throw std::runtime_error("the seal maker's files");
         auto opened = keys::use_soft_keys(folder / "keys");
         if (!opened) throw std::runtime_error(opened.error().message);
         tokens = std::move(*opened);
@@ -46,11 +48,13 @@ public:
         if (!key) throw std::runtime_error(key.error().message);
         return key->serial;
     }
-    desk::Settings settings() const {
+    // Without seals: most tests are about the KEY alone.
+    desk::Settings settings(bool with_seals = false) const {
         desk::Settings settings;
         settings.authority = folder;
         settings.passphrase_file = folder / "passphrase";
         settings.soft_keys = folder / "keys";
+        settings.write_seals = with_seals;
         return settings;
     }
 

@@ -1,0 +1,240 @@
+#include "panels/seal_proof.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "desk/seal_pictures.h"
+#include "panels/kit/kit.h"
+
+namespace sealdesk::panels {
+
+namespace {
+
+constexpr const char* kDrawnPicture = "seal/drawn";
+constexpr const char* kLiftedPicture = "seal/lifted";
+constexpr const char* kScanPicture = "seal/scan";
+constexpr double kProofDpi = 600;
+
+void show(const char* key, const seals::Impression& impression) {
+    auto* pictures = kit::frame().pictures;
+    if (!pictures) return;
+    std::vector<std::uint8_t> rgba;
+    rgba.reserve(impression.ink.size() * 4);
+    for (const auto ink : impression.ink)
+        for (const auto part : {impression.colour.r, impression.colour.g, impression.colour.b, ink}) rgba.push_back(part);
+    pictures->show(key, impression.width, impression.height, rgba);
+}
+
+// The part of the page around the seal, so that the eye compares like with like.
+void show_scan(const char* key, const scans::Pixels& page, const seals::Lifted& seal) {
+    auto* pictures = kit::frame().pictures;
+    if (!pictures) return;
+    const int margin = (seal.right - seal.left) / 12;
+    const int left = std::max(0, seal.left - margin), right = std::min(page.width(), seal.right + margin),
+              top = std::max(0, seal.top - margin), bottom = std::min(page.height(), seal.bottom + margin);
+    std::vector<std::uint8_t> rgba;
+    for (int y = top; y < bottom; ++y) {
+        const auto row =
+            page.rgba().subspan((static_cast<size_t>(y) * static_cast<size_t>(page.width()) + static_cast<size_t>(left)) * 4,
+                                static_cast<size_t>(right - left) * 4);
+        rgba.insert(rgba.end(), row.begin(), row.end());
+    }
+    pictures->show(key, right - left, bottom - top, rgba);
+}
+
+// `aspect`: height over width.
+void draw_picture(const char* key, float side, double aspect, std::string_view caption) {
+    kit::note(caption);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float wide = aspect > 1 ? side / static_cast<float>(aspect) : side, high = wide * static_cast<float>(aspect);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(from, {from.x + side, from.y + side}, kit::colour::white);
+    draw->AddRect(from, {from.x + side, from.y + side}, kit::colour::line);
+    auto* pictures = kit::frame().pictures;
+    const ImTextureID texture = pictures ? pictures->find(key) : ImTextureID_Invalid;
+    const float inset = kit::px(8), scale = (side - 2 * inset) / side;
+    if (texture != ImTextureID_Invalid) {
+        const ImVec2 middle{from.x + side / 2, from.y + side / 2}, half{wide * scale / 2, high * scale / 2};
+        draw->AddImage(texture, {middle.x - half.x, middle.y - half.y}, {middle.x + half.x, middle.y + half.y});
+    }
+    ImGui::Dummy({side, side});
+}
+
+std::string sizes(const seals::SealPicture& picture, double dpi) {
+    return trf("{}×{} 毫米，{:.0f} dpi，{} KB", picture.width, picture.height, dpi, (picture.data.size() + 1023) / 1024);
+}
+
+}  // namespace
+
+void SealProof::open(const std::string& order_no, const orders::Subject& subject, std::shared_ptr<const scans::Package> package,
+                     size_t page) {
+    if (order_no == order_no_ && (!package || package == package_)) return;
+    *this = SealProof();
+    order_no_ = order_no;
+    subject_ = subject;
+    package_ = std::move(package);
+    page_ = page;
+}
+
+seals::SealText SealProof::text() const {
+    const bool unit = subject_.kind == orders::SubjectKind::unit;
+    seals::SealText text = seals::seal_text(unit ? seals::SealShape::round : seals::SealShape::square, subject_.name);
+    if (unit) {
+        text.centre = trimmed(centre_);
+        text.number = upper_ascii(trimmed(number_));
+    }
+    return text;
+}
+
+void SealProof::ask(desk::Desk& desk) {
+    const seals::SealText wanted = text();
+    const std::string key = wanted.name + "\n" + wanted.centre + "\n" + wanted.number;
+    if (key != asked_text_ && !drawing_.running()) {
+        asked_text_ = key;
+        drawing_.start(desk.jobs(), [wanted]() -> Result<Drawn> {
+            SEALDESK_LET(press, desk::SealPress::open());
+            SEALDESK_LET(drawing, press.draw(wanted));
+            SEALDESK_LET(impression, press.print(drawing, kProofDpi));
+            SEALDESK_LET(picture, seals::seal_picture(impression));
+            std::string description = wanted.name;
+            for (const auto& line : {wanted.centre, wanted.number})
+                if (!line.empty()) description += " / " + line;
+            return Drawn{std::move(impression), std::move(picture), std::move(description)};
+        });
+    }
+    if (!package_ && !sheet_asked_ && desk.actor) {
+        sheet_asked_ = true;
+        sheet_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, &standards = desk.standards(),
+                                   &packages = desk.packages(), &box = desk.scanbox(), no = order_no_] {
+            return desk::impression_sheet(database, actor, standards, packages, box, no);
+        });
+    }
+    if (package_ && !lift_asked_) {
+        lift_asked_ = true;
+        lifting_.start(
+            desk.jobs(), [&box = desk.scanbox(), package = package_, page = page_, shape = wanted.shape]() -> Result<Found> {
+                SEALDESK_LET(found, desk::lift_from(box, *package, page, shape));
+                SEALDESK_LET(picture, seals::seal_picture(found.seal.impression));
+                return Found{std::move(found.seal), std::move(found.page), std::move(picture), package->pages[page].title};
+            });
+    }
+    accepted_.refresh(desk, order_no_, [&database = desk.database(), no = order_no_] {
+        return database.read([&](storage::Tx& tx) { return seals::accepted_picture(tx, no); });
+    });
+}
+
+bool SealProof::take_answers(desk::Desk& desk) {
+    if (sheet_.arrived())
+        if (const auto& found = *sheet_.ready(); found && *found) {
+            package_ = (*found)->package;
+            page_ = (*found)->page;
+        }
+    if (drawing_.arrived() && *drawing_.ready()) show(kDrawnPicture, (*drawing_.ready())->impression);
+    if (lifting_.arrived() && *lifting_.ready()) {
+        show(kLiftedPicture, (*lifting_.ready())->seal.impression);
+        show_scan(kScanPicture, (*lifting_.ready())->page, (*lifting_.ready())->seal);
+    }
+    if (!taking_.arrived()) return false;
+    if (const auto& done = *taking_.ready(); done) {
+        trouble_.clear();
+        kit::frame().toasts.show(tr("印章图片已确认"), kit::Tone::green);
+        desk.touch();
+        return true;
+    } else {
+        trouble_.set(done.error());
+    }
+    return false;
+}
+
+void SealProof::take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source,
+                     const std::string& description) {
+    taking_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, no = order_no_, picture, source, description] {
+        return seals::accept_picture(database, actor, no, picture, source, description);
+    });
+}
+
+std::string SealProof::why_not(const desk::Desk& desk) {
+    if (taking_.running()) return tr("正在保存…");
+    if (!desk.actor || !staff::has(desk.actor->roles, staff::Role::officer)) return tr("只有制证员可以确认印章图片");
+    return {};
+}
+
+bool SealProof::draw(desk::Desk& desk) {
+    if (order_no_.empty()) {
+        kit::empty_text(tr("请选择一个订单"));
+        return false;
+    }
+    const bool taken = take_answers(desk);
+    ask(desk);
+    const std::string reason = why_not(desk);
+    if (const auto* sheet = sheet_.ready(); sheet != nullptr && !*sheet)
+        kit::callout(trf("印模采样表没有打开：{}", sheet->error().message), "", kit::Tone::amber);
+    else if (sheet != nullptr && !**sheet && !package_)
+        kit::note(tr("材料里没有认出印模采样表，只能按文字绘制"));
+    if (const auto* known = accepted_.get(); known && *known)
+        kit::note(trf("已确认：{}，{}（{} {}）", seals::word_of((*known)->source), (*known)->description, (*known)->accepted_by,
+                      date_time((*known)->accepted_at)),
+                  kit::colour::green);
+    trouble_.draw_beside();
+    const float half = ImGui::GetContentRegionAvail().x / (package_ ? 2 : 1) - kit::px(8);
+    kit::begin_pane("seal.proof.drawn", {half, 0}, kit::Ground::none, kit::px(12, 8));
+    draw_drawn(desk, reason);
+    kit::end_pane();
+    if (package_) {
+        ImGui::SameLine(0, kit::px(8));
+        kit::begin_pane("seal.proof.lifted", {0, 0}, kit::Ground::none, kit::px(12, 8));
+        draw_lifted(desk, reason);
+        kit::end_pane();
+    }
+    trouble_.draw_dialog("seal.trouble");
+    return taken;
+}
+
+void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
+    kit::section(tr("按文字绘制"));
+    const float side = std::min(kit::px(300), ImGui::GetContentRegionAvail().x);
+    auto* answer = drawing_.ready();
+    if (answer != nullptr && *answer) {
+        const auto& drawn = **answer;
+        draw_picture(kDrawnPicture, side, static_cast<double>(drawn.impression.height) / drawn.impression.width,
+                     sizes(drawn.picture, drawn.impression.dpi));
+    } else if (answer != nullptr) {
+        kit::callout(answer->error().message, "", kit::Tone::red);
+    } else {
+        kit::note(tr("正在绘制…"));
+    }
+    if (subject_.kind == orders::SubjectKind::unit) {
+        kit::labelled_input(ids::kSealCentre, tr("星下文字"), &centre_, {.hint = tr("例如 合同专用章"), .width = side});
+        kit::labelled_input(ids::kSealNumber, tr("下弧编号"), &number_, {.hint = tr("13 位印章编码"), .width = side});
+    }
+    const bool ready = answer != nullptr && *answer && !drawing_.running();
+    if (kit::button(ids::kSealDrawn, tr("采用绘制的印章"),
+                    {.tone = kit::Tone::green,
+                     .key = ImGuiKey_Enter,
+                     .disabled_because = ready ? std::string_view(reason) : tr("还没有绘制好")}))
+        take(desk, (*answer)->picture, seals::PictureSource::drawn, (*answer)->description);
+}
+
+void SealProof::draw_lifted(desk::Desk& desk, const std::string& reason) {
+    kit::section(tr("取自印模扫描件"));
+    auto* answer = lifting_.ready();
+    if (answer == nullptr) return kit::note(tr("正在提取…"));
+    if (!*answer) return kit::callout(answer->error().message, "", kit::Tone::red);
+    const auto& found = **answer;
+    const float side = std::min(kit::px(300), (ImGui::GetContentRegionAvail().x - kit::px(12)) / 2);
+    const double aspect = static_cast<double>(found.seal.impression.height) / found.seal.impression.width;
+    ImGui::BeginGroup();
+    draw_picture(kScanPicture, side, aspect, found.title);
+    ImGui::EndGroup();
+    ImGui::SameLine(0, kit::px(12));
+    ImGui::BeginGroup();
+    draw_picture(kLiftedPicture, side, aspect, sizes(found.picture, found.seal.impression.dpi));
+    ImGui::EndGroup();
+    kit::note(trf("转正 {:.1f} 度，边框完整 {:.0f}%", found.seal.turned, found.seal.whole * 100));
+    for (const auto& doubt : found.seal.doubts) kit::callout(doubt, "", kit::Tone::amber);
+    if (kit::button(ids::kSealLifted, tr("采用扫描的印章"),
+                    {.tone = kit::Tone::green, .key = ImGuiKey_L, .disabled_because = reason}))
+        take(desk, found.picture, seals::PictureSource::lifted, found.title);
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,66 @@
+// SealProof: the seal of an order before it is made, drawn from the approved text and lifted from the scan of the impression
+// sheet, side by side; the officer takes one of them. A pane that a panel places. UI thread; drawing, lifting and the store
+// are asked in jobs.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "desk/impression_sheet.h"
+#include "orders/order.h"
+#include "panels/back_office_ids.h"
+#include "panels/kept.h"
+#include "panels/trouble.h"
+#include "scans/scanbox.h"
+#include "seals/lifting.h"
+#include "seals/seals.h"
+
+namespace sealdesk::panels {
+
+class SealProof {
+public:
+    // The order whose seal is looked at. Its impression sheet is looked for among its papers, unless a page is given; without
+    // one only the drawn seal is shown.
+    void open(const std::string& order_no, const orders::Subject& subject, std::shared_ptr<const scans::Package> package = {},
+              size_t page = 0);
+    // Fills what is left of the pane. Nothing before open(). True in the frame in which a picture was taken.
+    bool draw(desk::Desk& desk);
+    bool busy() { return sheet_.running() || drawing_.running() || lifting_.running() || taking_.running(); }
+
+private:
+    struct Drawn {
+        seals::Impression impression;
+        seals::SealPicture picture;
+        std::string description;
+    };
+    struct Found {
+        seals::Lifted seal;
+        scans::Pixels page;  // where it was lifted from
+        seals::SealPicture picture;
+        std::string title;
+    };
+    seals::SealText text() const;
+    void ask(desk::Desk& desk);
+    bool take_answers(desk::Desk& desk);
+    void take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source, const std::string& description);
+    std::string why_not(const desk::Desk& desk);
+    void draw_drawn(desk::Desk& desk, const std::string& reason);
+    void draw_lifted(desk::Desk& desk, const std::string& reason);
+
+    std::string order_no_;
+    orders::Subject subject_;
+    std::shared_ptr<const scans::Package> package_;
+    size_t page_ = 0;
+    std::string centre_, number_, asked_text_;
+    bool sheet_asked_ = false, lift_asked_ = false;
+    jobs::Async<Result<std::optional<desk::ImpressionSheet>>> sheet_;
+    jobs::Async<Result<Drawn>> drawing_;
+    jobs::Async<Result<Found>> lifting_;
+    jobs::Async<Result<>> taking_;
+    Kept<std::optional<seals::AcceptedPicture>> accepted_;
+    Trouble trouble_;
+};
+
+}  // namespace sealdesk::panels

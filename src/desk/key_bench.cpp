@@ -1,0 +1,154 @@
+#include "desk/key_bench.h"
+
+#include "audit/audit.h"
+#include "base/translate.h"
+#include "certificates/external.h"
+#include "desk/authority.h"
+#include "desk/external_ca.h"
+#include "desk/key_seals.h"
+#include "desk/seal_maker.h"
+#include "keys/soft_key.h"
+#include "keys/without.h"
+#include "seals/seals.h"
+
+namespace sealdesk::desk {
+
+static const char* passphrase_is_missing() { return tr("请输入 CA 密钥的口令，本次登录期间有效"); }
+
+KeyBench::KeyBench(const Settings& settings, const Places& places, storage::Database& database, crypto::Random& random)
+    : settings_(settings), database_(database) {
+    bench_.random = &random;
+    bench_.rules.maker_is_not_checker = settings.maker_is_not_checker;
+    bench_.algorithm = crypto::parse_algorithm(settings.key_algorithm);
+    if (const auto opened = open(settings, places); !opened) trouble_ = opened.error().message;
+}
+
+Result<> KeyBench::open(const Settings& settings, const Places& places) {
+    for (const auto& [kind, name] :
+         {std::pair{orders::SubjectKind::unit, "unit.toml"}, {orders::SubjectKind::person, "person.toml"}}) {
+        SEALDESK_LET(profile, certificates::read_profile(places.data / "profiles" / name));
+        bench_.profiles.emplace(kind, std::move(profile));
+    }
+    if (settings.authority.empty() && !has_external_ca(settings))
+        return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
+    if (has_external_ca(settings)) {
+        SEALDESK_TRY(open_driver(settings));
+        return open_external();
+    }
+    if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
+    SEALDESK_TRY(open_driver(settings));
+    SEALDESK_LET(passphrase, read_passphrase(settings));
+    if (passphrase) return open_keys(*passphrase);
+    wants_passphrase_ = true;
+    return refused(passphrase_is_missing());
+}
+
+Result<> KeyBench::open_driver(const Settings& settings) {
+    if (!settings.pkcs11_module.empty()) {
+        SEALDESK_LET(tokens, keys::open_pkcs11(settings.pkcs11_module));
+        all_tokens_ = std::move(tokens);
+    } else if (!settings.soft_keys.empty()) {
+        SEALDESK_LET(tokens, keys::use_soft_keys(settings.soft_keys));
+        all_tokens_ = std::move(tokens);
+    } else {
+        return refused(tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
+    }
+    bench_.tokens = all_tokens_.get();
+    // A seal goes with its certificate, also where no new ones are made.
+    bench_.withdrawn = [](storage::Tx& tx, const staff::Actor& actor, const std::string& serial,
+                          const std::string& because) -> Result<> {
+        SEALDESK_TRY(seals::withdraw(tx, actor.login, serial, because));
+        return {};
+    };
+    if (settings.authority_token.empty()) return {};
+    tokens_ = keys::without(*all_tokens_, settings.authority_token);
+    bench_.tokens = tokens_.get();
+    return keys::keep_out(database_, settings.authority_token);
+}
+
+// The external CA has no key here; the seal maker has, and its passphrase lies in passphrase_file.
+Result<> KeyBench::open_external() {
+    SEALDESK_LET(ca, open_external_ca(settings_));
+    bench_.external = std::make_shared<const certificates::CmpClient>(std::move(ca));
+    SEALDESK_LET(passphrase, read_passphrase(settings_));
+    const crypto::Secret none;
+    return open_seals(bench_, passphrase ? *passphrase : none);
+}
+
+// Without them the bench begins no KEY, unless the settings say that none are wanted.
+Result<> KeyBench::open_seals(keys::Bench& bench, const crypto::Secret& passphrase) {
+    if (!settings_.write_seals) return {};
+    auto maker = load_seal_maker(settings_, passphrase);
+    if (!maker) {
+        refuse_without_seals(bench, maker.error());
+        return tl::unexpected(maker.error());
+    }
+    write_seals(bench, std::make_shared<const seals::Maker>(std::move(*maker)));
+    return {};
+}
+
+Result<int> KeyBench::tell_external_ca() {
+    const auto bench = this->bench();
+    if (!bench.external) return 0;
+    return certificates::tell_revocations(database_, *bench.external, *bench.random);
+}
+
+// Into locals first: a desk that cannot be opened as a whole stays as it was.
+Result<> KeyBench::open_keys(const crypto::Secret& passphrase) {
+    SEALDESK_LET(authority, open_authority(settings_, passphrase, all_tokens_.get()));
+    keys::Bench bench = this->bench();
+    bench.authority = std::make_shared<const certificates::Authority>(std::move(authority));
+    // The maker's key lies under the passphrase of the CA's; with the CA on a token that is the token's PIN.
+    const auto seals = open_seals(bench, passphrase);
+    std::string trouble = seals ? "" : seals.error().message;
+    const std::lock_guard lock(mutex_);
+    bench_ = std::move(bench);
+    trouble_ = std::move(trouble);
+    wants_passphrase_ = false;
+    return {};
+}
+
+Result<> KeyBench::unlock(const staff::Actor& actor, const crypto::Secret& passphrase) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    if (!wants_passphrase()) return {};
+    const auto opened = open_keys(passphrase);
+    SEALDESK_TRY(database_.write([&](storage::Tx& tx) -> Result<> {
+        audit::append(tx, actor.login, opened ? "authority.unlock" : "authority.unlock_failed", "CA");
+        return {};
+    }));
+    if (!opened) return opened;
+    const std::lock_guard lock(mutex_);
+    typed_ = true;
+    return {};
+}
+
+void KeyBench::lock() {
+    const std::lock_guard lock(mutex_);
+    if (!typed_) return;
+    bench_.authority.reset();
+    bench_.seal = {};
+    bench_.ready = {};
+    trouble_ = passphrase_is_missing();
+    wants_passphrase_ = true;
+    typed_ = false;
+}
+
+keys::Bench KeyBench::bench() const {
+    const std::lock_guard lock(mutex_);
+    return bench_;
+}
+std::string KeyBench::trouble() const {
+    const std::lock_guard lock(mutex_);
+    return trouble_;
+}
+bool KeyBench::wants_passphrase() const {
+    const std::lock_guard lock(mutex_);
+    return wants_passphrase_;
+}
+bool KeyBench::typed() const {
+    const std::lock_guard lock(mutex_);
+    return typed_;
+}
+std::optional<certificates::CertificateFacts> KeyBench::issuer() const { return issuer_; }
+
+}  // namespace sealdesk::desk

@@ -1,0 +1,54 @@
+// KeyBench: what this desk writes KEYs with, as its settings name it: driver, profiles, issuing CA, seal maker. The CA's
+// passphrase comes from its file, or from a person who types it once a session: then the keys are in memory until lock(). Owned
+// by the Desk; any thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "certificates/certificate.h"
+#include "desk/settings.h"
+#include "keys/writing.h"
+#include "storage/database.h"
+
+namespace sealdesk::desk {
+
+class KeyBench {
+public:
+    // `database` must outlive it. What is missing is told by trouble(), not by an error: such a desk still does the rest.
+    KeyBench(const Settings& settings, const Places& places, storage::Database& database, crypto::Random& random);
+
+    // As it is now; a copy, so that a job goes on with what it began with.
+    keys::Bench bench() const;
+    std::string trouble() const;    // "" when KEYs can be written here
+    bool wants_passphrase() const;  // all is there but the passphrase of the CA's key
+    bool typed() const;             // somebody typed it, lock() will forget it
+    // The certificate of the issuing CA, also while its key is locked; nothing when there is none.
+    std::optional<certificates::CertificateFacts> issuer() const;
+
+    // Opens the keys of CA and seal maker, an officer's job that is logged. Refused with a wrong passphrase, device errors as
+    // the token says them.
+    Result<> unlock(const staff::Actor& actor, const crypto::Secret& passphrase);
+    void lock();
+    // Tells an external CA what was revoked here and it has not heard of; how many. 0 where there is none.
+    Result<int> tell_external_ca();
+
+private:
+    Result<> open(const Settings& settings, const Places& places);
+    Result<> open_driver(const Settings& settings);
+    Result<> open_keys(const crypto::Secret& passphrase);
+    Result<> open_seals(keys::Bench& bench, const crypto::Secret& passphrase);
+    Result<> open_external();
+
+    const Settings settings_;
+    storage::Database& database_;
+    std::unique_ptr<keys::Tokens> all_tokens_, tokens_;  // with the CA's own token, and without it
+    std::optional<certificates::CertificateFacts> issuer_;
+    mutable std::mutex mutex_;
+    keys::Bench bench_;
+    std::string trouble_;
+    bool wants_passphrase_ = false, typed_ = false;
+};
+
+}  // namespace sealdesk::desk

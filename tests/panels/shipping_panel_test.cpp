@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "desk/papers.h"
 #include "orders/number_ranges.h"
 #include "panels/back_office_ids.h"
+#include "panels/shipping_ids.h"
 #include "tests/panels/open_desk.h"
 
 namespace sealdesk::tests {
@@ -26,21 +28,39 @@ protected:
         ASSERT_OK(put(open_.database(), list, State::issued));
         ASSERT_OK(give_keys(open_.database(), list));
     }
+    // A scanner: the characters at once, then Enter.
+    static void scan(Shown<ShippingPanel>& bench, const std::string& code) {
+        bench.screen.pass(0.5);
+        bench.screen.type(code);
+        bench.screen.press(ImGuiKey_Enter);
+    }
+    void without_scanning() {
+        desk::ShippingSettings settings;
+        settings.scan_to_pack = false;
+        ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
+    }
     OpenDesk open_;
     const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
 };
 
-TEST_F(ShippingPanelTest, PacksPrintsAndHandsOver) {
+TEST_F(ShippingPanelTest, TheLastRightScanPacksAndPrints) {
     issued(paid_together({1, 2}));
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::with(ids::kShippingProposal, "1")));
     ASSERT_TRUE(bench.says(two_));
+    EXPECT_TRUE(bench.screen.disabled(ids::kShippingPack));
     bench.screen.press(ImGuiKey_Enter);
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("KEY KEY-0001-1 正确（1 / 2）")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("已经扫描过")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+    scan(bench, "key-0002-1");
     ASSERT_TRUE(bench.says("EA123456785CN")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::packed);
     EXPECT_EQ(open_.state_of(two_), State::packed);
     const auto label = open_.desk->documents() / "labels/EA123456785CN.pdf";
-    ASSERT_TRUE(std::filesystem::exists(label)) << bench.screen.text();
+    ASSERT_TRUE(bench.in_time([&] { return std::filesystem::exists(label); })) << bench.screen.text();
     EXPECT_EQ(read_file(label)->substr(0, 5), "%PDF-");
     EXPECT_EQ(shipping::waiting(open_.database())->front().prints, 1);
 
@@ -52,19 +72,130 @@ TEST_F(ShippingPanelTest, PacksPrintsAndHandsOver) {
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kShippingHandOver); }));
 }
 
+TEST_F(ShippingPanelTest, AWrongKeyIsRefusedAtTheScan) {
+    issued(paid_together({1, 2}));
+    issued({sample_order(3)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says(two_));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("正确（1 / 2）"));
+    scan(bench, "KEY-0003-1");
+    ASSERT_TRUE(bench.says("属于订单 DD20261122-0003，不能放进这个包裹")) << bench.screen.text();
+    scan(bench, "KEY-7777-1");
+    ASSERT_TRUE(bench.says("不认识 KEY-7777-1")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+    EXPECT_TRUE(bench.screen.disabled(ids::kShippingPack));
+}
+
+TEST_F(ShippingPanelTest, ScanningAnythingOpensItsParcel) {
+    issued({sample_order(1), sample_order(2), sample_order(3)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("待打包 3"));
+    scan(bench, two_);
+    ASSERT_TRUE(bench.says("支付 ZF0002")) << bench.screen.text();
+    scan(bench, "ZF0003");
+    ASSERT_TRUE(bench.says("支付 ZF0003")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");  // before the first KEY of a parcel it opens its own, and this one is then complete
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+    ASSERT_TRUE(bench.says("EA123456785CN"));
+    scan(bench, "ZF0003");
+    ASSERT_TRUE(bench.says("支付 ZF0003"));
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("打印过 1 次")) << bench.screen.text();
+}
+
 TEST_F(ShippingPanelTest, ATypedWaybillIsTakenAndAWrongOneIsRefused) {
     issued({sample_order(1)});
+    without_scanning();
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::kShippingWaybill));
     bench.screen.type_into(ids::kShippingWaybill, "EA123456780CN");  // wrong check digit
+    bench.screen.pass(1);                                            // nobody's scanner waits that long
     bench.screen.press(ImGuiKey_Enter);
     open_.desk->jobs().wait_idle();
     bench.screen.frame(3);
     EXPECT_EQ(open_.state_of(one_), State::issued);
     bench.screen.type_into(ids::kShippingWaybill, "SF1234567890123");
+    bench.screen.pass(1);
     bench.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
     EXPECT_EQ(shipping::waiting(open_.database())->front().waybill, "SF1234567890123");
+}
+
+TEST_F(ShippingPanelTest, AScannedLabelOfTheCouriersRollIsTheParcelsNumber) {
+    issued({sample_order(1)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingWaybill));
+    bench.screen.click(ids::kShippingWaybill);  // also while the keyboard is in a field
+    scan(bench, "SF1234567890123");
+    ASSERT_TRUE(bench.says("快递单号 SF1234567890123")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+    EXPECT_EQ(shipping::waiting(open_.database())->front().waybill, "SF1234567890123");
+}
+
+TEST_F(ShippingPanelTest, MissingOrdersNeedAChoice) {
+    const auto three = paid_together({1, 2, 3});
+    issued({three[0]});
+    ASSERT_OK(put(open_.database(), {three[1]}, State::approved));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingWait));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("请选择先发还是等齐")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued) << "the last scan does not decide";
+    bench.screen.click(ids::kShippingWait);
+    ASSERT_TRUE(bench.says("等齐再发")) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kShippingProposal, "1"));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kShippingPack); })) << bench.screen.text();
+    bench.screen.click(ids::kShippingPack);  // its words say that it goes without the rest
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+}
+
+TEST_F(ShippingPanelTest, TheHandOverIsScannedAndSaysWhatStaysBehind) {
+    issued({sample_order(1), sample_order(2)});
+    ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {one_}));
+    ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {two_}));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabOut));
+    bench.screen.click(ids::kShippingTabOut);
+    ASSERT_TRUE(bench.says("没有交接 2")) << bench.screen.text();
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("没有交接 1")) << bench.screen.text();
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("已经扫描过了")) << bench.screen.text();
+    scan(bench, "SF0000000000000");
+    ASSERT_TRUE(bench.says("没有快递单号是 SF0000000000000 的包裹")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::packed);
+    const auto manifest = shipping::open_manifests(open_.database())->front();
+    bench.screen.type_into(ids::kOutTakenBy, "李强");
+    bench.screen.click(ids::with(ids::kOutClose, std::to_string(manifest.id)));
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::completed; })) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(two_), State::packed);
+    EXPECT_EQ(shipping::manifest(open_.database(), manifest.id)->taken_by, "李强");
+}
+
+TEST_F(ShippingPanelTest, APrintThatStandsStillIsListedAndRepeated) {
+    issued({sample_order(1)});
+    const auto file = printing::keep(open_.folder.path() / "spool", printing::Format::pdf, "%PDF-1.4");
+    ASSERT_OK(file);
+    ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_LET(job, printing::print_once(tx, *open_.desk->actor,
+                                               {desk::desk_name(*open_.desk), "parcel 1", printing::Kind::label, "EA123456785CN",
+                                                "面单 EA123456785CN", "socket://127.0.0.1:1", printing::Format::pdf, *file, 1}));
+        storage::change(tx, "UPDATE print_jobs SET state = 'unsure', said = '看一下' WHERE id = :id", job.id);
+        return {};
+    }));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
+    bench.screen.click(ids::kShippingTabTroubles);
+    ASSERT_TRUE(bench.shows(ids::with(ids::kTroubleRow, "print.1")));
+    bench.screen.click(ids::with(ids::kTroubleRow, "print.1"));
+    ASSERT_TRUE(bench.shows(ids::kTroubleCameOut));
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleAgain)) << "without a reason";
+    bench.screen.click(ids::kTroubleCameOut);
+    ASSERT_TRUE(bench.says("打印 0")) << bench.screen.text();
+    EXPECT_EQ(printing::find(open_.database(), 1)->state, printing::State::done);
 }
 
 TEST_F(ShippingPanelTest, HandsOverEverythingAtOnce) {

@@ -1,0 +1,29 @@
+// Printers of this desk: one address for labels, invoices and A4, how each is now, and what the network offers. A pane of its
+// own: the shipping panel shows it, the settings may. UI thread.
+#pragma once
+
+#include "desk/shipping_settings.h"
+#include "panels/kept.h"
+#include "panels/trouble.h"
+
+namespace sealdesk::panels {
+
+class PrintersPane {
+public:
+    void draw(desk::Desk& desk);
+
+private:
+    struct Now {
+        desk::ShippingSettings settings;
+        std::vector<std::string> states;  // one sentence for each use; "" when none is set
+    };
+    Kept<Now> now_;
+    jobs::Async<Result<>> saving_;
+    jobs::Async<Result<std::vector<printing::Printer>>> finding_;
+    desk::ShippingSettings typed_;
+    bool filled_ = false, zpl_ = false;
+    std::string said_;
+    Trouble trouble_;
+};
+
+}  // namespace sealdesk::panels

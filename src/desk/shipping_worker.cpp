@@ -1,0 +1,80 @@
+#include "desk/shipping_worker.h"
+
+#include "desk/couriers.h"
+#include "desk/desk.h"
+#include "desk/papers.h"
+#include "shipping/tracking.h"
+#include "shipping/waybills.h"
+
+namespace sealdesk::desk {
+
+static Result<shipping::Couriers> couriers_of(const Desk& desk) {
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    return load_couriers(desk.settings(), own, desk.clock(), desk.random());
+}
+
+ShippingWorker::ShippingWorker(Desk& desk)
+    : desk_(desk),
+      couriers_(couriers_of(desk)),
+      printing_(desk.database(), desk_name(desk), [&desk] { desk.touch(); }),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ShippingWorker::~ShippingWorker() {
+    thread_.request_stop();
+    wake_.notify_all();
+}
+
+void ShippingWorker::nudge() {
+    {
+        const std::lock_guard lock(mutex_);
+        ++nudges_;
+    }
+    wake_.notify_all();
+    printing_.nudge();
+}
+
+void ShippingWorker::print_when_numbered(std::int64_t shipment, const staff::Actor& actor) {
+    {
+        const std::lock_guard lock(mutex_);
+        to_print_[shipment] = actor;
+    }
+    nudge();
+}
+
+bool ShippingWorker::pass(const std::stop_token& stop) {
+    if (!couriers_) return false;
+    const auto open = shipping::waybills_open(desk_.database());
+    const auto settled = shipping::obtain_due(desk_.database(), *couriers_, stop);
+    if (settled && *settled > 0) desk_.touch();
+    std::map<std::int64_t, staff::Actor> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        waiting = to_print_;
+    }
+    for (const auto& [id, actor] : waiting) {
+        const auto parcel = shipping::find(desk_.database(), id);
+        if (!parcel || (parcel->papers_due && parcel->waybill.empty())) continue;
+        (void)print_papers(desk_, actor, id);  // what fails stays due, and stands in the list
+        desk_.touch();
+        const std::lock_guard lock(mutex_);
+        to_print_.erase(id);
+    }
+    constexpr int kAtOnce = 20;
+    if (const auto asked = shipping::poll_due(desk_.database(), *couriers_, kAtOnce, stop); asked && *asked > 0) desk_.touch();
+    return open && !open->empty();
+}
+
+void ShippingWorker::run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        unsigned seen = 0;
+        {
+            const std::lock_guard lock(mutex_);
+            seen = nudges_;
+        }
+        const bool open = pass(stop);
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, stop, std::chrono::seconds(open ? 2 : 60), [&] { return nudges_ != seen; });
+    }
+}
+
+}  // namespace sealdesk::desk

@@ -1,6 +1,8 @@
 #include "desk/sounds.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 
 #include "base/files.h"

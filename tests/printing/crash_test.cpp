@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "acts/acts.h"
 #include "audit/audit.h"
 #include "orders/number_ranges.h"
 #include "printing/queue.h"

@@ -1,6 +1,8 @@
 #include "panels/shipping_handover.h"
 
 #include "base/translate.h"
+#include "desk/papers.h"
+#include "desk/shipping_worker.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 #include "panels/shipping_ids.h"
@@ -29,9 +31,8 @@ void HandOverPane::take_scans(desk::Desk& desk, Scanner& scanner, const std::str
             scanner.say(desk, kit::Tone::red, done.error->message);
         else if (done.error)
             trouble_.set(*done.error);
-        else
-            scanner.say(desk, kit::Tone::green, done.sentence, done.scanned);
-        if (!done.error && !done.scanned) desk.nudge();
+        if (!done.sentence.empty()) scanner.say(desk, kit::Tone::green, done.sentence, done.scanned);
+        if (!done.sentence.empty() && !done.scanned) desk.nudge();
     }
     if (working_.running() || scanner.codes().empty()) return;
     const std::string code = scanner.codes().front();
@@ -70,8 +71,22 @@ void HandOverPane::draw_manifest(desk::Desk& desk, const Manifest& manifest, con
         }
         kit::end_table();
     }
-    if (manifest.closed) return;
     const kit::Inset inset;
+    if (manifest.closed) {
+        kit::gap(8);
+        if (kit::button(ids::with(ids::kOutPrint, std::to_string(manifest.id)).c_str(), trf("打印交接清单 {}", manifest.number),
+                        {.disabled_because = off})) {
+            trouble_.clear();
+            working_.start(desk.jobs(), [&desk, actor = *desk.actor, id = manifest.id]() -> Done {
+                const auto papers = desk::print_manifest(desk, actor, id, tr("在交接页重新打印"));
+                if (!papers) return {"", papers.error(), false};
+                desk.shipping().nudge();
+                return {trf("交接清单 {}", papers->files.back().string()), {}, false};
+            });
+        }
+        kit::gap(10);
+        return;
+    }
     kit::gap(8);
     std::string why = off;
     if (why.empty() && manifest.parcels.empty()) why = tr("清单里还没有包裹，先扫描要交出的面单");
@@ -81,7 +96,10 @@ void HandOverPane::draw_manifest(desk::Desk& desk, const Manifest& manifest, con
         working_.start(desk.jobs(), [&desk, actor = *desk.actor, id = manifest.id, taken = taken_by_]() -> Done {
             const auto closed = shipping::close_manifest(desk.database(), actor, id, taken);
             if (!closed) return {"", closed.error(), false};
-            return {trf("已交寄 {} 个包裹", closed->parcels.size()), {}, false};
+            const std::string out = trf("已交寄 {} 个包裹，交接清单 {}", closed->parcels.size(), closed->number);
+            const auto papers = desk::print_manifest(desk, actor, id);
+            desk.shipping().nudge();
+            return {out, papers ? std::nullopt : std::optional(papers.error()), false};
         });
     }
     kit::gap(10);

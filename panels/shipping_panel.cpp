@@ -90,16 +90,16 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
     what.without_the_rest = !proposal.waits.empty();  // the button said so
     what.apart = !proposal.differs.empty() && !together_;
     if (together_) what.together_at = first_order(proposal);
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, what, worker = worker_]() -> Done {
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, what]() -> Done {
         auto parcel = shipping::pack(desk.database(), actor, what);
         if (!parcel) return {"", parcel.error(), 0};
         const bool pickup = parcel->delivery.method == orders::DeliveryMethod::pickup;
         if (!pickup && parcel->waybill.empty()) {
-            worker->print_when_numbered(parcel->id, actor);
+            desk.shipping().print_when_numbered(parcel->id, actor);
             return {tr("已打包，正在向快递公司取单号，取到以后自动打印"), {}, parcel->id};
         }
         const auto papers = desk::print_papers(desk, actor, parcel->id);
-        worker->nudge();
+        desk.shipping().nudge();
         const std::string packed = pickup ? std::string(tr("已打包，等申请人自取")) : trf("已打包，快递单号 {}", parcel->waybill);
         if (!papers)
             return {packed, Error{papers.error().kind, trf("面单没有打印：{}", papers.error().message), papers.error().detail},
@@ -122,11 +122,22 @@ void ShippingPanel::wait_for_the_rest(desk::Desk& desk, const Proposal& proposal
 void ShippingPanel::reprint(desk::Desk& desk, std::int64_t id) {
     trouble_.clear();
     said_.clear();
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id, reason = reason_, worker = worker_]() -> Done {
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id, reason = reason_]() -> Done {
         const auto papers = desk::reprint_label(desk, actor, id, reason);
         if (!papers) return {"", papers.error(), id};
-        worker->nudge();
+        desk.shipping().nudge();
         return {trf("第 {} 次打印，面单 {}", papers->prints, papers->files.back().string()), {}, id};
+    });
+}
+
+void ShippingPanel::print_due(desk::Desk& desk, std::int64_t id) {
+    trouble_.clear();
+    said_.clear();
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id]() -> Done {
+        const auto papers = desk::print_papers(desk, actor, id);
+        if (!papers) return {"", papers.error(), id};
+        desk.shipping().nudge();
+        return {trf("{} 张单据已做好", papers->files.size()), {}, id};
     });
 }
 
@@ -176,7 +187,7 @@ void ShippingPanel::draw_tabs(desk::Desk& desk) {
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {
-    if (!worker_) worker_ = std::make_shared<desk::ShippingWorker>(desk);
+    desk.shipping();  // what was left open the last time goes on
     scanner_.listen();
     // A scan that fell into the waybill's field is taken out of it again.
     if (scanner_.ended()) {

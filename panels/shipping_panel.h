@@ -2,8 +2,6 @@
 // handed over parcels on the right), hand-over, what waits for somebody, and the printers. UI thread.
 #pragma once
 
-#include <memory>
-
 #include "desk/papers.h"
 #include "desk/shipping_settings.h"
 #include "desk/shipping_worker.h"
@@ -58,6 +56,7 @@ private:
     std::string why_not_pack(const desk::Desk& desk, const shipping::Proposal& proposal) const;
     ImGuiKeyChord key(ImGuiKeyChord chord) const { return scanner_.quiet() ? 0 : chord; }
     void reprint(desk::Desk& desk, std::int64_t id);
+    void print_due(desk::Desk& desk, std::int64_t id);
     void hand_over(desk::Desk& desk, const std::vector<std::int64_t>& ids);
     const shipping::Proposal* proposal() const;
     const shipping::Shipment* shipment() const;
@@ -91,7 +90,6 @@ private:
     jobs::Async<Done> working_;
     std::string said_;
     Trouble trouble_;
-    std::shared_ptr<desk::ShippingWorker> worker_;  // jobs hold it as well
 };
 
 }  // namespace sealdesk::panels

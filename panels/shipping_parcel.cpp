@@ -52,8 +52,9 @@ void ShippingPanel::draw_contents(const std::vector<Content>& contents, bool che
     kit::end_table();
 }
 
-void ShippingPanel::draw_number_source(desk::Desk&) {
-    if (!worker_->couriers() || worker_->couriers()->services.empty()) return;
+void ShippingPanel::draw_number_source(desk::Desk& desk) {
+    const auto& couriers = desk.shipping().couriers();
+    if (!couriers || couriers->services.empty()) return;
     kit::note(tr("快递单号从哪里来"));
     const auto choice = [this](shipping::Source source, const std::string& courier, const std::string& words) {
         const bool on = number_.source == source && number_.courier == courier;
@@ -63,7 +64,7 @@ void ShippingPanel::draw_number_source(desk::Desk&) {
         ImGui::SameLine(0, kit::px(6));
     };
     choice(shipping::Source::range, "", shipping::word_of(shipping::Source::range));
-    const auto& services = worker_->couriers()->services;
+    const auto& services = couriers->services;
     if (services.contains(shipping::Source::sf)) choice(shipping::Source::sf, "", shipping::word_of(shipping::Source::sf));
     if (services.contains(shipping::Source::kuaidi100))
         for (const char* courier : {"ems", "yuantong", "jd", "debangkuaidi", "jtexpress"})
@@ -197,7 +198,14 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
             hand_over(desk, {packed.id});
         ImGui::SameLine(0, kit::px(10));
     }
-    if (courier) {
+    if (packed.papers_due) {
+        std::string why = off;
+        if (why.empty() && courier && packed.waybill.empty()) why = tr("快递公司还没有给出单号，单号到了会自动打印");
+        if (kit::button(ids::kShippingPrintDue, tr("打印单据"),
+                        {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = why}))
+            print_due(desk, packed.id);
+        ImGui::SameLine(0, kit::px(10));
+    } else if (courier) {
         if (kit::button(ids::kShippingReprint, tr("重印面单"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = off}))
             reprint(desk, packed.id);
         ImGui::SameLine(0, kit::px(10));

@@ -1,6 +1,8 @@
 #include "panels/shipping_printers.h"
 
 #include "base/translate.h"
+#include "desk/papers.h"
+#include "desk/shipping_worker.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 #include "panels/shipping_ids.h"
@@ -35,7 +37,42 @@ std::string state_at(const std::string& text) {
 
 }  // namespace
 
+void PrintersPane::start_test(desk::Desk& desk, Use use) {
+    trouble_.clear();
+    said_.clear();
+    testing_.start(desk.jobs(), [&desk, actor = *desk.actor, use]() -> Result<> {
+        SEALDESK_TRY(desk::print_test_page(desk, actor, use));
+        desk.shipping().nudge();
+        return {};
+    });
+}
+
+// What announces itself, each with the three uses that it may get.
+void PrintersPane::draw_found(const std::vector<printing::Printer>& list) {
+    int index = 0;
+    for (const auto& printer : list) {
+        const std::string place = std::to_string(++index) + ".";
+        kit::note(printer.name + "  " + (printer.address.empty() ? printer.message : printer.address));
+        if (printer.address.empty()) continue;
+        for (const Use use : kUses) {
+            if (kit::button(ids::with(ids::kPrinterFound, place + printing::name_of(use)).c_str(),
+                            trf("用来打印{}", printing::word_of(use))))
+                typed_.set_printer(use, printer.address);
+            ImGui::SameLine(0, kit::px(8));
+        }
+        ImGui::NewLine();
+    }
+}
+
 void PrintersPane::draw(desk::Desk& desk) {
+    if (testing_.arrived()) {
+        if (const auto& tested = *testing_.ready(); tested)
+            said_ = tr("测试页已送打印，打印的情况在“待处理”里");
+        else
+            trouble_.set(tested.error());
+        desk.touch();
+    }
+    const std::string off_for_test = !desk.actor ? tr("请先登录") : testing_.running() ? tr("正在打印") : "";
     now_.refresh(desk, "printers", [home = desk.settings().home]() -> Result<Now> {
         SEALDESK_LET(settings, desk::load_shipping_settings(home));
         Now now{settings, {}};
@@ -66,9 +103,21 @@ void PrintersPane::draw(desk::Desk& desk) {
                                 &address, {.hint = "ipp://…/ipp/print, socket://…:9100", .width = kit::px(480)})
                 .changed)
             typed_.set_printer(kUses[i], address);
-        if (now && i < now->states.size() && !now->states[i].empty()) kit::note(now->states[i]);
+        if (now && !now->settings.printer(kUses[i]).empty()) {
+            kit::note(i < now->states.size() ? now->states[i] : "");
+            ImGui::SameLine(0, kit::px(14));
+            if (kit::button(ids::with(ids::kPrinterTest, printing::name_of(kUses[i])).c_str(), tr("打印测试页"),
+                            {.disabled_because = off_for_test}))
+                start_test(desk, kUses[i]);
+        }
         kit::gap(8);
     }
+    kit::labelled_input(ids::kPrinterCouriers, tr("快递账号文件（不填则只用号段）"), &typed_.couriers_file,
+                        {.hint = "couriers.toml", .width = kit::px(480)});
+    kit::labelled_input(ids::kPrinterInvoices, tr("开票服务账号文件（不填则用本机号段开票）"), &typed_.invoice_service_file,
+                        {.hint = "invoice-service.toml", .width = kit::px(480)});
+    kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
+    kit::gap(8);
     kit::checkbox("shipping.printer.zpl", tr("面单打印机是热敏机，用 ZPL"), &zpl_);
     kit::checkbox("shipping.printer.scan", tr("每个 KEY 扫描或读取以后才能打包"), &typed_.scan_to_pack);
     kit::checkbox("shipping.printer.sounds", tr("扫描时发出声音"), &typed_.sounds);
@@ -94,9 +143,7 @@ void PrintersPane::draw(desk::Desk& desk) {
     trouble_.draw_beside();
     if (const auto* found = finding_.ready()) {
         if (!*found) kit::callout(found->error().message, "", kit::Tone::amber, kit::inset_width());
-        if (*found)
-            for (const auto& printer : **found)
-                kit::note(printer.name + "  " + (printer.address.empty() ? printer.message : printer.address));
+        if (*found) draw_found(**found);
         if (*found && (*found)->empty()) kit::note(tr("没有找到打印机"));
     }
     kit::end_pane();

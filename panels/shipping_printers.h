@@ -17,7 +17,11 @@ private:
         desk::ShippingSettings settings;
         std::vector<std::string> states;  // one sentence for each use; "" when none is set
     };
+    void start_test(desk::Desk& desk, printing::Use use);
+    void draw_found(const std::vector<printing::Printer>& list);
+
     Kept<Now> now_;
+    jobs::Async<Result<>> testing_;
     jobs::Async<Result<>> saving_;
     jobs::Async<Result<std::vector<printing::Printer>>> finding_;
     desk::ShippingSettings typed_;

@@ -2,6 +2,7 @@
 
 #include "base/translate.h"
 #include "desk/papers.h"
+#include "desk/shipping_worker.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 #include "panels/shipping_ids.h"
@@ -210,6 +211,7 @@ void ShippingTroubles::draw(desk::Desk& desk, const std::string& why_not) {
         const Done done = *working_.ready();
         desk.touch();
         said_ = done.sentence;
+        if (done.asks_courier || done.prints) desk.shipping().nudge();
         if (done.error) trouble_.set(*done.error);
     }
     const std::string off = working_.running() ? tr("正在处理") : why_not;

@@ -154,6 +154,12 @@ Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoic
     return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
 }
 
+Result<fs::path> invoice_file(const fs::path& documents, const invoices::Invoice& invoice) {
+    const fs::path theirs = documents / "invoices" / (file_name(invoice.number) + ".pdf");
+    if (invoice.source == invoices::Source::service && fs::exists(theirs)) return theirs;
+    return write_invoice(documents, invoice);
+}
+
 Result<fs::path> write_label(const fs::path& documents, const Centre& centre, const shipping::Shipment& shipment, Instant now,
                              int reprint, const LabelPaper& paper) {
     if (shipment.waybill.empty()) return refused(tr("自取的包裹没有快递面单"));

@@ -38,15 +38,16 @@ Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
     };
     for (const auto& [key, node] : table) {
         const auto name = key.str();
-        const bool known = name == "printer_label"     ? take(node, settings.printer_label)
-                           : name == "printer_invoice" ? take(node, settings.printer_invoice)
-                           : name == "printer_a4"      ? take(node, settings.printer_a4)
-                           : name == "label_format"    ? take(node, settings.label_format)
-                           : name == "label_size"      ? take(node, settings.label_size)
-                           : name == "couriers_file"   ? take(node, settings.couriers_file)
-                           : name == "scan_to_pack"    ? take(node, settings.scan_to_pack)
-                           : name == "sounds"          ? take(node, settings.sounds)
-                                                       : false;
+        const bool known = name == "printer_label"          ? take(node, settings.printer_label)
+                           : name == "printer_invoice"      ? take(node, settings.printer_invoice)
+                           : name == "printer_a4"           ? take(node, settings.printer_a4)
+                           : name == "label_format"         ? take(node, settings.label_format)
+                           : name == "label_size"           ? take(node, settings.label_size)
+                           : name == "couriers_file"        ? take(node, settings.couriers_file)
+                           : name == "invoice_service_file" ? take(node, settings.invoice_service_file)
+                           : name == "scan_to_pack"         ? take(node, settings.scan_to_pack)
+                           : name == "sounds"               ? take(node, settings.sounds)
+                                                            : false;
         if (!known) return refused(trf("设置文件 {} 里“{}”的值不对", file_of(home).string(), name));
     }
     return settings;
@@ -62,6 +63,7 @@ Result<> save_shipping_settings(const fs::path& home, const ShippingSettings& se
     table.insert("label_format", settings.label_format);
     table.insert("label_size", settings.label_size);
     table.insert("couriers_file", settings.couriers_file);
+    table.insert("invoice_service_file", settings.invoice_service_file);
     table.insert("scan_to_pack", settings.scan_to_pack);
     table.insert("sounds", settings.sounds);
     std::ostringstream text;

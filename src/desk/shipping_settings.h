@@ -15,6 +15,7 @@ struct ShippingSettings {
     std::string label_format = "pdf";                        // or "zpl", for thermal printers
     std::string label_size = "100x180";                      // mm; or 100x150, 76x130
     std::string couriers_file;                               // accounts at couriers, mode 0600; empty: none
+    std::string invoice_service_file;                        // account at an invoice service, mode 0600; empty: own numbers
     bool scan_to_pack = true;                                // a parcel is packed when each of its KEYs was scanned or read
     bool sounds = true;                                      // a tone for a right and for a wrong scan
 

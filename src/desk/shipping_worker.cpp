@@ -1,7 +1,11 @@
 #include "desk/shipping_worker.h"
 
+#include <algorithm>
+
 #include "desk/couriers.h"
 #include "desk/desk.h"
+#include "desk/documents.h"
+#include "desk/invoicing.h"
 #include "desk/papers.h"
 #include "shipping/tracking.h"
 #include "shipping/waybills.h"
@@ -13,9 +17,15 @@ static Result<shipping::Couriers> couriers_of(const Desk& desk) {
     return load_couriers(desk.settings(), own, desk.clock(), desk.random());
 }
 
+static Result<std::unique_ptr<invoices::Service>> service_of(const Desk& desk) {
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    return load_invoice_service(desk.settings(), own, desk.clock(), desk.random());
+}
+
 ShippingWorker::ShippingWorker(Desk& desk)
     : desk_(desk),
       couriers_(couriers_of(desk)),
+      invoice_service_(service_of(desk)),
       printing_(desk.database(), desk_name(desk), [&desk] { desk.touch(); }),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -42,6 +52,26 @@ void ShippingWorker::print_when_numbered(std::int64_t shipment, const staff::Act
 }
 
 bool ShippingWorker::pass(const std::stop_token& stop) {
+    const bool parcels_open = see_to_parcels(stop), invoices_open = see_to_invoices(stop);
+    return parcels_open || invoices_open;
+}
+
+bool ShippingWorker::see_to_invoices(const std::stop_token& stop) {
+    if (!invoice_service_ || !*invoice_service_) return false;
+    const auto taxes = taxes_of(desk_.settings(), desk_.places());
+    if (!taxes) return false;
+    const auto moved = invoices::advance_due(desk_.database(), **invoice_service_, *taxes, desk_.documents() / "invoices", stop);
+    if (moved && *moved > 0) {
+        desk_.touch();
+        desk_.nudge();
+    }
+    const auto open = invoices::open_requests(desk_.database());
+    return open && std::any_of(open->begin(), open->end(), [](const invoices::Request& row) {
+               return row.state != invoices::RequestState::failed && row.state != invoices::RequestState::lapsed;
+           });
+}
+
+bool ShippingWorker::see_to_parcels(const std::stop_token& stop) {
     if (!couriers_) return false;
     const auto open = shipping::waybills_open(desk_.database());
     const auto settled = shipping::obtain_due(desk_.database(), *couriers_, stop);

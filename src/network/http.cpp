@@ -258,6 +258,17 @@ Result<HttpClient::Answer> HttpClient::post_form(const std::string& path, const 
     return inside_->perform(path, std::move(headers), call, &form, inside_->options.timeout, stop);
 }
 
+Result<HttpClient::Answer> HttpClient::post_json(const std::string& path, const std::string& json,
+                                                 const std::vector<std::string>& own, std::stop_token stop) const {
+    Call call;
+    call.method = "POST";
+    Headers headers;
+    add_header(headers, "Content-Type: application/json;charset=UTF-8");
+    add_header(headers, "Expect:");
+    for (const auto& header : own) add_header(headers, header);
+    return inside_->perform(path, std::move(headers), call, &json, inside_->options.timeout, stop);
+}
+
 Result<HttpClient::Answer> HttpClient::download(const std::string& path, const Download& what, std::stop_token stop) const {
     Call call;
     call.download = &what;

@@ -11,27 +11,15 @@
 #include "shipping/sf_express.h"
 #include "shipping/waybills.h"
 #include "support/orders.h"
+#include "tests/support/fatal_clock.h"
 #include "tests/support/test_couriers.h"
 #include "tests/support/test_printer.h"
 
 using namespace sealdesk;
+using tests::FatalClock;
 using tests::TestCouriers;
 
 namespace {
-
-// Time goes on by a second with every look; at the look with the fatal number the process is gone.
-class FatalClock final : public Clock {
-public:
-    explicit FatalClock(int fatal) : fatal_(fatal) {}
-    Instant now() const override {
-        if (++looks_ == fatal_) kill(getpid(), SIGKILL);
-        return start_of(Day{2026, 11, 22}) + (9 * kHour + looks_ * kSecond);
-    }
-
-private:
-    int fatal_;
-    mutable int looks_ = 0;
-};
 
 struct Story {
     std::filesystem::path home;
@@ -180,4 +168,4 @@ TEST_P(CrashTest, KilledAtAnyMomentNothingIsLostOrDoneTwice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, CrashTest, testing::Values(shipping::Source::range, shipping::Source::sf),
-                         [](const auto& info) { return std::string(shipping::name_of(info.param)); });
+                         [](const auto& source) { return std::string(shipping::name_of(source.param)); });

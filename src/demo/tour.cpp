@@ -389,6 +389,8 @@ Result<> Tour::pack(int most) {
         if (!std::filesystem::exists(options_.out / "screens/16-shipping.png")) SEALDESK_TRY(shot("16-shipping"));
         SEALDESK_LET(now, number("SELECT COUNT(*) FROM orders WHERE state = 'issued'"));
         if (now == left) {
+            SEALDESK_LET(open, driver_.visible(ids::kShippingPack));
+            if (!open) SEALDESK_TRY(driver_.click(ids::with(ids::kShippingProposal, "1")));
             SEALDESK_TRY(driver_.until_visible(ids::kShippingPack));
             SEALDESK_TRY(driver_.click(ids::kShippingPack));
         }
@@ -403,6 +405,8 @@ Result<> Tour::pack(int most) {
 Result<> Tour::scan_parcel() {
     SEALDESK_LET(no, text("SELECT MIN(no) FROM orders WHERE state = 'issued'"));
     SEALDESK_TRY(driver_.scan(no));
+    SEALDESK_LET(opened, driver_.visible(ids::kShippingPack));
+    if (!opened) SEALDESK_TRY(driver_.scan(no));  // as people do when it did not beep
     const std::string of_payment = fmt::format(
         "FROM keys k JOIN orders o ON o.no = k.order_no WHERE o.state = 'issued' AND o.payment_no = "
         "(SELECT payment_no FROM orders WHERE no = '{}') AND k.state = 'bound'",

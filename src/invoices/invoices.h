@@ -28,6 +28,8 @@ struct Line {
 
 enum class Source { range, service };  // whose number it has
 enum class Standing { live, voided, reversed, red };
+const char* name_of(Standing standing);  // "live": database, JSON
+Standing standing_of(const std::string& name);
 const char* word_of(Standing standing);  // 有效, 已作废, 已红冲, 红字
 
 struct Invoice {

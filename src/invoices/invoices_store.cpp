@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "acts/acts.h"
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
-#include "base/words.h"
 #include "invoices/invoice_json.h"
 #include "invoices/ledger.h"
 #include "orders/number_ranges.h"
@@ -22,11 +20,6 @@ using storage::Database;
 using storage::Tx;
 
 namespace {
-
-constexpr std::array<Word<Standing>, 4> kStandings{{{Standing::live, "live", "有效"},
-                                                    {Standing::voided, "voided", "已作废"},
-                                                    {Standing::reversed, "reversed", "已红冲"},
-                                                    {Standing::red, "red", "红字"}}};
 
 // A payment with its orders, as an invoice sees it.
 struct Paid {
@@ -145,11 +138,7 @@ Result<> check_ready(Tx& tx, const Bill& bill, const Paid& paid) {
     return {};
 }
 
-const char* name_of(Standing standing) { return entry_of(kStandings, standing).name; }
-
 }  // namespace
-
-const char* word_of(Standing standing) { return tr(entry_of(kStandings, standing).words); }
 
 Result<std::vector<Invoice>> invoices_where(Tx& tx, const std::string& condition, const std::string& value) {
     std::vector<Invoice> list;
@@ -165,7 +154,7 @@ Result<std::vector<Invoice>> invoices_where(Tx& tx, const std::string& condition
                 return;
             }
             invoice->source = source == "service" ? Source::service : Source::range;
-            invoice->standing = value_of(kStandings, state).value_or(Standing::live);
+            invoice->standing = standing_of(state);
             invoice->reason = reason;
             list.push_back(std::move(*invoice));
         },
@@ -428,7 +417,7 @@ Result<std::vector<Issued>> issued(Database& database, int limit) {
             "LIMIT :limit",
             std::tie(row.number, row.payment_no, row.title_name, row.total.value, row.issued_at.ms, state),
             [&] {
-                row.standing = value_of(kStandings, state).value_or(Standing::live);
+                row.standing = standing_of(state);
                 list.push_back(row);
             },
             limit);

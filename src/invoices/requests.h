@@ -21,6 +21,7 @@ enum class RequestState {
     dropped  // given up by a person
 };
 const char* name_of(RequestState state);
+RequestState request_state_of(const std::string& name);
 const char* word_of(RequestState state);
 
 struct Request {

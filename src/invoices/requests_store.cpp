@@ -1,13 +1,11 @@
 #include "invoices/requests.h"
 
 #include <algorithm>
-#include <array>
 
 #include "audit/audit.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "base/translate.h"
-#include "base/words.h"
 #include "crypto/random.h"
 #include "invoices/invoice_json.h"
 #include "invoices/ledger.h"
@@ -22,14 +20,6 @@ using Step = Progress::Step;
 
 namespace {
 
-constexpr std::array<Word<RequestState>, 8> kStates{{{RequestState::asking, "asking", "正在提交"},
-                                                     {RequestState::waiting, "waiting", "正在开票"},
-                                                     {RequestState::confirming, "confirming", "等购买方确认"},
-                                                     {RequestState::failed, "failed", "没有开出"},
-                                                     {RequestState::lapsed, "lapsed", "确认单已失效"},
-                                                     {RequestState::fetching, "fetching", "正在取文件"},
-                                                     {RequestState::issued, "issued", "已开出"},
-                                                     {RequestState::dropped, "dropped", "已放弃"}}};
 constexpr std::int64_t kPoll = 5 * kSecond, kLongest = 10 * kMinute;
 
 Result<std::vector<Request>> rows_where(Tx& tx, const std::string& condition, std::int64_t id = 0) {
@@ -54,7 +44,7 @@ Result<std::vector<Request>> rows_where(Tx& tx, const std::string& condition, st
             }
             row.invoice = std::move(*invoice);
             row.follow = follow != 0;
-            row.state = value_of(kStates, state).value_or(RequestState::failed);
+            row.state = request_state_of(state);
             row.files.clear();
             const json addresses = json::parse(files, nullptr, false);
             if (addresses.is_object()) addresses.get_to(row.files);
@@ -124,7 +114,7 @@ Result<Request> begin_red(Tx& tx, const staff::Actor& actor, const std::string& 
     for (const auto& row : open)
         if (row.reverses == number)
             return fail(ErrorKind::conflict, trf("发票 {} 的红冲已经提交：{}", number, word_of(row.state)));
-    SEALDESK_LET(red, red_draft(tx, blue, order_nos, std::string(code_of(reason)) + " " + word_of(reason), actor));
+    SEALDESK_LET(red, red_draft(tx, blue, order_nos, printed(reason), actor));
     return begin(tx, actor, red, follow);
 }
 
@@ -237,9 +227,6 @@ Result<Request> fetch_files(Database& database, Service& service, const std::fil
 }
 
 }  // namespace
-
-const char* name_of(RequestState state) { return entry_of(kStates, state).name; }
-const char* word_of(RequestState state) { return tr(entry_of(kStates, state).words); }
 
 Result<Request> request(Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no,
                         const std::string& order_no) {

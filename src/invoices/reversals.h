@@ -10,6 +10,7 @@ namespace sealdesk::invoices {
 enum class RedReason { mistake, returned, ended, allowance };
 const char* code_of(RedReason reason);  // "01" … "04", as the tax bureau has them
 const char* word_of(RedReason reason);  // 开票有误 …
+std::string printed(RedReason reason);  // "01 开票有误", as paper and ledger have it, in Chinese
 std::optional<RedReason> red_reason_of(const std::string& code);
 
 // Only a number of the own range, in the month of issue, and without a red letter; refused without a reason. The number stays.

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
-#include "base/words.h"
 #include "invoices/ledger.h"
 #include "orders/number_ranges.h"
 #include "orders/orders.h"
@@ -22,11 +20,6 @@ using storage::Database;
 using storage::Tx;
 
 namespace {
-
-constexpr std::array<Word<RedReason>, 4> kReasons{{{RedReason::mistake, "01", "开票有误"},
-                                                   {RedReason::returned, "02", "销货退回"},
-                                                   {RedReason::ended, "03", "服务终止"},
-                                                   {RedReason::allowance, "04", "销售折让"}}};
 
 Result<std::vector<Invoice>> reds_of(Tx& tx, const std::string& blue) {
     return invoices_where(tx, "state = 'red' AND reverses = :blue", blue);
@@ -60,7 +53,7 @@ Result<Invoice> red_in(Tx& tx, const staff::Actor& actor, const Invoice& blue, R
                        const std::vector<std::string>& order_nos) {
     if (blue.source == Source::service) return refused(trf("发票 {} 由开票服务开出，要请它红冲", blue.number));
     if (reason == RedReason::mistake && !order_nos.empty()) return refused(tr("开票有误只能全部红冲"));
-    SEALDESK_LET(red, red_draft(tx, blue, order_nos, std::string(code_of(reason)) + " " + word_of(reason), actor));
+    SEALDESK_LET(red, red_draft(tx, blue, order_nos, printed(reason), actor));
     SEALDESK_LET(number, take_number(tx));
     red.number = number;
     SEALDESK_TRY(record_red(tx, red, actor.login));
@@ -83,10 +76,6 @@ Result<std::string> standing_invoice(Tx& tx, const std::string& order_no) {
 }
 
 }  // namespace
-
-const char* code_of(RedReason reason) { return entry_of(kReasons, reason).name; }
-const char* word_of(RedReason reason) { return tr(entry_of(kReasons, reason).words); }
-std::optional<RedReason> red_reason_of(const std::string& code) { return value_of(kReasons, code); }
 
 Result<Fen> remaining_of(Tx& tx, const Invoice& blue) {
     SEALDESK_LET(reds, reds_of(tx, blue.number));

@@ -104,7 +104,7 @@ TEST_P(InvoiceCrashTest, KilledAtAnyMomentNoNumberIsLostOrUsedTwice) {
         const pid_t child = fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
-            const FatalClock clock(fatal);
+            const FatalClock clock(fatal, kMinute);  // nobody waits for the next poll
             _exit(story.run(clock, service) ? 0 : 3);
         }
         int status = 0;
@@ -116,7 +116,7 @@ TEST_P(InvoiceCrashTest, KilledAtAnyMomentNoNumberIsLostOrUsedTwice) {
             ++killed;
         }
         // The next morning: it goes on where it stopped.
-        const FatalClock clock(-1);
+        const FatalClock clock(-1, kMinute);
         ASSERT_TRUE(story.run(clock, service)) << "after a kill at " << fatal;
 
         const auto database = story.open(calm, random);

@@ -300,7 +300,7 @@ TEST_F(ShippingPanelTest, AFailedLabelIsListedWithItsReasonAndPutRight) {
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
     bench.screen.click(ids::kShippingTabTroubles);
-    ASSERT_TRUE(bench.says("这个工位没有设置顺丰的账号")) << bench.screen.text();
+    ASSERT_TRUE(bench.says("这个工位没有设置顺丰开放平台的账号")) << bench.screen.text();
     bench.screen.click(ids::with(ids::kTroubleRow, "label.1"));
     ASSERT_TRUE(bench.shows(ids::kTroubleTyped));
     EXPECT_TRUE(bench.screen.disabled(ids::kTroubleUseTyped));

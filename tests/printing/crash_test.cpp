@@ -82,7 +82,11 @@ struct Story {
             if (!printing::advance(*database, "desk")) return false;
             if (printer_process != nullptr) printer_process->wait_for_news();
         }
-        if (!printing::open_jobs(*database, "desk")->empty()) return false;
+        const auto left = printing::open_jobs(*database, "desk");
+        for (const auto& job : *left) {
+            std::fprintf(stderr, "%s: %s\n", printing::name_of(job.state), job.said.c_str());
+            return false;
+        }
         now = find(*database, id);
         if (now->state == ShipmentState::handed_over) return true;
         if (now->manifest == 0 && !scan_out(*database, clerk, now->waybill)) return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/translate.h"
+#include "desk/documents.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -13,84 +14,79 @@ constexpr int kIssued = 100;
 const invoices::Candidate* InvoicesPanel::candidate() const {
     const auto* list = candidates_.get();
     if (!list) return nullptr;
-    const auto found = std::find_if(list->begin(), list->end(), [&](const auto& each) { return each.payment_no == payment_no_; });
+    const auto found = std::find_if(list->begin(), list->end(), [&](const auto& each) {
+        return each.payment_no == payment_no_ && each.order_no == order_no_;
+    });
     return found == list->end() ? nullptr : &*found;
+}
+
+const invoices::Request* InvoicesPanel::request() const {
+    const Side* side = side_.get();
+    if (!side || request_ == 0) return nullptr;
+    const auto& list = side->requests;
+    const auto found = std::find_if(list.begin(), list.end(), [&](const auto& each) { return each.id == request_; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+void InvoicesPanel::choose(const std::string& payment, const std::string& order, const std::string& number,
+                           std::int64_t request) {
+    payment_no_ = payment;
+    order_no_ = order;
+    number_ = number;
+    request_ = request;
+    said_.clear();
+    trouble_.clear();
+    begin(Asking::nothing);
+    red_orders_.clear();
 }
 
 void InvoicesPanel::ask(desk::Desk& desk) {
     storage::Database& database = desk.database();
     candidates_.refresh(desk, "candidates", [&database] { return invoices::candidates(database); });
-    issued_.refresh(desk, "issued", [&database] { return invoices::issued(database, kIssued); });
+    side_.refresh(desk, "side", [&database]() -> Result<Side> {
+        SEALDESK_LET(refunds, invoices::refunds_due(database));
+        SEALDESK_LET(requests, invoices::open_requests(database));
+        SEALDESK_LET(issued, invoices::issued(database, kIssued));
+        return Side{std::move(refunds), std::move(requests), std::move(issued)};
+    });
     if (payment_no_.empty() && number_.empty()) return;
-    shown_.refresh(
-        desk, payment_no_ + "/" + number_,
-        [&desk, payment = payment_no_, number = number_, actor = desk.actor.value_or(staff::Actor{})]() -> Result<Shown> {
-            if (!number.empty()) {
-                SEALDESK_LET(invoice, invoices::find(desk.database(), number));
-                return Shown{number, true, std::move(invoice), ""};
-            }
-            SEALDESK_LET(taxes, desk::taxes_of(desk.settings(), desk.places()));
-            auto invoice = invoices::preview(desk.database(), actor, taxes, payment);
-            if (!invoice) return Shown{payment, false, {}, invoice.error().message};
-            return Shown{payment, false, std::move(*invoice), ""};
-        });
+    shown_.refresh(desk, payment_no_ + "/" + order_no_ + "/" + number_,
+                   [&desk, payment = payment_no_, order = order_no_, number = number_,
+                    actor = desk.actor.value_or(staff::Actor{})]() -> Result<Shown> {
+                       if (!number.empty()) {
+                           SEALDESK_LET(invoice, invoices::find(desk.database(), number));
+                           SEALDESK_LET(pair, invoices::pair_of(desk.database(), number));
+                           return Shown{number, true, std::move(invoice), "", std::move(pair)};
+                       }
+                       SEALDESK_LET(taxes, desk::taxes_of(desk.settings(), desk.places()));
+                       auto invoice = invoices::preview(desk.database(), actor, taxes, payment, order);
+                       if (!invoice) return Shown{payment, false, {}, invoice.error().message, {}};
+                       return Shown{payment, false, std::move(*invoice), "", {}};
+                   });
 }
 
 void InvoicesPanel::settle() {
     const auto* list = candidates_.get();
-    if (!list || printing_.running()) return;
-    if (!payment_no_.empty() && !candidate()) payment_no_.clear();
-    if (payment_no_.empty() && number_.empty() && !list->empty()) payment_no_ = list->front().payment_no;
+    if (!list || working_.running()) return;
+    if (!payment_no_.empty() && !candidate()) payment_no_.clear(), order_no_.clear();
+    if (request_ != 0 && side_.get() && !request()) request_ = 0;
+    if (payment_no_.empty() && number_.empty() && request_ == 0 && !list->empty()) {
+        payment_no_ = list->front().payment_no;
+        order_no_ = list->front().order_no;
+    }
 }
 
 std::string InvoicesPanel::why_not(const desk::Desk& desk) const {
     if (!desk.actor) return tr("请先登录");
     if (!staff::has(desk.actor->roles, staff::Role::clerk)) return tr("只有发货员可以开票");
+    if (!number_.empty() || request_ != 0) return {};
     const auto* chosen = candidate();
     if (!chosen) return tr("没有选中的支付");
     return chosen->blocked;
 }
 
-void InvoicesPanel::issue(desk::Desk& desk) {
-    trouble_.clear();
-    said_.clear();
-    printing_.start(desk.jobs(), [&desk, actor = *desk.actor, payment = payment_no_]() -> Result<Printed> {
-        SEALDESK_LET(taxes, desk::taxes_of(desk.settings(), desk.places()));
-        SEALDESK_LET(invoice, invoices::issue(desk.database(), actor, taxes, payment));
-        auto file = desk::write_invoice(desk.documents(), invoice);
-        return Printed{std::move(invoice), std::move(file)};
-    });
-}
-
-void InvoicesPanel::reprint(desk::Desk& desk) {
-    trouble_.clear();
-    said_.clear();
-    printing_.start(desk.jobs(), [&desk, number = number_]() -> Result<Printed> {
-        SEALDESK_LET(invoice, invoices::find(desk.database(), number));
-        auto file = desk::write_invoice(desk.documents(), invoice);
-        return Printed{std::move(invoice), std::move(file)};
-    });
-}
-
-void InvoicesPanel::take_result(desk::Desk& desk) {
-    if (!printing_.arrived()) return;
-    auto& result = *printing_.ready();
-    desk.touch();
-    desk.nudge();
-    if (!result) return trouble_.set(result.error());
-    // The invoice stays in sight; the next payment is one click or key away.
-    number_ = result->invoice.number;
-    payment_no_.clear();
-    if (result->file) {
-        said_ = trf("发票 {} 已开出，文件 {}", number_, result->file->string());
-        kit::frame().toasts.show(trf("发票 {} 已开出", number_), kit::Tone::green);
-    } else {
-        trouble_.set({result->file.error().kind, trf("发票 {} 已开出，但没有打印：{}", number_, result->file.error().message),
-                      result->file.error().detail});
-    }
-}
-
 void InvoicesPanel::draw(desk::Desk& desk) {
+    desk.shipping();  // what a service was asked for goes on
     ask(desk);
     take_result(desk);
     settle();
@@ -106,14 +102,14 @@ void InvoicesPanel::draw(desk::Desk& desk) {
     kit::edge_right();
     ImGui::SameLine(0, 0);
     kit::begin_pane("invoices.issued", {0, 0});
-    draw_issued();
+    draw_side(desk);
     kit::end_pane();
     trouble_.draw_dialog("invoices.trouble");
 }
 
 void InvoicesPanel::draw_candidates(desk::Desk& desk) {
     const auto* list = candidates_.get();
-    kit::title_strip(list ? trf("待开票 {}", list->size()) : std::string(tr("待开票")), tr("一次支付一张发票"));
+    kit::title_strip(list ? trf("待开票 {}", list->size()) : std::string(tr("待开票")), tr("一次支付一张，或每单一张"));
     if (const Error* error = candidates_.error()) kit::banner("invoices.retry", error->message, "");
     if (!list) return;
     if (list->empty()) return kit::empty_text(tr("没有等待开票的支付。制证完成后，支付会出现在这里"));
@@ -122,26 +118,27 @@ void InvoicesPanel::draw_candidates(desk::Desk& desk) {
         kit::ListRow row;
         row.title = each.title.name;
         row.title_right = yuan_on_screen(each.total);
+        if (each.each) row.chips.push_back({tr("按订单"), kit::Tone::violet});
         if (!each.blocked.empty()) row.chips.push_back({tr("还不能开"), kit::Tone::amber});
         if (each.refunded > 0) row.chips.push_back({trf("退款 {}", each.refunded), kit::Tone::orange});
-        row.note =
-            each.order_nos.size() > 1 ? trf("{} · 合并支付 {} 单", each.payment_no, each.order_nos.size()) : each.payment_no;
+        row.note = each.each                   ? each.order_no
+                   : each.order_nos.size() > 1 ? trf("{} · 合并支付 {} 单", each.payment_no, each.order_nos.size())
+                                               : each.payment_no;
         row.note_right = {how_long(desk.clock().now() - each.paid_at), kit::Tone::plain};
-        row.selected = each.payment_no == payment_no_;
-        if (kit::list_row(ids::with(ids::kInvoicesPayment, each.payment_no).c_str(), row) && !printing_.running()) {
-            payment_no_ = each.payment_no;
-            number_.clear();
-            said_.clear();
-            trouble_.clear();
-        }
+        row.selected = each.payment_no == payment_no_ && each.order_no == order_no_;
+        const std::string name = each.each ? each.payment_no + "." + each.order_no : each.payment_no;
+        if (kit::list_row(ids::with(ids::kInvoicesPayment, name).c_str(), row) && !working_.running())
+            choose(each.payment_no, each.order_no, "", 0);
     }
     kit::end_pane();
 }
 
 void InvoicesPanel::draw_invoice(desk::Desk& desk) {
+    if (const auto* row = request()) return draw_request(desk, *row);
     const Shown* shown = shown_.get();
     if ((payment_no_.empty() && number_.empty()) || !shown) {
         kit::title_strip(tr("发票"));
+        draw_said();
         if (payment_no_.empty() && number_.empty())
             kit::empty_text(tr("选中一次支付，这里会显示将要开出的发票"), "Enter", tr("开票"));
         return;
@@ -155,42 +152,23 @@ void InvoicesPanel::draw_invoice(desk::Desk& desk) {
         kit::callout(error->message, "", kit::Tone::red, kit::inset_width());
     } else if (shown->invoice) {
         draw_paper(*shown->invoice, shown->issued);
+        draw_pair(shown->pair);
     } else {
         const kit::Inset inset;
         kit::callout(shown->blocked, tr("处理好以后，这里会显示将要开出的发票"), kit::Tone::amber, kit::inset_width());
     }
     kit::gap(10);
-    {
-        const kit::Inset inset;
-        if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
-        trouble_.draw_beside();
-    }
+    draw_form(desk);
+    draw_said();
     kit::end_pane();
     kit::line();
-    kit::begin_pane("invoices.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
-    const bool running = printing_.running();
-    if (number_.empty()) {
-        const std::string off = running ? tr("正在开票") : why_not(desk);
-        if (kit::button(ids::kInvoicesIssue, running ? tr("正在开票") : tr("开票"),
-                        {.tone = kit::Tone::green, .key = ImGuiKey_Enter, .disabled_because = off}))
-            issue(desk);
-        if (!off.empty() && !running) {
-            ImGui::SameLine(0, kit::px(14));
-            kit::note(off, kit::colour::amber);
-        }
-    } else {
-        if (kit::button(ids::kInvoicesReprint, tr("重新打印"),
-                        {.key = ImGuiKey_P, .disabled_because = running ? tr("正在打印") : ""}))
-            reprint(desk);
-        ImGui::SameLine(0, kit::px(10));
-        const auto* list = candidates_.get();
-        if (kit::button("invoices.next", tr("下一张"),
-                        {.key = ImGuiKey_N, .disabled_because = !list || list->empty() ? tr("没有等待开票的支付") : ""})) {
-            number_.clear();
-            said_.clear();
-        }
-    }
-    kit::end_pane();
+    draw_foot(desk);
+}
+
+void InvoicesPanel::draw_said() {
+    const kit::Inset inset;
+    if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
+    trouble_.draw_beside();
 }
 
 void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) const {
@@ -204,6 +182,9 @@ void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) co
                                     sound ? kit::Tone::green : kit::Tone::red}});
     kit::field_row({.label = tr("销售方"), .value = invoice.seller.name});
     kit::field_row({.label = tr("备注"), .value = invoice.remark});
+    if (issued && invoice.standing != invoices::Standing::live)
+        kit::field_row(
+            {.label = tr("状态"), .value = invoice.reason, .verdict = {invoices::word_of(invoice.standing), kit::Tone::red}});
     if (issued) {
         const std::string when = trf("{} · {}", date_time(invoice.issued_at), invoice.issued_by);
         kit::field_row({.label = tr("开票"), .value = when});
@@ -241,26 +222,86 @@ void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) co
     kit::field_row({.label = tr("大写"), .value = capital});
 }
 
-void InvoicesPanel::draw_issued() {
-    const auto* list = issued_.get();
+void InvoicesPanel::draw_pair(const std::vector<invoices::Invoice>& pair) {
+    if (pair.size() < 2) return;
+    kit::gap(6);
+    kit::title_strip(tr("蓝字和红字"), tr("成对保存"));
+    for (const auto& each : pair) {
+        kit::ListRow row;
+        row.title = each.number;
+        row.title_right = yuan_on_screen(each.total);
+        row.chips = {{invoices::word_of(each.standing), each.total < Fen{} ? kit::Tone::red : kit::Tone::blue}};
+        row.note = each.reason;
+        row.note_right = {date_time(each.issued_at), kit::Tone::plain};
+        row.selected = each.number == number_;
+        if (kit::list_row(("invoices.pair." + each.number).c_str(), row) && !working_.running()) choose("", "", each.number, 0);
+    }
+}
+
+void InvoicesPanel::draw_side(desk::Desk& desk) {
+    const Side* side = side_.get();
+    if (const Error* error = side_.error()) kit::banner("invoices.issued.retry", error->message, "");
+    if (!side) return kit::title_strip(tr("已开出"), tr("最新在上"));
+    if (!side->refunds.empty()) {
+        kit::title_strip(trf("退款 {}", side->refunds.size()), tr("等红字发票"));
+        for (const auto& each : side->refunds) {
+            kit::ListRow row;
+            row.title = each.subject_name;
+            row.title_right = yuan_on_screen(each.amount);
+            row.chips = {
+                {each.invoice.empty() ? tr("可以办完") : tr("先红冲"), each.invoice.empty() ? kit::Tone::green : kit::Tone::red}};
+            row.note = each.order_no;
+            if (kit::list_row(ids::with(ids::kInvoicesRefund, each.order_no).c_str(), row) && !working_.running() &&
+                !each.invoice.empty()) {
+                choose("", "", each.invoice, 0);
+                begin(Asking::red);
+                red_reason_ = invoices::RedReason::returned;
+                red_orders_ = {each.order_no};
+            }
+            const kit::Inset inset;
+            if (each.invoice.empty() &&
+                kit::button(ids::with(ids::kInvoicesFinishRefund, each.order_no).c_str(), tr("退款办完"),
+                            {.tone = kit::Tone::green, .disabled_because = working_.running() ? tr("正在办理") : ""}))
+                start(desk, [&desk, actor = desk.actor.value_or(staff::Actor{}), no = each.order_no]() -> Done {
+                    const auto done = invoices::finish_refund(desk.database(), actor, no);
+                    if (!done) return {"", "", done.error()};
+                    return {trf("订单 {} 的退款已办完", no), "", {}};
+                });
+        }
+    }
+    if (!side->requests.empty()) {
+        kit::title_strip(trf("开票服务 {}", side->requests.size()));
+        for (const auto& each : side->requests) {
+            using enum invoices::RequestState;
+            const bool stands = each.state == failed || each.state == lapsed;
+            kit::ListRow row;
+            row.title = each.invoice.title.name;
+            row.title_right = yuan_on_screen(each.invoice.total);
+            row.chips = {{invoices::word_of(each.state), stands ? kit::Tone::red : kit::Tone::amber}};
+            row.note = each.said.empty() ? each.payment_no : each.said;
+            row.note_right = {date_time(each.asked_at), kit::Tone::plain};
+            row.selected = each.id == request_;
+            if (kit::list_row(ids::with(ids::kInvoicesRequest, std::to_string(each.id)).c_str(), row) && !working_.running())
+                choose("", "", "", each.id);
+        }
+    }
+    draw_issued(side->issued);
+}
+
+void InvoicesPanel::draw_issued(const std::vector<invoices::Issued>& list) {
     kit::title_strip(tr("已开出"), tr("最新在上"));
-    if (const Error* error = issued_.error()) kit::banner("invoices.issued.retry", error->message, "");
-    if (!list) return;
-    if (list->empty()) return kit::empty_text(tr("还没有开出发票。开出的发票会出现在这里，可以重新打印"));
+    if (list.empty()) return kit::empty_text(tr("还没有开出发票。开出的发票会出现在这里，可以重新打印"));
     kit::begin_pane("invoices.issued.list", {0, 0});
-    for (const auto& each : *list) {
+    for (const auto& each : list) {
         kit::ListRow row;
         row.title = each.title_name;
         row.title_right = yuan_on_screen(each.total);
+        if (each.standing != invoices::Standing::live) row.chips = {{invoices::word_of(each.standing), kit::Tone::red}};
         row.note = each.number;
         row.note_right = {date_time(each.issued_at), kit::Tone::plain};
         row.selected = each.number == number_;
-        if (kit::list_row(ids::with(ids::kInvoicesIssued, each.number).c_str(), row) && !printing_.running()) {
-            number_ = each.number;
-            payment_no_.clear();
-            said_.clear();
-            trouble_.clear();
-        }
+        if (kit::list_row(ids::with(ids::kInvoicesIssued, each.number).c_str(), row) && !working_.running())
+            choose("", "", each.number, 0);
     }
     kit::end_pane();
 }

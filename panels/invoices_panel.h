@@ -1,10 +1,11 @@
-// InvoicesPanel 发票: payments that wait for their invoice on the left, what would be printed in the middle, issued
-// invoices on the right. UI thread.
+// InvoicesPanel 发票: what waits for its invoice on the left, the paper in the middle with what can be done about it, and on the
+// right refunds that wait for a red letter, what a service was asked for, and what was issued. UI thread.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
-#include "desk/documents.h"
+#include "desk/invoicing.h"
 #include "invoices/invoices.h"
 #include "panels/kept.h"
 #include "panels/trouble.h"
@@ -22,30 +23,61 @@ private:
         bool issued = false;
         std::optional<invoices::Invoice> invoice;
         std::string blocked;
+        std::vector<invoices::Invoice> pair;  // of an issued one: itself, and red letters with their blue one
     };
-    struct Printed {
-        invoices::Invoice invoice;
-        Result<std::filesystem::path> file;
+    struct Side {
+        std::vector<invoices::RefundDue> refunds;
+        std::vector<invoices::Request> requests;
+        std::vector<invoices::Issued> issued;
     };
+    // What a verb did: a sentence, what is shown next, and what went wrong behind it.
+    struct Done {
+        std::string sentence, number;
+        std::optional<Error> error;
+        bool work = false;  // for the worker
+    };
+    enum class Asking { nothing, title, red, void_it, spoiled, drop };
 
     void ask(desk::Desk& desk);
     void settle();
     void take_result(desk::Desk& desk);
+    void start(desk::Desk& desk, std::function<Done()> job);
     void issue(desk::Desk& desk);
     void reprint(desk::Desk& desk);
+    void confirm(desk::Desk& desk);
+    void correct(desk::Desk& desk);
+    void reverse(desk::Desk& desk);
+    void choose(const std::string& payment, const std::string& order, const std::string& number, std::int64_t request);
+    void begin(Asking what);
     std::string why_not(const desk::Desk& desk) const;
+    std::string why_not_confirm();
     const invoices::Candidate* candidate() const;
+    const invoices::Request* request() const;
 
     void draw_candidates(desk::Desk& desk);
     void draw_invoice(desk::Desk& desk);
     void draw_paper(const invoices::Invoice& invoice, bool issued) const;
-    void draw_issued();
+    void draw_pair(const std::vector<invoices::Invoice>& pair);
+    void draw_request(desk::Desk& desk, const invoices::Request& row);
+    void draw_side(desk::Desk& desk);
+    void draw_issued(const std::vector<invoices::Issued>& list);
+    void draw_form(desk::Desk& desk);
+    void draw_foot(desk::Desk& desk);
+    void draw_foot_of_candidate(desk::Desk& desk);
+    void draw_foot_of_issued(desk::Desk& desk, const invoices::Invoice& invoice);
+    void draw_said();
 
     Kept<std::vector<invoices::Candidate>> candidates_;
-    Kept<std::vector<invoices::Issued>> issued_;
+    Kept<Side> side_;
     Kept<Shown> shown_;
-    std::string payment_no_, number_;  // what is chosen; at most one of them
-    jobs::Async<Result<Printed>> printing_;
+    std::string payment_no_, order_no_, number_;  // what is chosen: a payment (or one order of it), or a number
+    std::int64_t request_ = 0;                    // or what a service was asked for
+    Asking asking_ = Asking::nothing;
+    bool just_asked_ = false;  // the form takes the keyboard
+    std::string name_, tax_number_, reason_;
+    invoices::RedReason red_reason_ = invoices::RedReason::mistake;
+    std::vector<std::string> red_orders_;
+    jobs::Async<Done> working_;
     std::string said_;  // what was done last
     Trouble trouble_;
 };

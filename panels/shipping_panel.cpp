@@ -1,10 +1,13 @@
 #include "panels/shipping_panel.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 
 #include "base/translate.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
+#include "panels/shipping_ids.h"
 #include "shipping/waybill.h"
 
 namespace sealdesk::panels {
@@ -35,12 +38,14 @@ const Shipment* ShippingPanel::shipment() const {
 
 void ShippingPanel::ask(desk::Desk& desk) {
     const Day today = day_of(desk.clock().now());
-    parcels_.refresh(desk, text_of(today), [&database = desk.database(), today]() -> Result<Parcels> {
-        SEALDESK_LET(proposals, shipping::proposals(database));
-        SEALDESK_LET(packed, shipping::waiting(database));
-        SEALDESK_LET(out, shipping::handed_over_on(database, today));
-        return Parcels{std::move(proposals), std::move(packed), std::move(out)};
-    });
+    parcels_.refresh(desk, text_of(today),
+                     [&database = desk.database(), today, home = desk.settings().home]() -> Result<Parcels> {
+                         SEALDESK_LET(proposals, shipping::proposals(database));
+                         SEALDESK_LET(packed, shipping::waiting(database));
+                         SEALDESK_LET(out, shipping::handed_over_on(database, today));
+                         SEALDESK_LET(settings, desk::load_shipping_settings(home));
+                         return Parcels{std::move(proposals), std::move(packed), std::move(out), std::move(settings)};
+                     });
 }
 
 void ShippingPanel::settle() {
@@ -48,8 +53,22 @@ void ShippingPanel::settle() {
     if (!all || working_.running()) return;
     if (!chosen_.empty() && !proposal()) chosen_.clear();
     if (chosen_.empty() && packed_ == 0 && !all->proposals.empty()) {
-        chosen_ = first_order(all->proposals.front());
+        // What somebody decided to wait for is not brought up by itself.
+        const auto& list = all->proposals;
+        const auto next = std::find_if(list.begin(), list.end(), [](const auto& each) { return !each.waiting_wanted; });
+        if (next != list.end()) chosen_ = first_order(*next);
         waybill_.clear();
+        together_ = false;
+    }
+    if (const Proposal* next = proposal()) {
+        const auto inside = contents(*next);
+        std::string of = chosen_;
+        for (const auto& content : inside)
+            for (const auto& serial : content.key_serials) of += " " + serial;
+        if (of != check_of_) {
+            check_ = shipping::Check(inside);
+            check_of_ = of;
+        }
     }
 }
 
@@ -62,37 +81,63 @@ std::string ShippingPanel::why_not(const desk::Desk& desk) const {
 void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
     trouble_.clear();
     said_.clear();
-    std::vector<std::string> numbers;
-    for (const auto& content : proposal.contents) numbers.push_back(content.order_no);
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, numbers, typed = waybill_]() -> Done {
-        const auto parcel = shipping::pack(desk.database(), actor, numbers, typed);
+    shipping::PackOrder what;
+    for (const auto& content : contents(proposal)) what.order_nos.push_back(content.order_no);
+    what.number = number_;
+    if (!waybill_.empty()) what.number = {shipping::Source::typed, "", waybill_};
+    what.seen = check_.seen_keys();
+    what.all_seen = parcels_.get()->settings.scan_to_pack;
+    what.without_the_rest = !proposal.waits.empty();  // the button said so
+    what.apart = !proposal.differs.empty() && !together_;
+    if (together_) what.together_at = first_order(proposal);
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, what]() -> Done {
+        auto parcel = shipping::pack(desk.database(), actor, what);
         if (!parcel) return {"", parcel.error(), 0};
-        if (parcel->waybill.empty()) return {tr("已打包，等申请人自取"), {}, parcel->id};
-        const std::string packed = trf("已打包，快递单号 {}", parcel->waybill);
-        const auto file =
-            desk::write_label(desk.documents(), desk::centre_of(desk.settings()), *parcel, desk.database().now(), 0);
-        if (!file)
-            return {packed, Error{file.error().kind, trf("面单没有打印：{}", file.error().message), file.error().detail},
+        const bool pickup = parcel->delivery.method == orders::DeliveryMethod::pickup;
+        if (!pickup && parcel->waybill.empty()) {
+            desk.shipping().print_when_numbered(parcel->id, actor);
+            return {tr("已打包，正在向快递公司取单号，取到以后自动打印"), {}, parcel->id};
+        }
+        const auto papers = desk::print_papers(desk, actor, parcel->id);
+        desk.shipping().nudge();
+        const std::string packed = pickup ? std::string(tr("已打包，等申请人自取")) : trf("已打包，快递单号 {}", parcel->waybill);
+        if (!papers)
+            return {packed, Error{papers.error().kind, trf("面单没有打印：{}", papers.error().message), papers.error().detail},
                     parcel->id};
-        const auto counted = shipping::printed(desk.database(), actor, parcel->id);
-        if (!counted) return {packed, counted.error(), parcel->id};
-        return {trf("{}，面单 {}", packed, file->string()), {}, parcel->id};
+        if (papers->asked > 0) return {trf("{}，{} 张单据已送打印", packed, papers->asked), {}, parcel->id};
+        return {papers->files.empty() ? packed : trf("{}，面单 {}", packed, papers->files.back().string()), {}, parcel->id};
     });
+}
+
+void ShippingPanel::wait_for_the_rest(desk::Desk& desk, const Proposal& proposal) {
+    trouble_.clear();
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, no = first_order(proposal)]() -> Done {
+        const auto waits = shipping::wait_for_the_rest(desk.database(), actor, no);
+        if (!waits) return {"", waits.error(), 0};
+        return {tr("等其余订单制证以后再发"), {}, 0};
+    });
+    chosen_.clear();
 }
 
 void ShippingPanel::reprint(desk::Desk& desk, std::int64_t id) {
     trouble_.clear();
     said_.clear();
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id, reason = reason_]() -> Done {
+        const auto papers = desk::reprint_label(desk, actor, id, reason);
+        if (!papers) return {"", papers.error(), id};
+        desk.shipping().nudge();
+        return {trf("第 {} 次打印，面单 {}", papers->prints, papers->files.back().string()), {}, id};
+    });
+}
+
+void ShippingPanel::print_due(desk::Desk& desk, std::int64_t id) {
+    trouble_.clear();
+    said_.clear();
     working_.start(desk.jobs(), [&desk, actor = *desk.actor, id]() -> Done {
-        const auto parcel = shipping::find(desk.database(), id);
-        if (!parcel) return {"", parcel.error(), id};
-        // Counted first: a label that may have been printed is marked as a reprint.
-        const auto counted = shipping::printed(desk.database(), actor, id);
-        if (!counted) return {"", counted.error(), id};
-        const auto file =
-            desk::write_label(desk.documents(), desk::centre_of(desk.settings()), *parcel, desk.database().now(), *counted - 1);
-        if (!file) return {"", file.error(), id};
-        return {trf("第 {} 次打印，面单 {}", *counted, file->string()), {}, id};
+        const auto papers = desk::print_papers(desk, actor, id);
+        if (!papers) return {"", papers.error(), id};
+        desk.shipping().nudge();
+        return {trf("{} 张单据已做好", papers->files.size()), {}, id};
     });
 }
 
@@ -121,12 +166,47 @@ void ShippingPanel::take_result(desk::Desk& desk) {
     packed_ = done.shipment;
     if (packed_ != 0) chosen_.clear();
     waybill_.clear();
+    reason_.clear();
+}
+
+void ShippingPanel::draw_tabs(desk::Desk& desk) {
+    kit::begin_pane("shipping.tabs", {0, kit::px(kit::kBarHeight)}, kit::Ground::foot);
+    kit::centre(kit::px(kit::kBarHeight), kit::px(28));
+    ImGui::SetCursorPosX(kit::px(8));
+    const Parcels* all = parcels_.get();
+    const auto tab = [this](const char* id, const char* words, int count, Tab which) {
+        if (kit::tab(id, words, count, tab_ == which)) tab_ = which;
+        ImGui::SameLine(0, kit::px(6));
+    };
+    tab(ids::kShippingTabPack, tr("打包"), all ? static_cast<int>(all->proposals.size()) : -1, Tab::pack);
+    tab(ids::kShippingTabOut, tr("交接"), all ? static_cast<int>(all->packed.size()) : -1, Tab::hand_over);
+    tab(ids::kShippingTabTroubles, tr("待处理"), troubles_.count(desk), Tab::troubles);
+    tab(ids::kShippingTabPrinters, tr("打印机"), -1, Tab::printers);
+    kit::end_pane();
+    kit::line();
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {
+    desk.shipping();  // what was left open the last time goes on
+    scanner_.listen();
+    // A scan that fell into the waybill's field is taken out of it again.
+    if (scanner_.ended()) {
+        ImGui::ClearActiveID();
+        waybill_ = waybill_before_;
+    } else if (!scanner_.quiet()) {
+        waybill_before_ = waybill_;
+    }
     ask(desk);
     take_result(desk);
     settle();
+    draw_tabs(desk);
+    if (tab_ == Tab::hand_over) return hand_over_.draw(desk, scanner_, why_not(desk));
+    if (tab_ == Tab::troubles || tab_ == Tab::printers) {
+        scanner_.codes().clear();
+        return tab_ == Tab::troubles ? troubles_.draw(desk, why_not(desk)) : printers_.draw(desk);
+    }
+    take_scans(desk);
+    take_read_keys(desk);
     const float right = std::min(kit::px(400), ImGui::GetContentRegionAvail().x * 0.3f);
     kit::begin_pane("shipping.proposals", {kit::px(360), 0});
     draw_proposals(desk);
@@ -134,6 +214,7 @@ void ShippingPanel::draw(desk::Desk& desk) {
     kit::edge_right();
     ImGui::SameLine(0, 0);
     kit::begin_pane("shipping.chosen", {-right - kit::px(1), 0});
+    scanner_.draw();
     draw_parcel(desk);
     kit::end_pane();
     kit::edge_right();
@@ -160,7 +241,11 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
         row.title_right = trf("{} KEY", keys);
         if (each.delivery.method == orders::DeliveryMethod::pickup) row.chips.push_back({tr("自取"), kit::Tone::violet});
         if (!each.differs.empty()) row.chips.push_back({trf("地址不同 {}", each.parcels), kit::Tone::orange});
-        if (!each.waits.empty()) row.chips.push_back({trf("等 {} 单", each.not_ready.size()), kit::Tone::amber});
+        if (each.waiting_wanted)
+            row.chips.push_back({tr("等齐再发"), kit::Tone::blue});
+        else if (!each.waits.empty())
+            row.chips.push_back({trf("等 {} 单", each.not_ready.size()), kit::Tone::amber});
+        if (!each.incomplete.empty()) row.chips.push_back({tr("KEY 不齐"), kit::Tone::red});
         if (!each.invoiced) row.chips.push_back({tr("未开票"), kit::Tone::plain});
         row.note =
             each.contents.size() > 1 ? trf("{} 单 · {}", each.contents.size(), each.delivery.address) : each.delivery.address;
@@ -169,6 +254,8 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
         if (kit::list_row(ids::with(ids::kShippingProposal, std::to_string(++index)).c_str(), row) && !working_.running()) {
             chosen_ = first_order(each);
             packed_ = 0;
+            together_ = false;
+            scanner_.forget();
             waybill_.clear();
             said_.clear();
             trouble_.clear();
@@ -188,7 +275,10 @@ void ShippingPanel::draw_out(desk::Desk& desk) {
             row.title = each.delivery.recipient;
             row.title_right = trf("{} 单", each.contents.size());
             row.chips.push_back({shipping::word_of(each.state), out ? kit::Tone::green : kit::Tone::amber});
-            row.note = each.waybill.empty() ? std::string(tr("自取")) : each.waybill;
+            const bool pickup = each.delivery.method == orders::DeliveryMethod::pickup;
+            if (!each.stale.empty()) row.chips.push_back({tr("面单过期"), kit::Tone::red});
+            if (!pickup && each.papers_due) row.chips.push_back({tr("面单没有打印"), kit::Tone::amber});
+            row.note = pickup ? std::string(tr("自取")) : each.waybill.empty() ? std::string(tr("正在取号")) : each.waybill;
             row.note_right = {date_time(out ? each.handed_over_at : each.packed_at), kit::Tone::plain};
             row.selected = each.id == packed_;
             if (kit::list_row(ids::with(ids::kShippingPacked, std::to_string(each.id)).c_str(), row) && !working_.running()) {
@@ -216,7 +306,7 @@ void ShippingPanel::draw_out(desk::Desk& desk) {
     if (off.empty() && all->packed.empty()) off = tr("没有待交寄的包裹");
     if (working_.running()) off = tr("正在处理");
     if (kit::button(ids::kShippingHandOverAll, tr("全部交寄"),
-                    {.key = ImGuiMod_Ctrl | ImGuiKey_H, .disabled_because = off, .width = -1})) {
+                    {.key = key(ImGuiMod_Ctrl | ImGuiKey_H), .disabled_because = off, .width = -1})) {
         std::vector<std::int64_t> numbers;
         for (const auto& each : all->packed) numbers.push_back(each.id);
         hand_over(desk, numbers);

@@ -1,11 +1,17 @@
-// ShippingPanel 发货: what can be packed on the left, the chosen parcel in the middle, packed and handed over parcels on
-// the right. UI thread.
+// ShippingPanel 发货, driven by a scanner: packing (what can be packed on the left, the chosen parcel in the middle, packed and
+// handed over parcels on the right), hand-over, what waits for somebody, and the printers. UI thread.
 #pragma once
 
-#include "desk/documents.h"
+#include "desk/papers.h"
+#include "desk/shipping_settings.h"
+#include "desk/shipping_worker.h"
 #include "panels/kept.h"
+#include "panels/shipping_handover.h"
+#include "panels/shipping_printers.h"
+#include "panels/shipping_scanner.h"
+#include "panels/shipping_troubles.h"
 #include "panels/trouble.h"
-#include "shipping/shipping.h"
+#include "shipping/packing.h"
 
 namespace sealdesk::panels {
 
@@ -17,7 +23,14 @@ private:
     struct Parcels {
         std::vector<shipping::Proposal> proposals;
         std::vector<shipping::Shipment> packed, out;  // out: handed over today
+        desk::ShippingSettings settings;
     };
+    // What a scan turned out to be.
+    struct Found {
+        shipping::Scanned scanned;
+        std::optional<Error> error;
+    };
+    enum class Tab { pack, hand_over, troubles, printers };
     // What a verb did: a sentence, and what went wrong behind it.
     struct Done {
         std::string sentence;
@@ -28,8 +41,22 @@ private:
     void ask(desk::Desk& desk);
     void settle();
     void take_result(desk::Desk& desk);
+    void draw_tabs(desk::Desk& desk);
     void pack(desk::Desk& desk, const shipping::Proposal& proposal);
+    void wait_for_the_rest(desk::Desk& desk, const shipping::Proposal& proposal);
+    void take_scans(desk::Desk& desk);
+    void take(desk::Desk& desk, const Found& found);
+    void take_key(desk::Desk& desk, const shipping::Scanned& scanned);
+    void open(const shipping::Scanned& scanned);
+    void read_keys(desk::Desk& desk);
+    void take_read_keys(desk::Desk& desk);
+    void ticked(desk::Desk& desk, shipping::Check::Verdict verdict, const std::string& serial);
+    std::vector<shipping::Content> contents(const shipping::Proposal& proposal) const;
+    std::string open_choice(const shipping::Proposal& proposal) const;
+    std::string why_not_pack(const desk::Desk& desk, const shipping::Proposal& proposal) const;
+    ImGuiKeyChord key(ImGuiKeyChord chord) const { return scanner_.quiet() ? 0 : chord; }
     void reprint(desk::Desk& desk, std::int64_t id);
+    void print_due(desk::Desk& desk, std::int64_t id);
     void hand_over(desk::Desk& desk, const std::vector<std::int64_t>& ids);
     const shipping::Proposal* proposal() const;
     const shipping::Shipment* shipment() const;
@@ -41,11 +68,25 @@ private:
     void draw_shipment(desk::Desk& desk, const shipping::Shipment& shipment);
     void draw_out(desk::Desk& desk);
     void draw_said();
+    void draw_contents(const std::vector<shipping::Content>& contents, bool checking) const;
+    void draw_number_source(desk::Desk& desk);
 
     Kept<Parcels> parcels_;
     std::string chosen_;       // first order of the chosen proposal, "" when a packed one is shown
     std::int64_t packed_ = 0;  // id of the shown parcel
-    std::string waybill_;
+    std::string waybill_, waybill_before_;
+    shipping::NumberFrom number_;
+    bool together_ = false;  // all places of the payment into this parcel
+    shipping::Check check_;
+    std::string check_of_;  // what check_ is for
+    std::string reason_;    // of a reprint
+    Tab tab_ = Tab::pack;
+    Scanner scanner_;
+    jobs::Async<Found> finding_;
+    jobs::Async<Result<std::vector<std::string>>> reading_;
+    HandOverPane hand_over_;
+    ShippingTroubles troubles_;
+    PrintersPane printers_;
     jobs::Async<Done> working_;
     std::string said_;
     Trouble trouble_;

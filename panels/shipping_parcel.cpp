@@ -2,6 +2,7 @@
 #include "base/translate.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
+#include "panels/shipping_ids.h"
 #include "panels/shipping_panel.h"
 #include "shipping/waybill.h"
 
@@ -20,22 +21,56 @@ static void draw_delivery(const orders::Delivery& delivery) {
     kit::field_row({.label = tr("地址"), .value = delivery.address});
 }
 
-static void draw_contents(const std::vector<Content>& contents) {
+void ShippingPanel::draw_contents(const std::vector<Content>& contents, bool checking) const {
     const kit::Column columns[] = {{tr("订单"), 190}, {tr("主体")}, {"KEY"}, {tr("数量"), 70, kit::Align::right}};
-    const float height = kit::px(34) * static_cast<float>(contents.size() + 1) + kit::px(8);
+    size_t rows = 1;
+    for (const auto& each : contents) rows += std::max<size_t>(1, each.key_serials.size());
+    const float height = kit::px(34) * static_cast<float>(rows) + kit::px(8);
     if (!kit::begin_table("shipping.contents", columns, height)) return;
     for (const auto& each : contents) {
-        kit::table_row(("shipping.content." + each.order_no).c_str());
-        kit::cell(each.order_no);
-        kit::cell(each.subject_name);
-        std::string serials;
-        for (const auto& serial : each.key_serials) serials += (serials.empty() ? "" : " ") + serial;
-        kit::cell(each.replaced > 0 && serials.empty() ? tr("已由补办的 KEY 替换") : serials);
         const bool complete = static_cast<int>(each.key_serials.size()) == each.quantity;
-        kit::cell(fmt::format("{} / {}", each.key_serials.size(), each.quantity),
-                  complete ? kit::colour::green : kit::colour::amber);
+        const size_t lines = std::max<size_t>(1, each.key_serials.size());
+        // One line for each KEY: what was seen is green.
+        for (size_t line = 0; line < lines; ++line) {
+            const std::string serial = line < each.key_serials.size() ? each.key_serials[line] : "";
+            const bool seen = checking && check_.seen(serial);
+            kit::table_row(("shipping.content." + each.order_no + "." + std::to_string(line)).c_str(), seen);
+            kit::cell(line == 0 ? each.order_no : "");
+            kit::cell(line == 0 ? each.subject_name : "");
+            if (serial.empty() && each.replaced > 0)
+                kit::cell(tr("已由补办的 KEY 替换"));
+            else if (serial.empty())
+                kit::cell_chip(tr("没有 KEY"), kit::Tone::red);
+            else if (!checking)
+                kit::cell(serial);
+            else
+                kit::cell_chip(seen ? "✓ " + serial : serial, seen ? kit::Tone::green : kit::Tone::plain);
+            kit::cell(line > 0 ? std::string() : fmt::format("{} / {}", each.key_serials.size(), each.quantity),
+                      complete ? kit::colour::green : kit::colour::amber);
+        }
     }
     kit::end_table();
+}
+
+void ShippingPanel::draw_number_source(desk::Desk& desk) {
+    const auto& couriers = desk.shipping().couriers();
+    if (!couriers || couriers->services.empty()) return;
+    kit::note(tr("快递单号从哪里来"));
+    const auto choice = [this](shipping::Source source, const std::string& courier, const std::string& words) {
+        const bool on = number_.source == source && number_.courier == courier;
+        const std::string name = std::string(shipping::name_of(source)) + (courier.empty() ? "" : "." + courier);
+        if (kit::button(ids::with(ids::kShippingSource, name).c_str(), words, {.tone = on ? kit::Tone::blue : kit::Tone::plain}))
+            number_ = {source, courier, ""};
+        ImGui::SameLine(0, kit::px(6));
+    };
+    choice(shipping::Source::range, "", shipping::word_of(shipping::Source::range));
+    const auto& services = couriers->services;
+    if (services.contains(shipping::Source::sf)) choice(shipping::Source::sf, "", shipping::word_of(shipping::Source::sf));
+    if (services.contains(shipping::Source::kuaidi100))
+        for (const char* courier : {"ems", "yuantong", "jd", "debangkuaidi", "jtexpress"})
+            choice(shipping::Source::kuaidi100, courier, shipping::courier_word(courier));
+    ImGui::NewLine();
+    kit::gap(6);
 }
 
 void ShippingPanel::draw_said() {
@@ -65,8 +100,14 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     kit::gap(4);
     {
         const kit::Inset inset;
-        if (!next.differs.empty())
-            kit::callout(next.differs, trf("这次支付要分 {} 个包裹", next.parcels), kit::Tone::amber, kit::inset_width());
+        if (!next.incomplete.empty()) kit::callout(next.incomplete, "", kit::Tone::red, kit::inset_width());
+        if (!next.differs.empty()) {
+            kit::callout(together_ ? trf("这次支付的 {} 个地址合在一起，都寄到上面的地址", next.parcels) : next.differs,
+                         trf("这次支付要分 {} 个包裹", next.parcels), kit::Tone::amber, kit::inset_width());
+            if (kit::button(ids::kShippingTogether, together_ ? tr("还是分开寄") : tr("合在一起寄到这个地址"),
+                            {.tone = kit::Tone::amber}))
+                together_ = !together_;
+        }
         if (!next.waits.empty()) {
             std::string numbers;
             for (const auto& no : next.not_ready) numbers += (numbers.empty() ? "" : tr("、")) + no;
@@ -74,11 +115,12 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
         }
     }
     kit::gap(6);
-    draw_contents(next.contents);
+    draw_contents(contents(next), true);
     bool entered = false;
     if (next.delivery.method == orders::DeliveryMethod::courier) {
         const kit::Inset inset;
         kit::gap(8);
+        draw_number_source(desk);
         entered = kit::labelled_input(ids::kShippingWaybill, tr("快递单号（不填则从号段取下一个）"), &waybill_,
                                       {.hint = tr("扫描或输入"), .width = kit::px(320)})
                       .entered;
@@ -87,12 +129,22 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     kit::end_pane();
     kit::line();
     kit::begin_pane("shipping.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
-    const std::string off = working_.running() ? tr("正在处理") : why_not(desk);
+    const std::string off = why_not_pack(desk, next);
     const bool courier = next.delivery.method == orders::DeliveryMethod::courier;
-    if (kit::button(ids::kShippingPack, courier ? tr("打包并打印面单") : tr("打包"),
-                    {.tone = kit::Tone::green, .key = ImGuiKey_Enter, .disabled_because = off}) ||
-        (entered && off.empty()))
+    const char* words = !next.waits.empty() ? tr("先发这些并打印") : courier ? tr("打包并打印面单") : tr("打包");
+    if (kit::button(ids::kShippingPack, words, {.tone = kit::Tone::green, .key = key(ImGuiKey_Enter), .disabled_because = off}) ||
+        (entered && off.empty() && !scanner_.quiet()))
         pack(desk, next);
+    if (!next.waits.empty() && !next.waiting_wanted) {
+        ImGui::SameLine(0, kit::px(10));
+        if (kit::button(ids::kShippingWait, tr("等齐再发"), {.disabled_because = why_not(desk)})) wait_for_the_rest(desk, next);
+    }
+    if (desk.bench().tokens != nullptr) {
+        ImGui::SameLine(0, kit::px(10));
+        if (kit::button(ids::kShippingReadKeys, tr("读取 KEY"),
+                        {.key = key(ImGuiMod_Ctrl | ImGuiKey_R), .disabled_because = reading_.running() ? tr("正在读取") : ""}))
+            read_keys(desk);
+    }
     if (!off.empty() && !working_.running()) {
         ImGui::SameLine(0, kit::px(14));
         kit::note(off, kit::colour::amber);
@@ -101,8 +153,10 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
 }
 
 void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
-    const bool out = packed.state == shipping::ShipmentState::handed_over, courier = !packed.waybill.empty();
-    kit::title_strip(courier ? packed.waybill : std::string(tr("自取包裹")), shipping::courier_word(packed.courier),
+    const bool out = packed.state == shipping::ShipmentState::handed_over,
+               courier = packed.delivery.method == orders::DeliveryMethod::courier;
+    const std::string number = packed.waybill.empty() ? tr("正在取号") : packed.waybill;
+    kit::title_strip(courier ? number : std::string(tr("自取包裹")), shipping::courier_word(packed.courier),
                      shipping::word_of(packed.state));
     kit::begin_pane("shipping.body", {0, -kit::px(kit::kFootHeight)});
     kit::gap(6);
@@ -118,12 +172,21 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
         kit::field_row({.label = tr("面单"), .value = prints});
     }
     kit::gap(4);
+    if (!packed.stale.empty()) {
+        const kit::Inset inset;
+        kit::callout(packed.stale, "", kit::Tone::red, kit::inset_width());
+    }
     if (!packed.notes.empty()) {
         const kit::Inset inset;
         kit::callout(packed.notes, "", kit::Tone::amber, kit::inset_width());
     }
     kit::gap(6);
-    draw_contents(packed.contents);
+    draw_contents(packed.contents, false);
+    if (courier && packed.prints > 0 && !out) {
+        const kit::Inset inset;
+        kit::gap(8);
+        kit::labelled_input(ids::kShippingReason, tr("重印原因"), &reason_, {.hint = tr("弄脏、改地址…"), .width = kit::px(320)});
+    }
     draw_said();
     kit::end_pane();
     kit::line();
@@ -131,16 +194,23 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
     std::string off = working_.running() ? tr("正在处理") : why_not(desk);
     if (!out) {
         if (kit::button(ids::kShippingHandOver, courier ? tr("交寄") : tr("交给申请人"),
-                        {.tone = kit::Tone::green, .key = ImGuiKey_H, .disabled_because = off}))
+                        {.tone = kit::Tone::green, .key = key(ImGuiMod_Ctrl | ImGuiKey_D), .disabled_because = off}))
             hand_over(desk, {packed.id});
         ImGui::SameLine(0, kit::px(10));
     }
-    if (courier) {
-        if (kit::button(ids::kShippingReprint, tr("重印面单"), {.key = ImGuiKey_P, .disabled_because = off}))
+    if (packed.papers_due) {
+        std::string why = off;
+        if (why.empty() && courier && packed.waybill.empty()) why = tr("快递公司还没有给出单号，单号到了会自动打印");
+        if (kit::button(ids::kShippingPrintDue, tr("打印单据"),
+                        {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = why}))
+            print_due(desk, packed.id);
+        ImGui::SameLine(0, kit::px(10));
+    } else if (courier) {
+        if (kit::button(ids::kShippingReprint, tr("重印面单"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = off}))
             reprint(desk, packed.id);
         ImGui::SameLine(0, kit::px(10));
     }
-    if (kit::button("shipping.next", tr("下一个包裹"), {.key = ImGuiKey_N})) {
+    if (kit::button("shipping.next", tr("下一个包裹"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_N)})) {
         packed_ = 0;
         said_.clear();
     }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/translate.h"
+#include "invoices/reversals.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -32,11 +33,14 @@ std::string TaskList::draw(desk::Desk& desk, const std::vector<tasks::Task>& lis
                                                         : "";
         if (kit::button(ids::with(ids::kTaskDone, number).c_str(), tr("已处理"),
                         {.tone = kit::Tone::green, .disabled_because = off}))
-            doing_.start(desk.jobs(), [&desk, actor = *desk.actor, id = task.id, note]() -> Result<> {
-                auto done = tasks::done(desk.database(), actor, id, note);
-                desk.touch();
-                return done;
-            });
+            doing_.start(desk.jobs(),
+                         [&desk, actor = *desk.actor, id = task.id, kind = task.kind, order = task.order_no, note]() -> Result<> {
+                             // A refund is over when its red letter is there.
+                             if (kind == "refund_after_writing") SEALDESK_TRY(invoices::refund_may_close(desk.database(), order));
+                             auto done = tasks::done(desk.database(), actor, id, note);
+                             desk.touch();
+                             return done;
+                         });
         if (!task.order_no.empty()) {
             ImGui::SameLine(0, kit::px(8));
             ImGui::PushID(static_cast<int>(task.id));

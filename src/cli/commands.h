@@ -40,6 +40,7 @@ void add_check_commands(CLI::App& app, Common& common);   // check
 void add_key_commands(CLI::App& app, Common& common);     // issue, keys
 void add_seal_commands(CLI::App& app, Common& common);    // seal draw, lift, accept, show, verify, init
 void add_paper_commands(CLI::App& app, Common& common);   // invoice, label, report
+void add_ship_commands(CLI::App& app, Common& common);    // ship list, scan, pack, hand-over, …
 void add_centre_commands(CLI::App& app, Common& common);  // init, staff, backup, restore, audit verify
 
 }  // namespace sealdesk::cli

@@ -139,7 +139,7 @@ void fill_documents(Tx& tx, const Period& day, Report& report) {
     storage::for_each_row(
         tx,
         "SELECT COUNT(*), CAST(COALESCE(SUM(total), 0) AS BIGINT), CAST(COALESCE(SUM(tax), 0) AS BIGINT) FROM invoices WHERE "
-        "issued_at >= :from AND issued_at < :until",
+        "state <> 'voided' AND issued_at >= :from AND issued_at < :until",
         std::tie(report.invoices, report.invoiced.value, report.invoiced_tax.value), [] {}, day.from, day.until);
 }
 

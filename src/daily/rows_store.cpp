@@ -105,12 +105,12 @@ std::vector<Row> refunds(Tx& tx, const Period& day, const std::string& channel) 
 }
 
 std::vector<Row> invoices(Tx& tx, const Period& day) {
-    return select(
-        tx,
-        "SELECT o.no, i.title_name, i.number, i.issued_at, i.total, 0 FROM invoices i JOIN orders o ON o.no = (SELECT "
-        "MIN(f.no) FROM orders f WHERE f.payment_no = i.payment_no) WHERE i.issued_at >= :from AND i.issued_at < :until "
-        "ORDER BY i.number",
-        day.from, day.until);
+    return select(tx,
+                  "SELECT o.no, i.title_name, i.number, i.issued_at, i.total, 0 FROM invoices i JOIN orders o ON o.no = (SELECT "
+                  "MIN(f.no) FROM orders f WHERE f.payment_no = i.payment_no) WHERE i.state <> 'voided' AND i.issued_at >= :from "
+                  "AND i.issued_at < :until "
+                  "ORDER BY i.number",
+                  day.from, day.until);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "crypto/digest.h"
 #include "desk/authority.h"
 #include "desk/seal_maker.h"
+#include "desk/shipping_settings.h"
 #include "keys/soft_key.h"
 #include "orders/number_ranges.h"
 
@@ -99,6 +100,9 @@ Result<> Centre::make_keys_and_authority() {
     settings_.crl_url = "http://localhost/crl/issuer.crl";
     settings_.undo_ms = 5 * kSecond;
     for (const char* folder : {"portal", "authority", "scans"}) SEALDESK_TRY(make_folder(home_ / folder));
+    desk::ShippingSettings shipping;
+    shipping.scan_to_pack = false;  // its KEYs are software: there is nothing to scan
+    SEALDESK_TRY(desk::save_shipping_settings(home_, shipping));
 
     SEALDESK_LET(tls, certificates::make_tls_certificate("SealDesk demo portal CA", "localhost", random_, clock_.now()));
     SEALDESK_TRY(write_file(home_ / "portal/ca.pem", tls.authority_pem));

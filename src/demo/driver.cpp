@@ -146,6 +146,13 @@ Result<> Driver::press(KeySym key, bool control) {
     return idle();
 }
 
+Result<> Driver::scan(const std::string& ascii) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // apart from the scan before it
+    screen_.type(ascii);
+    screen_.press(XK_Return, false);
+    return idle();
+}
+
 Result<bool> Driver::says(const std::string& words) {
     SEALDESK_LET(text, ask("text"));
     const auto parsed = nlohmann::json::parse(text, nullptr, false);

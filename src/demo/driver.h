@@ -30,6 +30,7 @@ public:
     Result<> drag(const std::string& name, double from_x, double from_y, double to_x, double to_y);
     Result<> type_into(const std::string& name, const std::string& ascii);
     Result<> press(KeySym key, bool control = false);
+    Result<> scan(const std::string& ascii);  // as a barcode scanner does: all at once, then Enter
     Result<bool> visible(const std::string& name);
     Result<> until_visible(const std::string& name, int seconds = 20);
     Result<bool> says(const std::string& words);

@@ -56,6 +56,7 @@ private:
     Result<> portal_goes_away();
     Result<> invoices(int most);
     Result<> pack(int most);
+    Result<> scan_parcel();
     Result<> hand_over();
     Result<> acts_are_sent();
     Result<> daily_report();

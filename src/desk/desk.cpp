@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "desk/shipping_worker.h"
 #include "search/search.h"
 
 namespace sealdesk::desk {
@@ -17,6 +18,18 @@ Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random&
       jobs_(std::make_unique<jobs::Pool>(4)),
       reading_(std::make_unique<jobs::Pool>(1)),
       examining_(std::make_unique<jobs::Pool>(1)) {}
+
+Desk::~Desk() { stop_shipping(); }
+
+ShippingWorker& Desk::shipping() {
+    if (!shipping_) shipping_ = std::make_unique<ShippingWorker>(*this);
+    return *shipping_;
+}
+
+void Desk::stop_shipping() {
+    jobs_->wait_idle();  // a job may be about to nudge it
+    shipping_.reset();
+}
 
 Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const Clock& clock, crypto::Random& random) {
     std::unique_ptr<Desk> desk(new Desk(std::move(settings), std::move(places), clock, random));

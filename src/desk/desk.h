@@ -24,8 +24,11 @@
 
 namespace sealdesk::desk {
 
+class ShippingWorker;
+
 class Desk {
 public:
+    ~Desk();
     // Opens the database; what else is missing (portal, KEY driver, authority) is told by its trouble sentence.
     static Result<std::unique_ptr<Desk>> open(Settings settings, Places places, const Clock& clock, crypto::Random& random);
 
@@ -44,6 +47,11 @@ public:
         if (worker_) worker_->nudge();
     }
     Result<sync::PortalClient> portal_client() const;
+
+    // The standing work for parcels and printers: a window's desk begins it with the first call (UI thread; jobs may use what
+    // is there), and ends it before anything that it talks to goes. A command line has none.
+    ShippingWorker& shipping();
+    void stop_shipping();
 
     const Settings& settings() const { return settings_; }
     const Places& places() const { return places_; }
@@ -91,6 +99,7 @@ private:
     std::function<void()> wake_;
     std::unique_ptr<jobs::Pool> jobs_, reading_, examining_;
     std::unique_ptr<sync::Worker> worker_;
+    std::unique_ptr<ShippingWorker> shipping_;
     std::jthread indexing_;  // of a store that is older than the search index
 };
 

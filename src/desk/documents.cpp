@@ -54,8 +54,12 @@ reports::Label printable(const shipping::Shipment& shipment, const Centre& centr
 
 static std::vector<reports::PackedOrder> packed_orders(const shipping::Shipment& shipment) {
     std::vector<reports::PackedOrder> orders;
-    for (const auto& content : shipment.contents)
-        orders.push_back({content.order_no, content.subject_name, "", content.key_serials});
+    for (const auto& content : shipment.contents) {
+        auto serials = content.key_serials;
+        // Its KEY was replaced before it left: another order's parcel has the new one.
+        if (serials.empty() && content.replaced > 0) serials.push_back("已由补办的 KEY 替换");
+        orders.push_back({content.order_no, content.subject_name, "", std::move(serials)});
+    }
     return orders;
 }
 
@@ -152,6 +156,12 @@ Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoic
     SEALDESK_LET(fonts, reports::Fonts::find());
     SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), fonts, sheet));
     return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
+}
+
+Result<fs::path> invoice_file(const fs::path& documents, const invoices::Invoice& invoice) {
+    const fs::path theirs = documents / "invoices" / (file_name(invoice.number) + ".pdf");
+    if (invoice.source == invoices::Source::service && fs::exists(theirs)) return theirs;
+    return write_invoice(documents, invoice);
 }
 
 Result<fs::path> write_label(const fs::path& documents, const Centre& centre, const shipping::Shipment& shipment, Instant now,

@@ -51,6 +51,8 @@ struct LabelPaper {
 // Each returns the file it wrote.
 Result<std::filesystem::path> write_invoice(const std::filesystem::path& documents, const invoices::Invoice& invoice,
                                             const reports::InvoiceSheet& sheet = {});
+// The file of an invoice as it is given out: the service's own when there is one, else written as above.
+Result<std::filesystem::path> invoice_file(const std::filesystem::path& documents, const invoices::Invoice& invoice);
 // Refused for what is picked up: it has no waybill.
 Result<std::filesystem::path> write_label(const std::filesystem::path& documents, const Centre& centre,
                                           const shipping::Shipment& shipment, Instant now, int reprint,

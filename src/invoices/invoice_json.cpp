@@ -14,6 +14,7 @@ json to_json(const Invoice& invoice) {
                          {"printed", line.printed},
                          {"spec", line.spec},
                          {"unit", line.unit},
+                         {"code", line.code},
                          {"quantity", line.quantity},
                          {"gross", line.gross.value},
                          {"net", line.net.value},
@@ -21,6 +22,8 @@ json to_json(const Invoice& invoice) {
                          {"rate_per_mille", line.rate_per_mille}});
     return {{"number", invoice.number},
             {"payment_no", invoice.payment_no},
+            {"order_no", invoice.order_no},
+            {"reverses", invoice.reverses},
             {"seller", {{"name", invoice.seller.name}, {"tax_number", invoice.seller.tax_number}}},
             {"title",
              {{"kind", name_of(invoice.title.kind)}, {"name", invoice.title.name}, {"tax_number", invoice.title.tax_number}}},
@@ -45,6 +48,7 @@ Line line_from(const json& from) {
     from.at("printed").get_to(line.printed);
     from.at("spec").get_to(line.spec);
     from.at("unit").get_to(line.unit);
+    line.code = from.value("code", "");  // older ones have none
     from.at("quantity").get_to(line.quantity);
     from.at("gross").get_to(line.gross.value);
     from.at("net").get_to(line.net.value);
@@ -60,6 +64,8 @@ Result<Invoice> invoice_from_json_text(const std::string& text) try {
     Invoice invoice;
     from.at("number").get_to(invoice.number);
     from.at("payment_no").get_to(invoice.payment_no);
+    invoice.order_no = from.value("order_no", "");  // neither of these stands in older ones
+    invoice.reverses = from.value("reverses", "");
     from.at("seller").at("name").get_to(invoice.seller.name);
     from.at("seller").at("tax_number").get_to(invoice.seller.tax_number);
     invoice.title.kind = from.at("title").at("kind") == name_of(orders::SubjectKind::person) ? orders::SubjectKind::person

@@ -28,7 +28,7 @@ namespace {
 Result<Line> line_of(Item item, Fen gross, int quantity, const Taxes& taxes, Day day) {
     SEALDESK_LET(rate, taxes.of(item, day));
     const TaxSplit split = split_tax(gross, rate.rate_per_mille);
-    return Line{item, {}, rate.printed, {}, rate.unit, quantity, gross, split.net, split.tax, rate.rate_per_mille};
+    return Line{item, {}, rate.printed, {}, rate.unit, rate.code, quantity, gross, split.net, split.tax, rate.rate_per_mille};
 }
 
 }  // namespace

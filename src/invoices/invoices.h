@@ -1,5 +1,5 @@
-// Invoices: one for each payment, once everything in it that was not refunded has been issued. The snapshot
-// in the database is what is printed, today and in ten years. Verbs need a clerk. Any thread.
+// Invoices: one for a payment, or one for each of its orders, once what is on it has been issued and was not refunded. The
+// snapshot in the database is what is printed, today and in ten years. Verbs need a clerk. Any thread.
 #pragma once
 
 #include <optional>
@@ -20,14 +20,26 @@ struct Line {
     std::string printed;   // *信息技术服务*数字证书服务
     std::string spec;      // 2 年
     std::string unit;
+    std::string code;  // of the tax classification, 19 digits; "" when the rates do not say
     int quantity = 1;
     Fen gross, net, tax;
     int rate_per_mille = 0;
 };
 
+enum class Source { range, service };  // whose number it has
+enum class Standing { live, voided, reversed, red };
+const char* name_of(Standing standing);  // "live": database, JSON
+Standing standing_of(const std::string& name);
+const char* word_of(Standing standing);  // 有效, 已作废, 已红冲, 红字
+
 struct Invoice {
     std::string number;  // 20 digits
     std::string payment_no;
+    std::string order_no;  // of an invoice for one order; "": for the whole payment
+    Source source = Source::range;
+    Standing standing = Standing::live;
+    std::string reverses;  // of a red letter: the blue one's number
+    std::string reason;    // of a red letter, or why it was voided
     Seller seller;
     orders::InvoiceTitle title;
     std::vector<std::string> order_nos;  // without the refunded ones
@@ -41,6 +53,9 @@ struct Invoice {
 // A payment that waits for its invoice.
 struct Candidate {
     std::string payment_no;
+    std::string order_no;                // "": the whole payment
+    bool each = false;                   // the payment's switch: one invoice for each order
+    bool may_split = false;              // it has several orders and nothing is issued for it yet
     std::vector<std::string> order_nos;  // all of the payment, refunded ones included
     int refunded = 0;
     orders::InvoiceTitle title;
@@ -58,22 +73,33 @@ Result<std::vector<Line>> lines_of(const std::vector<orders::Order>& orders, con
 
 // Payments without invoice with at least one order issued; those that can be issued first, then oldest first.
 Result<std::vector<Candidate>> candidates(storage::Database& database);
-// Idempotent: a second call gives the same invoice. Queues "invoiced" for each order in it.
-Result<Invoice> issue(storage::Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no);
+// With the next number of the range. Idempotent: a second call gives the same invoice. Queues "invoiced" for each order in it.
+// `order_no`: of a payment that is invoiced by order.
+Result<Invoice> issue(storage::Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no,
+                      const std::string& order_no = {});
+// The payment's switch. Refused when something of it is invoiced or asked for already.
+Result<> invoice_each(storage::Database& database, const staff::Actor& actor, const std::string& payment_no, bool each);
+// What will stand on the next invoice of it instead of what the applicant wrote.
+Result<> set_title(storage::Database& database, const staff::Actor& actor, const std::string& payment_no,
+                   const std::string& order_no, const orders::InvoiceTitle& title);
 // As it was issued. Refused when there is none.
 Result<Invoice> find(storage::Database& database, const std::string& number);
+// The live one: for the whole payment, or the first for one of its orders.
 Result<std::optional<Invoice>> of_payment(storage::Database& database, const std::string& payment_no);
+// The live one that the order stands on.
+Result<std::optional<Invoice>> of_order(storage::Database& database, const std::string& order_no);
 
 // One row of the list of what was issued.
 struct Issued {
     std::string number, payment_no, title_name;
     Fen total;
     Instant issued_at;
+    Standing standing = Standing::live;
 };
 // Newest first.
 Result<std::vector<Issued>> issued(storage::Database& database, int limit);
 // What issue() would print for the payment now, without a number; refused as issue() would refuse it.
-Result<Invoice> preview(storage::Database& database, const staff::Actor& actor, const Taxes& taxes,
-                        const std::string& payment_no);
+Result<Invoice> preview(storage::Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no,
+                        const std::string& order_no = {});
 
 }  // namespace sealdesk::invoices

@@ -61,6 +61,11 @@ Result<TaxRate> rate_from(const toml::table& table) {
     const std::string item = fields.text("item");
     rate.printed = fields.text("printed");
     rate.unit = fields.text("unit");
+    if (table.contains("code")) {
+        rate.code = fields.text("code");
+        if (rate.code.size() != 19 || rate.code.find_first_not_of("0123456789") != std::string::npos)
+            return refused(trf("{} 的 code 应为 19 位税收分类编码", item));
+    }
     rate.rate_per_mille = fields.number("per_mille");
     rate.from = fields.day("from");
     rate.until = fields.day("until");

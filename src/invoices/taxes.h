@@ -19,6 +19,7 @@ struct TaxRate {
     Item item = Item::certificate;
     std::string printed;  // *信息技术服务*数字证书服务
     std::string unit;     // 项, 个
+    std::string code;     // of the tax classification, 19 digits: an invoice service asks for it; may be empty
     int rate_per_mille = 0;
     Day from, until;  // both inclusive
 };

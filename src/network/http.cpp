@@ -259,12 +259,13 @@ Result<HttpClient::Answer> HttpClient::post_form(const std::string& path, const 
 }
 
 Result<HttpClient::Answer> HttpClient::post(const std::string& path, const std::string& type, const std::string& body,
-                                            std::stop_token stop) const {
+                                            const std::vector<std::string>& own, std::stop_token stop) const {
     Call call;
     call.method = "POST";
     Headers headers;
     add_header(headers, "Content-Type: " + type);
     add_header(headers, "Expect:");
+    for (const auto& header : own) add_header(headers, header);
     return inside_->perform(path, std::move(headers), call, &body, inside_->options.timeout, stop);
 }
 

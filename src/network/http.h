@@ -8,6 +8,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -47,8 +48,9 @@ public:
     Result<Answer> put(const std::string& path, const std::string& json, std::stop_token stop = {}) const;
     // application/x-www-form-urlencoded; `form` is encoded already.
     Result<Answer> post_form(const std::string& path, const std::string& form, std::stop_token stop = {}) const;
+    // `headers` are the service's own ("accessToken: …"), never logged.
     Result<Answer> post(const std::string& path, const std::string& type, const std::string& body,
-                        std::stop_token stop = {}) const;
+                        const std::vector<std::string>& headers = {}, std::stop_token stop = {}) const;
     // The body of a 200 or 206 is in the target, which keeps what arrived when the call fails; the body of
     // any other status is in the answer.
     Result<Answer> download(const std::string& path, const Download& what, std::stop_token stop = {}) const;

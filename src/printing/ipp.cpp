@@ -198,6 +198,33 @@ Result<int> create_job(const Address& address, const std::string& name, const st
     return job;
 }
 
+Result<int> find_job(const Address& address, const std::string& name, const std::string& user,
+                     std::chrono::milliseconds patience) {
+    SEALDESK_LET(http, connect(address, patience));
+    Message question = request(IPP_OP_GET_JOBS, address);
+    add_user(question.get(), user);
+    ippAddString(question.get(), IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr, "not-completed");
+    ask_for(question.get(), {"job-id", "job-name"});
+    SEALDESK_LET(answer, ask(http.get(), address, std::move(question)));
+    int id = 0;
+    bool same = false;
+    // One group of attributes for each job; what separates two has no name.
+    for (ipp_attribute_t* each = ippFirstAttribute(answer.get()); each != nullptr; each = ippNextAttribute(answer.get())) {
+        const char* which = ippGetName(each);
+        if (which == nullptr || ippGetGroupTag(each) != IPP_TAG_JOB) {
+            if (same && id > 0) return id;
+            id = 0;
+            same = false;
+        } else if (std::string_view(which) == "job-id") {
+            id = ippGetInteger(each, 0);
+        } else if (std::string_view(which) == "job-name") {
+            const char* text = ippGetString(each, 0, nullptr);
+            same = text != nullptr && name == text;
+        }
+    }
+    return same ? id : 0;
+}
+
 Result<> send_document(const Address& address, int job, const std::string& type, const std::string& bytes,
                        const std::string& user, std::chrono::milliseconds patience) {
     SEALDESK_LET(http, connect(address, patience));

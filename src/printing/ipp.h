@@ -34,6 +34,9 @@ Result<Printer> look(const Address& address, std::chrono::milliseconds patience 
 // printer is away or busy with another job.
 Result<int> create_job(const Address& address, const std::string& name, const std::string& user, int copies,
                        std::chrono::milliseconds patience = kPatience);
+// A job with that name that the printer has not ended; 0 when there is none.
+Result<int> find_job(const Address& address, const std::string& name, const std::string& user,
+                     std::chrono::milliseconds patience = kPatience);
 // The document of that job, its only one. `type` is a MIME type.
 Result<> send_document(const Address& address, int job, const std::string& type, const std::string& bytes,
                        const std::string& user, std::chrono::milliseconds patience = kPatience);

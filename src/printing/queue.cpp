@@ -85,6 +85,9 @@ private:
         if (!printer->accepting) return later(job, Error{ErrorKind::unavailable, tr("打印机现在不接收任务"), {}});
         const auto type = type_for(job.format, printer->formats);
         if (type.empty()) return note(job, {.state = State::failed, .said = tr("打印机不能打印这种文件")});
+        // Killed between the printer's number and our row: that job is empty, and it would keep a printer busy.
+        if (const auto left = ipp::find_job(address, name_at_printer(job), kUser, patience_); left && *left > 0)
+            (void)ipp::cancel_job(address, *left, kUser, patience_);
         // The printer's number is known before the document goes there: after a crash the printer can be asked.
         const auto number = ipp::create_job(address, name_at_printer(job), kUser, job.copies, patience_);
         if (!number) {

@@ -24,6 +24,7 @@ Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::opt
     });
     // What still talks to the window ends before the window does.
     desk.stop_sync();
+    desk.stop_shipping();
     desk.jobs().wait_idle();
     desk.set_wake({});
     return {};

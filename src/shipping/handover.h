@@ -8,6 +8,7 @@ namespace sealdesk::shipping {
 
 struct Manifest {
     std::int64_t id = 0;
+    std::string number;  // of the range "manifest", from closing on
     std::string courier;
     bool closed = false;
     std::string opened_by, closed_by;  // logins

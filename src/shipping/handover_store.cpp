@@ -2,6 +2,7 @@
 
 #include "audit/audit.h"
 #include "base/translate.h"
+#include "orders/number_ranges.h"
 #include "shipping/handover.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
@@ -32,9 +33,10 @@ Result<Manifest> load_manifest(Tx& tx, std::int64_t id) {
     Manifest manifest;
     std::string state;
     storage::for_each_row(
-        tx, "SELECT id, courier, state, opened_by, opened_at, closed_by, closed_at, taken_by FROM manifests WHERE id = :id",
-        std::tie(manifest.id, manifest.courier, state, manifest.opened_by, manifest.opened_at.ms, manifest.closed_by,
-                 manifest.closed_at.ms, manifest.taken_by),
+        tx,
+        "SELECT id, number, courier, state, opened_by, opened_at, closed_by, closed_at, taken_by FROM manifests WHERE id = :id",
+        std::tie(manifest.id, manifest.number, manifest.courier, state, manifest.opened_by, manifest.opened_at.ms,
+                 manifest.closed_by, manifest.closed_at.ms, manifest.taken_by),
         [] {}, id);
     if (manifest.id == 0) return refused(trf("没有编号为 {} 的交接清单", id));
     manifest.closed = state == "closed";
@@ -121,12 +123,16 @@ Result<Manifest> close_manifest(Database& database, const staff::Actor& actor, s
             if (!parcel.stale.empty()) return refused(trf("包裹 {}：{}", parcel.waybill, parcel.stale));
             SEALDESK_TRY(send_off(tx, actor.login, parcel));
         }
-        storage::change(
-            tx, "UPDATE manifests SET state = 'closed', closed_by = :by, closed_at = :at, taken_by = :taken WHERE id = :id",
-            actor.login, tx.now.ms, taken_by, id);
+        SEALDESK_LET(number, orders::take(tx, "manifest"));
+        storage::change(tx,
+                        "UPDATE manifests SET number = :number, state = 'closed', closed_by = :by, closed_at = :at, taken_by = "
+                        ":taken WHERE id = :id",
+                        number, actor.login, tx.now.ms, taken_by, id);
         audit::append(
             tx, actor.login, "shipping.manifest", std::to_string(id),
-            nlohmann::json{{"courier", manifest.courier}, {"parcels", manifest.parcels.size()}, {"taken_by", taken_by}}.dump());
+            nlohmann::json{
+                {"number", number}, {"courier", manifest.courier}, {"parcels", manifest.parcels.size()}, {"taken_by", taken_by}}
+                .dump());
         return load_manifest(tx, id);
     });
 }

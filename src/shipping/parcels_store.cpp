@@ -53,7 +53,9 @@ std::optional<std::int64_t> shipment_of(Tx& tx, const std::string& order_no) {
 }
 
 bool has_invoice(Tx& tx, const std::string& payment_no) {
-    return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM invoices WHERE payment_no = :no", 0, payment_no) > 0;
+    return storage::one<std::int64_t>(tx, "SELECT settled FROM payments WHERE no = :no", 0, payment_no) != 0 &&
+           storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM invoices WHERE payment_no = :no AND state = 'live'", 0,
+                                      payment_no) > 0;
 }
 
 std::vector<std::string> orders_in(Tx& tx, std::int64_t shipment_id) {

@@ -48,6 +48,7 @@ protected:
     void close() {
         if (!desk_) return;
         desk_->stop_sync();
+        desk_->stop_shipping();
         desk_->jobs().wait_idle();
         desk_->set_wake({});
         ui_.reset();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "invoices/reversals.h"
 #include "orders/number_ranges.h"
 #include "panels/back_office_ids.h"
 #include "tests/panels/open_desk.h"
@@ -84,6 +85,88 @@ TEST_F(InvoicesPanelTest, ARangeThatIsUsedUpIsToldBesideTheButton) {
     desk.screen.click(ids::kInvoicesIssue);
     ASSERT_TRUE(desk.says("号段")) << desk.screen.text();
     EXPECT_TRUE(invoices::issued(open_.database(), 10)->empty());
+}
+
+TEST_F(InvoicesPanelTest, AWrongTitleIsCorrectedInThreeKeys) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_T);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesName)) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
+    desk.screen.type("南京钧石建设有限公司");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("抬头已更正，新发票 26322000000000000002")) << desk.screen.text();
+    EXPECT_EQ(invoices::of_payment(open_.database(), "ZF0001")->value().title.name, "南京钧石建设有限公司");
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::voided);
+    EXPECT_TRUE(desk.in_time([&] { return desk.screen.says("已作废"); })) << desk.screen.text();
+}
+
+TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
+    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    ASSERT_OK(open_.database().write([](storage::Tx& tx) -> Result<> {
+        storage::change(tx,
+                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0002', 30000, 1, "
+                        "'needs_person')");
+        return {};
+    }));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    EXPECT_TRUE(desk.says("退款办完")) << "nothing is invoiced yet: nothing in the way";
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("先红冲")) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002")));
+    desk.screen.click(ids::with(ids::kInvoicesRefund, "DD20261122-0002"));
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_Enter);  // 02 销货退回 is chosen
+    ASSERT_TRUE(desk.says("红字发票 26322000000000000002")) << desk.screen.text();
+    ASSERT_TRUE(desk.says("蓝字和红字")) << desk.screen.text();
+    ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002")));
+    desk.screen.click(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002"));
+    ASSERT_TRUE(desk.in_time([&] { return invoices::refunds_due(open_.database())->empty(); })) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::live) << "the other order stays on it";
+}
+
+TEST_F(InvoicesPanelTest, EachOrderGetsItsOwnWhenThePaymentSaysSo) {
+    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesEach));
+    desk.screen.click(ids::kInvoicesEach);
+    ASSERT_TRUE(desk.says("待开票 2")) << desk.screen.text();
+    ASSERT_TRUE(desk.says("价税合计"));
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(desk.in_time([&] { return !desk.screen.disabled(ids::kInvoicesIssue); })) << desk.screen.text();
+        desk.screen.press(ImGuiKey_Enter);
+        ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+        if (i == 0) desk.screen.press(ImGuiKey_N);
+        ASSERT_TRUE(desk.in_time([&] { return i == 1 || desk.screen.visible(ids::kInvoicesIssue); }));
+    }
+    const auto list = invoices::issued(open_.database(), 10);
+    ASSERT_EQ(list->size(), 2U);
+    EXPECT_EQ((*list)[0].total + (*list)[1].total, Fen{61600});
+}
+
+TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
+    ASSERT_OK(put(open_.database(), {sample_order(1), sample_order(2)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesSpoiled));
+    desk.screen.click(ids::kInvoicesSpoiled);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReason));
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm));
+    desk.screen.type_into(ids::kInvoicesReason, "撕破");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("废票 " + number_ + " 已登记")) << desk.screen.text();
+    desk.screen.click(ids::kInvoicesIssue);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesVoid)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_V);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReason));
+    desk.screen.type_into(ids::kInvoicesReason, "卡纸");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("发票 26322000000000000002 已作废")) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), "26322000000000000002")->reason, "卡纸");
 }
 
 }  // namespace

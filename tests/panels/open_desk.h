@@ -48,6 +48,7 @@ public:
         open_.desk->set_wake([this] { screen.wake(); });
     }
     ~Shown() {
+        open_.desk->stop_shipping();
         open_.desk->jobs().wait_idle();
         open_.desk->set_wake({});
     }

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "desk/invoicing.h"
+#include "desk/papers.h"
 #include "orders/number_ranges.h"
 #include "panels/back_office_ids.h"
+#include "panels/shipping_ids.h"
+#include "shipping/tracking.h"
 #include "tests/panels/open_desk.h"
 
 namespace sealdesk::tests {
@@ -26,21 +30,58 @@ protected:
         ASSERT_OK(put(open_.database(), list, State::issued));
         ASSERT_OK(give_keys(open_.database(), list));
     }
+    // A scanner: the characters at once, then Enter.
+    static void scan(Shown<ShippingPanel>& bench, const std::string& code) {
+        bench.screen.pass(0.5);
+        bench.screen.type(code);
+        bench.screen.press(ImGuiKey_Enter);
+    }
+    void without_scanning() {
+        desk::ShippingSettings settings;
+        settings.scan_to_pack = false;
+        ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
+    }
+    void printers(const char* label, const char* invoice, const char* a4) {
+        desk::ShippingSettings settings;
+        settings.set_printer(printing::Use::label, label);
+        settings.set_printer(printing::Use::invoice, invoice);
+        settings.set_printer(printing::Use::a4, a4);
+        ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
+    }
+    void invoiced(const std::string& payment) {
+        ASSERT_OK(open_.database().write([](storage::Tx& tx) {
+            return orders::define(tx, {"invoice", "26322000{:012}", 1, 100});
+        }));
+        ASSERT_OK(desk::issue_invoice(*open_.desk, *open_.desk->actor, payment));
+    }
+    std::vector<printing::PrintJob> jobs_in_order() {
+        auto jobs =
+            printing::recent_jobs(open_.database(), desk::desk_name(*open_.desk), 20).value_or(std::vector<printing::PrintJob>{});
+        std::sort(jobs.begin(), jobs.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+        return jobs;
+    }
     OpenDesk open_;
     const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
 };
 
-TEST_F(ShippingPanelTest, PacksPrintsAndHandsOver) {
+TEST_F(ShippingPanelTest, TheLastRightScanPacksAndPrints) {
     issued(paid_together({1, 2}));
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::with(ids::kShippingProposal, "1")));
     ASSERT_TRUE(bench.says(two_));
+    EXPECT_TRUE(bench.screen.disabled(ids::kShippingPack));
     bench.screen.press(ImGuiKey_Enter);
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("KEY KEY-0001-1 正确（1 / 2）")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("已经扫描过")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+    scan(bench, "key-0002-1");
     ASSERT_TRUE(bench.says("EA123456785CN")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::packed);
     EXPECT_EQ(open_.state_of(two_), State::packed);
     const auto label = open_.desk->documents() / "labels/EA123456785CN.pdf";
-    ASSERT_TRUE(std::filesystem::exists(label)) << bench.screen.text();
+    ASSERT_TRUE(bench.in_time([&] { return std::filesystem::exists(label); })) << bench.screen.text();
     EXPECT_EQ(read_file(label)->substr(0, 5), "%PDF-");
     EXPECT_EQ(shipping::waiting(open_.database())->front().prints, 1);
 
@@ -52,19 +93,267 @@ TEST_F(ShippingPanelTest, PacksPrintsAndHandsOver) {
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kShippingHandOver); }));
 }
 
+TEST_F(ShippingPanelTest, AWrongKeyIsRefusedAtTheScan) {
+    issued(paid_together({1, 2}));
+    issued({sample_order(3)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says(two_));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("正确（1 / 2）"));
+    scan(bench, "KEY-0003-1");
+    ASSERT_TRUE(bench.says("属于订单 DD20261122-0003，不能放进这个包裹")) << bench.screen.text();
+    scan(bench, "KEY-7777-1");
+    ASSERT_TRUE(bench.says("不认识 KEY-7777-1")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+    EXPECT_TRUE(bench.screen.disabled(ids::kShippingPack));
+}
+
+TEST_F(ShippingPanelTest, ScanningAnythingOpensItsParcel) {
+    issued({sample_order(1), sample_order(2), sample_order(3)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("待打包 3"));
+    scan(bench, two_);
+    ASSERT_TRUE(bench.says("支付 ZF0002")) << bench.screen.text();
+    scan(bench, "ZF0003");
+    ASSERT_TRUE(bench.says("支付 ZF0003")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");  // before the first KEY of a parcel it opens its own, and this one is then complete
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+    ASSERT_TRUE(bench.says("EA123456785CN"));
+    scan(bench, "ZF0003");
+    ASSERT_TRUE(bench.says("支付 ZF0003"));
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("打印过 1 次")) << bench.screen.text();
+}
+
 TEST_F(ShippingPanelTest, ATypedWaybillIsTakenAndAWrongOneIsRefused) {
     issued({sample_order(1)});
+    without_scanning();
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.shows(ids::kShippingWaybill));
     bench.screen.type_into(ids::kShippingWaybill, "EA123456780CN");  // wrong check digit
+    bench.screen.pass(1);                                            // nobody's scanner waits that long
     bench.screen.press(ImGuiKey_Enter);
     open_.desk->jobs().wait_idle();
     bench.screen.frame(3);
     EXPECT_EQ(open_.state_of(one_), State::issued);
     bench.screen.type_into(ids::kShippingWaybill, "SF1234567890123");
+    bench.screen.pass(1);
     bench.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
     EXPECT_EQ(shipping::waiting(open_.database())->front().waybill, "SF1234567890123");
+}
+
+TEST_F(ShippingPanelTest, AScannedLabelOfTheCouriersRollIsTheParcelsNumber) {
+    issued({sample_order(1)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingWaybill));
+    bench.screen.click(ids::kShippingWaybill);  // also while the keyboard is in a field
+    scan(bench, "SF1234567890123");
+    ASSERT_TRUE(bench.says("快递单号 SF1234567890123")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+    EXPECT_EQ(shipping::waiting(open_.database())->front().waybill, "SF1234567890123");
+}
+
+TEST_F(ShippingPanelTest, MissingOrdersNeedAChoice) {
+    const auto three = paid_together({1, 2, 3});
+    issued({three[0]});
+    ASSERT_OK(put(open_.database(), {three[1]}, State::approved));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingWait));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("请选择先发还是等齐")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued) << "the last scan does not decide";
+    bench.screen.click(ids::kShippingWait);
+    ASSERT_TRUE(bench.says("等齐再发")) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kShippingProposal, "1"));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kShippingPack); })) << bench.screen.text();
+    bench.screen.click(ids::kShippingPack);  // its words say that it goes without the rest
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+}
+
+TEST_F(ShippingPanelTest, TheHandOverIsScannedAndSaysWhatStaysBehind) {
+    issued({sample_order(1), sample_order(2)});
+    ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {one_}));
+    ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {two_}));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabOut));
+    bench.screen.click(ids::kShippingTabOut);
+    ASSERT_TRUE(bench.says("没有交接 2")) << bench.screen.text();
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("没有交接 1")) << bench.screen.text();
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("已经扫描过了")) << bench.screen.text();
+    scan(bench, "SF0000000000000");
+    ASSERT_TRUE(bench.says("没有快递单号是 SF0000000000000 的包裹")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::packed);
+    const auto manifest = shipping::open_manifests(open_.database())->front();
+    bench.screen.type_into(ids::kOutTakenBy, "李强");
+    bench.screen.click(ids::with(ids::kOutClose, std::to_string(manifest.id)));
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::completed; })) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(two_), State::packed);
+    EXPECT_EQ(shipping::manifest(open_.database(), manifest.id)->taken_by, "李强");
+}
+
+TEST_F(ShippingPanelTest, APrintThatStandsStillIsListedAndRepeated) {
+    issued({sample_order(1)});
+    const auto file = printing::keep(open_.folder.path() / "spool", printing::Format::pdf, "%PDF-1.4");
+    ASSERT_OK(file);
+    ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_LET(job, printing::print_once(tx, *open_.desk->actor,
+                                               {desk::desk_name(*open_.desk), "parcel 1", printing::Kind::label, "EA123456785CN",
+                                                "面单 EA123456785CN", "socket://127.0.0.1:1", printing::Format::pdf, *file, 1}));
+        storage::change(tx, "UPDATE print_jobs SET state = 'unsure', said = '看一下' WHERE id = :id", job.id);
+        return {};
+    }));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
+    bench.screen.click(ids::kShippingTabTroubles);
+    ASSERT_TRUE(bench.shows(ids::with(ids::kTroubleRow, "print.1")));
+    bench.screen.click(ids::with(ids::kTroubleRow, "print.1"));
+    ASSERT_TRUE(bench.shows(ids::kTroubleCameOut));
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleAgain)) << "without a reason";
+    bench.screen.click(ids::kTroubleCameOut);
+    ASSERT_TRUE(bench.says("打印 0")) << bench.screen.text();
+    EXPECT_EQ(printing::find(open_.database(), 1)->state, printing::State::done);
+}
+
+// Nobody listens there: the jobs stay, each for its own printer.
+constexpr const char* kLabels = "socket://127.0.0.1:1";
+constexpr const char* kInvoices = "ipp://127.0.0.1:2/ipp/print";
+constexpr const char* kA4 = "ipp://127.0.0.1:3/ipp/print";
+
+TEST_F(ShippingPanelTest, EachPaperGoesToItsPrinterInTheOrderOfTheParcel) {
+    printers(kLabels, kInvoices, kA4);
+    issued(paid_together({1, 2}));
+    invoiced("ZF0001");
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says(two_));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("正确（1 / 2）"));
+    scan(bench, "KEY-0002-1");
+    ASSERT_TRUE(bench.says("3 张单据已送打印")) << bench.screen.text();
+    auto jobs = jobs_in_order();
+    ASSERT_EQ(jobs.size(), 3U);
+    EXPECT_EQ(jobs[0].kind, printing::Kind::invoice);
+    EXPECT_EQ(jobs[0].printer, kInvoices);
+    EXPECT_EQ(jobs[1].kind, printing::Kind::slip);
+    EXPECT_EQ(jobs[1].printer, kA4);
+    EXPECT_EQ(jobs[2].kind, printing::Kind::label);
+    EXPECT_EQ(jobs[2].printer, kLabels);
+    EXPECT_EQ(jobs[0].batch, jobs[2].batch);
+    for (const char* file : {"invoices/26322000000000000001.pdf", "slips/EA123456785CN.pdf", "labels/EA123456785CN.pdf"})
+        EXPECT_TRUE(std::filesystem::exists(open_.desk->documents() / file)) << file;
+
+    ASSERT_TRUE(bench.shows(ids::kShippingReason));
+    bench.screen.click(ids::kShippingReprint);
+    ASSERT_TRUE(bench.says("重印要写明原因")) << bench.screen.text();
+    EXPECT_EQ(jobs_in_order().size(), 3U);
+}
+
+TEST_F(ShippingPanelTest, WhatIsPickedUpGetsAReceiptToSign) {
+    printers(kLabels, kInvoices, kA4);
+    auto order = sample_order(1);
+    order.delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    issued({order});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("自取"));
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.says("等申请人自取")) << bench.screen.text();
+    const auto jobs = jobs_in_order();
+    ASSERT_EQ(jobs.size(), 1U);
+    EXPECT_EQ(jobs[0].kind, printing::Kind::receipt);
+    EXPECT_EQ(jobs[0].subject, "ZQ" + one_);
+    ASSERT_TRUE(bench.shows(ids::kShippingHandOver));
+    bench.screen.click(ids::kShippingHandOver);
+    ASSERT_TRUE(bench.says("今天已交寄 1")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::completed);
+}
+
+TEST_F(ShippingPanelTest, AClosedListHasANumberAndIsPrintedForBothSides) {
+    printers("", "", kA4);
+    issued({sample_order(1)});
+    ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, {one_}));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabOut));
+    bench.screen.click(ids::kShippingTabOut);
+    ASSERT_TRUE(bench.says("没有交接 1")) << bench.screen.text();
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("没有交接 0")) << bench.screen.text();
+    const auto id = shipping::open_manifests(open_.database())->front().id;
+    bench.screen.click(ids::with(ids::kOutClose, std::to_string(id)));
+    ASSERT_TRUE(bench.says("交接清单 JJ00000001")) << bench.screen.text();
+    ASSERT_TRUE(bench.shows(ids::with(ids::kOutPrint, std::to_string(id))));
+    ASSERT_EQ(jobs_in_order().size(), 1U);
+    EXPECT_EQ(jobs_in_order()[0].kind, printing::Kind::manifest);
+    EXPECT_EQ(jobs_in_order()[0].copies, 2);
+    EXPECT_TRUE(std::filesystem::exists(open_.desk->documents() / "manifests/JJ00000001.pdf"));
+}
+
+TEST_F(ShippingPanelTest, AFailedLabelIsListedWithItsReasonAndPutRight) {
+    issued({sample_order(1)});
+    shipping::PackOrder what;
+    what.order_nos = {one_};
+    what.number = {shipping::Source::sf, "", ""};  // no account here
+    ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, what));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
+    bench.screen.click(ids::kShippingTabTroubles);
+    ASSERT_TRUE(bench.says("这个工位没有设置顺丰开放平台的账号")) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kTroubleRow, "label.1"));
+    ASSERT_TRUE(bench.shows(ids::kTroubleTyped));
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleUseTyped));
+    bench.screen.type_into(ids::kTroubleTyped, "SF1234567890123");
+    bench.screen.click(ids::kTroubleUseTyped);
+    ASSERT_TRUE(bench.says("面单已送打印")) << bench.screen.text();
+    ASSERT_TRUE(bench.says("单号 0")) << bench.screen.text();
+    EXPECT_TRUE(std::filesystem::exists(open_.desk->documents() / "labels/SF1234567890123.pdf"));
+    EXPECT_FALSE(shipping::waiting(open_.database())->front().papers_due);
+}
+
+TEST_F(ShippingPanelTest, AKeyThatArrivedAndWasNeverUsedIsFollowedUp) {
+    issued({sample_order(1)});
+    const auto parcel = shipping::pack(open_.database(), *open_.desk->actor, {one_});
+    ASSERT_OK(parcel);
+    ASSERT_OK(shipping::hand_over(open_.database(), *open_.desk->actor, parcel->id));
+    shipping::Track track;
+    track.delivered = true;
+    track.steps = {{open_.clock.now(), "已签收", "3"}};
+    ASSERT_OK(shipping::take_track(open_.database(), parcel->waybill, track));
+    open_.clock.advance(8 * kDay);
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
+    bench.screen.click(ids::kShippingTabTroubles);
+    const auto row = ids::with(ids::kTroubleRow, "follow." + std::to_string(parcel->id));
+    ASSERT_TRUE(bench.shows(row)) << bench.screen.text();
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.says("没有用过")) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleSettle)) << "without a note";
+    bench.screen.type_into(ids::kTroubleNote, "已电话联系，下周使用");
+    bench.screen.click(ids::kTroubleSettle);
+    ASSERT_TRUE(bench.says("回访 0")) << bench.screen.text();
+}
+
+TEST_F(ShippingPanelTest, PrintersAreSetAndTestedHere) {
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabPrinters));
+    bench.screen.click(ids::kShippingTabPrinters);
+    const auto field = ids::with(ids::kPrinterAddress, "label");
+    ASSERT_TRUE(bench.shows(field)) << bench.screen.text();
+    bench.screen.type_into(field, "the printer in the corner");
+    bench.screen.click(ids::kPrinterSave);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kPrinterSave); }));
+    EXPECT_EQ(desk::load_shipping_settings(open_.folder.path())->printer_label, "") << "that is no address";
+    bench.screen.type_into(field, kLabels);
+    bench.screen.click(ids::kPrinterSave);
+    ASSERT_TRUE(bench.says("马上生效")) << bench.screen.text();
+    const auto test = ids::with(ids::kPrinterTest, "label");
+    ASSERT_TRUE(bench.shows(test)) << bench.screen.text();
+    bench.screen.click(test);
+    ASSERT_TRUE(bench.says("测试页已送打印")) << bench.screen.text();
+    ASSERT_EQ(jobs_in_order().size(), 1U);
+    EXPECT_EQ(jobs_in_order()[0].printer, kLabels);
 }
 
 TEST_F(ShippingPanelTest, HandsOverEverythingAtOnce) {

@@ -54,7 +54,7 @@ protected:
         network::HttpClient::Options options;
         options.base = server_.base();
         options.ca_file = server_.ca();
-        options.timeout = std::chrono::milliseconds(400);
+        options.timeout = std::chrono::seconds(5);
         return options;
     }
     Kuaidi100 kuaidi100(const std::string& secret = TestCouriers::kSecret) {

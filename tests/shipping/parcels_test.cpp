@@ -28,7 +28,7 @@ protected:
         network::HttpClient::Options options;
         options.base = server_->base();
         options.ca_file = server_->ca();
-        options.timeout = std::chrono::milliseconds(400);
+        options.timeout = std::chrono::seconds(5);
         couriers_.sender = {"示例中心", "", "025-83300000", "江苏省南京市建邺区江东中路1号"};
         couriers_.services[Source::sf] = std::make_unique<SfExpress>(std::move(account), options, clock_, random_);
     }

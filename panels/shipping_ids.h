@@ -1,0 +1,46 @@
+// Stable names of the controls of packing, hand-over and printing, beside those of back_office_ids.h. Names that end with a dot
+// are followed by a number or a name.
+#pragma once
+
+namespace sealdesk::panels::ids {
+
+inline constexpr const char* kShippingTabPack = "shipping.tab.pack";
+inline constexpr const char* kShippingTabOut = "shipping.tab.out";
+inline constexpr const char* kShippingTabTroubles = "shipping.tab.troubles";
+inline constexpr const char* kShippingTabPrinters = "shipping.tab.printers";
+
+inline constexpr const char* kShippingWait = "shipping.wait";          // for the orders that are not ready
+inline constexpr const char* kShippingTogether = "shipping.together";  // all places into this parcel
+inline constexpr const char* kShippingReadKeys = "shipping.read_keys";
+inline constexpr const char* kShippingSource = "shipping.source.";      // + name of the source of numbers
+inline constexpr const char* kShippingReason = "shipping.reason";       // of a reprint
+inline constexpr const char* kShippingPrintDue = "shipping.print_due";  // what was never given to the printers
+inline constexpr const char* kShippingFlash = "shipping.flash";         // what the last scan said
+
+inline constexpr const char* kOutTakenBy = "shipping.out.taken_by";
+inline constexpr const char* kOutClose = "shipping.out.close.";  // + manifest's id
+inline constexpr const char* kOutPrint = "shipping.out.print.";  // + manifest's id
+inline constexpr const char* kOutKeep = "shipping.out.keep.";    // + shipment's id
+
+inline constexpr const char* kTroubleRow = "shipping.trouble.";  // + label., print. or follow. + id
+inline constexpr const char* kTroubleRecipient = "shipping.trouble.recipient";
+inline constexpr const char* kTroubleMobile = "shipping.trouble.mobile";
+inline constexpr const char* kTroubleAddress = "shipping.trouble.address";
+inline constexpr const char* kTroubleRetry = "shipping.trouble.retry";
+inline constexpr const char* kTroubleTyped = "shipping.trouble.typed";
+inline constexpr const char* kTroubleUseTyped = "shipping.trouble.use_typed";
+inline constexpr const char* kTroubleNote = "shipping.trouble.note";
+inline constexpr const char* kTroubleAgain = "shipping.trouble.again";
+inline constexpr const char* kTroubleCancel = "shipping.trouble.cancel";
+inline constexpr const char* kTroubleCameOut = "shipping.trouble.came_out";
+inline constexpr const char* kTroubleSettle = "shipping.trouble.settle";
+
+inline constexpr const char* kPrinterAddress = "shipping.printer.";  // + name of the use
+inline constexpr const char* kPrinterSave = "shipping.printer.save";
+inline constexpr const char* kPrinterFind = "shipping.printer.find";
+inline constexpr const char* kPrinterTest = "shipping.printer.test.";         // + name of the use
+inline constexpr const char* kPrinterFound = "shipping.printer.found.";       // + its place in the list + name of the use
+inline constexpr const char* kPrinterInvoices = "shipping.printer.invoices";  // file of the account at an invoice service
+inline constexpr const char* kPrinterCouriers = "shipping.printer.couriers";  // file of the accounts at couriers
+
+}  // namespace sealdesk::panels::ids

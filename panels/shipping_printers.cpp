@@ -1,0 +1,153 @@
+#include "panels/shipping_printers.h"
+
+#include "base/translate.h"
+#include "desk/papers.h"
+#include "desk/shipping_worker.h"
+#include "panels/back_office_ids.h"
+#include "panels/kit/kit.h"
+#include "panels/shipping_ids.h"
+#include "printing/ipp.h"
+#include "printing/raw_socket.h"
+
+namespace sealdesk::panels {
+
+using printing::Use;
+
+namespace {
+
+constexpr Use kUses[] = {Use::label, Use::invoice, Use::a4};
+
+// How the printer at that address is now, in one sentence.
+std::string state_at(const std::string& text) {
+    if (text.empty()) return {};
+    const auto address = printing::parse_address(text);
+    if (!address) return address.error().message;
+    constexpr std::chrono::milliseconds kPatience{3000};
+    if (address->raw) {
+        const auto status = printing::raw::look(*address, kPatience);
+        if (!status) return status.error().message;
+        const auto reasons = *status ? (*status)->reasons() : std::vector<std::string>();
+        return reasons.empty() ? std::string(tr("就绪")) : printing::words_of_reasons(reasons);
+    }
+    const auto printer = printing::ipp::look(*address, kPatience);
+    if (!printer) return printer.error().message;
+    const std::string reasons = printing::words_of_reasons(printer->reasons);
+    return printer->name + " · " + (reasons.empty() ? std::string(tr("就绪")) : reasons);
+}
+
+}  // namespace
+
+void PrintersPane::start_test(desk::Desk& desk, Use use) {
+    trouble_.clear();
+    said_.clear();
+    testing_.start(desk.jobs(), [&desk, actor = *desk.actor, use]() -> Result<> {
+        SEALDESK_TRY(desk::print_test_page(desk, actor, use));
+        desk.shipping().nudge();
+        return {};
+    });
+}
+
+// What announces itself, each with the three uses that it may get.
+void PrintersPane::draw_found(const std::vector<printing::Printer>& list) {
+    int index = 0;
+    for (const auto& printer : list) {
+        const std::string place = std::to_string(++index) + ".";
+        kit::note(printer.name + "  " + (printer.address.empty() ? printer.message : printer.address));
+        if (printer.address.empty()) continue;
+        for (const Use use : kUses) {
+            if (kit::button(ids::with(ids::kPrinterFound, place + printing::name_of(use)).c_str(),
+                            trf("用来打印{}", printing::word_of(use))))
+                typed_.set_printer(use, printer.address);
+            ImGui::SameLine(0, kit::px(8));
+        }
+        ImGui::NewLine();
+    }
+}
+
+void PrintersPane::draw(desk::Desk& desk) {
+    if (testing_.arrived()) {
+        if (const auto& tested = *testing_.ready(); tested)
+            said_ = tr("测试页已送打印，打印的情况在“待处理”里");
+        else
+            trouble_.set(tested.error());
+        desk.touch();
+    }
+    const std::string off_for_test = !desk.actor ? tr("请先登录") : testing_.running() ? tr("正在打印") : "";
+    now_.refresh(desk, "printers", [home = desk.settings().home]() -> Result<Now> {
+        SEALDESK_LET(settings, desk::load_shipping_settings(home));
+        Now now{settings, {}};
+        for (const Use use : kUses) now.states.push_back(state_at(settings.printer(use)));
+        return now;
+    });
+    if (saving_.arrived()) {
+        if (const auto& saved = *saving_.ready(); saved)
+            said_ = tr("打印机已保存，马上生效");
+        else
+            trouble_.set(saved.error());
+        desk.touch();
+    }
+    const Now* now = now_.get();
+    if (now && !filled_) {
+        typed_ = now->settings;
+        zpl_ = typed_.label_format == "zpl";
+        filled_ = true;
+    }
+    kit::begin_pane("printers", {0, 0});
+    kit::title_strip(tr("打印机"), tr("每种单据一台；不填则只保存文件"));
+    const kit::Inset inset;
+    kit::gap(10);
+    if (const Error* error = now_.error()) kit::callout(error->message, "", kit::Tone::red, kit::inset_width());
+    for (size_t i = 0; i < std::size(kUses); ++i) {
+        std::string address = typed_.printer(kUses[i]);
+        if (kit::labelled_input(ids::with(ids::kPrinterAddress, printing::name_of(kUses[i])).c_str(), printing::word_of(kUses[i]),
+                                &address, {.hint = "ipp://…/ipp/print, socket://…:9100", .width = kit::px(480)})
+                .changed)
+            typed_.set_printer(kUses[i], address);
+        if (now && !now->settings.printer(kUses[i]).empty()) {
+            kit::note(i < now->states.size() ? now->states[i] : "");
+            ImGui::SameLine(0, kit::px(14));
+            if (kit::button(ids::with(ids::kPrinterTest, printing::name_of(kUses[i])).c_str(), tr("打印测试页"),
+                            {.disabled_because = off_for_test}))
+                start_test(desk, kUses[i]);
+        }
+        kit::gap(8);
+    }
+    kit::labelled_input(ids::kPrinterCouriers, tr("快递账号文件（不填则只用号段）"), &typed_.couriers_file,
+                        {.hint = "couriers.toml", .width = kit::px(480)});
+    kit::labelled_input(ids::kPrinterInvoices, tr("开票服务账号文件（不填则用本机号段开票）"), &typed_.invoice_service_file,
+                        {.hint = "invoice-service.toml", .width = kit::px(480)});
+    kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
+    kit::gap(8);
+    kit::checkbox("shipping.printer.zpl", tr("面单打印机是热敏机，用 ZPL"), &zpl_);
+    kit::checkbox("shipping.printer.scan", tr("每个 KEY 扫描或读取以后才能打包"), &typed_.scan_to_pack);
+    kit::checkbox("shipping.printer.sounds", tr("扫描时发出声音"), &typed_.sounds);
+    kit::gap(10);
+    const bool clerk = desk.actor && (staff::has(desk.actor->roles, staff::Role::clerk) ||
+                                      staff::has(desk.actor->roles, staff::Role::administrator));
+    const std::string off = saving_.running() ? tr("正在保存") : clerk ? "" : tr("只有发货员和管理员可以改打印机");
+    if (kit::button(ids::kPrinterSave, tr("保存"), {.tone = kit::Tone::green, .disabled_because = off})) {
+        said_.clear();
+        trouble_.clear();
+        typed_.label_format = zpl_ ? "zpl" : "pdf";
+        saving_.start(desk.jobs(), [home = desk.settings().home, typed = typed_]() -> Result<> {
+            for (const Use use : kUses)
+                if (!typed.printer(use).empty()) SEALDESK_TRY(printing::parse_address(typed.printer(use)));
+            return desk::save_shipping_settings(home, typed);
+        });
+    }
+    ImGui::SameLine(0, kit::px(10));
+    if (kit::button(ids::kPrinterFind, tr("查找打印机"), {.disabled_because = finding_.running() ? tr("正在查找") : ""}))
+        finding_.start(desk.jobs(), [] { return printing::ipp::find_printers(std::chrono::seconds(3)); });
+    kit::gap(8);
+    if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
+    trouble_.draw_beside();
+    if (const auto* found = finding_.ready()) {
+        if (!*found) kit::callout(found->error().message, "", kit::Tone::amber, kit::inset_width());
+        if (*found) draw_found(**found);
+        if (*found && (*found)->empty()) kit::note(tr("没有找到打印机"));
+    }
+    kit::end_pane();
+    trouble_.draw_dialog("printers.trouble");
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,33 @@
+// Printers of this desk: one address for labels, invoices and A4, how each is now, and what the network offers. A pane of its
+// own: the shipping panel shows it, the settings may. UI thread.
+#pragma once
+
+#include "desk/shipping_settings.h"
+#include "panels/kept.h"
+#include "panels/trouble.h"
+
+namespace sealdesk::panels {
+
+class PrintersPane {
+public:
+    void draw(desk::Desk& desk);
+
+private:
+    struct Now {
+        desk::ShippingSettings settings;
+        std::vector<std::string> states;  // one sentence for each use; "" when none is set
+    };
+    void start_test(desk::Desk& desk, printing::Use use);
+    void draw_found(const std::vector<printing::Printer>& list);
+
+    Kept<Now> now_;
+    jobs::Async<Result<>> testing_;
+    jobs::Async<Result<>> saving_;
+    jobs::Async<Result<std::vector<printing::Printer>>> finding_;
+    desk::ShippingSettings typed_;
+    bool filled_ = false, zpl_ = false;
+    std::string said_;
+    Trouble trouble_;
+};
+
+}  // namespace sealdesk::panels

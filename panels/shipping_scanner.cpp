@@ -1,0 +1,76 @@
+#include "panels/shipping_scanner.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+
+#include "desk/shipping_settings.h"
+#include "desk/sounds.h"
+#include "panels/kit/kit.h"
+#include "panels/shipping_ids.h"
+
+namespace sealdesk::panels {
+
+void Scanner::listen() {
+    const ImGuiContext& context = *ImGui::GetCurrentContext();
+    const auto now = static_cast<std::int64_t>(ImGui::GetTime() * 1000);
+    ended_ = false;
+    std::uint32_t through = 0;  // the newest event that this frame has taken
+    // Waiting events count as well: Dear ImGui spreads quick keys over several frames, and what matters is when they came.
+    for (const auto* list : {&context.InputEventsTrail, &context.InputEventsQueue})
+        for (const ImGuiInputEvent& event : *list) {
+            if (list == &context.InputEventsTrail) through = std::max(through, event.EventId);
+            if (event.EventId <= last_event_) continue;
+            last_event_ = event.EventId;
+            std::optional<std::string> code;
+            if (event.Type == ImGuiInputEventType_Text)
+                burst_.take(event.Text.Char, now);
+            else if (event.Type == ImGuiInputEventType_Key && event.Key.Down &&
+                     (event.Key.Key == ImGuiKey_Enter || event.Key.Key == ImGuiKey_KeypadEnter))
+                code = burst_.take(U'\r', now);
+            if (!code) continue;
+            codes_.push_back(std::move(*code));
+            ended_ = true;
+            enter_ = event.EventId;
+        }
+    quiet_ = enter_ != 0 || burst_.running(now);
+    if (enter_ != 0 && through >= enter_) enter_ = 0;
+    if (quiet_) kit::wake_in(0.15);
+}
+
+void Scanner::say(desk::Desk& desk, kit::Tone tone, const std::string& sentence, bool sound) {
+    said_ = sentence;
+    tone_ = tone;
+    said_at_ = ImGui::GetTime();
+    if (!sound) return;
+    const auto which = tone == kit::Tone::green ? desk::Tone::right : desk::Tone::wrong;
+    playing_.start(desk.jobs(), [home = desk.settings().home, which] {
+        const auto own = desk::load_shipping_settings(home);
+        return own && own->sounds && desk::play(home, which);
+    });
+}
+
+void Scanner::draw() {
+    if (said_.empty()) return;
+    constexpr double kFlash = 0.6;  // seconds
+    const double age = ImGui::GetTime() - said_at_;
+    const auto colours = kit::colours_of(tone_);
+    const bool fresh = age < kFlash;
+    const float height = kit::px(46), width = ImGui::GetContentRegionAvail().x;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    // Filled with the strong colour while it is new, so that it is seen from the corner of the eye.
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(at, {at.x + width, at.y + height}, fresh ? colours.ink : colours.ground);
+    {
+        kit::FontScope font(kit::Size::heading, kit::Weight::bold);
+        const float line = ImGui::GetFontSize();
+        kit::draw_text_fitted(draw, {at.x + kit::px(14), at.y + (height - line) / 2}, width - kit::px(28),
+                              fresh ? kit::colour::white : colours.ink, said_);
+    }
+    ImGui::PushID(ids::kShippingFlash);
+    ImGui::Dummy({width, height});
+    ImGui::PopID();
+    if (fresh) kit::wake_in(kFlash - age + 0.02);
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,246 @@
+#include "panels/shipping_troubles.h"
+
+#include "base/translate.h"
+#include "desk/papers.h"
+#include "desk/shipping_worker.h"
+#include "panels/back_office_ids.h"
+#include "panels/kit/kit.h"
+#include "panels/shipping_ids.h"
+#include "shipping/waybill.h"
+
+namespace sealdesk::panels {
+
+using printing::PrintJob;
+using shipping::WaybillState;
+
+namespace {
+
+constexpr std::int64_t kUnusedAfter = 7 * kDay;
+
+std::string row_of(const shipping::Waybill& row) { return "label." + std::to_string(row.id); }
+std::string row_of(const PrintJob& job) { return "print." + std::to_string(job.id); }
+std::string row_of(const shipping::FollowUp& up) { return "follow." + std::to_string(up.shipment.id); }
+
+}  // namespace
+
+void ShippingTroubles::ask(desk::Desk& desk) {
+    lists_.refresh(desk, "troubles", [&desk]() -> Result<Lists> {
+        Lists lists;
+        SEALDESK_LET(open, shipping::waybills_open(desk.database()));
+        for (auto& row : open) {
+            SEALDESK_LET(shipment, shipping::find(desk.database(), row.shipment_id));
+            lists.labels.push_back({std::move(row), std::move(shipment)});
+        }
+        SEALDESK_LET(jobs, printing::recent_jobs(desk.database(), desk::desk_name(desk), 200));
+        for (auto& job : jobs) {
+            const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const PrintJob& other) {
+                return other.kind == job.kind && other.subject == job.subject && other.copy_no > job.copy_no;
+            });
+            if (job.state != printing::State::done && job.state != printing::State::cancelled && !again)
+                lists.jobs.push_back(job);
+        }
+        SEALDESK_LET(ups, shipping::follow_ups(desk.database(), kUnusedAfter));
+        lists.follow_ups = std::move(ups);
+        return lists;
+    });
+}
+
+int ShippingTroubles::count(desk::Desk& desk) {
+    ask(desk);
+    const Lists* lists = lists_.get();
+    return lists ? static_cast<int>(lists->labels.size() + lists->jobs.size() + lists->follow_ups.size()) : -1;
+}
+
+void ShippingTroubles::choose(const std::string& row) {
+    if (chosen_ == row) return;
+    chosen_ = row;
+    said_.clear();
+    typed_.clear();
+    note_.clear();
+    trouble_.clear();
+}
+
+template <class Job>
+void ShippingTroubles::start(desk::Desk& desk, Job job) {
+    trouble_.clear();
+    said_.clear();
+    working_.start(desk.jobs(), std::move(job));
+}
+
+void ShippingTroubles::draw_rows(const Lists& lists) {
+    const auto row = [&](const std::string& name, const kit::ListRow& look) {
+        if (kit::list_row(ids::with(ids::kTroubleRow, name).c_str(), look)) choose(name);
+    };
+    kit::title_strip(trf("单号 {}", lists.labels.size()), tr("快递公司没有给出或没有取消"));
+    for (const auto& [waybill, shipment] : lists.labels) {
+        const bool failed = waybill.state == WaybillState::failed;
+        row(row_of(waybill), {.title = shipment.delivery.recipient,
+                              .title_right = shipping::word_of(waybill.source),
+                              .chips = {{shipping::word_of(waybill.state), failed ? kit::Tone::red : kit::Tone::amber}},
+                              .note = waybill.reason.empty() ? tr("等快递公司应答") : waybill.reason,
+                              .note_right = {date_time(waybill.asked_at), kit::Tone::plain},
+                              .selected = chosen_ == row_of(waybill)});
+    }
+    kit::title_strip(trf("打印 {}", lists.jobs.size()), tr("还没有打印出来"));
+    for (const auto& job : lists.jobs) {
+        const bool still =
+            job.state == printing::State::stopped || job.state == printing::State::failed || job.state == printing::State::unsure;
+        row(row_of(job), {.title = job.title,
+                          .title_right = printing::word_of(job.kind),
+                          .chips = {{printing::word_of(job.state), still ? kit::Tone::red : kit::Tone::blue}},
+                          .note = job.said.empty() ? job.printer : job.said,
+                          .note_right = {date_time(job.asked_at), kit::Tone::plain},
+                          .selected = chosen_ == row_of(job)});
+    }
+    kit::title_strip(trf("回访 {}", lists.follow_ups.size()), tr("签收七天以后 KEY 还没有用过"));
+    for (const auto& up : lists.follow_ups)
+        row(row_of(up), {.title = up.shipment.delivery.recipient,
+                         .title_right = up.shipment.delivery.mobile,
+                         .note = up.shipment.waybill,
+                         .note_right = {date_time(up.shipment.delivered_at), kit::Tone::plain},
+                         .selected = chosen_ == row_of(up)});
+}
+
+void ShippingTroubles::draw_label(desk::Desk& desk, const Label& label, const std::string& off) {
+    kit::title_strip(trf("包裹 {}", label.shipment.id), shipping::word_of(label.row.source), shipping::word_of(label.row.state));
+    const kit::Inset inset;
+    kit::gap(10);
+    if (!label.row.reason.empty())
+        kit::callout(label.row.reason, trf("问过 {} 次", label.row.attempts), kit::Tone::red, kit::inset_width());
+    if (label.row.state == WaybillState::cancelling) return kit::note(tr("正在请快递公司取消，不用再做什么"));
+    if (filled_ != chosen_) {
+        filled_ = chosen_;
+        recipient_ = label.shipment.delivery.recipient;
+        mobile_ = label.shipment.delivery.mobile;
+        address_ = label.shipment.delivery.address;
+    }
+    kit::gap(8);
+    kit::labelled_input(ids::kTroubleRecipient, tr("收件人"), &recipient_, {.width = kit::px(260)});
+    kit::labelled_input(ids::kTroubleMobile, tr("手机"), &mobile_, {.width = kit::px(260)});
+    kit::labelled_input(ids::kTroubleAddress, tr("地址"), &address_);
+    kit::gap(8);
+    if (kit::button(ids::kTroubleRetry, tr("更正并重新取号"), {.tone = kit::Tone::green, .disabled_because = off})) {
+        orders::Delivery place = label.shipment.delivery;
+        place.recipient = recipient_;
+        place.mobile = mobile_;
+        place.address = address_;
+        start(desk, [&desk, actor = *desk.actor, shipment = label.shipment.id, row = label.row.id, place]() -> Done {
+            const auto corrected = shipping::correct_place(desk.database(), actor, shipment, place);
+            if (!corrected) return {"", corrected.error()};
+            // Nothing was wrong with the address: as it is, once more. A conflict means that it is being asked already.
+            (void)shipping::retry_waybill(desk.database(), actor, row);
+            return {tr("正在重新取号"), {}, true};
+        });
+    }
+    kit::gap(14);
+    kit::labelled_input(ids::kTroubleTyped, tr("或者手工填写快递单号"), &typed_,
+                        {.hint = tr("扫描或输入"), .width = kit::px(320)});
+    kit::gap(6);
+    const std::string why = !off.empty() ? off : typed_.empty() ? tr("先填写单号") : "";
+    if (kit::button(ids::kTroubleUseTyped, tr("用这个单号"), {.disabled_because = why}))
+        start(desk, [&desk, actor = *desk.actor, shipment = label.shipment.id, typed = typed_]() -> Done {
+            const auto changed = shipping::change_waybill(desk.database(), actor, shipment, {shipping::Source::typed, "", typed},
+                                                          tr("手工填写单号"));
+            if (!changed) return {"", changed.error()};
+            const auto papers = desk::print_papers(desk, actor, shipment);
+            if (!papers) return {changed->waybill, papers.error(), true};
+            return {trf("快递单号 {}，面单已送打印", changed->waybill), {}, true, papers->asked > 0};
+        });
+}
+
+void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std::string& off) {
+    kit::title_strip(job.title, printing::word_of(job.kind), printing::word_of(job.state));
+    kit::gap(6);
+    kit::field_row({.label = tr("打印机"), .value = job.printer});
+    const std::string when = trf("{} · {}", date_time(job.asked_at), job.asked_by), copy = trf("第 {} 次", job.copy_no);
+    kit::field_row({.label = tr("时间"), .value = when});
+    kit::field_row({.label = tr("份数"), .value = copy});
+    const kit::Inset inset;
+    if (!job.said.empty()) kit::callout(job.said, "", kit::Tone::amber, kit::inset_width());
+    kit::gap(8);
+    if (printing::is_over(job.state)) {
+        kit::labelled_input(ids::kTroubleNote, tr("重印原因"), &note_, {.width = kit::px(360)});
+        kit::gap(6);
+        const std::string why = !off.empty() ? off : note_.empty() ? tr("先写原因") : "";
+        if (kit::button(ids::kTroubleAgain, tr("再打一次"), {.tone = kit::Tone::green, .disabled_because = why}))
+            start(desk, [&desk, actor = *desk.actor, id = job.id, reason = note_]() -> Done {
+                const auto again = printing::repeat(desk.database(), actor, id, reason);
+                if (!again) return {"", again.error()};
+                return {tr("已送打印"), {}, false, true};
+            });
+        if (job.state == printing::State::unsure) {
+            ImGui::SameLine(0, kit::px(10));
+            if (kit::button(ids::kTroubleCameOut, tr("已经打出来了"), {.disabled_because = off}))
+                start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
+                    const auto noted = printing::came_out(desk.database(), actor, id);
+                    return {tr("已记下"), noted ? std::nullopt : std::optional(noted.error())};
+                });
+        }
+    } else if (kit::button(ids::kTroubleCancel, tr("取消打印"), {.disabled_because = off})) {
+        start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
+            const auto cancelled = printing::cancel(desk.database(), actor, id);
+            return {tr("已取消"), cancelled ? std::nullopt : std::optional(cancelled.error()), false, true};
+        });
+    }
+}
+
+void ShippingTroubles::draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off) {
+    kit::title_strip(up.shipment.waybill, shipping::courier_word(up.shipment.courier));
+    kit::gap(6);
+    kit::field_row({.label = tr("收件人"), .value = up.shipment.delivery.recipient});
+    kit::field_row({.label = tr("手机"), .value = up.shipment.delivery.mobile});
+    const std::string delivered = date_time(up.shipment.delivered_at);
+    kit::field_row({.label = tr("签收"), .value = delivered});
+    std::string unused;
+    for (const auto& serial : up.unused) unused += (unused.empty() ? "" : " ") + serial;
+    kit::field_row({.label = "KEY", .value = unused, .verdict = {tr("没有用过"), kit::Tone::amber}});
+    const kit::Inset inset;
+    kit::labelled_input(ids::kTroubleNote, tr("回访结果"), &note_, {.width = kit::px(420)});
+    kit::gap(6);
+    const std::string why = !off.empty() ? off : note_.empty() ? tr("请写下回访的结果") : "";
+    if (kit::button(ids::kTroubleSettle, tr("已回访"), {.tone = kit::Tone::green, .disabled_because = why}))
+        start(desk, [&desk, actor = *desk.actor, id = up.shipment.id, note = note_]() -> Done {
+            const auto settled = shipping::settle_follow_up(desk.database(), actor, id, note);
+            return {tr("已记下"), settled ? std::nullopt : std::optional(settled.error())};
+        });
+}
+
+void ShippingTroubles::draw(desk::Desk& desk, const std::string& why_not) {
+    ask(desk);
+    if (working_.arrived()) {
+        const Done done = *working_.ready();
+        desk.touch();
+        said_ = done.sentence;
+        if (done.asks_courier || done.prints) desk.shipping().nudge();
+        if (done.error) trouble_.set(*done.error);
+    }
+    const std::string off = working_.running() ? tr("正在处理") : why_not;
+    const Lists* lists = lists_.get();
+    kit::begin_pane("troubles.rows", {kit::px(520), 0});
+    if (const Error* error = lists_.error()) kit::banner("shipping.retry", error->message, "");
+    if (lists) draw_rows(*lists);
+    kit::end_pane();
+    kit::edge_right();
+    ImGui::SameLine(0, 0);
+    kit::begin_pane("troubles.chosen", {0, 0});
+    bool shown = false;
+    if (lists) {
+        for (const auto& label : lists->labels)
+            if (row_of(label.row) == chosen_) draw_label(desk, label, off), shown = true;
+        for (const auto& job : lists->jobs)
+            if (row_of(job) == chosen_) draw_job(desk, job, off), shown = true;
+        for (const auto& up : lists->follow_ups)
+            if (row_of(up) == chosen_) draw_follow_up(desk, up, off), shown = true;
+    }
+    {
+        const kit::Inset inset;
+        kit::gap(8);
+        if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
+        trouble_.draw_beside();
+    }
+    if (!shown && said_.empty()) kit::empty_text(tr("选中一条，这里可以更正和重试"));
+    kit::end_pane();
+    trouble_.draw_dialog("troubles.trouble");
+}
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,51 @@
+// What parcels wait for somebody: labels that a courier refused or does not answer for, print jobs that stand still, and KEYs
+// that arrived and were never used. Fixed and retried in place. A pane of the shipping panel; UI thread.
+#pragma once
+
+#include "panels/kept.h"
+#include "panels/trouble.h"
+#include "printing/print_jobs.h"
+#include "shipping/tracking.h"
+#include "shipping/waybills.h"
+
+namespace sealdesk::panels {
+
+class ShippingTroubles {
+public:
+    void draw(desk::Desk& desk, const std::string& why_not);
+    // Asks again when the data may have changed; how many there are, -1 before the first answer.
+    int count(desk::Desk& desk);
+
+private:
+    struct Label {
+        shipping::Waybill row;
+        shipping::Shipment shipment;
+    };
+    struct Lists {
+        std::vector<Label> labels;
+        std::vector<printing::PrintJob> jobs;
+        std::vector<shipping::FollowUp> follow_ups;
+    };
+    struct Done {
+        std::string sentence;
+        std::optional<Error> error;
+        bool asks_courier = false, prints = false;
+    };
+    void ask(desk::Desk& desk);
+    void choose(const std::string& row);
+    template <class Job>
+    void start(desk::Desk& desk, Job job);
+    void draw_rows(const Lists& lists);
+    void draw_label(desk::Desk& desk, const Label& label, const std::string& off);
+    void draw_job(desk::Desk& desk, const printing::PrintJob& job, const std::string& off);
+    void draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off);
+
+    Kept<Lists> lists_;
+    std::string chosen_, filled_;  // row; the row whose values stand in the fields
+    std::string recipient_, mobile_, address_, typed_, note_;
+    jobs::Async<Done> working_;
+    std::string said_;
+    Trouble trouble_;
+};
+
+}  // namespace sealdesk::panels

@@ -1,0 +1,18 @@
+// The desk's accounts at couriers: a TOML file of its own, readable by its owner alone, so that settings.toml can be shown and
+// copied. Nothing of it is ever logged.
+#pragma once
+
+#include "crypto/random.h"
+#include "desk/settings.h"
+#include "desk/shipping_settings.h"
+#include "shipping/courier.h"
+
+namespace sealdesk::desk {
+
+// [kuaidi100] key, secret, customer, partner_id, partner_key, pay_type, product; [sf] partner_id, check_word, digest
+// ("standard", "simple", "sm3"), monthly_card; both: base (https://host), ca_file. No file: no services. Refused when others
+// can read the file, or when something in it is not known.
+Result<shipping::Couriers> load_couriers(const Settings& settings, const ShippingSettings& own, const Clock& clock,
+                                         crypto::Random& random);
+
+}  // namespace sealdesk::desk

@@ -1,0 +1,208 @@
+#include "desk/papers.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/files.h"
+#include "base/translate.h"
+#include "desk/desk.h"
+#include "desk/documents.h"
+#include "desk/shipping_settings.h"
+#include "invoices/invoices.h"
+#include "shipping/handover.h"
+
+namespace sealdesk::desk {
+
+namespace fs = std::filesystem;
+using printing::Format;
+using printing::Kind;
+using shipping::Shipment;
+
+std::string desk_name(const Desk& desk) {
+    char machine[256] = "";
+    gethostname(machine, sizeof machine - 1);
+    return std::string(machine) + ":" + desk.settings().home.string();
+}
+
+fs::path spool_of(const Desk& desk) { return desk.settings().home / "spool"; }
+
+namespace {
+
+// What was made so far: the files, and what goes to a printer in their order.
+class Made {
+public:
+    Made(const Desk& desk, ShippingSettings own, std::string batch)
+        : desk_(desk), own_(std::move(own)), batch_(std::move(batch)) {}
+
+    Result<> add(Kind kind, const std::string& subject, const fs::path& file, int copies = 1) {
+        papers.files.push_back(file);
+        const std::string& printer = own_.printer(printing::use_of(kind));
+        if (printer.empty()) return {};
+        printing::Document document;
+        document.desk = desk_name(desk_);
+        document.batch = batch_;
+        document.kind = kind;
+        document.subject = subject;
+        document.title = std::string(printing::word_of(kind)) + " " + subject;
+        document.printer = printer;
+        document.format = file.extension() == ".zpl" ? Format::zpl : Format::pdf;
+        document.copies = copies;
+        SEALDESK_LET(bytes, read_file(file));
+        SEALDESK_LET(kept, printing::keep(spool_of(desk_), document.format, bytes));
+        document.file = kept;
+        documents.push_back(std::move(document));
+        return {};
+    }
+    // Without a reason the first print, which a second call does not repeat.
+    Result<> ask(storage::Tx& tx, const staff::Actor& actor, const std::string& reason = {}) {
+        for (const auto& document : documents) {
+            const bool again = !reason.empty() && printing::prints_of(tx, document.kind, document.subject) > 0;
+            SEALDESK_TRY(again ? printing::print_again(tx, actor, document, reason) : printing::print_once(tx, actor, document));
+            ++papers.asked;
+        }
+        return {};
+    }
+
+    Papers papers;
+    std::vector<printing::Document> documents;
+
+private:
+    const Desk& desk_;
+    ShippingSettings own_;
+    std::string batch_;
+};
+
+LabelPaper label_paper(const ShippingSettings& own) {
+    LabelPaper paper;
+    if (own.label_size == "100x150") paper.size = reports::LabelSize::mm100x150;
+    if (own.label_size == "76x130") paper.size = reports::LabelSize::mm76x130;
+    if (own.label_format == "zpl") paper.kind = LabelPaper::Kind::zpl;
+    return paper;
+}
+
+Result<> add_label(Made& made, Desk& desk, const ShippingSettings& own, const Shipment& shipment) {
+    SEALDESK_LET(file, write_label(desk.documents(), centre_of(desk.settings()), shipment, desk.database().now(), shipment.prints,
+                                   label_paper(own)));
+    return made.add(Kind::label, shipment.waybill, file);
+}
+
+// The invoices of what lies in the parcel, each once; their numbers.
+Result<std::string> add_invoices(Made& made, Desk& desk, const Shipment& shipment) {
+    std::vector<std::string> numbers;
+    for (const auto& content : shipment.contents) {
+        SEALDESK_LET(invoice, invoices::of_order(desk.database(), content.order_no));
+        if (!invoice || std::find(numbers.begin(), numbers.end(), invoice->number) != numbers.end()) continue;
+        numbers.push_back(invoice->number);
+        SEALDESK_LET(file, invoice_file(desk.documents(), *invoice));
+        SEALDESK_TRY(made.add(Kind::invoice, invoice->number, file));
+    }
+    std::string all;
+    for (const auto& number : numbers) all += (all.empty() ? "" : " ") + number;
+    return all;
+}
+
+std::string batch_of(std::int64_t shipment) { return fmt::format("parcel {}", shipment); }
+
+}  // namespace
+
+Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t id) {
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+    Made made(desk, own, batch_of(id));
+    made.papers.prints = shipment.prints;
+    if (!shipment.papers_due) return made.papers;
+    const bool courier = shipment.delivery.method == orders::DeliveryMethod::courier;
+    if (courier && shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+    const Centre centre = centre_of(desk.settings());
+    SEALDESK_LET(numbers, add_invoices(made, desk, shipment));
+    if (courier) {
+        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, numbers, shipment.packed_by)));
+        SEALDESK_TRY(made.add(Kind::slip, shipment.waybill, slip));
+        SEALDESK_TRY(add_label(made, desk, own, shipment));
+    } else {
+        SEALDESK_LET(receipt, pickup_receipt(shipment, centre, actor.name, desk.database().now()));
+        SEALDESK_LET(file, write_receipt(desk.documents(), receipt));
+        SEALDESK_TRY(made.add(Kind::receipt, receipt.number, file));
+    }
+    // The files may be made twice; that they are to be printed is written down once.
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(made.ask(tx, actor));
+        if (courier) {
+            SEALDESK_LET(prints, shipping::printed(tx, actor, id));
+            made.papers.prints = prints;
+        }
+        shipping::papers_asked(tx, id);
+        return made.papers;
+    });
+}
+
+Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+    if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
+    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+    Made made(desk, own, batch_of(id));
+    SEALDESK_TRY(add_label(made, desk, own, shipment));
+    if (!made.documents.empty() && reason.empty()) return refused(tr("重印要写明原因"));
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(made.ask(tx, actor, reason));
+        SEALDESK_LET(prints, shipping::printed(tx, actor, id));
+        made.papers.prints = prints;
+        return made.papers;
+    });
+}
+
+Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(closed, shipping::manifest(desk.database(), id));
+    if (!closed.closed) return refused(tr("交接清单还没有交接完成"));
+    SEALDESK_LET(paper, manifest(closed.parcels, closed.courier, centre_of(desk.settings()), closed.number, closed.closed_by,
+                                 closed.closed_at));
+    Made made(desk, own, "manifest " + closed.number);
+    SEALDESK_LET(file, write_manifest(desk.documents(), paper));
+    SEALDESK_TRY(made.add(Kind::manifest, closed.number, file, 2));
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(made.ask(tx, actor, reason));
+        return made.papers;
+    });
+}
+
+Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, const std::string& reason) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(invoice, invoices::find(desk.database(), number));
+    SEALDESK_LET(file, invoice_file(desk.documents(), invoice));
+    Made made(desk, own, "invoice " + number);
+    SEALDESK_TRY(made.add(Kind::invoice, number, file));
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(made.ask(tx, actor, reason));
+        return made.papers;
+    });
+}
+
+Result<Papers> print_test_page(Desk& desk, const staff::Actor& actor, printing::Use use) {
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    if (own.printer(use).empty()) return refused(trf("还没有设置{}打印机", printing::word_of(use)));
+    const Instant now = desk.database().now();
+    const Centre centre = centre_of(desk.settings());
+    Shipment sample;
+    sample.delivery = {orders::DeliveryMethod::courier, tr("打印测试"), centre.mobile, own.printer(use)};
+    sample.courier = "ems";
+    sample.waybill = fmt::format("TEST{}", now.ms);
+    sample.contents = {{"TEST", centre.name, 1, {"KEY-TEST"}, 1, 0}};
+    sample.packed_at = now;
+    Made made(desk, own, sample.waybill);
+    SEALDESK_LET(file, use == printing::Use::label ? write_label(desk.documents(), centre, sample, now, 0, label_paper(own))
+                                                   : write_slip(desk.documents(), packing_slip(sample, centre, "", actor.name)));
+    const Kind kind = use == printing::Use::label ? Kind::label : use == printing::Use::invoice ? Kind::invoice : Kind::report;
+    SEALDESK_TRY(made.add(kind, sample.waybill, file));
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(made.ask(tx, actor));
+        return made.papers;
+    });
+}
+
+}  // namespace sealdesk::desk

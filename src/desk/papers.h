@@ -1,0 +1,31 @@
+// Papers of a parcel and of a hand-over: made, kept as files, and given to the printers that the desk has for them, in the order
+// in which they go into the parcel. What has no printer is kept as a file only. Jobs only: documents take a while.
+#pragma once
+
+#include "printing/print_jobs.h"
+#include "shipping/shipping.h"
+
+namespace sealdesk::desk {
+
+class Desk;
+
+std::string desk_name(const Desk& desk);  // whose printers a print job means: machine and data folder
+std::filesystem::path spool_of(const Desk& desk);
+struct Papers {
+    std::vector<std::filesystem::path> files;  // below documents/; of a courier's parcel the label last
+    int asked = 0;                             // print jobs: nudge the worker
+    int prints = 0;                            // of the label, this one included
+};
+// The first print of everything that belongs to the parcel: invoices and slip, and the label; over the counter the receipt to
+// sign. A second call prints nothing again. Refused while a courier has not given the number.
+Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t shipment);
+// The label once more, with the address as it is now. Refused without a reason when it goes to a printer.
+Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const std::string& reason);
+// What the courier signs, of a manifest that is closed, once for each side. Refused without a reason the second time.
+Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t manifest, const std::string& reason = {});
+// An invoice by itself, to its printer.
+Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, const std::string& reason = {});
+// One page that says which printer it came from and when. Refused when the desk has no printer for that.
+Result<Papers> print_test_page(Desk& desk, const staff::Actor& actor, printing::Use use);
+
+}  // namespace sealdesk::desk

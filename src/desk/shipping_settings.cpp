@@ -1,0 +1,74 @@
+#include "desk/shipping_settings.h"
+
+#include <toml++/toml.h>
+
+#include <sstream>
+
+#include "base/files.h"
+#include "base/translate.h"
+
+namespace sealdesk::desk {
+
+namespace fs = std::filesystem;
+
+const std::string& ShippingSettings::printer(printing::Use use) const {
+    switch (use) {
+        case printing::Use::label: return printer_label;
+        case printing::Use::invoice: return printer_invoice;
+        default: return printer_a4;
+    }
+}
+
+void ShippingSettings::set_printer(printing::Use use, const std::string& address) {
+    (use == printing::Use::label ? printer_label : use == printing::Use::invoice ? printer_invoice : printer_a4) = address;
+}
+
+static fs::path file_of(const fs::path& home) { return home / "shipping.toml"; }
+
+Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
+    ShippingSettings settings;
+    std::error_code error;
+    if (!fs::exists(file_of(home), error)) return settings;
+    SEALDESK_LET(text, read_file(file_of(home), size_t{1} << 16));
+    const toml::table table = toml::parse(text);
+    const auto take = [&](const toml::node& node, auto& member) {
+        const auto value = node.value<std::decay_t<decltype(member)>>();
+        if (value) member = *value;
+        return value.has_value();
+    };
+    for (const auto& [key, node] : table) {
+        const auto name = key.str();
+        const bool known = name == "printer_label"          ? take(node, settings.printer_label)
+                           : name == "printer_invoice"      ? take(node, settings.printer_invoice)
+                           : name == "printer_a4"           ? take(node, settings.printer_a4)
+                           : name == "label_format"         ? take(node, settings.label_format)
+                           : name == "label_size"           ? take(node, settings.label_size)
+                           : name == "couriers_file"        ? take(node, settings.couriers_file)
+                           : name == "invoice_service_file" ? take(node, settings.invoice_service_file)
+                           : name == "scan_to_pack"         ? take(node, settings.scan_to_pack)
+                           : name == "sounds"               ? take(node, settings.sounds)
+                                                            : false;
+        if (!known) return refused(trf("设置文件 {} 里“{}”的值不对", file_of(home).string(), name));
+    }
+    return settings;
+} catch (const toml::parse_error& error) {
+    return refused(trf("设置文件第 {} 行写法不对：{}", error.source().begin.line, error.description()));
+}
+
+Result<> save_shipping_settings(const fs::path& home, const ShippingSettings& settings) {
+    toml::table table;
+    table.insert("printer_label", settings.printer_label);
+    table.insert("printer_invoice", settings.printer_invoice);
+    table.insert("printer_a4", settings.printer_a4);
+    table.insert("label_format", settings.label_format);
+    table.insert("label_size", settings.label_size);
+    table.insert("couriers_file", settings.couriers_file);
+    table.insert("invoice_service_file", settings.invoice_service_file);
+    table.insert("scan_to_pack", settings.scan_to_pack);
+    table.insert("sounds", settings.sounds);
+    std::ostringstream text;
+    text << table << "\n";
+    return write_file(file_of(home), text.str(), 0600);
+}
+
+}  // namespace sealdesk::desk

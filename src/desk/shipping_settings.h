@@ -1,0 +1,30 @@
+// What this desk packs and prints with: shipping.toml in its data folder, apart from settings.toml because people change it
+// while they work (a printer is exchanged) and it counts at once.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "printing/printer.h"
+
+namespace sealdesk::desk {
+
+struct ShippingSettings {
+    std::string printer_label, printer_invoice, printer_a4;  // addresses (printing/printer.h); empty: the file is kept only
+    std::string label_format = "pdf";                        // or "zpl", for thermal printers
+    std::string label_size = "100x180";                      // mm; or 100x150, 76x130
+    std::string couriers_file;                               // accounts at couriers, mode 0600; empty: none
+    std::string invoice_service_file;                        // account at an invoice service, mode 0600; empty: own numbers
+    bool scan_to_pack = true;                                // a parcel is packed when each of its KEYs was scanned or read
+    bool sounds = true;                                      // a tone for a right and for a wrong scan
+
+    const std::string& printer(printing::Use use) const;
+    void set_printer(printing::Use use, const std::string& address);
+};
+
+// A missing file gives the defaults; unknown names and values are refused.
+Result<ShippingSettings> load_shipping_settings(const std::filesystem::path& home);
+Result<> save_shipping_settings(const std::filesystem::path& home, const ShippingSettings& settings);
+
+}  // namespace sealdesk::desk

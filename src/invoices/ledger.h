@@ -1,0 +1,38 @@
+// What the invoice room reads and writes for itself: drafts, numbers, and rows of the ledger. Inside a transaction.
+#pragma once
+
+#include "invoices/invoices.h"
+
+namespace sealdesk::invoices {
+
+// What an invoice is for: a payment, or one order of it.
+struct Bill {
+    std::string payment_no, order_no;
+};
+
+Result<Invoice> load_invoice(storage::Tx& tx, const std::string& number);
+Result<std::optional<Invoice>> live_invoice(storage::Tx& tx, const Bill& bill);
+Result<std::vector<Invoice>> invoices_where(storage::Tx& tx, const std::string& condition, const std::string& value);
+// What would be issued now, without a number; refused while something is missing.
+Result<Invoice> draft(storage::Tx& tx, const Bill& bill, const Taxes& taxes, const staff::Actor& actor);
+void put_title(storage::Tx& tx, const std::string& login, const Bill& bill, const orders::InvoiceTitle& title);
+// The next number of the range; refused when it is no invoice number, conflict when it is taken.
+Result<std::string> take_number(storage::Tx& tx);
+// Puts it into the ledger: row, audit, "invoiced" for each order; a blue one settles its payment.
+Result<> record(storage::Tx& tx, const Invoice& invoice, const std::string& login);
+void set_standing(storage::Tx& tx, const Invoice& invoice, Standing standing, const std::string& reason);
+// Whether everything of the payment is invoiced, written beside it.
+Result<> settle(storage::Tx& tx, const std::string& payment_no);
+// Tells the portal about each order of it.
+Result<> tell(storage::Tx& tx, const Invoice& invoice, const std::string& body);
+// Sentence when the service was asked for it and has not answered, else "".
+std::string asked_already(storage::Tx& tx, const Bill& bill);
+// What is left of a blue invoice after its red letters.
+Result<Fen> remaining_of(storage::Tx& tx, const Invoice& blue);
+// The red letter for a blue one, without a number: everything that is left, or what stands on it for those orders.
+Result<Invoice> red_draft(storage::Tx& tx, const Invoice& blue, const std::vector<std::string>& order_nos,
+                          const std::string& reason, const staff::Actor& actor);
+// Into the ledger, and the blue one is reversed when nothing is left of it.
+Result<> record_red(storage::Tx& tx, const Invoice& red, const std::string& login);
+
+}  // namespace sealdesk::invoices

@@ -1,0 +1,122 @@
+// Parcels as a script meets them: packed with each KEY named, handed over by list, voided and printed again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "cli/commands.h"
+#include "orders/number_ranges.h"
+#include "support/orders.h"
+
+using namespace sealdesk;
+using testing::HasSubstr;
+
+namespace {
+
+class ShipCommands : public testing::Test {
+protected:
+    struct Said {
+        int status = 0;
+        std::string out, err;
+        nlohmann::json json() const { return nlohmann::json::parse(out); }
+    };
+    void SetUp() override {
+        ASSERT_OK(write_file(folder_.path() / "password", "Mima-2026-guanli\n"));
+        ASSERT_EQ(run({"init"}, false).status, 0);
+        const auto database = open();
+        const staff::Actor root{"root", "管理员", static_cast<staff::Roles>(staff::Role::administrator)};
+        ASSERT_OK(staff::add(*database, &root, {"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk), true, {}},
+                             crypto::Secret(std::string("Mima-2026-guanli"))));
+        ASSERT_OK(tests::put(*database, tests::paid_together({1, 2}), orders::State::issued));
+        ASSERT_OK(tests::give_keys(*database, tests::paid_together({1, 2})));
+        ASSERT_OK(database->write([](storage::Tx& tx) {
+            return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690});
+        }));
+    }
+    std::unique_ptr<storage::Database> open() {
+        auto opened = storage::Database::open(
+            {(home_ / "desk.sqlite").string(), tests::source("data/migrations/desk"), &clock_, &random_, 1});
+        return opened ? std::move(*opened) : nullptr;
+    }
+    Said run(std::vector<std::string> words, bool json = true) {
+        cli::Common common;
+        common.home = home_;
+        common.as = words.front() == "init" ? "root" : "zhao";
+        common.json = json;
+        common.password_file = folder_.path() / "password";
+        CLI::App app;
+        cli::add_centre_commands(app, common);
+        cli::add_ship_commands(app, common);
+        std::reverse(words.begin(), words.end());  // as CLI11 wants them
+        testing::internal::CaptureStdout();
+        testing::internal::CaptureStderr();
+        try {
+            app.parse(words);
+        } catch (const CLI::Error& error) {
+            common.status = error.get_exit_code();
+        }
+        return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    }
+
+    tests::TemporaryFolder folder_;
+    std::filesystem::path home_ = folder_.path() / "home";
+    SystemClock clock_;
+    crypto::SystemRandom random_;
+};
+
+}  // namespace
+
+TEST_F(ShipCommands, APartWithTheRightKeysIsPackedAndHandedOver) {
+    EXPECT_EQ(run({"ship", "list"}).json()["to_pack"].size(), 1u);
+    EXPECT_EQ(run({"ship", "scan", "KEY-0002-1"}).json()["order"], "DD20261122-0002");
+    EXPECT_THAT(run({"ship", "scan", "nothing"}).err, HasSubstr("不认识"));
+    EXPECT_THAT(run({"ship", "pack", "ZF0001", "--key", "KEY-0001-1"}).err, HasSubstr("还没有扫描"));
+    EXPECT_THAT(run({"ship", "pack", "ZF0001", "--key", "KEY-9999-1"}).err, HasSubstr("不属于这个包裹"));
+    const auto packed = run({"ship", "pack", "DD20261122-0002", "--key", "KEY-0001-1", "--key", "key-0002-1"});
+    ASSERT_EQ(packed.status, 0) << packed.err;
+    EXPECT_EQ(packed.json()["waybill"], "EA123456785CN");
+    EXPECT_EQ(packed.json()["files"].size(), 2u) << "slip and label";
+    for (const auto& file : packed.json()["files"]) EXPECT_TRUE(std::filesystem::exists(file.get<std::string>()));
+    EXPECT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 1) << "only once";
+    EXPECT_EQ(run({"ship", "list"}).json()["not_handed_over"].size(), 1u);
+
+    EXPECT_THAT(run({"ship", "close", "ems"}).err, HasSubstr("没有还没交接的清单"));
+    const auto listed = run({"ship", "scan-out", "EA123456785CN"});
+    ASSERT_EQ(listed.status, 0) << listed.err;
+    EXPECT_EQ(listed.json()["keys"], 2);
+    EXPECT_EQ(run({"ship", "scan-out", "EA123456785CN"}).status, 1);
+    const auto closed = run({"ship", "close", "ems", "--taken-by", "李强"});
+    ASSERT_EQ(closed.status, 0) << closed.err;
+    EXPECT_EQ(closed.json()["number"], "JJ00000001");
+    EXPECT_TRUE(std::filesystem::exists(closed.json()["file"].get<std::string>()));
+    EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::completed);
+    EXPECT_EQ(run({"ship", "hand-over", "EA123456785CN"}).status, 1) << "gone already";
+}
+
+TEST_F(ShipCommands, AWaybillIsVoidedAndALabelPrintedAgainWithAReason) {
+    ASSERT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 0);
+    EXPECT_NE(run({"ship", "reprint", "EA123456785CN"}).status, 0) << "no reason";
+    const auto again = run({"ship", "reprint", "EA123456785CN", "--reason", "弄脏"});
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(again.json()["prints"], 2);
+    const auto other = run({"ship", "cancel", "DD20261122-0001", "--reason", "换快递", "--waybill", "SF1234567890123"});
+    ASSERT_EQ(other.status, 0) << other.err;
+    EXPECT_EQ(other.json()["waybill"], "SF1234567890123");
+    const auto old = run({"ship", "scan", "EA123456785CN"});
+    EXPECT_EQ(old.status, 1);
+    EXPECT_THAT(old.json()["alarm"].get<std::string>(), HasSubstr("作废"));
+    EXPECT_EQ(run({"ship", "hand-over", "SF1234567890123"}).status, 0);
+    EXPECT_EQ(orders::load(*open(), "DD20261122-0002")->state, orders::State::completed);
+}
+
+TEST_F(ShipCommands, WithoutAnAccountTheCourierSaysNoAndTheParcelIsListed) {
+    const auto packed = run({"ship", "pack", "ZF0001", "--unchecked", "--courier", "sf"});
+    ASSERT_EQ(packed.status, 0) << packed.err;
+    EXPECT_EQ(packed.json()["waybill"], "");
+    const auto list = run({"ship", "list"}).json();
+    ASSERT_EQ(list["waybills"].size(), 1u);
+    EXPECT_EQ(list["waybills"][0]["state"], "failed");
+    const auto polled = run({"ship", "poll"});
+    ASSERT_EQ(polled.status, 0) << polled.err;
+    EXPECT_EQ(polled.json()["numbers"], 0) << "a failed one waits for a person";
+    EXPECT_EQ(run({"ship", "cancel", "DD20261122-0001", "--reason", "没有账号"}).json()["waybill"], "EA123456785CN");
+}

@@ -1,0 +1,207 @@
+#include "invoices/reversals.h"
+
+#include <gmock/gmock.h>
+
+#include "acts/acts.h"
+#include "audit/audit.h"
+#include "invoices/invoice_json.h"
+#include "orders/number_ranges.h"
+#include "support/orders.h"
+
+using namespace sealdesk;
+using namespace sealdesk::invoices;
+using orders::State;
+using testing::HasSubstr;
+
+class ReversalTest : public tests::OnBothEngines {
+protected:
+    void SetUp() override {
+        open();
+        const auto loaded = load_taxes(tests::source("data/taxes.toml"));
+        ASSERT_OK(loaded);
+        taxes_ = *loaded;
+        ASSERT_OK(database_->write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "{yy}320{:015}", 1, 99}); }));
+    }
+    std::string issued(const std::string& payment, const std::string& order = {}) {
+        const auto invoice = issue(*database_, clerk_, taxes_, payment, order);
+        EXPECT_TRUE(invoice) << (invoice ? "" : invoice.error().message);
+        return invoice ? invoice->number : "";
+    }
+    void refunded_after_writing(const std::string& no) {
+        ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+            storage::change(tx, "INSERT INTO refunds (order_no, amount, at, state) VALUES (:no, 30000, 1, 'needs_person')", no);
+            return {};
+        }));
+    }
+    // Every number that the range gave stands in the ledger once: as invoice, red letter or spoiled sheet.
+    void expect_gapless() {
+        std::set<std::string> used;
+        ASSERT_OK(database_->read([&](storage::Tx& tx) -> Result<> {
+            std::string number;
+            storage::for_each_row(tx, "SELECT number FROM invoices UNION ALL SELECT number FROM spoiled_sheets", std::tie(number),
+                                  [&] { EXPECT_TRUE(used.insert(number).second) << number; });
+            return {};
+        }));
+        EXPECT_EQ(static_cast<std::int64_t>(used.size()), orders::number_range(*database_, "invoice")->next - 1);
+    }
+
+    const staff::Actor clerk_{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)},
+        boss_{"sun", "孙主管", staff::Role::supervisor | staff::Role::clerk};
+    Taxes taxes_;
+};
+
+TEST_P(ReversalTest, AVoidedNumberStaysAndThePaymentWaitsAgain) {
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
+    const auto first = issued("ZF0001");
+    EXPECT_EQ(void_invoice(*database_, clerk_, first, " ").error().kind, ErrorKind::refused);
+    const auto voided = void_invoice(*database_, clerk_, first, "打印时卡纸");
+    ASSERT_OK(voided);
+    EXPECT_EQ(voided->standing, Standing::voided);
+    EXPECT_EQ(voided->reason, "打印时卡纸");
+    EXPECT_EQ(void_invoice(*database_, clerk_, first, "再一次").error().kind, ErrorKind::conflict);
+    ASSERT_EQ(candidates(*database_)->size(), 1U);
+    const auto second = issued("ZF0001");
+    EXPECT_NE(second, first);
+    EXPECT_EQ(of_payment(*database_, "ZF0001")->value().number, second);
+    EXPECT_TRUE(candidates(*database_)->empty());
+    expect_gapless();
+    EXPECT_FALSE(audit::verify(*database_)->first_bad);
+}
+
+TEST_P(ReversalTest, ALaterMonthNeedsARedLetter) {
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
+    const auto blue = issued("ZF0001");
+    clock_.advance(31 * kDay);
+    EXPECT_THAT(void_invoice(*database_, clerk_, blue, "写错").error().message, HasSubstr("不是本月开的"));
+    const auto red = red_letter(*database_, clerk_, blue, RedReason::mistake);
+    ASSERT_OK(red);
+    EXPECT_EQ(red->total, Fen{-31600});
+    EXPECT_EQ(red->net + red->tax, red->total);
+    EXPECT_EQ(red->reverses, blue);
+    EXPECT_THAT(red->remark, HasSubstr(blue));
+    EXPECT_THAT(red->remark, HasSubstr("开票有误"));
+    const auto pair = pair_of(*database_, red->number);
+    ASSERT_OK(pair);
+    ASSERT_EQ(pair->size(), 2U);
+    EXPECT_EQ(pair->front().standing, Standing::reversed);
+    EXPECT_EQ(pair->back().standing, Standing::red);
+    EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::mistake).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(red_letter(*database_, clerk_, red->number, RedReason::mistake).error().kind, ErrorKind::conflict)
+        << "of a red one";
+    EXPECT_EQ(candidates(*database_)->size(), 1U) << "after a mistake the right one is due";
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, OneOrderOfAPaymentIsReversedAndTheRestStays) {
+    ASSERT_OK(tests::put(*database_, tests::paid_together({1, 2}), State::issued));
+    const auto blue = issued("ZF0001");
+    EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::mistake, {"DD20261122-0002"}).error().kind, ErrorKind::refused);
+    EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::returned, {"DD20261122-0009"}).error().kind, ErrorKind::refused);
+    const auto red = red_letter(*database_, clerk_, blue, RedReason::returned, {"DD20261122-0002"});
+    ASSERT_OK(red);
+    EXPECT_EQ(red->total, Fen{-30000});
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
+    EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::returned, {"DD20261122-0002"}).error().kind, ErrorKind::conflict);
+    EXPECT_THAT(void_invoice(*database_, clerk_, blue, "作废").error().message, HasSubstr("部分红冲"));
+    const auto rest = red_letter(*database_, clerk_, blue, RedReason::returned);
+    ASSERT_OK(rest);
+    EXPECT_EQ(rest->total, Fen{-31600});
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::reversed);
+    EXPECT_TRUE(candidates(*database_)->empty()) << "what was given back needs no invoice";
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, AWrongTitleIsCorrectedAllOrNothing) {
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
+    const auto wrong = issued("ZF0001");
+    const orders::InvoiceTitle same = tests::sample_order(1).invoice_title,
+                               right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    EXPECT_EQ(correct_title(*database_, clerk_, taxes_, wrong, same).error().kind, ErrorKind::refused);
+    EXPECT_EQ(correct_title(*database_, clerk_, taxes_, wrong, {orders::SubjectKind::unit, "南京", "12"}).error().kind,
+              ErrorKind::refused);
+    const auto now = correct_title(*database_, clerk_, taxes_, wrong, right);
+    ASSERT_OK(now);
+    EXPECT_EQ(now->title.name, right.name);
+    EXPECT_EQ(find(*database_, wrong)->standing, Standing::voided);
+    clock_.advance(31 * kDay);
+    const auto later = correct_title(*database_, clerk_, taxes_, now->number, same);
+    ASSERT_OK(later);
+    EXPECT_EQ(find(*database_, now->number)->standing, Standing::reversed);
+    EXPECT_EQ(pair_of(*database_, now->number)->size(), 2U);
+    expect_gapless();
+    // The range ends in the middle: nothing has happened.
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        storage::change(tx, "UPDATE number_ranges SET last = next WHERE name = 'invoice'");
+        return {};
+    }));
+    clock_.advance(31 * kDay);
+    EXPECT_FALSE(correct_title(*database_, clerk_, taxes_, later->number, right));
+    EXPECT_EQ(find(*database_, later->number)->standing, Standing::live);
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, OneInvoiceForEachOrderIsExactToTheFen) {
+    auto three = tests::paid_together({1, 2, 3});
+    for (auto& order : three) {
+        order.amounts = {Fen{9999}, Fen{3333}};
+        order.payment.total = Fen{3 * 13332 + 1600};
+    }
+    ASSERT_OK(tests::put(*database_, {three[0], three[1]}, State::issued));
+    ASSERT_OK(tests::put(*database_, {three[2]}, State::approved));
+    EXPECT_TRUE(candidates(*database_)->front().may_split);
+    ASSERT_OK(invoice_each(*database_, clerk_, "ZF0001", true));
+    EXPECT_FALSE(issue(*database_, clerk_, taxes_, "ZF0001")) << "by order only";
+    Fen total = find(*database_, issued("ZF0001", three[1].no))->total;
+    EXPECT_EQ(total, Fen{13332 + 1600}) << "the first one carries freight and handling fee";
+    EXPECT_FALSE(issue(*database_, clerk_, taxes_, "ZF0001", three[2].no)) << "not issued yet";
+    total += find(*database_, issued("ZF0001", three[0].no))->total;
+    EXPECT_EQ(invoice_each(*database_, clerk_, "ZF0001", false).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(of_order(*database_, three[0].no)->value().order_no, three[0].no);
+    EXPECT_FALSE(of_order(*database_, three[2].no)->has_value());
+    ASSERT_OK(tests::move(*database_, three[2].no, State::issued));
+    ASSERT_EQ(candidates(*database_)->size(), 1U);
+    total += find(*database_, issued("ZF0001", three[2].no))->total;
+    EXPECT_EQ(total, three[0].payment.total);
+    EXPECT_TRUE(candidates(*database_)->empty());
+    // Void and again: the freight goes with the one that carried it.
+    const auto carrying = of_order(*database_, three[1].no)->value();
+    ASSERT_OK(void_invoice(*database_, clerk_, carrying.number, "卡纸"));
+    EXPECT_EQ(find(*database_, issued("ZF0001", three[1].no))->total, carrying.total);
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, SpoiledSheetsAreRecordedWithTheirNumbers) {
+    EXPECT_EQ(spoil(*database_, clerk_, "").error().kind, ErrorKind::refused);
+    const auto sheet = spoil(*database_, clerk_, "卷纸撕破");
+    ASSERT_OK(sheet);
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
+    EXPECT_GT(issued("ZF0001"), *sheet);
+    const auto list = spoiled_sheets(*database_, 10);
+    ASSERT_EQ(list->size(), 1U);
+    EXPECT_EQ(list->front().reason, "卷纸撕破");
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, ARefundWaitsForItsRedLetter) {
+    const auto pair = tests::paid_together({1, 2});
+    ASSERT_OK(tests::put(*database_, pair, State::issued));
+    const auto blue = issued("ZF0001");
+    refunded_after_writing(pair[1].no);
+    auto due = refunds_due(*database_);
+    ASSERT_EQ(due->size(), 1U);
+    EXPECT_EQ(due->front().invoice, blue);
+    EXPECT_THAT(finish_refund(*database_, clerk_, pair[1].no).error().message, HasSubstr("还没有红冲"));
+    EXPECT_FALSE(refund_may_close(*database_, pair[1].no));
+    EXPECT_EQ(finish_refund(*database_, clerk_, pair[1].no, "申请人不要").error().kind, ErrorKind::denied);
+    ASSERT_OK(red_letter(*database_, clerk_, blue, RedReason::returned, {pair[1].no}));
+    EXPECT_EQ(refunds_due(*database_)->front().invoice, "");
+    ASSERT_OK(refund_may_close(*database_, pair[1].no));
+    ASSERT_OK(finish_refund(*database_, clerk_, pair[1].no));
+    EXPECT_TRUE(refunds_due(*database_)->empty());
+    EXPECT_EQ(finish_refund(*database_, clerk_, pair[1].no).error().kind, ErrorKind::conflict);
+    refunded_after_writing(pair[0].no);
+    ASSERT_OK(finish_refund(*database_, boss_, pair[0].no, "税务局已代开红字"));
+    ASSERT_OK(refund_may_close(*database_, pair[0].no));
+}
+
+SEALDESK_ON_BOTH_ENGINES(ReversalTest);

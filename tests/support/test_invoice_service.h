@@ -1,0 +1,60 @@
+// The invoice service as a small HTTPS server for tests: Nuonuo's calls for fully digital invoices and red letters. It checks
+// every signature with arithmetic of its own, issues later than it answers, gives a reference one invoice, and can refuse, lose
+// its answer, or take too long.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace sealdesk::tests {
+
+class TestInvoiceService {
+public:
+    explicit TestInvoiceService(const std::filesystem::path& folder);
+    ~TestInvoiceService();
+
+    enum class Mood {
+        answers,
+        refuses,         // in the service's own words, and issues nothing
+        fails_later,     // takes the request and gives up on it
+        loses_answers,   // does what it is asked and then breaks off
+        takes_too_long,  // does what it is asked and answers after the client has gone
+        is_down          // HTTP 503
+    };
+    void mood(Mood mood);
+    void looks_until_issued(int looks);       // so often "20 开票中" first
+    void buyer_must_confirm(bool yes);        // red letters wait for the buyer
+    void buyer_confirms();                    // all that wait
+    void buyer_lets_lapse();                  // all that wait: 72 hours are over
+    void files_are_late(int fetches);         // so many 404 first
+    void gives_number(const std::string& n);  // the next invoice gets that one
+    void changes_amount_by(int fen);          // of what it says that it issued
+
+    std::string base() const { return "https://127.0.0.1:" + std::to_string(port_); }
+    std::filesystem::path ca() const { return ca_; }
+
+    struct Given {
+        std::string reference, number, buyer, amount;
+        std::string red_of, reason;
+        int lines = 0;
+        int asked = 0;
+    };
+    std::vector<Given> given() const;  // in the order of asking
+    int bad_signatures() const;
+
+    static constexpr const char* kKey = "SD54278460";
+    static constexpr const char* kSecret = "SD5306BAB0F24B7E";
+    static constexpr const char* kToken = "2d484e1f0pdui";
+
+private:
+    struct Server;
+    std::filesystem::path ca_;
+    int port_ = 0;
+    std::unique_ptr<Server> server_;
+    std::jthread thread_;
+};
+
+}  // namespace sealdesk::tests

@@ -2,7 +2,7 @@
 CREATE TABLE invoices_kept (
     number TEXT NOT NULL PRIMARY KEY,
     payment_no TEXT NOT NULL REFERENCES payments (no),
-    order_no TEXT NOT NULL,
+    order_no TEXT NOT NULL DEFAULT '',
     title_kind TEXT NOT NULL,
     title_name TEXT NOT NULL,
     title_tax_number TEXT NOT NULL,
@@ -11,10 +11,10 @@ CREATE TABLE invoices_kept (
     document TEXT NOT NULL,
     issued_by TEXT NOT NULL,
     issued_at {int} NOT NULL,
-    source TEXT NOT NULL,
-    state TEXT NOT NULL,
-    reverses TEXT NOT NULL,
-    reason TEXT NOT NULL
+    source TEXT NOT NULL DEFAULT 'range',
+    state TEXT NOT NULL DEFAULT 'live',
+    reverses TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT ''
 ) {strict};
 INSERT INTO invoices_kept SELECT number, payment_no, '', title_kind, title_name, title_tax_number, total, tax, document,
     issued_by, issued_at, 'range', 'live', '', '' FROM invoices;

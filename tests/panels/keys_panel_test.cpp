@@ -90,7 +90,7 @@ TEST_F(KeysPanelTest, TwoKeysForTwoUnitsAndThenTheOrderIsIssued) {
     EXPECT_EQ(open_.state_of(one_), State::approved);
     ASSERT_TRUE(bench.says("第 2 个，共 2 个"));
     write(bench, one_, second, "13572468");
-    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
     EXPECT_EQ(keys::keys_of(open_.database(), one_)->size(), 2U);
 }
 
@@ -224,7 +224,7 @@ TEST_F(KeysPanelTest, AWrittenKeyOpensItselfAndIsReportedLost) {
     approved(1);
     Shown<KeysPanel> bench(open_, kTall);
     write(bench, one_, serial_, "13572468");
-    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
     ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_)));
     bench.screen.click(ids::with(ids::kKeysKey, serial_));
     ASSERT_TRUE(bench.says("平台还没有确认")) << bench.screen.text();
@@ -248,7 +248,7 @@ TEST_F(KeysPanelTest, UnlockingAsksForWhatWasSeen) {
     approved(1);
     Shown<KeysPanel> bench(open_, kTall);
     write(bench, one_, serial_, "13572468");
-    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
     ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_)));
     bench.screen.click(ids::with(ids::kKeysKey, serial_));
     ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();

@@ -58,6 +58,15 @@ public:
             if (screen.until(condition)) return true;
         return false;
     }
+    // The same for what the database shows: a window that is about to hear of it changes under the next click.
+    bool settles(const std::function<bool()>& condition) {
+        if (!in_time(condition)) return false;
+        for (int i = 0; i < 2; ++i) {  // the answer, and the questions that it raises
+            open_.desk->jobs().wait_idle();
+            screen.frame(3);
+        }
+        return true;
+    }
     bool says(const std::string& words) {
         return in_time([&] { return screen.says(words); });
     }

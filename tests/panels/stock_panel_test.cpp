@@ -68,7 +68,7 @@ TEST_F(StockPanelTest, AScannedSerialOpensItsKeyAndABlankOneIsScrapped) {
     ASSERT_TRUE(stock.shows(ids::kCardNote));
     stock.screen.type_into(ids::kCardNote, "外壳裂开");
     stock.screen.press(ImGuiKey_Enter);
-    ASSERT_TRUE(stock.in_time([&] { return book().of(KeyState::scrapped) == 1; })) << stock.screen.text();
+    ASSERT_TRUE(stock.settles([&] { return book().of(KeyState::scrapped) == 1; })) << stock.screen.text();
     ASSERT_TRUE(stock.says("外壳裂开"));
     EXPECT_EQ(keys::find_key(open_.database(), "K017")->value().state, KeyState::scrapped);
     EXPECT_TRUE(book().balances());

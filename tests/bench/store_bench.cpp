@@ -80,7 +80,8 @@ void backlog(benchmark::State& state) {
     measure(state, 1, [](Database& database) { return acts::backlog(database); });
 }
 void keys_waiting(benchmark::State& state) {
-    measure(state, years(state, 50), [](Database& database) { return panels::orders_to_write(database); });
+    const keys::Bench bench;
+    measure(state, years(state, 50), [&](Database& database) { return panels::orders_to_write(database, bench); });
 }
 void newest_certificates(benchmark::State& state) {
     measure(state, years(state, 2), [](Database& database) { return certificates::page(database, 50); });

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include <iterator>
+#include <mutex>
 #include <set>
 
 #include "base/text.h"
@@ -60,6 +61,9 @@ Result<HPDF_Font> load_font(HPDF_Doc document, const std::string& bytes) {
 }
 
 Result<Frame> frame_of(const std::string& title, const std::string& cut, const std::set<char32_t>& used) {
+    // libharu does not say that several threads may be in it at once; several do write documents here.
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
     const Document document(HPDF_New(nullptr, nullptr));
     if (!document) return fail(ErrorKind::internal, tr("PDF 无法生成"), "HPDF_New");
     HPDF_SetCompressionMode(document.get(), HPDF_COMP_ALL);

@@ -8,7 +8,6 @@
 #include <zlib.h>
 
 #include <iterator>
-#include <mutex>
 #include <set>
 
 #include "base/text.h"
@@ -61,9 +60,6 @@ Result<HPDF_Font> load_font(HPDF_Doc document, const std::string& bytes) {
 }
 
 Result<Frame> frame_of(const std::string& title, const std::string& cut, const std::set<char32_t>& used) {
-    // libharu does not say that several threads may be in it at once; several do write documents here.
-    static std::mutex one_at_a_time;
-    const std::lock_guard lock(one_at_a_time);
     const Document document(HPDF_New(nullptr, nullptr));
     if (!document) return fail(ErrorKind::internal, tr("PDF 无法生成"), "HPDF_New");
     HPDF_SetCompressionMode(document.get(), HPDF_COMP_ALL);
@@ -105,6 +101,19 @@ Result<Frame> frame_of(const std::string& title, const std::string& cut, const s
     frame.font = number_of(font);
     frame.to_unicode = number_of(HPDF_Dict_GetItem(font, "ToUnicode", HPDF_OCLASS_DICT));
     return frame;
+}
+
+// libharu 2.3.0 refuses a font whose tables fill its blocks of 4 KB to the last byte, one document in about 2000
+// (HPDF_INVALID_OBJECT: it seeks to the end of a memory stream, in a block that is not there yet). A character more in the
+// font, and it fits.
+Result<Frame> frame_with(const Fonts& fonts, const std::string& title, std::set<char32_t>& used) {
+    for (char32_t spare = U'一';; ++spare) {
+        SEALDESK_LET(cut, fonts.cut(used));
+        Result<Frame> frame = frame_of(title, cut, used);
+        if (frame || spare > U'一' + 100) return frame;
+        while (used.contains(spare) || fonts.source(spare) != GlyphSource::main) ++spare;
+        used.insert(spare);
+    }
 }
 
 // How a character's number becomes text again (ISO 32000-1, 9.10.3): they are the same. libharu's own map has an operator
@@ -201,8 +210,7 @@ Result<> PdfFile::finish() {
     Body& body = *body_;
     if (body.fonts.source(kCarrier) != GlyphSource::main)
         return fail(ErrorKind::unavailable, tr("打印字体没有全角空格，不能使用"));
-    SEALDESK_LET(cut, body.fonts.cut(body.used));
-    SEALDESK_LET(frame, frame_of(body.title, cut, body.used));
+    SEALDESK_LET(frame, frame_with(body.fonts, body.title, body.used));
     std::string& out = body.bytes;
     const auto to = std::back_inserter(out);
 

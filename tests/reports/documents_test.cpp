@@ -2,6 +2,8 @@
 // what is refused.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/text.h"
 #include "base/translate.h"
 #include "tests/reports/document_test.h"
@@ -64,6 +66,47 @@ TEST_F(Documents, SameInputGivesTheSameBytesAlsoFromFontsFoundAgain) {
     EXPECT_EQ(label_pdf(samples::label(), fonts()).value(), label_pdf(samples::label(), *again).value());
     EXPECT_EQ(invoice_pdf(samples::invoice(), fonts()).value(), invoice_pdf(samples::invoice(), *again).value());
     EXPECT_EQ(daily_report_xlsx(samples::daily_report()).value(), daily_report_xlsx(samples::daily_report()).value());
+}
+
+// The packing bench, the printers' worker and a clerk's own job print from one set of fonts at once.
+TEST_F(Documents, SeveralThreadsGetTheSameBytes) {
+    const std::string label = label_pdf(samples::label(), fonts()).value();
+    const std::string invoice = invoice_pdf(samples::invoice(), fonts()).value();
+    const std::string slip = packing_slip_pdf(samples::packing_slip(), fonts()).value();
+    std::vector<std::vector<std::string>> faults(6);
+    const auto same = [](const Result<std::string>& made, const std::string& expected) -> std::string {
+        if (!made) return made.error().message + " " + made.error().detail;
+        return *made == expected ? "" : "other bytes";
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (std::vector<std::string>& own : faults)
+            threads.emplace_back([&] {
+                for (int i = 0; i < 12; ++i) {
+                    own.push_back(same(label_pdf(samples::label(), fonts()), label));
+                    own.push_back(same(invoice_pdf(samples::invoice(), fonts()), invoice));
+                    own.push_back(same(packing_slip_pdf(samples::packing_slip(), fonts()), slip));
+                }
+            });
+    }
+    for (const auto& own : faults) EXPECT_EQ(std::vector<std::string>(own.size()), own);
+}
+
+// Labels whose fonts came out at a size that libharu refuses; with WenQuanYi Zen Hei 0.9.45.
+TEST_F(Documents, NoSizeOfFontIsRefused) {
+    for (int number = 0; number < 40; ++number) {
+        Label label = samples::label();
+        label.courier = "中国邮政 EMS";
+        label.waybill = "EA1000" + std::to_string(13916 + 7 * number) + "CN";
+        label.recipient = {"况睩棰", "", "19900000345", "戣楒囀畊魠638"};
+        label.orders = {"SD100039"};
+        label.keys = 1;
+        label.parcel = label.parcels = 1;
+        label.printed_at = Instant{1'795'554'660'000};
+        const auto pdf = label_pdf(label, fonts());
+        ASSERT_TRUE(pdf) << label.waybill << " " << pdf.error().message << " " << pdf.error().detail;
+        EXPECT_NE(text_of_pdf(*pdf).find("况睩棰"), std::string::npos);
+    }
 }
 
 TEST_F(Documents, OneLabelIsSmall) {

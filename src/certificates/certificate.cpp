@@ -104,7 +104,7 @@ std::string Request::public_key_hash() const { return sha256_hex(public_key); }
 
 Result<Request> read_request(std::string_view der) {
     if (der.size() > (size_t{16} << 10)) return fail(ErrorKind::corrupt, tr("证书请求太大"));
-    const auto request = read_der<RequestHandle>(d2i_X509_REQ, der);
+    auto request = read_der<RequestHandle>(d2i_X509_REQ, der);
     EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
     if (!key) return fail(ErrorKind::corrupt, tr("证书请求已损坏，无法读取"), openssl_errors());
 
@@ -125,11 +125,10 @@ Result<Request> read_request(std::string_view der) {
         return refused(tr("证书请求的签名算法不被接受，需要 SHA-256 或更强的算法"));
     if (!is_signed_by(request.get(), key)) return refused(tr("证书请求的签名与其中的公钥不符，不能证明持有私钥"));
     result.der = der;
-    EVP_PKEY_up_ref(key);
-    result.key = std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free);
-    result.public_key = der_of(i2d_PUBKEY, key);
+    result.public_key = der_of(i2d_X509_PUBKEY, X509_REQ_get_X509_PUBKEY(request.get()));
     result.bits = EVP_PKEY_get_bits(key);
     result.subject = subject_name(X509_REQ_get_subject_name(request.get()));
+    result.decoded = std::move(request);
     return result;
 }
 

@@ -34,8 +34,10 @@ private:
 struct Request {
     std::string der;
     std::string public_key;  // SubjectPublicKeyInfo, DER
-    // The same, decoded: OpenSSL 3.0 takes longer to decode a key than to check a signature. Only read, so copies share it.
-    std::shared_ptr<EVP_PKEY> key;
+    // The same, decoded: OpenSSL 3.0 takes longer to decode or encode a key than to check a signature. Only read, so copies
+    // share it.
+    std::shared_ptr<X509_REQ> decoded;
+    EVP_PKEY* key() const { return decoded ? X509_REQ_get0_pubkey(decoded.get()) : nullptr; }
     crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
     int bits = 0;
     SubjectName subject;                  // as the requester wrote it; the authority takes the reviewed one instead

@@ -207,7 +207,7 @@ Result<std::string> CmpClient::request(const Request& request, std::string_view 
     if (confirmation.error) return tl::unexpected(*confirmation.error);
     if (!made) return tl::unexpected(why(context.get(), wire));
     EVP_PKEY* certified = X509_get0_pubkey(made);
-    if (!certified || EVP_PKEY_eq(certified, request.key.get()) != 1)
+    if (!certified || EVP_PKEY_eq(certified, request.key()) != 1)
         return fail(ErrorKind::denied, tr("外部 CA 签发的证书不是为这只 KEY 的密钥签发的，没有采用"));
     return der_of(i2d_X509, made);
 }

@@ -14,41 +14,59 @@ namespace {
 
 constexpr std::string_view kApplication = "SealDesk";
 
+using Facts = std::map<CK_ATTRIBUTE_TYPE, std::string>;
+
+bool is_set(const Facts& facts, CK_ATTRIBUTE_TYPE type) {
+    const auto found = facts.find(type);
+    return found != facts.end() && found->second.size() == sizeof(CK_BBOOL) && found->second[0] != CK_FALSE;
+}
+
+bool is_rsa(const Facts& facts) {
+    const CK_KEY_TYPE rsa = CKK_RSA;
+    const auto found = facts.find(CKA_KEY_TYPE);
+    return found != facts.end() && found->second == std::string_view(reinterpret_cast<const char*>(&rsa), sizeof rsa);
+}
+
+Result<> check_single(const std::vector<CK_OBJECT_HANDLE>& handles, const ObjectId& id) {
+    if (handles.size() < 2) return {};
+    return fail(ErrorKind::device, tr("KEY 上有多个相同标识的密钥，请清除后重新制作"), id.hex());
+}
+
 }  // namespace
 
 Result<std::optional<Objects::Found>> Objects::find_pair(const ObjectId& id) {
     SEALDESK_LET(privates, of(id, CKO_PRIVATE_KEY));
     SEALDESK_LET(publics, of(id, CKO_PUBLIC_KEY));
-    if (privates.size() > 1 || publics.size() > 1)
-        return fail(ErrorKind::device, tr("KEY 上有多个相同标识的密钥，请清除后重新制作"), id.hex());
+    SEALDESK_TRY(check_single(privates, id));
+    SEALDESK_TRY(check_single(publics, id));
     if (privates.empty() || publics.empty()) return std::nullopt;
     Found found{{}, privates[0], publics[0]};
     KeyPair& pair = found.pair;
     pair.id = id;
-    SEALDESK_LET(label, read(found.private_key, CKA_LABEL));
-    pair.label = label;
-    SEALDESK_LET(type, read(found.public_key, CKA_KEY_TYPE));
-    Template rsa;
-    rsa.add_number(CKA_KEY_TYPE, CKK_RSA);
-    if (type == std::string_view(static_cast<const char*>(rsa.data()->pValue), sizeof(CK_ULONG))) {
-        SEALDESK_LET(modulus, read(found.public_key, CKA_MODULUS));
-        SEALDESK_LET(exponent, read(found.public_key, CKA_PUBLIC_EXPONENT));
-        SEALDESK_LET(key, rsa_public_key(modulus, exponent));
+    SEALDESK_LET(hidden,
+                 read(found.private_key, {CKA_LABEL, CKA_LOCAL, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE}));
+    SEALDESK_LET(open, read(found.public_key, {CKA_KEY_TYPE, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_POINT}));
+    if (is_rsa(open)) {
+        SEALDESK_LET(key, rsa_public_key(open[CKA_MODULUS], open[CKA_PUBLIC_EXPONENT]));
         pair.public_key = key;
     } else {
-        SEALDESK_LET(point, read(found.public_key, CKA_EC_POINT));
-        SEALDESK_LET(key, ec_public_key(point));
+        SEALDESK_LET(key, ec_public_key(open[CKA_EC_POINT]));
         pair.algorithm = KeyAlgorithm::p_256;
         pair.public_key = key;
     }
-    SEALDESK_LET(local, is_set(found.private_key, CKA_LOCAL));
-    SEALDESK_LET(extractable, is_set(found.private_key, CKA_EXTRACTABLE));
-    SEALDESK_LET(never_extractable, is_set(found.private_key, CKA_NEVER_EXTRACTABLE));
-    SEALDESK_LET(always_sensitive, is_set(found.private_key, CKA_ALWAYS_SENSITIVE));
-    pair.made_here = local;
-    pair.extractable = extractable;
-    pair.was_ever_readable = !never_extractable || !always_sensitive;
+    pair.label = hidden[CKA_LABEL];
+    pair.made_here = is_set(hidden, CKA_LOCAL);
+    pair.extractable = is_set(hidden, CKA_EXTRACTABLE);
+    pair.was_ever_readable = !is_set(hidden, CKA_NEVER_EXTRACTABLE) || !is_set(hidden, CKA_ALWAYS_SENSITIVE);
     return std::optional(std::move(found));
+}
+
+Result<std::optional<Objects::Private>> Objects::find_private(const ObjectId& id) {
+    SEALDESK_LET(handles, of(id, CKO_PRIVATE_KEY));
+    SEALDESK_TRY(check_single(handles, id));
+    if (handles.empty()) return std::nullopt;
+    SEALDESK_LET(facts, read(handles[0], {CKA_KEY_TYPE, CKA_EXTRACTABLE}));
+    return Private{handles[0], is_rsa(facts), is_set(facts, CKA_EXTRACTABLE)};
 }
 
 Result<std::vector<CK_OBJECT_HANDLE>> Objects::of(const ObjectId& id, CK_OBJECT_CLASS kind) {
@@ -77,13 +95,18 @@ Result<int> Objects::remove(const ObjectId& id, CK_OBJECT_CLASS kind) {
     return static_cast<int>(handles.size());
 }
 
-Result<bool> Objects::is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
-    CK_BBOOL value = CK_FALSE;
-    CK_ATTRIBUTE wanted{type, &value, sizeof value};
-    const CK_RV answer = f_->C_GetAttributeValue(session_, object, &wanted, 1);
-    if (answer == CKR_ATTRIBUTE_TYPE_INVALID) return false;
-    if (answer != CKR_OK) return token_failed(answer, "C_GetAttributeValue");
-    return value != CK_FALSE;
+Result<Facts> Objects::read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIBUTE_TYPE>& types) {
+    constexpr size_t kRoom = 2048;
+    std::string bytes(kRoom * types.size(), '\0');
+    std::vector<CK_ATTRIBUTE> wanted;
+    for (const CK_ATTRIBUTE_TYPE type : types) wanted.push_back({type, bytes.data() + kRoom * wanted.size(), kRoom});
+    const CK_RV answer = f_->C_GetAttributeValue(session_, object, wanted.data(), wanted.size());
+    if (answer != CKR_OK && answer != CKR_ATTRIBUTE_TYPE_INVALID && answer != CKR_ATTRIBUTE_SENSITIVE)
+        return token_failed(answer, "C_GetAttributeValue");
+    Facts facts;
+    for (const CK_ATTRIBUTE& one : wanted)
+        if (one.ulValueLen <= kRoom) facts.emplace(one.type, std::string(static_cast<const char*>(one.pValue), one.ulValueLen));
+    return facts;
 }
 
 Result<StoredCertificate> Objects::certificate(CK_OBJECT_HANDLE handle) {

@@ -2,6 +2,8 @@
 // their attributes. Belongs to a session and its thread; internal to this folder.
 #pragma once
 
+#include <map>
+
 #include "keys/pkcs11_module.h"
 
 namespace sealdesk::keys {
@@ -16,6 +18,12 @@ public:
     };
     // Empty when there is none, or only one half of one.
     Result<std::optional<Found>> find_pair(const ObjectId& id);
+    struct Private {
+        CK_OBJECT_HANDLE handle;
+        bool rsa, extractable;
+    };
+    // The half that signs; empty when it is not there.
+    Result<std::optional<Private>> find_private(const ObjectId& id);
     Result<std::vector<CK_OBJECT_HANDLE>> all(CK_OBJECT_CLASS kind);
     Result<std::vector<CK_OBJECT_HANDLE>> of(const ObjectId& id, CK_OBJECT_CLASS kind);
     Result<std::vector<CK_OBJECT_HANDLE>> data(const std::string& label);
@@ -28,8 +36,8 @@ public:
     Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind);  // how many went
 
 private:
-    // A KEY that does not know the attribute says no; one that cannot be asked says nothing about it.
-    Result<bool> is_set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
+    // Several at once, because each call travels to the KEY; without those that the KEY does not know or does not tell.
+    Result<std::map<CK_ATTRIBUTE_TYPE, std::string>> read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIBUTE_TYPE>& types);
 
     CK_FUNCTION_LIST* f_;
     CK_SESSION_HANDLE session_;

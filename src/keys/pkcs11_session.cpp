@@ -223,13 +223,13 @@ public:
     }
 
     Result<std::string> sign(const ObjectId& id, std::string_view message) override {
-        SEALDESK_LET(found, objects_.find_pair(id));
+        SEALDESK_LET(found, objects_.find_private(id));
         if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-        const bool rsa = found->pair.algorithm == KeyAlgorithm::rsa_2048;
+        const bool rsa = found->rsa;
         // The KEY hashes for RSA itself; plain ECDSA wants the digest.
         const std::string input = rsa ? std::string(message) : crypto::sha256(message);
         CK_MECHANISM mechanism{rsa ? CKM_SHA256_RSA_PKCS : CKM_ECDSA, nullptr, 0};
-        CK_RV value = f_->C_SignInit(session_, &mechanism, found->private_key);
+        CK_RV value = f_->C_SignInit(session_, &mechanism, found->handle);
         if (value != CKR_OK) return token_failed(value, "C_SignInit");
         std::string signature(1024, '\0');
         CK_ULONG length = signature.size();
@@ -241,14 +241,14 @@ public:
     }
 
     Result<> check_not_extractable(const ObjectId& id) override {
-        SEALDESK_LET(found, objects_.find_pair(id));
+        SEALDESK_LET(found, objects_.find_private(id));
         if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-        const auto secret = found->pair.algorithm == KeyAlgorithm::rsa_2048 ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
+        const auto secret = found->rsa ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
         CK_ATTRIBUTE wanted{secret, nullptr, 0};
-        const CK_RV value = f_->C_GetAttributeValue(session_, found->private_key, &wanted, 1);
+        const CK_RV value = f_->C_GetAttributeValue(session_, found->handle, &wanted, 1);
         const bool hidden = value == CKR_ATTRIBUTE_SENSITIVE || value == CKR_ATTRIBUTE_TYPE_INVALID;
         if (value != CKR_OK && !hidden) return token_failed(value, "C_GetAttributeValue");
-        if (!hidden || found->pair.extractable)
+        if (!hidden || found->extractable)
             return fail(ErrorKind::device, tr("这只 KEY 上的私钥可以被读出，不能交付。请登记为故障并换一只 KEY"), id.hex());
         return {};
     }

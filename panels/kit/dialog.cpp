@@ -1,12 +1,11 @@
 #include "panels/kit/dialog.h"
 
-#include <algorithm>
-
 #include <imgui_internal.h>
 
 #include <algorithm>
 #include <string>
 
+#include "base/log.h"
 #include "base/translate.h"
 #include "panels/kit/button.h"
 #include "panels/kit/frame.h"
@@ -87,10 +86,13 @@ Answer ask(const char* id, bool* open, std::string_view title, std::string_view 
     return answer;
 }
 
-void tell(const char* id, bool* open, const Error& error, std::string_view incident) {
+void tell(const char* id, bool* open, const Error& error) {
     const char* title = error.kind == ErrorKind::conflict   ? tr("情况有变")
                         : error.kind == ErrorKind::internal ? tr("程序出错")
                                                             : tr("未能完成");
+    std::string& incident = frame().incident;
+    if (*open && !ImGui::IsPopupOpen((std::string("###") + id).c_str()))
+        incident = error.kind == ErrorKind::internal ? log_incident(error) : "";
     if (!begin_dialog(id, title, open)) return;
     wrapped(error.message);
     if (!incident.empty()) {

@@ -20,8 +20,8 @@ enum class Answer { none, yes, no };
 // Sentence with two answers: Enter and Esc. Keep calling while *open.
 Answer ask(const char* id, bool* open, std::string_view title, std::string_view sentence, std::string_view yes,
            Tone tone = Tone::green);
-// One answer. conflict: the new facts; internal: sentence and incident id (the error's detail stays in the log).
-void tell(const char* id, bool* open, const Error& error, std::string_view incident = {});
+// One answer. conflict: the new facts; internal: sentence and the incident's number (the error's detail goes into the log).
+void tell(const char* id, bool* open, const Error& error);
 
 // The list behind "?": keys that are valid here. end_screen() calls it.
 void draw_key_list();

@@ -78,6 +78,7 @@ struct Frame {
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
     Beside beside;
+    std::string incident;           // number of the fault that a dialog tells now
     bool typing_elsewhere = false;  // a text field of the other window has the keyboard
     bool show_keys = false;         // the list behind "?"
     int screens = 0;                // begin_screen inside begin_screen: only the outermost draws list and toasts

@@ -1,5 +1,6 @@
 #include "shell/run_desk.h"
 
+#include "base/log.h"
 #include "panels/kit/kit.h"
 #include "panels/screen.h"
 #include "panels/start_trouble.h"
@@ -8,6 +9,7 @@
 namespace sealdesk::shell {
 
 Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::optional<staff::Actor> signed_in) {
+    const auto log = Log::open(desk.settings().home / "log");  // a desk without one still works
     Window::Options options;
     options.title = tr("签章工作台");
     options.watch_socket = watch;

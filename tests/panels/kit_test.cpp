@@ -3,13 +3,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
-
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/files.h"
+#include "base/log.h"
 #include "tests/support/headless.h"
 
 namespace sealdesk::tests {
@@ -102,13 +105,26 @@ TEST(Dialog, EscapeIsNo) {
 TEST(Dialog, TellsTheIncidentOfAFaultButNotItsDetail) {
     bool open = true;
     const Error error{ErrorKind::internal, "保存失败", "constraint 19"};
-    Headless screen([&] { kit::tell("fault", &open, error, "7F3A"); });
-    screen.frame(2);
-    EXPECT_TRUE(screen.says("保存失败"));
-    EXPECT_TRUE(screen.says("7F3A"));
-    EXPECT_FALSE(screen.says("constraint"));
-    screen.click("close");
-    EXPECT_FALSE(open);
+    const auto folder = std::filesystem::temp_directory_path() / ("incident." + std::to_string(getpid()));
+    std::string logged;
+    {
+        auto log = Log::open(folder);
+        ASSERT_TRUE(log) << log.error().message;
+        Headless screen([&] { kit::tell("fault", &open, error); });
+        screen.frame(3);
+        EXPECT_TRUE(screen.says("保存失败"));
+        EXPECT_FALSE(screen.says("constraint"));
+        const std::string told = "事件编号 ";
+        const size_t at = screen.text().find(told);
+        ASSERT_NE(at, std::string::npos) << screen.text();
+        logged = screen.text().substr(at + told.size(), 9) + " internal: 保存失败 [constraint 19]";
+        screen.click("close");
+        EXPECT_FALSE(open);
+    }
+    const std::string text = read_file(folder / "desk.log").value_or("");
+    std::filesystem::remove_all(folder);
+    EXPECT_NE(text.find(logged), std::string::npos) << text;
+    EXPECT_EQ(text.find("constraint"), text.rfind("constraint")) << "told once, not in every frame";
 }
 
 TEST(KeyList, ShowsWhatIsValidHere) {

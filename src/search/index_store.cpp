@@ -54,14 +54,18 @@ std::string terms_of(const Written& row) {
 }
 
 void put_names(Tx& tx, const std::string& order_no, const Written& row) {
+    const std::string terms = terms_of(row);
+    if (tx.engine == Engine::postgresql) {
+        storage::change(tx,
+                        "INSERT INTO search_orders (order_no, names, initials, terms) VALUES (:no, :names, :initials, "
+                        "string_to_array(:terms, ' '))",
+                        order_no, row.names, row.initials, terms);
+        return;
+    }
     const auto id = storage::one<std::int64_t>(
         tx, "INSERT INTO search_orders (order_no, names, initials) VALUES (:no, :names, :initials) RETURNING id", 0, order_no,
         row.names, row.initials);
-    const std::string terms = terms_of(row);
-    if (tx.engine == Engine::sqlite)
-        storage::change(tx, "INSERT INTO search_terms (rowid, terms) VALUES (:id, :terms)", id, terms);
-    else
-        storage::change(tx, "UPDATE search_orders SET terms = string_to_array(:terms, ' ') WHERE id = :id", terms, id);
+    storage::change(tx, "INSERT INTO search_terms (rowid, terms) VALUES (:id, :terms)", id, terms);
 }
 
 // True when that changed something.
@@ -95,6 +99,26 @@ void remove(Tx& tx, const std::string& order_no, const Number& number) {
     const char* statement = "DELETE FROM search_numbers WHERE kind = :kind AND value = :value AND order_no = :no";
     storage::change(tx, statement, forward, key, order_no);
     storage::change(tx, statement, backward, back, order_no);
+}
+
+// As add() for each number, with one way to the server and back instead of two a number.
+void add_in_one(Tx& tx, const Facts& facts) {
+    std::string kinds, values;
+    const auto take = [&](int kind, const std::string& value) {
+        kinds += (kinds.empty() ? "" : " ") + std::to_string(kind);
+        values += (values.empty() ? "" : " ") + value;
+    };
+    for (const auto& number : facts.numbers) {
+        const std::string key = number_key(number.value);
+        if (key.empty()) continue;
+        take(stored(number.kind), key);
+        take(stored(number.kind) + 1, turned(key));
+    }
+    storage::change(tx,
+                    "INSERT INTO search_numbers (kind, value, order_no) SELECT kind, value, :no FROM "
+                    "unnest(CAST(string_to_array(:kinds, ' ') AS BIGINT[]), string_to_array(:values, ' ')) AS row (kind, value) "
+                    "ON CONFLICT DO NOTHING",
+                    facts.order_no, kinds, values);
 }
 
 // The facts of orders, as the tables that own them have them now. `condition` on o.
@@ -147,7 +171,10 @@ void put(Tx& tx, const Facts& facts, const Facts& before) {
     for (const auto& number : before.numbers)
         if (std::find(facts.numbers.begin(), facts.numbers.end(), number) == facts.numbers.end())
             remove(tx, facts.order_no, number);
-    for (const auto& number : facts.numbers) add(tx, facts.order_no, number);
+    if (tx.engine == Engine::postgresql)
+        add_in_one(tx, facts);
+    else
+        for (const auto& number : facts.numbers) add(tx, facts.order_no, number);
 }
 
 std::int64_t add(Tx& tx, const std::string& order_no, const Number& number) {

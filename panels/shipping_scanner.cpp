@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "desk/shipping_settings.h"
 #include "desk/sounds.h"
@@ -13,7 +14,11 @@ namespace sealdesk::panels {
 
 void Scanner::listen() {
     const ImGuiContext& context = *ImGui::GetCurrentContext();
-    const auto now = static_cast<std::int64_t>(ImGui::GetTime() * 1000);
+    // Keys that come while a slow frame is drawn are all seen after it: that was no pause of the scanner's.
+    constexpr double kSlow = 0.05;  // seconds
+    const double time = ImGui::GetTime(), drawing = kit::frame().drawing;
+    listened_ms_ += 1000 * std::max(0.0, time - std::exchange(seen_at_, time) - (drawing > kSlow ? drawing : 0));
+    const auto now = static_cast<std::int64_t>(listened_ms_);
     ended_ = false;
     std::uint32_t through = 0;  // the newest event that this frame has taken
     // Waiting events count as well: Dear ImGui spreads quick keys over several frames, and what matters is when they came.

@@ -30,6 +30,8 @@ public:
 private:
     shipping::ScanBurst burst_;
     std::deque<std::string> codes_;
+    double seen_at_ = 0;      // ImGui::GetTime()
+    double listened_ms_ = 0;  // without what slow frames took
     std::uint32_t last_event_ = 0, enter_ = 0;
     bool quiet_ = false, ended_ = false;
     std::string said_;

@@ -82,6 +82,7 @@ struct Frame {
     bool typing_elsewhere = false;  // a text field of the other window has the keyboard
     bool show_keys = false;         // the list behind "?"
     int screens = 0;                // begin_screen inside begin_screen: only the outermost draws list and toasts
+    double drawing = 0;             // seconds that the frame before this one took to draw; the shell knows
     double wake_after = 1e9;        // seconds until the screen should be drawn again without input
 
     // Call before ImGui::NewFrame.

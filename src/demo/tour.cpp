@@ -137,6 +137,9 @@ Result<std::string> Tour::hold_one() {
         SEALDESK_LET(right_one, driver_.says(no));
         if (may_decide && right_one) break;
         if (tries == 10) return fail(ErrorKind::internal, trf("订单 {} 没有打开", no));
+        // A window killed a moment after a search opens with what was searched.
+        SEALDESK_LET(listed, driver_.visible(ids::review_row(no)));
+        if (!listed) SEALDESK_TRY(clear_search());
         SEALDESK_TRY(driver_.click(ids::review_row(no)));
     }
     SEALDESK_TRY(driver_.until_visible(ids::viewer_page, 60));
@@ -166,6 +169,11 @@ Result<> Tour::find_by_initials() {
     SEALDESK_TRY(driver_.until_visible(ids::find_list));
     SEALDESK_TRY(driver_.idle());
     SEALDESK_TRY(shot("06-search"));
+    return clear_search();
+}
+
+Result<> Tour::clear_search() {
+    SEALDESK_TRY(driver_.click(ids::search));
     SEALDESK_TRY(driver_.press(XK_a, true));
     SEALDESK_TRY(driver_.press(XK_BackSpace));
     return driver_.press(XK_Escape);

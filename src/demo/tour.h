@@ -45,6 +45,7 @@ private:
     Result<std::string> hold_one();
     Result<> look_at_scans();
     Result<> find_by_initials();
+    Result<> clear_search();
     Result<> undo_once();
     Result<> review(int most);
     Result<> review_one(const std::string& no);

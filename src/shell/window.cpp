@@ -189,6 +189,7 @@ private:
 
     void draw_frame(const std::function<void()>& draw) {
         const std::int64_t begun = cpu_ns();
+        const double begun_at = glfwGetTime();
         follow_scale();
         if (watch_) watch_->begin_frame();
         frame_.begin();
@@ -228,6 +229,7 @@ private:
         draw_beside();
         building_ns_ += built - begun;
         painting_ns_ += cpu_ns() - built;
+        frame_.drawing = glfwGetTime() - begun_at;
         shown_at_ns_ = now_ns();
         if (frames_ == 1) first_shown_at_ns_ = shown_at_ns_;
     }

@@ -45,7 +45,7 @@ TEST_F(InvoicesPanelTest, IssuesAndWritesTheDocument) {
     ASSERT_TRUE(desk.in_time([&] { return std::filesystem::exists(file); }));
     EXPECT_EQ(read_file(file)->substr(0, 5), "%PDF-");
     ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesIssued, number_)));
-    EXPECT_TRUE(desk.screen.says("没有等待开票的支付"));
+    EXPECT_TRUE(desk.says("没有等待开票的支付"));
 
     std::filesystem::remove(file);
     desk.screen.click(ids::with(ids::kInvoicesIssued, number_));

@@ -108,6 +108,27 @@ TEST_F(ShippingPanelTest, AWrongKeyIsRefusedAtTheScan) {
     EXPECT_TRUE(bench.screen.disabled(ids::kShippingPack));
 }
 
+TEST_F(ShippingPanelTest, ASlowFrameInsideAScanLosesNothingAndSlowTypingIsNoScan) {
+    issued(paid_together({1, 2}));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says(two_));
+    bench.screen.pass(0.5);
+    bench.screen.type("KEY");
+    bench.screen.slow_frame(0.4);
+    bench.screen.type("-0001-1");
+    bench.screen.slow_frame(0.2);
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.says("KEY KEY-0001-1 正确（1 / 2）")) << bench.screen.text();
+    bench.screen.pass(0.5);
+    bench.screen.type("KEY");
+    bench.screen.pass(0.4);  // nothing was drawn: whoever waits that long is no scanner
+    bench.screen.type("-0002-1");
+    bench.screen.press(ImGuiKey_Enter);
+    bench.screen.frame(10);
+    EXPECT_FALSE(bench.screen.says("KEY KEY-0002-1 正确"));
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+}
+
 TEST_F(ShippingPanelTest, ScanningAnythingOpensItsParcel) {
     issued({sample_order(1), sample_order(2), sample_order(3)});
     Shown<ShippingPanel> bench(open_);

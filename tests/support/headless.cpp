@@ -99,6 +99,12 @@ void Headless::frame(int count) {
 
 void Headless::pass(double seconds) { draw_frame(static_cast<float>(seconds)); }
 
+void Headless::slow_frame(double seconds) {
+    frame_.drawing = seconds;
+    draw_frame(static_cast<float>(seconds));
+    frame_.drawing = 0;
+}
+
 void Headless::missing(std::string_view name, std::string_view why) const {
     std::string message = "\"" + std::string(name) + "\" " + std::string(why) + ". On screen:";
     for (const std::string& other : names()) message += " " + other;

@@ -33,6 +33,9 @@ public:
     // Lets that much of Dear ImGui's time pass in one frame: toasts and tooltips.
     void pass(double seconds);
 
+    // The same, and drawing the frame took it.
+    void slow_frame(double seconds);
+
     // A control by the stable part of its label.
     void click(std::string_view name);
     void double_click(std::string_view name);

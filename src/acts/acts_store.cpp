@@ -49,10 +49,11 @@ Result<> settle(Database& database, const Act& act, const char* state, const std
     return database.write([&](Tx& tx) -> Result<> {
         const std::string name(state);
         const std::int64_t sent_at = name == "sent" ? tx.now.ms : 0;
-        tx.sql
-            << "UPDATE acts SET state = :state, attempts = attempts + 1, last_error = :why, not_before = :next, sent_at = :sent "
-               "WHERE id = :id AND state = 'pending'",
-            soci::use(name), soci::use(why), soci::use(next_try.ms), soci::use(sent_at), soci::use(act.id);
+        storage::change(
+            tx,
+            "UPDATE acts SET state = :state, attempts = attempts + 1, last_error = :why, not_before = :next, sent_at = :sent "
+            "WHERE id = :id AND state = 'pending'",
+            name, why, next_try.ms, sent_at, act.id);
         return {};
     });
 }
@@ -63,10 +64,10 @@ std::string queue(Tx& tx, const std::string& order_no, int revision, const std::
                   std::int64_t hold_ms) {
     const std::string uuid = crypto::uuid(tx.random);
     const std::int64_t not_before = tx.now.ms + hold_ms;
-    tx.sql << "INSERT INTO acts (uuid, order_no, revision, kind, body, state, created_at, not_before) "
-              "VALUES (:uuid, :order, :revision, :kind, :body, 'pending', :at, :not_before)",
-        soci::use(uuid), soci::use(order_no), soci::use(revision), soci::use(kind), soci::use(body), soci::use(tx.now.ms),
-        soci::use(not_before);
+    storage::change(tx,
+                    "INSERT INTO acts (uuid, order_no, revision, kind, body, state, created_at, not_before) "
+                    "VALUES (:uuid, :order, :revision, :kind, :body, 'pending', :at, :not_before)",
+                    uuid, order_no, revision, kind, body, tx.now.ms, not_before);
     return uuid;
 }
 
@@ -78,11 +79,11 @@ int cancel_unsent(Tx& tx, const std::string& order_no, const std::string& kind) 
 }
 
 Instant held_until(Tx& tx, const std::string& order_no) {
-    Instant until;
-    tx.sql << "SELECT COALESCE(MAX(not_before), 0) FROM acts WHERE order_no = :order AND state = 'pending' AND attempts = 0 "
-              "AND not_before > :now",
-        soci::into(until.ms), soci::use(order_no), soci::use(tx.now.ms);
-    return until;
+    return {storage::one<std::int64_t>(
+        tx,
+        "SELECT COALESCE(MAX(not_before), 0) FROM acts WHERE order_no = :order AND state = 'pending' AND attempts = 0 "
+        "AND not_before > :now",
+        0, order_no, tx.now.ms)};
 }
 
 Result<std::vector<Act>> due(Database& database, int limit) {
@@ -106,10 +107,10 @@ Result<> conflicted(Database& database, const Act& act, const std::string& why) 
 Result<Backlog> backlog(Database& database) {
     return database.read([](Tx& tx) -> Result<Backlog> {
         Backlog backlog;
-        tx.sql << "SELECT COUNT(*) FROM acts WHERE state = 'pending'", soci::into(backlog.waiting);
-        tx.sql << "SELECT COUNT(*) FROM acts WHERE state = 'conflict'", soci::into(backlog.conflicts);
-        tx.sql << "SELECT COALESCE(MIN(created_at), 0) FROM acts WHERE state = 'pending' AND not_before <= :now",
-            soci::into(backlog.oldest.ms), soci::use(tx.now.ms);
+        backlog.waiting = storage::one(tx, "SELECT COUNT(*) FROM acts WHERE state = 'pending'", backlog.waiting);
+        backlog.conflicts = storage::one(tx, "SELECT COUNT(*) FROM acts WHERE state = 'conflict'", backlog.conflicts);
+        backlog.oldest.ms = storage::one<std::int64_t>(
+            tx, "SELECT COALESCE(MIN(created_at), 0) FROM acts WHERE state = 'pending' AND not_before <= :now", 0, tx.now.ms);
         return backlog;
     });
 }

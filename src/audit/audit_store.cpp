@@ -38,13 +38,14 @@ std::string hash_of(const Row& row) {
 void append(storage::Tx& tx, std::string_view actor, std::string_view action, std::string_view subject,
             std::string_view details) {
     Row row{0, tx.now, std::string(actor), std::string(action), std::string(subject), std::string(details), kNoHash, {}};
-    tx.sql << "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", soci::into(row.seq), soci::into(row.previous_hash);
+    storage::for_each_row(tx, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", std::tie(row.seq, row.previous_hash),
+                          [] {});
     ++row.seq;
     row.hash = hash_of(row);
-    tx.sql << "INSERT INTO audit (seq, at, actor, action, subject, details, previous_hash, hash) "
-              "VALUES (:seq, :at, :actor, :action, :subject, :details, :previous, :hash)",
-        soci::use(row.seq), soci::use(row.at.ms), soci::use(row.actor), soci::use(row.action), soci::use(row.subject),
-        soci::use(row.details), soci::use(row.previous_hash), soci::use(row.hash);
+    storage::change(tx,
+                    "INSERT INTO audit (seq, at, actor, action, subject, details, previous_hash, hash) "
+                    "VALUES (:seq, :at, :actor, :action, :subject, :details, :previous, :hash)",
+                    row.seq, row.at.ms, row.actor, row.action, row.subject, row.details, row.previous_hash, row.hash);
 }
 
 Result<Verdict> verify(storage::Database& database) {
@@ -71,9 +72,7 @@ Result<Verdict> verify(storage::Database& database) {
 
 Result<std::string> head(storage::Database& database) {
     return database.read([](storage::Tx& tx) -> Result<std::string> {
-        std::string hash = kNoHash;
-        tx.sql << "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1", soci::into(hash);
-        return hash;
+        return storage::one<std::string>(tx, "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1", kNoHash);
     });
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/translate.h"
-#include "certificates/certificate.h"
 #include "crypto/handles.h"
 
 namespace sealdesk::keys {
@@ -54,7 +53,7 @@ Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const
     return *existing;
 }
 
-Result<std::string> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject) {
+Result<certificates::Request> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject) {
     SEALDESK_LET(name, certificates::x509_name(subject));
     SEALDESK_LET(pair, session.find_key_pair(id));
     if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
@@ -81,12 +80,11 @@ Result<std::string> make_request(TokenSession& session, const ObjectId& id, cons
     bits->flags |= ASN1_STRING_FLAG_BITS_LEFT;
     X509_REQ_set0_signature(request.get(), bits.release());
 
-    std::string der = der_of(i2d_X509_REQ, request.get());
-    const auto again = certificates::read_request(der);
+    auto again = certificates::read_request(der_of(i2d_X509_REQ, request.get()));
     if (!again || again->public_key != pair->public_key)
         return fail(ErrorKind::device, tr("KEY 生成的签名不正确。请拔下重新插入后重试；再次出现请换一只 KEY"),
                     again ? "other public key" : again.error().message);
-    return der;
+    return again;
 }
 
 Result<> check_blank(TokenSession& session, const ObjectId& id) {
@@ -100,7 +98,6 @@ Result<> check_blank(TokenSession& session, const ObjectId& id) {
 }
 
 Result<> read_back_seal(TokenSession& session, std::string_view seal) {
-    SEALDESK_TRY(session.look());
     SEALDESK_LET(stored, session.find_data(kSealLabel));
     if (!stored) return fail(ErrorKind::device, tr("KEY 上没有读到电子印章，请重新写入"));
     if (*stored != seal) return fail(ErrorKind::device, tr("从 KEY 读回的电子印章与写入的不一致，请重新写入"));
@@ -108,7 +105,6 @@ Result<> read_back_seal(TokenSession& session, std::string_view seal) {
 }
 
 Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view certificate_der) {
-    SEALDESK_TRY(session.look());
     SEALDESK_LET(stored, session.find_certificate(id));
     if (!stored) return fail(ErrorKind::device, tr("KEY 上没有读到证书，请重新写入"), id.hex());
     if (stored->der != certificate_der)
@@ -121,7 +117,6 @@ Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view c
 }
 
 Result<> prove(TokenSession& session, const ObjectId& id, std::string_view certificate_der, Random& random) {
-    SEALDESK_TRY(session.look());
     SEALDESK_LET(pair, session.find_key_pair(id));
     if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请重新制作"), id.hex());
     if (!pair->made_here || pair->was_ever_readable)

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "certificates/certificate.h"
 #include "certificates/subject_name.h"
 #include "crypto/random.h"
 #include "keys/token.h"
@@ -24,8 +25,8 @@ std::string title_of(Step step);                   // for the bench: "写入证�
 // is of another algorithm.
 Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const std::string& label,
                                 crypto::KeyAlgorithm algorithm);
-// Step request: PKCS#10 (DER) for the pair, signed on the KEY, verified here.
-Result<std::string> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject);
+// Step request: PKCS#10 for the pair, signed on the KEY, verified here.
+Result<certificates::Request> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject);
 // The name that the seal has among the KEY's data.
 inline constexpr const char* kSealLabel = "seal";
 // Before anything is written: the KEY holds nothing but, from an interrupted try, the pair with the id.

@@ -34,18 +34,25 @@ Result<> check_single(const std::vector<CK_OBJECT_HANDLE>& handles, const Object
 
 }  // namespace
 
-Result<std::optional<Objects::Found>> Objects::find_pair(const ObjectId& id) {
+Result<std::optional<KeyPair>> Objects::find_pair(const ObjectId& id) {
+    if (known_ && known_->id == id)
+        if (auto pair = read_pair(id, known_->private_key, known_->public_key)) return std::move(*pair);
+    known_.reset();  // gone, or not sought yet
     SEALDESK_LET(privates, of(id, CKO_PRIVATE_KEY));
     SEALDESK_LET(publics, of(id, CKO_PUBLIC_KEY));
     SEALDESK_TRY(check_single(privates, id));
     SEALDESK_TRY(check_single(publics, id));
     if (privates.empty() || publics.empty()) return std::nullopt;
-    Found found{{}, privates[0], publics[0]};
-    KeyPair& pair = found.pair;
+    SEALDESK_LET(pair, read_pair(id, privates[0], publics[0]));
+    known_ = {id, privates[0], publics[0]};
+    return std::optional(std::move(pair));
+}
+
+Result<KeyPair> Objects::read_pair(const ObjectId& id, CK_OBJECT_HANDLE private_key, CK_OBJECT_HANDLE public_key) {
+    SEALDESK_LET(hidden, read(private_key, {CKA_LABEL, CKA_LOCAL, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE}));
+    SEALDESK_LET(open, read(public_key, {CKA_KEY_TYPE, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_POINT}));
+    KeyPair pair;
     pair.id = id;
-    SEALDESK_LET(hidden,
-                 read(found.private_key, {CKA_LABEL, CKA_LOCAL, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE}));
-    SEALDESK_LET(open, read(found.public_key, {CKA_KEY_TYPE, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_POINT}));
     if (is_rsa(open)) {
         SEALDESK_LET(key, rsa_public_key(open[CKA_MODULUS], open[CKA_PUBLIC_EXPONENT]));
         pair.public_key = key;
@@ -58,15 +65,23 @@ Result<std::optional<Objects::Found>> Objects::find_pair(const ObjectId& id) {
     pair.made_here = is_set(hidden, CKA_LOCAL);
     pair.extractable = is_set(hidden, CKA_EXTRACTABLE);
     pair.was_ever_readable = !is_set(hidden, CKA_NEVER_EXTRACTABLE) || !is_set(hidden, CKA_ALWAYS_SENSITIVE);
-    return std::optional(std::move(found));
+    return pair;
 }
 
 Result<std::optional<Objects::Private>> Objects::find_private(const ObjectId& id) {
+    if (known_ && known_->id == id)
+        if (auto half = read_private(known_->private_key)) return *half;
+    known_.reset();
     SEALDESK_LET(handles, of(id, CKO_PRIVATE_KEY));
     SEALDESK_TRY(check_single(handles, id));
     if (handles.empty()) return std::nullopt;
-    SEALDESK_LET(facts, read(handles[0], {CKA_KEY_TYPE, CKA_EXTRACTABLE}));
-    return Private{handles[0], is_rsa(facts), is_set(facts, CKA_EXTRACTABLE)};
+    SEALDESK_LET(half, read_private(handles[0]));
+    return half;
+}
+
+Result<Objects::Private> Objects::read_private(CK_OBJECT_HANDLE handle) {
+    SEALDESK_LET(facts, read(handle, {CKA_KEY_TYPE, CKA_EXTRACTABLE}));
+    return Private{handle, is_rsa(facts), is_set(facts, CKA_EXTRACTABLE)};
 }
 
 Result<std::vector<CK_OBJECT_HANDLE>> Objects::of(const ObjectId& id, CK_OBJECT_CLASS kind) {
@@ -83,6 +98,7 @@ Result<std::vector<CK_OBJECT_HANDLE>> Objects::data(const std::string& label) {
 }
 
 Result<> Objects::destroy(const std::vector<CK_OBJECT_HANDLE>& handles) {
+    known_.reset();
     for (const CK_OBJECT_HANDLE handle : handles)
         if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)
             return token_failed(value, "C_DestroyObject");
@@ -101,7 +117,8 @@ Result<Facts> Objects::read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIB
     std::vector<CK_ATTRIBUTE> wanted;
     for (const CK_ATTRIBUTE_TYPE type : types) wanted.push_back({type, bytes.data() + kRoom * wanted.size(), kRoom});
     const CK_RV answer = f_->C_GetAttributeValue(session_, object, wanted.data(), wanted.size());
-    if (answer != CKR_OK && answer != CKR_ATTRIBUTE_TYPE_INVALID && answer != CKR_ATTRIBUTE_SENSITIVE)
+    if (answer != CKR_OK && answer != CKR_ATTRIBUTE_TYPE_INVALID && answer != CKR_ATTRIBUTE_SENSITIVE &&
+        answer != CKR_BUFFER_TOO_SMALL)
         return token_failed(answer, "C_GetAttributeValue");
     Facts facts;
     for (const CK_ATTRIBUTE& one : wanted)
@@ -110,10 +127,12 @@ Result<Facts> Objects::read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIB
 }
 
 Result<StoredCertificate> Objects::certificate(CK_OBJECT_HANDLE handle) {
-    SEALDESK_LET(id, read(handle, CKA_ID));
-    SEALDESK_LET(label, read(handle, CKA_LABEL));
-    SEALDESK_LET(der, read(handle, CKA_VALUE));
-    return StoredCertificate{ObjectId{id}, label, der};
+    SEALDESK_LET(facts, read(handle, {CKA_ID, CKA_LABEL, CKA_VALUE}));
+    if (!facts.contains(CKA_VALUE)) {  // too large to come along
+        SEALDESK_LET(der, read(handle, CKA_VALUE));
+        facts[CKA_VALUE] = der;
+    }
+    return StoredCertificate{ObjectId{facts[CKA_ID]}, facts[CKA_LABEL], facts[CKA_VALUE]};
 }
 
 Result<> Objects::create_certificate(const ObjectId& id, const std::string& label, std::string_view der) {

@@ -12,12 +12,8 @@ class Objects {
 public:
     Objects(CK_FUNCTION_LIST* functions, CK_SESSION_HANDLE session) : f_(functions), session_(session) {}
 
-    struct Found {
-        KeyPair pair;
-        CK_OBJECT_HANDLE private_key, public_key;
-    };
     // Empty when there is none, or only one half of one.
-    Result<std::optional<Found>> find_pair(const ObjectId& id);
+    Result<std::optional<KeyPair>> find_pair(const ObjectId& id);
     struct Private {
         CK_OBJECT_HANDLE handle;
         bool rsa, extractable;
@@ -39,8 +35,17 @@ private:
     // Several at once, because each call travels to the KEY; without those that the KEY does not know or does not tell.
     Result<std::map<CK_ATTRIBUTE_TYPE, std::string>> read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIBUTE_TYPE>& types);
 
+    Result<KeyPair> read_pair(const ObjectId& id, CK_OBJECT_HANDLE private_key, CK_OBJECT_HANDLE public_key);
+    Result<Private> read_private(CK_OBJECT_HANDLE handle);
+
     CK_FUNCTION_LIST* f_;
     CK_SESSION_HANDLE session_;
+    // Where the pair of the last search lies: a search walks over everything on the KEY. What it says is always read anew.
+    struct Place {
+        ObjectId id;
+        CK_OBJECT_HANDLE private_key, public_key;
+    };
+    std::optional<Place> known_;
 };
 
 }  // namespace sealdesk::keys

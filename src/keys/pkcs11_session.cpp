@@ -104,11 +104,7 @@ public:
         return pairs;
     }
 
-    Result<std::optional<KeyPair>> find_key_pair(const ObjectId& id) override {
-        SEALDESK_LET(found, objects_.find_pair(id));
-        if (!found) return std::nullopt;
-        return std::move(found->pair);
-    }
+    Result<std::optional<KeyPair>> find_key_pair(const ObjectId& id) override { return objects_.find_pair(id); }
 
     Result<KeyPair> generate_key_pair(const ObjectId& id, const std::string& label, KeyAlgorithm algorithm) override {
         SEALDESK_TRY(check_label(label));

@@ -38,18 +38,31 @@ Result<const certificates::Profile*> profile_for(const Bench& bench, const order
     return &profile->second;
 }
 
-Result<Prepared> prepare(Database& database, const Bench& bench, const Job& job) {
+// What the steps of one run share. A resumed job starts with nothing and asks the register again.
+struct Shared {
+    std::optional<Prepared> prepared;
+    std::optional<certificates::Request> request;
+    std::string certificate;  // DER
+};
+
+// The order may change at any time: whoever depends on its state asks again in the transaction (still_to_write, bind).
+Result<const Prepared*> prepare(Database& database, const Bench& bench, const Job& job, Shared& shared) {
+    if (shared.prepared) return &*shared.prepared;
     SEALDESK_LET(order, orders::load(database, job.order_no));
     SEALDESK_LET(profile, profile_for(bench, order.order));
     SEALDESK_LET(subject, certificates::subject_for(*profile, subject_of(order.order)));
-    return Prepared{std::move(order), *profile, std::move(subject)};
+    shared.prepared = Prepared{std::move(order), *profile, std::move(subject)};
+    return &*shared.prepared;
 }
 
-Result<std::string> der_of(Database& database, const Job& job) {
+Result<std::string> certificate_of(Database& database, const Job& job, Shared& shared) {
+    if (!shared.certificate.empty()) return shared.certificate;
     return database.read([&](Tx& tx) -> Result<std::string> {
         SEALDESK_LET(entry, certificates::find(tx, job.certificate_serial));
         if (!entry || entry->pem.empty()) return fail(ErrorKind::internal, tr("找不到已签发的证书"));
-        return crypto::from_pem("CERTIFICATE", entry->pem);
+        SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", entry->pem));
+        shared.certificate = der;
+        return der;
     });
 }
 
@@ -67,10 +80,10 @@ Result<> set_validity(Database& database, const DeskOrder& order, certificates::
     return {};
 }
 
-Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job) {
-    SEALDESK_LET(prepared, prepare(database, bench, job));
-    SEALDESK_LET(der, make_request(session, object_id(job), prepared.subject));
-    SEALDESK_LET(request, certificates::read_request(der));
+Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job, Shared& shared) {
+    SEALDESK_LET(known, prepare(database, bench, job, shared));
+    const Prepared& prepared = *known;
+    SEALDESK_LET(request, make_request(session, object_id(job), prepared.subject));
     certificates::Entry entry;
     entry.serial = bench.external ? certificates::name_of_transaction(bench.random->bytes(16))
                                   : certificates::SerialNumber::random(*bench.random).hex();
@@ -82,7 +95,8 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     entry.document_number = prepared.order.order.subject.document_number;
     SEALDESK_TRY(set_validity(database, prepared.order, entry));
     job.certificate_serial = entry.serial;
-    job.request_pem = crypto::base64(der);
+    job.request_pem = crypto::base64(request.der);
+    shared.request = request;
     // The serial is on record before anything is signed with it.
     return record(database, bench, job, Step::request, [&](Tx& tx) -> Result<> {
         certificates::record_serial(tx, entry);
@@ -127,10 +141,16 @@ Result<std::string> certified_outside(Database& database, const Bench& bench, co
     });
 }
 
-Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job& job) {
-    SEALDESK_LET(prepared, prepare(database, bench, job));
-    SEALDESK_LET(request_der, crypto::from_base64(job.request_pem));
-    SEALDESK_LET(request, certificates::read_request(request_der));
+Result<certificates::Request> request_of(const Job& job, const Shared& shared) {
+    if (shared.request) return *shared.request;
+    SEALDESK_LET(der, crypto::from_base64(job.request_pem));
+    return certificates::read_request(der);
+}
+
+Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job& job, Shared& shared) {
+    SEALDESK_LET(known, prepare(database, bench, job, shared));
+    const Prepared& prepared = *known;
+    SEALDESK_LET(request, request_of(job, shared));
     SEALDESK_LET(entry, database.read([&](Tx& tx) -> Result<certificates::Entry> {
         SEALDESK_LET(found, certificates::find(tx, job.certificate_serial));
         if (!found) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
@@ -138,6 +158,7 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
     }));
     SEALDESK_LET(der, bench.external ? certified_outside(database, bench, prepared, request, entry, job)
                                      : certified_here(bench, prepared, request, entry));
+    shared.certificate = der;
     return record(database, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
@@ -147,9 +168,60 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
     });
 }
 
-Result<std::string> seal_for(Database& database, const Bench& bench, const Job& job) {
-    SEALDESK_LET(der, der_of(database, job));
-    return bench.seal(database, job, der);
+Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job job,
+                      Shared& shared) {
+    const auto step = next(job.done);
+    if (!step) return job;
+    if (bench.watch) bench.watch(job, *step, Moment::begins);
+    // The KEY is looked at anew before every step: another one in the port is refused.
+    SEALDESK_LET(token, session.look());
+    if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
+    const ObjectId id = object_id(job);
+    const auto done = [&] { return record(database, bench, job, *step, [](Tx&) -> Result<> { return {}; }); };
+    switch (*step) {
+        case Step::allocate: break;
+        case Step::generate: {
+            SEALDESK_LET(prepared, prepare(database, bench, job, shared));
+            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm.value_or(prepared->profile.algorithm)));
+            SEALDESK_TRY(done());
+            break;
+        }
+        case Step::request: SEALDESK_TRY(do_request(database, actor, bench, session, job, shared)); break;
+        case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job, shared)); break;
+        case Step::write_certificate: {
+            SEALDESK_LET(der, certificate_of(database, job, shared));
+            SEALDESK_TRY(session.write_certificate(id, job.order_no, der));
+            SEALDESK_TRY(done());
+            break;
+        }
+        case Step::write_seal: {
+            if (bench.seal) {
+                SEALDESK_LET(der, certificate_of(database, job, shared));
+                SEALDESK_LET(seal, bench.seal(database, job, der));
+                SEALDESK_TRY(session.write_data(kSealLabel, seal));
+            }
+            SEALDESK_TRY(done());
+            break;
+        }
+        case Step::read_back: {
+            SEALDESK_LET(der, certificate_of(database, job, shared));
+            SEALDESK_TRY(read_back(session, id, der));
+            if (bench.seal) {
+                SEALDESK_LET(seal, bench.seal(database, job, der));
+                SEALDESK_TRY(read_back_seal(session, seal));
+            }
+            SEALDESK_TRY(done());
+            break;
+        }
+        case Step::prove: {
+            SEALDESK_LET(der, certificate_of(database, job, shared));
+            SEALDESK_TRY(prove(session, id, der, *bench.random));
+            SEALDESK_TRY(done());
+            break;
+        }
+        case Step::bind: SEALDESK_TRY(record(database, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, job); })); break;
+    }
+    return job;
 }
 
 }  // namespace
@@ -160,57 +232,8 @@ Result<certificates::SubjectName> certified_name(const Bench& bench, const order
 }
 
 Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job job) {
-    const auto step = next(job.done);
-    if (!step) return job;
-    if (bench.watch) bench.watch(job, *step, Moment::begins);
-    // The KEY is looked at anew before every step: another one in the port is refused.
-    SEALDESK_LET(token, session.look());
-    if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
-    const ObjectId id = object_id(job);
-    const auto plainly = [](Tx&) -> Result<> { return {}; };
-    switch (*step) {
-        case Step::allocate: break;
-        case Step::generate: {
-            SEALDESK_LET(prepared, prepare(database, bench, job));
-            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm.value_or(prepared.profile.algorithm)));
-            SEALDESK_TRY(record(database, bench, job, *step, plainly));
-            break;
-        }
-        case Step::request: SEALDESK_TRY(do_request(database, actor, bench, session, job)); break;
-        case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job)); break;
-        case Step::write_certificate: {
-            SEALDESK_LET(der, der_of(database, job));
-            SEALDESK_TRY(session.write_certificate(id, job.order_no, der));
-            SEALDESK_TRY(record(database, bench, job, *step, plainly));
-            break;
-        }
-        case Step::write_seal: {
-            if (bench.seal) {
-                SEALDESK_LET(seal, seal_for(database, bench, job));
-                SEALDESK_TRY(session.write_data(kSealLabel, seal));
-            }
-            SEALDESK_TRY(record(database, bench, job, *step, plainly));
-            break;
-        }
-        case Step::read_back: {
-            SEALDESK_LET(der, der_of(database, job));
-            SEALDESK_TRY(read_back(session, id, der));
-            if (bench.seal) {
-                SEALDESK_LET(seal, seal_for(database, bench, job));
-                SEALDESK_TRY(read_back_seal(session, seal));
-            }
-            SEALDESK_TRY(record(database, bench, job, *step, plainly));
-            break;
-        }
-        case Step::prove: {
-            SEALDESK_LET(der, der_of(database, job));
-            SEALDESK_TRY(prove(session, id, der, *bench.random));
-            SEALDESK_TRY(record(database, bench, job, *step, plainly));
-            break;
-        }
-        case Step::bind: SEALDESK_TRY(record(database, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, job); })); break;
-    }
-    return job;
+    Shared nothing;
+    return take_step(database, actor, bench, session, std::move(job), nothing);
 }
 
 Result<Job> write(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
@@ -223,9 +246,10 @@ Result<Job> write(Database& database, const Actor& actor, const Bench& bench, co
     SEALDESK_LET(before, job_of(database, key_serial));
     if (!before) SEALDESK_TRY(check_blank(*session, {}));
     SEALDESK_LET(job, begin(database, actor, bench, order_no, key_serial, beside));
+    Shared shared;
     while (!job.finished()) {
         if (progress) progress(job, *next(job.done));
-        SEALDESK_LET(further, advance(database, actor, bench, *session, job));
+        SEALDESK_LET(further, take_step(database, actor, bench, *session, job, shared));
         job = std::move(further);
     }
     return job;

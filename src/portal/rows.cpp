@@ -1,5 +1,7 @@
 #include "portal/rows.h"
 
+#include "storage/rows.h"
+
 namespace sealdesk::portal {
 
 std::optional<OrderRow> read_row(storage::Tx& tx, const std::string& order_no) {
@@ -16,10 +18,10 @@ std::optional<OrderRow> read_row(storage::Tx& tx, const std::string& order_no) {
 void update_row(storage::Tx& tx, const OrderRow& row) {
     const std::string state = orders::name_of(row.state);
     const std::string applicant_state = orders::name_of(orders::applicant_state(row.state));
-    tx.sql << "UPDATE orders SET state = :state, applicant_state = :applicant_state, revision = :revision, waybill = :waybill, "
-              "reasons = :reasons, document = :document, changed_at = :now WHERE no = :no",
-        soci::use(state), soci::use(applicant_state), soci::use(row.revision), soci::use(row.waybill), soci::use(row.reasons),
-        soci::use(row.document), soci::use(tx.now.ms), soci::use(row.no);
+    storage::change(tx,
+                    "UPDATE orders SET state = :state, applicant_state = :applicant_state, revision = :revision, "
+                    "waybill = :waybill, reasons = :reasons, document = :document, changed_at = :now WHERE no = :no",
+                    state, applicant_state, row.revision, row.waybill, row.reasons, row.document, tx.now.ms, row.no);
 }
 
 nlohmann::json to_json(const OrderRow& row) {

@@ -95,18 +95,16 @@ void find_lines(Tx& tx, const char* column, const std::vector<std::string>& word
         statement += fmt::format(" AND {}(s.{}, :word{}) > 0", lite ? "instr" : "strpos", column, i);
     statement += lite ? " ORDER BY f.rowid DESC LIMIT :most" : " ORDER BY s.id DESC LIMIT :most";
     Hit hit;
-    soci::statement rows(tx.sql);
-    rows.exchange(soci::use(terms));
-    for (const auto& word : words) rows.exchange(soci::use(word));
-    rows.exchange(soci::use(limit));
-    rows.exchange(soci::into(hit.order_no));
-    rows.exchange(soci::into(hit.found));
-    rows.exchange(soci::into(hit.subject_name));
-    rows.exchange(soci::into(hit.state));
-    rows.alloc();
-    rows.prepare(statement);
-    rows.define_and_bind();
-    for (rows.execute(); rows.fetch();) each(hit);
+    storage::Bound rows(tx, statement, terms);
+    for (const auto& word : words) rows->exchange(soci::use(word));
+    rows->exchange(soci::use(limit));
+    rows->exchange(soci::into(hit.order_no));
+    rows->exchange(soci::into(hit.found));
+    rows->exchange(soci::into(hit.subject_name));
+    rows->exchange(soci::into(hit.state));
+    rows->define_and_bind();
+    for (rows->execute(); rows->fetch();) each(hit);
+    rows.finished();
 }
 
 bool contains_all(const std::string& line, const std::vector<std::string>& words) {

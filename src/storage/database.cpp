@@ -93,6 +93,12 @@ Result<std::vector<Migration>> migrations_in(const std::filesystem::path& folder
 Database::Database(const Options& options, Engine engine)
     : url_(options.url), engine_(engine), clock_(options.clock), random_(options.random) {}
 
+Database::Lease::Lease(Database& owner) : database(owner), at(owner.pool_->lease()), sql(owner.pool_->at(at)) {}
+Database::Lease::~Lease() { database.pool_->give_back(at); }
+Tx Database::Lease::tx() const {
+    return {sql, *database.statements_[at], database.clock_->now(), database.engine_, *database.random_};
+}
+
 Database::Rollback::~Rollback() {
     if (!open) return;
     try {
@@ -125,9 +131,11 @@ Result<> Database::connect(unsigned connections) try {
     pool_ = std::make_unique<soci::connection_pool>(connections);
     for (unsigned i = 0; i < connections; ++i) {
         soci::session& sql = pool_->at(i);
+        statements_.push_back(std::make_unique<Statements>(sql));
         if (engine_ == Engine::postgresql) {
             sql.open(soci::postgresql, url_);
             sql << "SET client_min_messages TO WARNING";
+            sql << "SET plan_cache_mode TO force_custom_plan";  // a plan for what is bound, also for a statement that is kept
             continue;
         }
         sql.open(soci::sqlite3, "db=\"" + url_ + "\" timeout=20");
@@ -190,13 +198,13 @@ std::optional<Error> Database::write_in_turn(const Piece& piece) {
 
 void Database::write_together(const std::vector<Writer*>& group) {
     try {
-        soci::session sql(*pool_);
-        Rollback rollback{sql};
-        begin(sql, true);
+        const Lease lease(*this);
+        Rollback rollback{lease.sql};
+        begin(lease.sql, true);
         rollback.open = true;
-        for (Writer* writer : group) write_one(sql, *writer, group.size() == 1);
+        for (Writer* writer : group) write_one(lease, *writer, group.size() == 1);
         if (std::none_of(group.begin(), group.end(), [](const Writer* writer) { return writer->kept; })) return;
-        sql.commit();
+        lease.sql.commit();
         rollback.open = false;
     } catch (const std::exception& error) {
         // The transaction is lost, and with it what stood in it. Whoever was refused before keeps their own answer.
@@ -205,9 +213,10 @@ void Database::write_together(const std::vector<Writer*>& group) {
     }
 }
 
-void Database::write_one(soci::session& sql, Writer& writer, bool alone) {
+void Database::write_one(const Lease& lease, Writer& writer, bool alone) {
+    soci::session& sql = lease.sql;
     if (!alone) sql << "SAVEPOINT verb";
-    Tx tx{sql, clock_->now(), engine_, *random_};
+    Tx tx = lease.tx();
     std::exception_ptr thrown;
     writer.ran = true;
     try {
@@ -228,8 +237,8 @@ void Database::write_one(soci::session& sql, Writer& writer, bool alone) {
 }
 
 Result<> Database::execute(const std::string& statement) try {
-    soci::session sql(*pool_);
-    sql << statement;
+    const Lease lease(*this);
+    lease.sql << statement;
     return {};
 } catch (const std::exception& error) {
     return tl::unexpected(explained(error));

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/random.h"
+#include "storage/statements.h"
 
 namespace sealdesk::storage {
 
@@ -25,6 +26,7 @@ enum class Engine { sqlite, postgresql };
 // What a verb sees of its transaction. `now` is the same for everything it writes.
 struct Tx {
     soci::session& sql;
+    Statements& statements;  // rows.h asks with these
     Instant now;
     Engine engine;
     crypto::Random& random;
@@ -60,14 +62,14 @@ public:
     template <class Question>
     auto read(Question&& question) -> std::invoke_result_t<Question, Tx&> {
         try {
-            soci::session sql(*pool_);
-            Rollback rollback{sql};
-            begin(sql, false);
+            const Lease lease(*this);
+            Rollback rollback{lease.sql};
+            begin(lease.sql, false);
             rollback.open = true;
-            Tx tx{sql, clock_->now(), engine_, *random_};
+            Tx tx = lease.tx();
             auto result = question(tx);
             if (result) {
-                sql.commit();
+                lease.sql.commit();
                 rollback.open = false;
             }
             return result;
@@ -90,6 +92,17 @@ private:
     Result<> migrate(const std::filesystem::path& folder);
     void begin(soci::session& sql, bool writing);
 
+    // A connection of the pool, as long as it is in scope.
+    struct Lease {
+        explicit Lease(Database& owner);
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+        ~Lease();
+        Tx tx() const;
+        Database& database;
+        const size_t at;
+        soci::session& sql;
+    };
     // A verb with its result taken care of: whether what it wrote stays.
     using Piece = std::function<bool(Tx&)>;
     struct Writer {
@@ -99,7 +112,7 @@ private:
     };
     std::optional<Error> write_in_turn(const Piece& piece);
     void write_together(const std::vector<Writer*>& group);
-    void write_one(soci::session& sql, Writer& writer, bool alone);
+    void write_one(const Lease& lease, Writer& writer, bool alone);
 
     struct Rollback {
         soci::session& sql;
@@ -118,6 +131,7 @@ private:
     std::vector<Writer*> waiting_;
     bool writing_ = false;
     std::unique_ptr<soci::connection_pool> pool_;
+    std::vector<std::unique_ptr<Statements>> statements_;  // of each connection; they go before it
 };
 
 }  // namespace sealdesk::storage

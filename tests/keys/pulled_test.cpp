@@ -58,7 +58,7 @@ Result<> issue(Tokens& tokens, const std::string& serial, const ObjectId& id, Ce
     SEALDESK_TRY(ensure_key_pair(*session, id, "seal", crypto::KeyAlgorithm::p_256));
     if (!journal.certificate) {
         SEALDESK_LET(request, make_request(*session, id, kUnit));
-        SEALDESK_LET(der, center.sign(request));
+        SEALDESK_LET(der, center.sign(request.der));
         journal.certificate = der;
     }
     SEALDESK_TRY(session->write_certificate(id, "seal", *journal.certificate));

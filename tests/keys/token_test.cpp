@@ -110,11 +110,11 @@ TEST_F(Keys, WholeIssueWithBothAlgorithms) {
 
         const auto request = make_request(*session, id, kUnit);
         ASSERT_TRUE(request) << request.error().message << request.error().detail;
-        const auto seen = run({"openssl", "req", "-inform", "DER", "-verify", "-noout"}, {}, *request);
+        const auto seen = run({"openssl", "req", "-inform", "DER", "-verify", "-noout"}, {}, request->der);
         EXPECT_THAT(seen->output, HasSubstr("OK"));
-        EXPECT_EQ(certificates::read_request(*request)->public_key, pair->public_key);
+        EXPECT_EQ(certificates::read_request(request->der)->public_key, pair->public_key);
 
-        const std::string der = sign(*request);
+        const std::string der = sign(request->der);
         EXPECT_THAT(read_back(*session, id, der).error().message, HasSubstr("没有读到证书"));
         ASSERT_TRUE(session->write_certificate(id, "seal", der));
         ASSERT_TRUE(session->write_certificate(id, "seal", der));  // resumed
@@ -233,7 +233,7 @@ TEST_F(Keys, ACertificateOfAnotherKeyIsRefusedBeforeWriting) {
     const ObjectId mine = ObjectId::of("mine"), other = ObjectId::of("other");
     ASSERT_TRUE(session->generate_key_pair(mine, "seal", KeyAlgorithm::p_256));
     ASSERT_TRUE(session->generate_key_pair(other, "seal", KeyAlgorithm::p_256));
-    const std::string der = sign(*make_request(*session, other, kUnit));
+    const std::string der = sign(make_request(*session, other, kUnit)->der);
     const auto refusal = session->write_certificate(mine, "seal", der);
     ASSERT_FALSE(refusal);
     EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
@@ -251,7 +251,7 @@ TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
     const ObjectId id = ObjectId::of("a"), keep = ObjectId::of("b");
     ASSERT_TRUE(session->generate_key_pair(id, "seal", KeyAlgorithm::p_256));
     ASSERT_TRUE(session->generate_key_pair(keep, "seal", KeyAlgorithm::p_256));
-    const std::string request = *make_request(*session, id, kUnit);
+    const std::string request = make_request(*session, id, kUnit)->der;
     const std::string first = sign(request), second = sign(request);
     ASSERT_TRUE(session->write_certificate(id, "seal", first));
     ASSERT_TRUE(session->write_certificate(id, "seal", second));
@@ -322,7 +322,7 @@ TEST_F(Keys, APrivateKeyThatCanBeReadIsNotProven) {
     EXPECT_FALSE((*pair)->made_here);
     EXPECT_TRUE((*pair)->was_ever_readable);
     EXPECT_EQ(ensure_key_pair(*session, id, "seal", KeyAlgorithm::rsa_2048).error().kind, ErrorKind::refused);
-    const std::string der = sign(*make_request(*session, id, kUnit));
+    const std::string der = sign(make_request(*session, id, kUnit)->der);
     EXPECT_THAT(prove(*session, id, der, random_).error().message, HasSubstr("不是在这只 KEY 上生成"));
 }
 

@@ -71,7 +71,7 @@ void InvoicesPanel::issue(desk::Desk& desk) {
             return {trf("发票 {} 已开出", number), number,
                     Error{file.error().kind, trf("发票 {} 已开出，但没有打印：{}", number, file.error().message),
                           file.error().detail}};
-        return {trf("发票 {} 已开出，文件 {}", number, file->string()), number, {}};
+        return {trf("发票 {} 已开出，文件 {}", number, desk.document_name(*file)), number, {}};
     });
 }
 
@@ -79,7 +79,7 @@ void InvoicesPanel::reprint(desk::Desk& desk) {
     start(desk, [&desk, actor = *desk.actor, number = number_]() -> Done {
         const auto papers = desk::print_invoice(desk, actor, number, tr("在发票页重新打印"));
         if (!papers) return {"", "", papers.error()};
-        return {trf("发票 {}，文件 {}", number, papers->files.back().string()), number, {}, papers->asked > 0};
+        return {trf("发票 {}，文件 {}", number, desk.document_name(papers->files.back())), number, {}, papers->asked > 0};
     });
 }
 

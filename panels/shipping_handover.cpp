@@ -81,7 +81,7 @@ void HandOverPane::draw_manifest(desk::Desk& desk, const Manifest& manifest, con
                 const auto papers = desk::print_manifest(desk, actor, id, tr("在交接页重新打印"));
                 if (!papers) return {"", papers.error(), false};
                 desk.shipping().nudge();
-                return {trf("交接清单 {}", papers->files.back().string()), {}, false};
+                return {trf("交接清单 {}", desk.document_name(papers->files.back())), {}, false};
             });
         }
         kit::gap(10);

@@ -105,7 +105,9 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
             return {packed, Error{papers.error().kind, trf("面单没有打印：{}", papers.error().message), papers.error().detail},
                     parcel->id};
         if (papers->asked > 0) return {trf("{}，{} 张单据已送打印", packed, papers->asked), {}, parcel->id};
-        return {papers->files.empty() ? packed : trf("{}，面单 {}", packed, papers->files.back().string()), {}, parcel->id};
+        return {papers->files.empty() ? packed : trf("{}，面单 {}", packed, desk.document_name(papers->files.back())),
+                {},
+                parcel->id};
     });
 }
 
@@ -126,7 +128,7 @@ void ShippingPanel::reprint(desk::Desk& desk, std::int64_t id) {
         const auto papers = desk::reprint_label(desk, actor, id, reason);
         if (!papers) return {"", papers.error(), id};
         desk.shipping().nudge();
-        return {trf("第 {} 次打印，面单 {}", papers->prints, papers->files.back().string()), {}, id};
+        return {trf("第 {} 次打印，面单 {}", papers->prints, desk.document_name(papers->files.back())), {}, id};
     });
 }
 

@@ -77,31 +77,6 @@ Result<std::string> signed_list(const X509* issuer, const SigningKey& key, const
     return der;
 }
 
-void drop_bytes(unsigned char* bytes) { OPENSSL_free(bytes); }
-using ObjectHandle = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
-
-// The request's key as its bytes stand there; X509_set_pubkey would encode the key and decode it again.
-bool take_public_key(X509* certificate, X509_REQ* request) {
-    ASN1_OBJECT* algorithm = nullptr;
-    X509_ALGOR* whole = nullptr;
-    const unsigned char* bytes = nullptr;
-    int size = 0, kind = V_ASN1_UNDEF;
-    const void* parameter = nullptr;
-    if (X509_PUBKEY_get0_param(&algorithm, &bytes, &size, &whole, X509_REQ_get_X509_PUBKEY(request)) != 1) return false;
-    X509_ALGOR_get0(nullptr, &kind, &parameter, whole);
-    if (kind != V_ASN1_NULL && kind != V_ASN1_OBJECT) return X509_set_pubkey(certificate, X509_REQ_get0_pubkey(request)) == 1;
-    ObjectHandle name(OBJ_dup(algorithm)),
-        curve(OBJ_dup(kind == V_ASN1_OBJECT ? static_cast<const ASN1_OBJECT*>(parameter) : nullptr));
-    Handle<unsigned char, drop_bytes> copy(static_cast<unsigned char*>(OPENSSL_memdup(bytes, static_cast<size_t>(size))));
-    if (!name || !copy || (kind == V_ASN1_OBJECT && !curve) ||
-        X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate), name.get(), kind, curve.get(), copy.get(), size) != 1)
-        return false;
-    name.release();
-    curve.release();
-    copy.release();
-    return true;
-}
-
 Result<CertificateHandle> read_certificate(std::string_view pem) {
     SEALDESK_LET(der, from_pem("CERTIFICATE", pem));
     auto certificate = read_der<CertificateHandle>(d2i_X509, der);
@@ -204,7 +179,9 @@ Result<std::string> Authority::sign(const Request& request, const Profile& profi
     const bool built = x509 && X509_set_version(x509, X509_VERSION_3) == 1 &&
                        X509_set_serialNumber(x509, serial.asn1().get()) == 1 && X509_set_subject_name(x509, name.get()) == 1 &&
                        X509_set_issuer_name(x509, X509_get_subject_name(state_->issuer.get())) == 1 &&
-                       set_validity(x509, not_before, not_after) && take_public_key(x509, request.decoded.get()) &&
+                       set_validity(x509, not_before, not_after) &&
+                       (copy_public_key(X509_get_X509_PUBKEY(x509), X509_REQ_get_X509_PUBKEY(request.decoded.get())) ||
+                        X509_set_pubkey(x509, request.key()) == 1) &&
                        add_constraints(x509, false, -1) && add_key_usage(x509, profile.key_usage) &&
                        add_extended_usage(x509, profile.extended_key_usage) && add_subject_key_id(x509) &&
                        add_authority_key_id(x509, state_->issuer.get()) && add_crl_url(x509, state_->crl_url);

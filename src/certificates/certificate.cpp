@@ -77,6 +77,9 @@ Result<CertificateHandle> parse_certificate(std::string_view der) {
     return certificate;
 }
 
+void drop_bytes(unsigned char* bytes) { OPENSSL_free(bytes); }
+using ObjectHandle = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
+
 }  // namespace
 
 SerialNumber SerialNumber::random(Random& random) {
@@ -101,6 +104,27 @@ IntegerHandle SerialNumber::asn1() const {
 }
 
 std::string Request::public_key_hash() const { return sha256_hex(public_key); }
+
+bool copy_public_key(X509_PUBKEY* to, X509_PUBKEY* from) {
+    ASN1_OBJECT* algorithm = nullptr;
+    X509_ALGOR* whole = nullptr;
+    const unsigned char* bytes = nullptr;
+    int size = 0, kind = V_ASN1_UNDEF;
+    const void* parameter = nullptr;
+    if (X509_PUBKEY_get0_param(&algorithm, &bytes, &size, &whole, from) != 1) return false;
+    X509_ALGOR_get0(nullptr, &kind, &parameter, whole);
+    if (kind != V_ASN1_NULL && kind != V_ASN1_OBJECT) return false;
+    ObjectHandle name(OBJ_dup(algorithm)),
+        curve(OBJ_dup(kind == V_ASN1_OBJECT ? static_cast<const ASN1_OBJECT*>(parameter) : nullptr));
+    Handle<unsigned char, drop_bytes> copy(static_cast<unsigned char*>(OPENSSL_memdup(bytes, static_cast<size_t>(size))));
+    if (!name || !copy || (kind == V_ASN1_OBJECT && !curve) ||
+        X509_PUBKEY_set0_param(to, name.get(), kind, curve.get(), copy.get(), size) != 1)
+        return false;
+    name.release();
+    curve.release();
+    copy.release();
+    return true;
+}
 
 Result<Request> read_request(std::string_view der) {
     if (der.size() > (size_t{16} << 10)) return fail(ErrorKind::corrupt, tr("证书请求太大"));

@@ -30,6 +30,10 @@ private:
     std::string hex_;
 };
 
+// A SubjectPublicKeyInfo as its bytes stand there: X509_set_pubkey and X509_REQ_set_pubkey encode a key and decode it again,
+// which takes OpenSSL 3.0 longer than a signature. False for a key whose algorithm has parameters of its own.
+bool copy_public_key(X509_PUBKEY* to, X509_PUBKEY* from);
+
 // A PKCS#10 request that was read and found good.
 struct Request {
     std::string der;

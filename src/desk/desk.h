@@ -73,6 +73,8 @@ public:
     keys::Bench bench() const { return key_bench_->bench(); }
     std::string key_trouble() const { return key_bench_->trouble(); }  // "" when KEYs can be written here
     std::filesystem::path documents() const { return settings_.home / "documents"; }
+    // As a person is told of it: labels/EA100000017CN.pdf.
+    std::string document_name(const std::filesystem::path& file) const { return file.lexically_proximate(documents()).string(); }
 
     jobs::Pool& jobs() { return *jobs_; }
     std::optional<staff::Actor> actor;

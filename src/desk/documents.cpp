@@ -13,7 +13,9 @@ Centre centre_of(const Settings& settings) {
 }
 
 Result<invoices::Taxes> taxes_of(const Settings& settings, const Places& places) {
-    SEALDESK_LET(taxes, invoices::load_taxes(places.data / "taxes.toml"));
+    std::error_code none;
+    const fs::path own = settings.home / "taxes.toml";
+    SEALDESK_LET(taxes, invoices::load_taxes(fs::exists(own, none) ? own : places.data / "taxes.toml"));
     if (!settings.centre_tax_number.empty()) taxes.seller = {settings.centre, settings.centre_tax_number};
     return taxes;
 }

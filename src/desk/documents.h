@@ -22,7 +22,7 @@ struct Centre {
     std::string name, tax_number, address, mobile;
 };
 Centre centre_of(const Settings& settings);
-// The rates of data/taxes.toml; the settings' seller when they name one.
+// The rates of taxes.toml in the centre's home, else of data/taxes.toml; the settings' seller when they name one.
 Result<invoices::Taxes> taxes_of(const Settings& settings, const Places& places);
 
 reports::Invoice printable(const invoices::Invoice& invoice);

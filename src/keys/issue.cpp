@@ -12,6 +12,8 @@ using namespace crypto;
 
 namespace {
 
+using PublicKeyHandle = Handle<X509_PUBKEY, X509_PUBKEY_free>;
+
 constexpr std::array<const char*, kSteps> kNames{"allocate",   "generate",  "request", "sign", "write_certificate",
                                                  "write_seal", "read_back", "prove",   "bind"};
 
@@ -57,10 +59,11 @@ Result<certificates::Request> make_request(TokenSession& session, const ObjectId
     SEALDESK_LET(name, certificates::x509_name(subject));
     SEALDESK_LET(pair, session.find_key_pair(id));
     if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-    const auto key = read_der<KeyHandle>(d2i_PUBKEY, pair->public_key);
+    const auto key = read_der<PublicKeyHandle>(d2i_X509_PUBKEY, pair->public_key);
     const RequestHandle request(X509_REQ_new());
     if (!key || !request || X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) != 1 ||
-        X509_REQ_set_subject_name(request.get(), name.get()) != 1 || X509_REQ_set_pubkey(request.get(), key.get()) != 1)
+        X509_REQ_set_subject_name(request.get(), name.get()) != 1 ||
+        !certificates::copy_public_key(X509_REQ_get_X509_PUBKEY(request.get()), key.get()))
         return openssl_failed("X509_REQ_set_pubkey");
 
     const AlgorithmHandle algorithm(X509_ALGOR_new());

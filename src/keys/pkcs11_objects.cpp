@@ -36,31 +36,34 @@ Result<> check_single(const std::vector<CK_OBJECT_HANDLE>& handles, const Object
 
 Result<std::optional<KeyPair>> Objects::find_pair(const ObjectId& id) {
     if (known_ && known_->id == id)
-        if (auto pair = read_pair(id, known_->private_key, known_->public_key)) return std::move(*pair);
+        if (auto pair = read_pair(*known_)) return std::move(*pair);
     known_.reset();  // gone, or not sought yet
     SEALDESK_LET(privates, of(id, CKO_PRIVATE_KEY));
     SEALDESK_LET(publics, of(id, CKO_PUBLIC_KEY));
     SEALDESK_TRY(check_single(privates, id));
     SEALDESK_TRY(check_single(publics, id));
     if (privates.empty() || publics.empty()) return std::nullopt;
-    SEALDESK_LET(pair, read_pair(id, privates[0], publics[0]));
-    known_ = {id, privates[0], publics[0]};
+    Place place{id, privates[0], publics[0], {}, {}};
+    SEALDESK_LET(pair, read_pair(place));
+    known_ = std::move(place);
     return std::optional(std::move(pair));
 }
 
-Result<KeyPair> Objects::read_pair(const ObjectId& id, CK_OBJECT_HANDLE private_key, CK_OBJECT_HANDLE public_key) {
-    SEALDESK_LET(hidden, read(private_key, {CKA_LABEL, CKA_LOCAL, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE}));
-    SEALDESK_LET(open, read(public_key, {CKA_KEY_TYPE, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_POINT}));
+Result<KeyPair> Objects::read_pair(Place& place) {
+    SEALDESK_LET(hidden,
+                 read(place.private_key, {CKA_LABEL, CKA_LOCAL, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE}));
+    SEALDESK_LET(open, read(place.public_key, {CKA_KEY_TYPE, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_POINT}));
     KeyPair pair;
-    pair.id = id;
-    if (is_rsa(open)) {
-        SEALDESK_LET(key, rsa_public_key(open[CKA_MODULUS], open[CKA_PUBLIC_EXPONENT]));
-        pair.public_key = key;
-    } else {
-        SEALDESK_LET(key, ec_public_key(open[CKA_EC_POINT]));
-        pair.algorithm = KeyAlgorithm::p_256;
-        pair.public_key = key;
+    pair.id = place.id;
+    const bool rsa = is_rsa(open);
+    if (!rsa) pair.algorithm = KeyAlgorithm::p_256;
+    const std::string now = rsa ? "RSA " + open[CKA_MODULUS] + "," + open[CKA_PUBLIC_EXPONENT] : "EC " + open[CKA_EC_POINT];
+    if (now != place.read) {
+        SEALDESK_LET(key, rsa ? rsa_public_key(open[CKA_MODULUS], open[CKA_PUBLIC_EXPONENT]) : ec_public_key(open[CKA_EC_POINT]));
+        place.encoded = key;
+        place.read = now;
     }
+    pair.public_key = place.encoded;
     pair.label = hidden[CKA_LABEL];
     pair.made_here = is_set(hidden, CKA_LOCAL);
     pair.extractable = is_set(hidden, CKA_EXTRACTABLE);

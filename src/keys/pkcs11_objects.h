@@ -35,16 +35,18 @@ private:
     // Several at once, because each call travels to the KEY; without those that the KEY does not know or does not tell.
     Result<std::map<CK_ATTRIBUTE_TYPE, std::string>> read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIBUTE_TYPE>& types);
 
-    Result<KeyPair> read_pair(const ObjectId& id, CK_OBJECT_HANDLE private_key, CK_OBJECT_HANDLE public_key);
+    // Where the pair of the last search lies, because a search walks over everything on the KEY. What it says is read anew
+    // each time; the public half is encoded anew when it reads differently.
+    struct Place {
+        ObjectId id;
+        CK_OBJECT_HANDLE private_key, public_key;
+        std::string read, encoded;
+    };
+    Result<KeyPair> read_pair(Place& place);
     Result<Private> read_private(CK_OBJECT_HANDLE handle);
 
     CK_FUNCTION_LIST* f_;
     CK_SESSION_HANDLE session_;
-    // Where the pair of the last search lies: a search walks over everything on the KEY. What it says is always read anew.
-    struct Place {
-        ObjectId id;
-        CK_OBJECT_HANDLE private_key, public_key;
-    };
     std::optional<Place> known_;
 };
 

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "desk/shipping_settings.h"
+#include "desk/shipping_worker.h"
 #include "invoices/reversals.h"
 #include "orders/number_ranges.h"
 #include "panels/back_office_ids.h"
 #include "tests/panels/open_desk.h"
+#include "tests/support/test_invoice_service.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -167,6 +170,77 @@ TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
     desk.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(desk.says("发票 26322000000000000002 已作废")) << desk.screen.text();
     EXPECT_EQ(invoices::find(open_.database(), "26322000000000000002")->reason, "卡纸");
+}
+
+// The number comes from a service that first refuses, and a red letter waits for the buyer.
+TEST_F(InvoicesPanelTest, AServiceGivesTheNumberAndWhatItRefusesIsMendedInPlace) {
+    TestInvoiceService remote(open_.folder.path());
+    std::string taxes = *read_file(source("data/taxes.toml"));
+    const std::string code = "\ncode = \"3040203000000000000\"";
+    for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1) taxes.insert(at, code);
+    ASSERT_OK(write_file(open_.folder.path() / "taxes.toml", taxes));
+    ASSERT_OK(write_file(
+        open_.folder.path() / "service.toml",
+        fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n",
+                    TestInvoiceService::kKey, TestInvoiceService::kSecret, TestInvoiceService::kToken, remote.base(),
+                    remote.ca().string()),
+        0600));
+    desk::ShippingSettings settings;
+    settings.invoice_service_file = "service.toml";
+    ASSERT_OK(desk::save_shipping_settings(open_.folder.path(), settings));
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    remote.mood(TestInvoiceService::Mood::refuses);
+
+    Shown<InvoicesPanel> desk(open_);
+    const auto in_due_course = [&](const std::string& words) {
+        return desk.in_time([&] {
+            open_.clock.advance(kMinute);
+            open_.desk->shipping().nudge();
+            return desk.screen.says(words);
+        });
+    };
+    ASSERT_TRUE(
+        desk.in_time([&] { return desk.screen.visible(ids::kInvoicesIssue) && !desk.screen.disabled(ids::kInvoicesIssue); }));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(in_due_course("开票服务 1")) << desk.screen.text();
+    ASSERT_TRUE(in_due_course(invoices::word_of(invoices::RequestState::failed))) << desk.screen.text();
+    const auto asked = invoices::open_requests(open_.database());
+    ASSERT_EQ(asked->size(), 1U);
+    desk.screen.click(ids::with(ids::kInvoicesRequest, std::to_string(asked->front().id)));
+    ASSERT_TRUE(desk.in_time([&] {
+        return desk.screen.visible(ids::kInvoicesRetry) && !desk.screen.disabled(ids::kInvoicesRetry);
+    })) << desk.screen.text();
+    EXPECT_TRUE(desk.screen.says(asked->front().said)) << "in the service's words";
+    EXPECT_TRUE(invoices::issued(open_.database(), 10)->empty());
+
+    remote.mood(TestInvoiceService::Mood::answers);
+    desk.screen.click(ids::kInvoicesRetry);
+    ASSERT_TRUE(desk.in_time([&] {
+        open_.clock.advance(kMinute);
+        open_.desk->shipping().nudge();
+        return !invoices::issued(open_.database(), 10)->empty();
+    })) << desk.screen.text();
+    const std::string blue = invoices::issued(open_.database(), 10)->front().number;
+    ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesIssued, blue))) << desk.screen.text();
+    EXPECT_TRUE(desk.in_time([&] { return std::filesystem::exists(open_.desk->documents() / "invoices" / (blue + ".pdf")); }));
+    EXPECT_TRUE(desk.settles([&] { return invoices::open_requests(open_.database())->empty(); }));
+
+    remote.buyer_must_confirm(true);
+    desk.screen.click(ids::with(ids::kInvoicesIssued, blue));
+    ASSERT_TRUE(desk.shows(ids::kInvoicesRed)) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::kInvoicesVoid)) << "a fully digital one is never voided";
+    desk.screen.press(ImGuiKey_R);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(in_due_course(invoices::word_of(invoices::RequestState::confirming))) << desk.screen.text();
+    remote.buyer_confirms();
+    ASSERT_TRUE(desk.in_time([&] {
+        open_.clock.advance(kMinute);
+        open_.desk->shipping().nudge();
+        return invoices::find(open_.database(), blue)->standing == invoices::Standing::reversed;
+    })) << desk.screen.text();
+    EXPECT_EQ(remote.given().size(), 2U) << "one blue, one red";
+    EXPECT_EQ(remote.bad_signatures(), 0);
 }
 
 }  // namespace

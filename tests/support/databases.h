@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -29,11 +30,11 @@ private:
 class TestClock final : public Clock {
 public:
     Instant now() const override { return now_; }
-    void advance(std::int64_t ms) { now_ = now_ + ms; }
+    void advance(std::int64_t ms) { now_ = now() + ms; }
     void set(Instant now) { now_ = now; }
 
 private:
-    Instant now_ = start_of(Day{2026, 11, 22}) + 9 * kHour;
+    std::atomic<Instant> now_ = start_of(Day{2026, 11, 22}) + 9 * kHour;
 };
 
 // URL of a new empty database; PostgreSQL's server is started at the first call in a process.

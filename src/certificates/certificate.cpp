@@ -77,6 +77,20 @@ Result<CertificateHandle> parse_certificate(std::string_view der) {
     return certificate;
 }
 
+void drop_elements(ASN1_SEQUENCE_ANY* elements) { sk_ASN1_TYPE_pop_free(elements, ASN1_TYPE_free); }
+
+// The SubjectPublicKeyInfo as its bytes stand in a certificate of version 3 (RFC 5280 4.1), not decoded; empty for anything else.
+std::string public_key_in(std::string_view certificate_der) {
+    constexpr int kTbsCertificate = 0, kPublicKey = 6;
+    std::string der(certificate_der);
+    for (const int which : {kTbsCertificate, kPublicKey}) {
+        const auto elements = read_der<Handle<ASN1_SEQUENCE_ANY, drop_elements>>(d2i_ASN1_SEQUENCE_ANY, der);
+        if (!elements || sk_ASN1_TYPE_num(elements.get()) <= which) return {};
+        der = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(elements.get(), which));
+    }
+    return der;
+}
+
 void drop_bytes(unsigned char* bytes) { OPENSSL_free(bytes); }
 using ObjectHandle = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
 
@@ -192,8 +206,8 @@ Result<CertificateFacts> describe(std::string_view der) {
 }
 
 Result<bool> has_public_key(std::string_view certificate_der, std::string_view public_key) {
+    if (!public_key.empty() && public_key_in(certificate_der) == public_key) return true;
     SEALDESK_LET(certificate, parse_certificate(certificate_der));
-    if (der_of(i2d_X509_PUBKEY, X509_get_X509_PUBKEY(certificate.get())) == public_key) return true;
     EVP_PKEY* key = X509_get0_pubkey(certificate.get());  // the same key can be written in other bytes
     const auto expected = read_der<KeyHandle>(d2i_PUBKEY, public_key);
     return key && expected && EVP_PKEY_eq(key, expected.get()) == 1;

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "cli/commands.h"
 #include "desk/authority.h"
 #include "support/databases.h"
+#include "tests/cli/command_line.h"
 
 using namespace sealdesk;
 using testing::HasSubstr;
@@ -14,31 +14,13 @@ namespace {
 
 class CentreCommands : public testing::Test {
 protected:
-    struct Said {
-        int status = 0;
-        std::string out, err;
-    };
     void SetUp() override {
         ASSERT_OK(write_file(folder_.path() / "password", "Mima-2026-guanli\n"));
         const auto said = run({"init"});
         ASSERT_EQ(said.status, 0) << said.err;
     }
-    Said run(std::vector<std::string> words) {
-        cli::Common common;
-        common.home = home_;
-        common.as = "root";
-        common.password_file = folder_.path() / "password";
-        CLI::App app;
-        cli::add_centre_commands(app, common);
-        std::reverse(words.begin(), words.end());  // as CLI11 wants them
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        try {
-            app.parse(words);
-        } catch (const CLI::Error& error) {
-            common.status = error.get_exit_code();
-        }
-        return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    tests::Said run(std::vector<std::string> words) {
+        return tests::say({.home = home_, .password_file = folder_.path() / "password", .as = "root"}, std::move(words));
     }
     std::string file(const std::string& name) { return folder_.path() / name; }
     std::vector<std::string> beside_the_database() {

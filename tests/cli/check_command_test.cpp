@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "cli/commands.h"
 #include "storage/rows.h"
 #include "support/databases.h"
 #include "support/orders.h"
+#include "tests/cli/command_line.h"
 #include "tests/scans/made_packages.h"
 
 using namespace sealdesk;
@@ -15,29 +15,11 @@ using testing::HasSubstr;
 
 namespace {
 
-struct Said {
-    int status = 0;
-    std::string out, err;
-};
-
 class CheckCommand : public testing::Test {
 protected:
     Said run(std::vector<std::string> words, bool json = false) {
-        cli::Common common;
-        common.home = home_;
-        common.json = json;
-        CLI::App app;
-        cli::add_check_commands(app, common);
         words.insert(words.begin(), "check");
-        std::reverse(words.begin(), words.end());  // as CLI11 wants them
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        try {
-            app.parse(words);
-        } catch (const CLI::Error& error) {
-            common.status = error.get_exit_code();
-        }
-        return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+        return say({.home = home_, .json = json}, std::move(words));
     }
     std::unique_ptr<storage::Database> database() {
         auto opened = storage::Database::open({home_ / "desk.sqlite", source("data/migrations/desk"), &clock_, &random_, 1});

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/commands.h"
+#include "tests/cli/command_line.h"
 #include "tests/scans/made_packages.h"
 
 using namespace sealdesk;
@@ -11,27 +11,9 @@ using testing::HasSubstr;
 
 namespace {
 
-struct Said {
-    int status = 0;
-    std::string out, err;
-};
-
 Said sealdesk_scans(std::vector<std::string> words, bool json = false, const std::string& password_file = {}) {
-    cli::Common common;
-    common.json = json;
-    common.password_file = password_file;
-    CLI::App app;
-    cli::add_scan_commands(app, common);
     words.insert(words.begin(), "scans");
-    std::reverse(words.begin(), words.end());  // as CLI11 wants them
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    try {
-        app.parse(words);
-    } catch (const CLI::Error& error) {
-        common.status = error.get_exit_code();
-    }
-    return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    return say({{}, password_file, {}, json}, std::move(words));
 }
 
 std::string one_good_one_bad(const Folder& folder) {

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "cli/commands.h"
 #include "desk/authority.h"
 #include "desk/seal_maker.h"
 #include "desk/seal_pictures.h"
+#include "keys/soft_key.h"
+#include "seals/seals.h"
 #include "support/databases.h"
+#include "support/orders.h"
+#include "tests/cli/command_line.h"
 #include "tests/seals/seal_parts.h"
 
 using namespace sealdesk;
@@ -17,28 +20,8 @@ namespace {
 
 class SealCommands : public testing::Test {
 protected:
-    struct Said {
-        int status = 0;
-        std::string out, err;
-    };
-    Said run(std::vector<std::string> words, bool json = false) {
-        cli::Common common;
-        common.home = home_;
-        common.as = "root";
-        common.json = json;
-        common.password_file = folder_.path() / "password";
-        CLI::App app;
-        cli::add_centre_commands(app, common);
-        cli::add_seal_commands(app, common);
-        std::reverse(words.begin(), words.end());  // as CLI11 wants them
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        try {
-            app.parse(words);
-        } catch (const CLI::Error& error) {
-            common.status = error.get_exit_code();
-        }
-        return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    tests::Said run(std::vector<std::string> words, bool json = false, const std::string& as = "root") {
+        return tests::say({home_, folder_.path() / "password", as, json}, std::move(words));
     }
     std::string file(const std::string& name) const { return folder_.path() / name; }
     std::string saved(const std::string& name, const std::string& bytes) const {
@@ -141,4 +124,52 @@ TEST_F(SealCommands, ASealIsLiftedThroughTheSandbox) {
     EXPECT_THAT(run({"seal", "lift", scan, "--page", "2", "--out", file("x.png")}).err, HasSubstr("没有第 2 页"));
     EXPECT_THAT(run({"seal", "lift", scan, "--out", file("x.jpg")}).err, HasSubstr(".png"));
     EXPECT_THAT(run({"seal", "lift", scan, "--shape", "square", "--out", file("x.png")}).err, HasSubstr("太大"));
+}
+
+TEST_F(SealCommands, AnOfficerAcceptsTheSealOfAnApprovedOrder) {
+    saved("password", "Mima-2026-guanli\n");
+    ASSERT_EQ(run({"init", "--centre", "江东签章中心"}).status, 0);
+    ASSERT_EQ(
+        run({"staff", "add", "qian", "--name", "钱进", "--roles", "officer", "--new-password-file", file("password")}).status, 0);
+    crypto::SystemRandom random;
+    const auto open = [&] {
+        return std::move(*storage::Database::open(
+            {(home_ / "desk.sqlite").string(), tests::source("data/migrations/desk"), &clock_, &random, 1}));
+    };
+    ASSERT_OK(tests::put(*open(), {tests::sample_order(1)}, orders::State::approved));
+    ASSERT_OK(tests::put(*open(), {tests::sample_order(2)}, orders::State::paid));
+    const std::string no = tests::sample_order(1).no, other = tests::sample_order(2).no;
+    const auto accepted = [&] { return open()->read([&](storage::Tx& tx) { return seals::accepted_picture(tx, no); }); };
+
+    EXPECT_THAT(run({"seal", "accept", no}).err, HasSubstr("制证员")) << "an administrator is no officer";
+    EXPECT_THAT(run({"seal", "accept", other}, false, "qian").err, HasSubstr("不能再确认"));
+    EXPECT_EQ(
+        run({"seal", "accept", no, "--picture", saved("bad.png", "no picture"), "--width", "40", "--height", "40"}, false, "qian")
+            .status,
+        1);
+    EXPECT_FALSE(accepted()->has_value());
+
+    const auto drawn = run({"seal", "accept", no, "--number", "3201020012345"}, true, "qian");
+    ASSERT_EQ(drawn.status, 0) << drawn.err;
+    EXPECT_EQ(drawn.json()["width_mm"], 40);
+    EXPECT_EQ((*accepted())->accepted_by, "qian");
+    EXPECT_EQ((*accepted())->source, seals::PictureSource::drawn);
+    ASSERT_EQ(
+        run({"seal", "draw", "--name", tests::sample_order(1).subject.name, "--width", "42", "--out", file("a.png")}).status, 0);
+    const auto png = run({"seal", "accept", no, "--picture", file("a.png"), "--width", "42", "--height", "42"}, true, "qian");
+    ASSERT_EQ(png.status, 0) << png.err;
+    EXPECT_EQ((*accepted())->picture.data, *read_file(file("a.png"))) << "the last word counts";
+}
+
+TEST_F(SealCommands, TheRevocationListIsSignedAnew) {
+    saved("password", "Mima-2026-guanli\n");
+    ASSERT_OK(keys::use_soft_keys(folder_.path() / "keys"));
+    ASSERT_EQ(run({"init", "--centre", "江东签章中心", "--pkcs11-module", *keys::soft_key_module()}).status, 0);
+    ASSERT_EQ(
+        run({"staff", "add", "qian", "--name", "钱进", "--roles", "officer", "--new-password-file", file("password")}).status, 0);
+    const auto first = run({"keys", "crl"}, true, "qian"), second = run({"keys", "crl"}, true, "qian");
+    ASSERT_EQ(first.status, 0) << first.err;
+    ASSERT_EQ(second.status, 0) << second.err;
+    EXPECT_EQ(second.json()["number"].get<int>(), first.json()["number"].get<int>() + 1);
+    EXPECT_GT(second.json()["next_update"].get<std::string>(), iso_time(clock_.now()));
 }

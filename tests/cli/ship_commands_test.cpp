@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "cli/commands.h"
 #include "orders/number_ranges.h"
 #include "support/orders.h"
+#include "tests/cli/command_line.h"
 
 using namespace sealdesk;
 using testing::HasSubstr;
@@ -14,11 +14,6 @@ namespace {
 
 class ShipCommands : public testing::Test {
 protected:
-    struct Said {
-        int status = 0;
-        std::string out, err;
-        nlohmann::json json() const { return nlohmann::json::parse(out); }
-    };
     void SetUp() override {
         ASSERT_OK(write_file(folder_.path() / "password", "Mima-2026-guanli\n"));
         ASSERT_EQ(run({"init"}, false).status, 0);
@@ -37,24 +32,8 @@ protected:
             {(home_ / "desk.sqlite").string(), tests::source("data/migrations/desk"), &clock_, &random_, 1});
         return opened ? std::move(*opened) : nullptr;
     }
-    Said run(std::vector<std::string> words, bool json = true) {
-        cli::Common common;
-        common.home = home_;
-        common.as = words.front() == "init" ? "root" : "zhao";
-        common.json = json;
-        common.password_file = folder_.path() / "password";
-        CLI::App app;
-        cli::add_centre_commands(app, common);
-        cli::add_ship_commands(app, common);
-        std::reverse(words.begin(), words.end());  // as CLI11 wants them
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        try {
-            app.parse(words);
-        } catch (const CLI::Error& error) {
-            common.status = error.get_exit_code();
-        }
-        return {common.status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    tests::Said run(const std::vector<std::string>& words, bool json = true) {
+        return tests::say({home_, folder_.path() / "password", words.front() == "init" ? "root" : "zhao", json}, words);
     }
 
     tests::TemporaryFolder folder_;

@@ -38,7 +38,7 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
     if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
     SEALDESK_TRY(open_driver(settings));
     SEALDESK_LET(passphrase, read_passphrase(settings));
-    if (passphrase) return open_keys(*passphrase);
+    if (passphrase) return open_keys(*passphrase, {});
     wants_passphrase_ = true;
     return refused(passphrase_is_missing());
 }
@@ -94,7 +94,7 @@ Result<int> KeyBench::tell_external_ca() {
 }
 
 // Into locals first: a desk that cannot be opened as a whole stays as it was.
-Result<> KeyBench::open_keys(const crypto::Secret& passphrase) {
+Result<> KeyBench::open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in) {
     SEALDESK_LET(authority, open_authority(settings_, passphrase, all_tokens_.get()));
     keys::Bench bench = this->bench();
     bench.authority = std::make_shared<const certificates::Authority>(std::move(authority));
@@ -102,28 +102,33 @@ Result<> KeyBench::open_keys(const crypto::Secret& passphrase) {
     const auto seals = open_seals(bench, passphrase);
     std::string trouble = seals ? "" : seals.error().message;
     const std::lock_guard lock(mutex_);
+    if (typed_in && *typed_in != session_) return refused(tr("打开 CA 密钥时已退出登录，密钥没有打开"));
     bench_ = std::move(bench);
     trouble_ = std::move(trouble);
     wants_passphrase_ = false;
+    typed_ = typed_in.has_value();
     return {};
 }
 
 Result<> KeyBench::unlock(const staff::Actor& actor, const crypto::Secret& passphrase) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
-    if (!wants_passphrase()) return {};
-    const auto opened = open_keys(passphrase);
+    int session = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!wants_passphrase_) return {};
+        session = session_;
+    }
+    const auto opened = open_keys(passphrase, session);
     SEALDESK_TRY(database_.write([&](storage::Tx& tx) -> Result<> {
         audit::append(tx, actor.login, opened ? "authority.unlock" : "authority.unlock_failed", "CA");
         return {};
     }));
-    if (!opened) return opened;
-    const std::lock_guard lock(mutex_);
-    typed_ = true;
-    return {};
+    return opened;
 }
 
 void KeyBench::lock() {
     const std::lock_guard lock(mutex_);
+    ++session_;
     if (!typed_) return;
     bench_.authority.reset();
     bench_.seal = {};

@@ -37,7 +37,8 @@ public:
 private:
     Result<> open(const Settings& settings, const Places& places);
     Result<> open_driver(const Settings& settings);
-    Result<> open_keys(const crypto::Secret& passphrase);
+    // `typed_in`: the session in which the passphrase was typed; opens nothing once that is over.
+    Result<> open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in);
     Result<> open_seals(keys::Bench& bench, const crypto::Secret& passphrase);
     Result<> open_external();
 
@@ -49,6 +50,7 @@ private:
     keys::Bench bench_;
     std::string trouble_;
     bool wants_passphrase_ = false, typed_ = false;
+    int session_ = 0;  // counts lock()
 };
 
 }  // namespace sealdesk::desk

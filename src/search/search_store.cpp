@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <set>
 
 #include "base/text.h"
@@ -32,6 +31,8 @@ const char* word_of(Kind kind) {
 }
 
 namespace {
+
+constexpr const char* kNewest = "2000";  // orders that PostgreSQL looks through before it asks its index
 
 constexpr Kind kNumbers[] = {Kind::order, Kind::payment,     Kind::document, Kind::mobile,
                              Kind::key,   Kind::certificate, Kind::waybill};
@@ -81,21 +82,15 @@ void find_number(Tx& tx, Kind kind, const std::string& key, int most, std::vecto
         ask("n.value > :value AND n.value < :after ORDER BY n.value", stored(kind) + 1, 2 * most, back, after_back);
 }
 
-// Rows whose lines contain every word, newest first. `column`: names or initials.
-void find_lines(Tx& tx, const char* column, const std::vector<std::string>& words, const std::vector<std::string>& pieces,
-                int limit, const std::function<void(const Hit&)>& each) {
-    std::string terms;
-    for (const auto& piece : pieces) terms += (terms.empty() ? "" : " ") + piece;
-    const bool lite = tx.engine == Engine::sqlite;
-    std::string statement = "SELECT s.order_no, s.names, o.subject_name, o.state FROM ";
-    statement += lite ? "search_terms f JOIN search_orders s ON s.id = f.rowid " : "search_orders s ";
-    statement += "JOIN orders o ON o.no = s.order_no WHERE ";
-    statement += lite ? "f.search_terms MATCH :terms" : "s.terms @> string_to_array(:terms, ' ')";
-    for (size_t i = 0; i < words.size(); ++i)
-        statement += fmt::format(" AND {}(s.{}, :word{}) > 0", lite ? "instr" : "strpos", column, i);
-    statement += lite ? " ORDER BY f.rowid DESC LIMIT :most" : " ORDER BY s.id DESC LIMIT :most";
+// Rows of `from` whose lines contain every word, by `order`; how many. `first` is bound before the words.
+int ask_lines(Tx& tx, const std::string& from, const std::string& first, const char* column,
+              const std::vector<std::string>& words, const char* order, int limit, std::vector<Hit>& hits) {
+    const char* position = tx.engine == Engine::sqlite ? "instr" : "strpos";
+    std::string statement = "SELECT s.order_no, s.names, o.subject_name, o.state FROM " + from;
+    for (size_t i = 0; i < words.size(); ++i) statement += fmt::format(" AND {}(s.{}, :word{}) > 0", position, column, i);
+    statement += fmt::format(" ORDER BY {} DESC LIMIT :most", order);
     Hit hit;
-    storage::Bound rows(tx, statement, terms);
+    storage::Bound rows(tx, statement, first);
     for (const auto& word : words) rows->exchange(soci::use(word));
     rows->exchange(soci::use(limit));
     rows->exchange(soci::into(hit.order_no));
@@ -103,8 +98,35 @@ void find_lines(Tx& tx, const char* column, const std::vector<std::string>& word
     rows->exchange(soci::into(hit.subject_name));
     rows->exchange(soci::into(hit.state));
     rows->define_and_bind();
-    for (rows->execute(); rows->fetch();) each(hit);
+    for (rows->execute(); rows->fetch();) hits.push_back(hit);
     rows.finished();
+    return static_cast<int>(hits.size());
+}
+
+// Rows whose lines contain every word, newest first. `column`: names or initials.
+std::vector<Hit> find_lines(Tx& tx, const char* column, const std::vector<std::string>& words,
+                            const std::vector<std::string>& pieces, int limit) {
+    std::string terms;
+    for (const auto& piece : pieces) terms += (terms.empty() ? "" : " ") + piece;
+    std::vector<Hit> hits;
+    if (tx.engine == Engine::sqlite) {
+        ask_lines(tx,
+                  "search_terms f JOIN search_orders s ON s.id = f.rowid JOIN orders o ON o.no = s.order_no "
+                  "WHERE f.search_terms MATCH :terms",
+                  terms, column, words, "f.rowid", limit, hits);
+        return hits;
+    }
+    // A common word is among the newest orders often enough; its index would have to sort hundreds of thousands.
+    const int found = ask_lines(tx,
+                                "(SELECT * FROM search_orders ORDER BY id DESC LIMIT CAST(:newest AS INTEGER)) s "
+                                "JOIN orders o ON o.no = s.order_no WHERE TRUE",
+                                kNewest, column, words, "s.id", limit, hits);
+    if (found == limit) return hits;
+    hits.clear();
+    // "+ 0": for a word that it takes to be common PostgreSQL would walk the whole table by its ids.
+    ask_lines(tx, "search_orders s JOIN orders o ON o.no = s.order_no WHERE s.terms @> string_to_array(:terms, ' ')", terms,
+              column, words, "s.id + 0", limit, hits);
+    return hits;
 }
 
 bool contains_all(const std::string& line, const std::vector<std::string>& words) {
@@ -120,26 +142,27 @@ void find_name(Tx& tx, std::string_view text, int most, std::vector<Hit>& all) {
         for (auto& piece : pieces_to_find_name(word)) pieces.push_back(std::move(piece));
     if (!pieces.empty())
         // Two words may stand in two names of one order: a few more are asked for than are shown.
-        find_lines(tx, "names", words, pieces, words.size() > 1 ? most * 20 : most, [&](Hit hit) {
+        for (auto& hit : find_lines(tx, "names", words, pieces, words.size() > 1 ? most * 20 : most))
             for (auto& line : split(hit.found, '\n')) {
                 if (!contains_all(line, words)) continue;
                 hit.found = line;
-                return group.take(std::move(hit));
+                group.take(std::move(hit));
+                break;
             }
-        });
     const std::string initials = initials_key(text);
     if (initials.size() < 2 || group.full()) return;
     std::set<std::string> there;
     for (const auto& hit : all) there.insert(hit.order_no);
-    find_lines(tx, "initials", {initials}, pieces_to_find_initials(initials), 2 * most, [&](Hit hit) {
-        if (there.contains(hit.order_no)) return;
+    for (auto& hit : find_lines(tx, "initials", {initials}, pieces_to_find_initials(initials), 2 * most)) {
+        if (there.contains(hit.order_no)) continue;
         for (auto& line : split(hit.found, '\n')) {
             const auto read = spellings(line);
             if (std::none_of(read.begin(), read.end(), [&](const auto& one) { return one.find(initials) != one.npos; })) continue;
             hit.found = line;
-            return group.take(std::move(hit));
+            group.take(std::move(hit));
+            break;
         }
-    });
+    }
 }
 
 }  // namespace

@@ -129,8 +129,26 @@ TEST_F(PrintQueueTest, AJobIsCancelledBeforeAndAtThePrinter) {
     ASSERT_TRUE(comes_to(first, State::stopped, &printer.process()));
     ASSERT_OK(cancel(*database_, clerk_, first));
     EXPECT_EQ(job(first).state, State::cancelling);
+    ASSERT_OK(advance(*database_, "desk"));  // the printer is told while it stands still
+    EXPECT_EQ(job(first).state, State::cancelling);
     printer.load_paper();  // its command ends whatever happens to the job
     ASSERT_TRUE(comes_to(first, State::cancelled, &printer.process())) << name_of(job(first).state) << job(first).said;
+}
+
+TEST_F(PrintQueueTest, AJobThatCameOutBeforeItsCancellationIsDone) {
+    tests::TestPrinter printer(folder_.path());
+    const auto id = ask(document(kPdf, printer.address()));
+    ASSERT_OK(advance(*database_, "desk"));
+    ASSERT_EQ(job(id).state, State::printing) << job(id).said;
+    const auto state = [&] {
+        const auto now = ipp::job_status(*parse_address(printer.address()), static_cast<int>(job(id).printer_job));
+        return now ? now->state : ipp::JobState::aborted;
+    };
+    for (int i = 0; i < 600 && state() == ipp::JobState::processing; ++i) printer.process().wait_for_news();
+    ASSERT_EQ(state(), ipp::JobState::completed) << printer.process().lines();
+    ASSERT_OK(cancel(*database_, clerk_, id));
+    ASSERT_TRUE(comes_to(id, State::done, &printer.process())) << name_of(job(id).state) << job(id).said;
+    EXPECT_EQ(printer.printed().size(), 1U);
 }
 
 TEST_F(PrintQueueTest, APrinterThatIsAwayIsTriedAgain) {

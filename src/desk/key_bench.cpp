@@ -36,9 +36,15 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
         return open_external();
     }
     if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
-    SEALDESK_TRY(open_driver(settings));
+    const auto driver = open_driver(settings);
+    // A CA whose key lies in a file revokes and signs its list without a KEY in reach.
+    if (!driver && !settings.authority_token.empty()) return driver;
     SEALDESK_LET(passphrase, read_passphrase(settings));
-    if (passphrase) return open_keys(*passphrase, {});
+    if (passphrase) {
+        SEALDESK_TRY(open_keys(*passphrase, {}));
+        return driver;
+    }
+    if (!driver) return driver;
     wants_passphrase_ = true;
     return refused(passphrase_is_missing());
 }

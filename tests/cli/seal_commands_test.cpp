@@ -173,3 +173,16 @@ TEST_F(SealCommands, TheRevocationListIsSignedAnew) {
     EXPECT_EQ(second.json()["number"].get<int>(), first.json()["number"].get<int>() + 1);
     EXPECT_GT(second.json()["next_update"].get<std::string>(), iso_time(clock_.now()));
 }
+
+TEST_F(SealCommands, TheRevocationListNeedsNoKeyDriver) {
+    saved("password", "Mima-2026-guanli\n");
+    ASSERT_EQ(run({"init", "--centre", "江东签章中心"}).status, 0);
+    ASSERT_EQ(
+        run({"staff", "add", "qian", "--name", "钱进", "--roles", "officer", "--new-password-file", file("password")}).status, 0);
+    const auto signed_anew = run({"keys", "crl"}, true, "qian");
+    ASSERT_EQ(signed_anew.status, 0) << signed_anew.err;
+    EXPECT_EQ(signed_anew.json()["number"].get<int>(), 1);
+    const auto refused = run({"issue", "DD20261122-0001", "--pin-file", file("password")}, false, "qian");
+    EXPECT_NE(refused.status, 0);
+    EXPECT_THAT(refused.err, HasSubstr("没有设置 KEY 驱动"));
+}

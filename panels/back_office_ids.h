@@ -77,6 +77,7 @@ inline constexpr const char* kInvoicesReason = "invoices.reason";
 inline constexpr const char* kInvoicesConfirm = "invoices.confirm";
 inline constexpr const char* kInvoicesRetry = "invoices.retry_request";
 inline constexpr const char* kInvoicesDrop = "invoices.drop_request";
+inline constexpr const char* kInvoicesWithoutRed = "invoices.without_red.";      // + order number
 inline constexpr const char* kInvoicesFinishRefund = "invoices.finish_refund.";  // + order number
 
 inline constexpr const char* kShippingPack = "shipping.pack";

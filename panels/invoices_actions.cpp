@@ -135,6 +135,12 @@ void InvoicesPanel::confirm(desk::Desk& desk) {
                 if (!done) return {"", "", done.error()};
                 return {tr("这次申请已放弃"), "", {}};
             });
+        case Asking::without_red:
+            return start(desk, [&desk, actor = *desk.actor, no = red_orders_.front(), reason = reason_]() -> Done {
+                const auto done = invoices::finish_refund(desk.database(), actor, no, reason);
+                if (!done) return {"", "", done.error()};
+                return {trf("订单 {} 的退款已办完，没有红字发票", no), "", {}};
+            });
         case Asking::nothing: return;
     }
 }
@@ -142,8 +148,8 @@ void InvoicesPanel::confirm(desk::Desk& desk) {
 std::string InvoicesPanel::why_not_confirm() {
     if (working_.running()) return tr("正在办理");
     if (asking_ == Asking::title && trimmed(name_).empty()) return tr("发票抬头没有名称");
-    const bool needs_reason = asking_ == Asking::void_it || asking_ == Asking::spoiled || asking_ == Asking::drop;
-    if (needs_reason && trimmed(reason_).empty()) return tr("先写原因");
+    const bool has_reason = asking_ == Asking::title || asking_ == Asking::red;
+    if (!has_reason && trimmed(reason_).empty()) return tr("先写原因");
     return {};
 }
 
@@ -153,7 +159,7 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
     bool entered = false;
     const bool focus = just_asked_;
     just_asked_ = false;
-    const char* words = tr("确定");
+    std::string words = tr("确定");
     switch (asking_) {
         case Asking::title:
             entered = kit::labelled_input(ids::kInvoicesName, tr("正确的抬头"), &name_, {.width = kit::px(420), .focus = focus})
@@ -182,9 +188,10 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
         default:
             entered =
                 kit::labelled_input(ids::kInvoicesReason, tr("原因"), &reason_, {.width = kit::px(420), .focus = focus}).entered;
-            words = asking_ == Asking::void_it   ? tr("作废这张发票")
+            words = asking_ == Asking::void_it   ? std::string(tr("作废这张发票"))
                     : asking_ == Asking::spoiled ? tr("登记一张废票")
-                                                 : tr("放弃这次申请");
+                    : asking_ == Asking::drop    ? std::string(tr("放弃这次申请"))
+                                                 : trf("订单 {} 不等红字发票，退款办完", red_orders_.front());
             break;
     }
     kit::gap(6);

@@ -259,6 +259,13 @@ void InvoicesPanel::draw_side(desk::Desk& desk) {
                 red_orders_ = {each.order_no};
             }
             const kit::Inset inset;
+            if (!each.invoice.empty() && desk.actor && staff::has(desk.actor->roles, staff::Role::supervisor) &&
+                kit::button(ids::with(ids::kInvoicesWithoutRed, each.order_no).c_str(), tr("不等红字发票"),
+                            {.disabled_because = working_.running() ? tr("正在办理") : ""})) {
+                choose("", "", each.invoice, 0);
+                begin(Asking::without_red);
+                red_orders_ = {each.order_no};
+            }
             if (each.invoice.empty() &&
                 kit::button(ids::with(ids::kInvoicesFinishRefund, each.order_no).c_str(), tr("退款办完"),
                             {.tone = kit::Tone::green, .disabled_because = working_.running() ? tr("正在办理") : ""}))

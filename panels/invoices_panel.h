@@ -36,7 +36,7 @@ private:
         std::optional<Error> error;
         bool work = false;  // for the worker
     };
-    enum class Asking { nothing, title, red, void_it, spoiled, drop };
+    enum class Asking { nothing, title, red, void_it, spoiled, drop, without_red };
 
     void ask(desk::Desk& desk);
     void settle();
@@ -76,7 +76,7 @@ private:
     bool just_asked_ = false;  // the form takes the keyboard
     std::string name_, tax_number_, reason_;
     invoices::RedReason red_reason_ = invoices::RedReason::mistake;
-    std::vector<std::string> red_orders_;
+    std::vector<std::string> red_orders_;  // the refund's order also for Asking::without_red
     jobs::Async<Done> working_;
     std::string said_;  // what was done last
     Trouble trouble_;

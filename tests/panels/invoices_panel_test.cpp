@@ -133,6 +133,40 @@ TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
     EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::live) << "the other order stays on it";
 }
 
+TEST_F(InvoicesPanelTest, OnlyASupervisorFinishesARefundWithoutItsRedLetterAndSaysWhy) {
+    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    ASSERT_OK(open_.database().write([](storage::Tx& tx) -> Result<> {
+        storage::change(tx,
+                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0002', 30000, 1, "
+                        "'needs_person')");
+        return {};
+    }));
+    const std::string button = ids::with(ids::kInvoicesWithoutRed, "DD20261122-0002");
+    {
+        Shown<InvoicesPanel> clerk(open_);
+        ASSERT_TRUE(clerk.says("价税合计"));
+        EXPECT_FALSE(clerk.screen.visible(button)) << "nothing stands in the way";
+        clerk.screen.press(ImGuiKey_Enter);
+        ASSERT_TRUE(clerk.says("先红冲")) << clerk.screen.text();
+        EXPECT_FALSE(clerk.screen.visible(button));
+    }
+    EXPECT_EQ(invoices::finish_refund(open_.database(), *open_.desk->actor, "DD20261122-0002", "我说了算").error().kind,
+              ErrorKind::denied);
+    open_.sign_in("sun", "孙权", kSupervisor);
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.shows(button)) << desk.screen.text();
+    desk.screen.click(button);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReason)) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.press(ImGuiKey_Enter);
+    desk.screen.frame(2);
+    EXPECT_EQ(invoices::refunds_due(open_.database())->size(), 1U) << "not without a reason";
+    desk.screen.type_into(ids::kInvoicesReason, "税务局要求次月红冲");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.in_time([&] { return invoices::refunds_due(open_.database())->empty(); })) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::live);
+}
+
 TEST_F(InvoicesPanelTest, EachOrderGetsItsOwnWhenThePaymentSaysSo) {
     ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
     Shown<InvoicesPanel> desk(open_);

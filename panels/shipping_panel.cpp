@@ -146,6 +146,7 @@ void ShippingPanel::print_due(desk::Desk& desk, std::int64_t id) {
 void ShippingPanel::hand_over(desk::Desk& desk, const std::vector<std::int64_t>& numbers) {
     trouble_.clear();
     said_.clear();
+    scanner_.forget();
     working_.start(desk.jobs(), [&desk, actor = *desk.actor, numbers]() -> Done {
         int done = 0;
         for (const auto id : numbers) {
@@ -240,7 +241,7 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
         row.title = each.delivery.recipient;
         int keys = 0;
         for (const auto& content : each.contents) keys += content.quantity;
-        row.title_right = trf("{} KEY", keys);
+        row.title_right = keys > 0 ? trf("{} KEY", keys) : std::string(tr("只有单据"));
         if (each.delivery.method == orders::DeliveryMethod::pickup) row.chips.push_back({tr("自取"), kit::Tone::violet});
         if (!each.differs.empty()) row.chips.push_back({trf("地址不同 {}", each.parcels), kit::Tone::orange});
         if (each.waiting_wanted)

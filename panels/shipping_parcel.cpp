@@ -1,4 +1,6 @@
 // The middle of the shipping panel: what is in the parcel, where it goes, and what can be done with it.
+#include <algorithm>
+
 #include "base/translate.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
@@ -101,6 +103,9 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     {
         const kit::Inset inset;
         if (!next.incomplete.empty()) kit::callout(next.incomplete, "", kit::Tone::red, kit::inset_width());
+        if (std::all_of(next.contents.begin(), next.contents.end(), [](const Content& each) { return each.quantity == 0; }))
+            kit::callout(tr("这个包裹里只有单据"), tr("KEY 都已补办，新的 KEY 随补办的订单寄出"), kit::Tone::amber,
+                         kit::inset_width());
         if (!next.differs.empty()) {
             kit::callout(together_ ? trf("这次支付的 {} 个地址合在一起，都寄到上面的地址", next.parcels) : next.differs,
                          trf("这次支付要分 {} 个包裹", next.parcels), kit::Tone::amber, kit::inset_width());

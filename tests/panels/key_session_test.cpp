@@ -1,0 +1,99 @@
+// The CA's key in the whole window: opened by who signs in, closed by who leaves; and a CA that ends is told on every panel.
+#include <gtest/gtest.h>
+
+#include "panels/back_office_ids.h"
+#include "panels/ids.h"
+#include "panels/screen.h"
+#include "tests/panels/open_desk.h"
+#include "tests/panels/workshop.h"
+
+namespace sealdesk::tests {
+namespace {
+
+namespace ids = panels::ids;
+
+class KeySession : public testing::Test {
+protected:
+    static void SetUpTestSuite() { workshop_ = std::make_unique<Workshop>(); }
+    static void TearDownTestSuite() { workshop_.reset(); }
+
+    static desk::Settings typed_passphrase() {
+        auto settings = workshop_->settings();
+        settings.passphrase_file.clear();
+        return settings;
+    }
+    // Two officers who sign in with their passwords.
+    static void add_officers(OpenDesk& open) {
+        const staff::Actor root{"root", "管理员", kAdministrator};
+        ASSERT_OK(staff::add(open.database(), nullptr, {"root", "管理员", kAdministrator, true, {}}, secret("Mima-root-2026")));
+        for (const auto& [login, name] : {std::pair{"qian", "钱进"}, std::pair{"wu", "吴迪"}})
+            ASSERT_OK(staff::add(open.database(), &root, {login, name, kOfficer, true, {}},
+                                 crypto::Secret("Mima-" + std::string(login) + "-2026")));
+    }
+    static void sign_in(Shown<panels::Screen>& window, const std::string& login) {
+        ASSERT_TRUE(window.shows(ids::sign_in_login)) << window.screen.text();
+        window.screen.type_into(ids::sign_in_login, login);
+        window.screen.type_into(ids::sign_in_password, "Mima-" + login + "-2026");
+        window.screen.press(ImGuiKey_Enter);
+        ASSERT_TRUE(window.shows(ids::rail_keys)) << window.screen.text();
+        window.screen.click(ids::rail_keys);
+    }
+
+    static std::unique_ptr<Workshop> workshop_;
+};
+std::unique_ptr<Workshop> KeySession::workshop_;
+
+TEST_F(KeySession, WhoLeavesClosesTheAuthorityAndTheNextOneOpensItAgain) {
+    OpenDesk open(typed_passphrase());
+    add_officers(open);
+    ASSERT_OK(put(open.database(), {sample_order(1)}, orders::State::approved));
+    Shown<panels::Screen> window(open);
+    sign_in(window, "qian");
+    ASSERT_TRUE(window.shows(ids::kKeysPassphrase)) << window.screen.text();
+    window.screen.type_into(ids::kKeysPassphrase, "correct horse");
+    window.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(window.in_time([&] { return !window.screen.visible(ids::kKeysPassphrase); })) << window.screen.text();
+    ASSERT_TRUE(open.desk->bench().authority);
+    window.screen.click(ids::sign_out);
+    ASSERT_TRUE(window.shows(ids::sign_in_login));
+    EXPECT_FALSE(open.desk->bench().authority);
+    EXPECT_TRUE(open.desk->key_bench().wants_passphrase());
+    sign_in(window, "wu");
+    ASSERT_TRUE(window.shows(ids::kKeysPassphrase)) << window.screen.text();
+    EXPECT_FALSE(open.desk->bench().authority);
+}
+
+TEST_F(KeySession, ALockedScreenShowsNothingOfTheBenchAndKeepsTheAuthorityOpen) {
+    OpenDesk open(typed_passphrase());
+    add_officers(open);
+    ASSERT_OK(put(open.database(), {sample_order(1)}, orders::State::approved));
+    Shown<panels::Screen> window(open);
+    sign_in(window, "qian");
+    ASSERT_TRUE(window.shows(ids::kKeysPassphrase)) << window.screen.text();
+    window.screen.type_into(ids::kKeysPassphrase, "correct horse");
+    window.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(window.in_time([&] { return !window.screen.visible(ids::kKeysPassphrase); })) << window.screen.text();
+    window.screen.press(ImGuiMod_Ctrl | ImGuiKey_L);
+    ASSERT_TRUE(window.says("屏幕已锁定"));
+    EXPECT_FALSE(window.screen.says(sample_order(1).no));
+    EXPECT_TRUE(open.desk->bench().authority) << "the same person comes back to it";
+}
+
+TEST_F(KeySession, AnAuthorityThatEndsIsToldOnEveryPanel) {
+    OpenDesk open(workshop_->settings());
+    add_officers(open);
+    Shown<panels::Screen> window(open);
+    sign_in(window, "qian");
+    ASSERT_TRUE(window.in_time([&] { return open.desk->jobs().busy() == 0; }));
+    EXPECT_FALSE(window.screen.says("请尽快更新 CA"));
+    window.screen.click(ids::sign_out);
+    open.clock.advance(7 * 366 * kDay);
+    sign_in(window, "qian");
+    for (const char* panel : {ids::rail_keys, ids::rail_stock, ids::rail_review}) {
+        window.screen.click(panel);
+        EXPECT_TRUE(window.says("请尽快更新 CA")) << panel << window.screen.text();
+    }
+}
+
+}  // namespace
+}  // namespace sealdesk::tests

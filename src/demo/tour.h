@@ -54,8 +54,10 @@ private:
     Result<> corrections();
     Result<> accept_seal();
     Result<> write_keys(int most);
+    Result<> look_at_stock();
     Result<> portal_goes_away();
     Result<> invoices(int most);
+    Result<> look_at_forms();
     Result<> pack(int most);
     Result<> scan_parcel();
     Result<> hand_over();
@@ -63,7 +65,10 @@ private:
     Result<> daily_report();
     Result<> audit_and_settings();
 
+    // Pictures go to out/screens; shot_once takes none that is there already.
     Result<> shot(const std::string& name);
+    Result<> shot_once(const std::string& name);
+    bool has_shot(const std::string& name) const;
     // Polls the store until `condition` says so; the window goes on meanwhile.
     Result<> until(const std::string& what, const std::function<Result<bool>()>& condition, int seconds = 30);
     Result<std::int64_t> number(const std::string& question);

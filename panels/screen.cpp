@@ -307,13 +307,30 @@ void Screen::draw_top(desk::Desk& desk) {
                 if (panels_[i].search) shown_ = i;
         if (panels_[shown_].search) panels_[shown_].search(search_);
     }
-    // Not on the line of the search box, whose text stands lower.
-    ImGui::SetCursorPosX(kit::px(650));
+    // Not on the line of the search box, whose text stands lower. Who sits here and the way out keep their place, whatever
+    // comes and goes before them.
+    const auto text_line = [&] { ImGui::SetCursorPosY(top + (kit::px(kTop) - line) / 2); };
+    const auto beside = [&](float space) {
+        ImGui::SameLine(0, kit::px(space));
+        text_line();
+    };
+    const float left = kit::px(650);
+    ImGui::SetCursorPosX(left);
+    kit::begin_right("top.person", kit::px(14));
+    text_line();
+    kit::bold(desk.actor->name);
+    beside(6);
+    kit::chip(staff::words_of(desk.actor->roles), kit::Tone::blue);
+    beside(14);
+    const bool locks = kit::link(ids::lock, tr("锁定"));
+    beside(10);
+    out_ = kit::link(ids::sign_out, tr("退出")) || out_;
+    const float person = kit::end_right();
+    ImGui::SetCursorPos({left, top});
     at_height(kit::px(38));
-    kit::begin_right("top.right", kit::px(14));
+    kit::begin_right("top.news", person + kit::px(14 + 16));
     const auto& all = overview();
     const Instant now = desk.clock().now();
-    const auto text_line = [&] { ImGui::SetCursorPosY(top + (kit::px(kTop) - line) / 2); };
     if (const auto troubles = all.conflicts.size() + all.faults.size() + all.tasks.size(); troubles > 0) {
         if (kit::button(ids::troubles, trf("需要处理 {}", troubles), {.tone = kit::Tone::red})) show_troubles_ = true;
         ImGui::SameLine(0, kit::px(14));
@@ -324,8 +341,7 @@ void Screen::draw_top(desk::Desk& desk) {
     const Instant heard = std::max(all.heard_at, status.heard_at);
     if (heard) {
         kit::text(tr("同步"), kit::colour::quiet);
-        ImGui::SameLine(0, kit::px(6));
-        text_line();
+        beside(6);
         // In steps: an idle desk does not draw every second for this.
         const std::int64_t step = now - heard < kMinute ? 10 * kSecond : kMinute, ago = (now - heard) / step * step;
         kit::bold(ago < step ? std::string(tr("刚刚")) : trf("{}前", how_long(ago)),
@@ -334,30 +350,14 @@ void Screen::draw_top(desk::Desk& desk) {
     } else {
         kit::text(tr("尚未同步"), kit::colour::quiet);
     }
-    ImGui::SameLine(0, kit::px(16));
-    text_line();
+    beside(16);
     kit::text(tr("待发送"), kit::colour::quiet);
-    ImGui::SameLine(0, kit::px(6));
-    text_line();
+    beside(6);
     kit::bold(std::to_string(all.backlog.waiting), all.backlog.waiting > 0 ? kit::colour::amber : kit::colour::text);
-    ImGui::SameLine(0, kit::px(16));
-    text_line();
-    kit::bold(desk.actor->name);
-    ImGui::SameLine(0, kit::px(6));
-    text_line();
-    kit::chip(staff::words_of(desk.actor->roles), kit::Tone::blue);
-    ImGui::SameLine(0, kit::px(14));
-    text_line();
-    if (kit::link(ids::lock, tr("锁定"))) {
-        lock();
-    }
-    ImGui::SameLine(0, kit::px(10));
-    text_line();
-    const bool out = kit::link(ids::sign_out, tr("退出"));
     kit::end_right();
     kit::end_pane();
     kit::line();
-    if (out) out_ = true;
+    if (locks) lock();
 }
 
 void Screen::draw_status(desk::Desk& desk) {

@@ -88,10 +88,15 @@ void begin_right(const char* id, float margin) {
     ImGui::BeginGroup();
 }
 
-void end_right() {
+float end_right() {
     ImGui::EndGroup();
-    ImGui::GetStateStorage()->SetFloat(ImGui::GetID("right"), ImGui::GetItemRectSize().x);
+    const float width = ImGui::GetItemRectSize().x;
+    if (float& known = *ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("right")); known != width) {
+        known = width;
+        wake_in(0);
+    }
     ImGui::PopID();
+    return width;
 }
 
 void gap(float at_96_dpi) {

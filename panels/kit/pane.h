@@ -27,9 +27,10 @@ void edge_right();
 void centre(float strip_px, float thing_px);
 // Moves the cursor so that something that wide ends at the right edge, `margin` px before it.
 void align_right(float width, float margin);
-// The same for what is drawn between the two; its width is known from the frame before.
+// The same for what is drawn between the two; its width (px, returned) is known from the frame before, and another frame
+// is asked for when it has changed. What changes by itself belongs to the left of what people click.
 void begin_right(const char* id, float margin = 0);
-void end_right();
+float end_right();
 void gap(float at_96_dpi);  // empty space below
 
 }  // namespace sealdesk::kit

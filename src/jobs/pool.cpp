@@ -53,6 +53,7 @@ void Pool::work() {
         }
         job = nullptr;  // what it captured goes before the next wait
         lock.lock();
+        ++ended_;
         --busy_;
         idle_.notify_all();
         if (wake_) wake_();

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -31,9 +32,10 @@ public:
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
 
-    void submit(std::function<void()> job);  // any thread
-    size_t busy() const { return busy_; }    // waiting and running jobs; any thread
-    void wait_idle();                        // until busy() is 0; for tests and the command line
+    void submit(std::function<void()> job);         // any thread
+    size_t busy() const { return busy_; }           // waiting and running jobs; any thread
+    std::uint64_t ended() const { return ended_; }  // jobs so far; counted before busy() goes down; any thread
+    void wait_idle();                               // until busy() is 0; for tests and the command line
     void set_wake(std::function<void()> wake);
 
 private:
@@ -45,6 +47,7 @@ private:
     std::deque<std::function<void()>> waiting_;
     bool stopping_ = false;
     std::atomic<size_t> busy_ = 0;
+    std::atomic<std::uint64_t> ended_ = 0;
     std::vector<std::thread> threads_;
 };
 

@@ -13,7 +13,7 @@ Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::opt
     Window::Options options;
     options.title = tr("签章工作台");
     options.watch_socket = watch;
-    options.busy = [&desk] { return desk.jobs().busy() > 0; };
+    options.jobs = [&desk] { return Window::Jobs{desk.jobs().busy(), desk.jobs().ended()}; };
     SEALDESK_LET(window, Window::open(std::move(options)));
     desk.set_wake([&window] { window->wake(); });
     desk.actor = std::move(signed_in);

@@ -192,6 +192,7 @@ private:
         const double begun_at = glfwGetTime();
         follow_scale();
         if (watch_) watch_->begin_frame();
+        if (options_.jobs) ended_before_frame_ = options_.jobs().ended;
         frame_.begin();
         frame_.typing_elsewhere = beside_ && beside_->typing();
         textures_.begin_frame();
@@ -290,8 +291,12 @@ private:
             if (there) socket_->answer(request, std::to_string(shown_at_ns_));
             return there;
         });
-        const bool idle = due_ <= 0 && context_->InputEventsQueue.Size == 0 && !(options_.busy && options_.busy());
-        if (!idle) return;
+        const Jobs jobs = options_.jobs ? options_.jobs() : Jobs{};
+        if (waiting_for_idle_.empty() || jobs.busy > 0 || due_ > 0 || context_->InputEventsQueue.Size > 0) return;
+        if (jobs.ended != ended_before_frame_ || frame_.wake_after <= 0) {
+            due_ = 1;  // an answer lies ready that no frame has shown yet, or the last frame asked for another
+            return;
+        }
         for (const WatchSocket::Request& request : std::exchange(waiting_for_idle_, {})) socket_->answer(request, "ok");
     }
 
@@ -335,6 +340,7 @@ private:
     float scale_ = 0;
     int due_ = 0;
     unsigned long long frames_ = 0;
+    std::uint64_t ended_before_frame_ = 0;  // jobs whose answers the last frame could show
     std::int64_t first_shown_at_ns_ = 0, shown_at_ns_ = 0, building_ns_ = 0, painting_ns_ = 0;
 };
 

@@ -2,6 +2,7 @@
 // one that opened it) calls everything; only wake() may be called from any thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,12 +16,16 @@ namespace sealdesk::shell {
 
 class Window {
 public:
+    struct Jobs {
+        size_t busy = 0;          // wait or run
+        std::uint64_t ended = 0;  // so far
+    };
     struct Options {
         std::string title;
         int width = 1600, height = 900;      // px at 96 dpi
         std::filesystem::path watch_socket;  // not empty: serves the tour there (watch_socket.h)
-        // Whether a job is running, for the watcher's question `idle`. Called on the UI thread.
-        std::function<bool()> busy;
+        // The desk's jobs, for the watcher's question `idle`. Called on the UI thread.
+        std::function<Jobs()> jobs;
     };
     // unavailable when there is no display, internal when it has no OpenGL 3 or no Chinese font is installed.
     static Result<std::unique_ptr<Window>> open(Options options);

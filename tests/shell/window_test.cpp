@@ -82,8 +82,8 @@ protected:
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }
-    Result<std::unique_ptr<Window>> open() {
-        return Window::open({.title = "SealDesk", .width = 1280, .height = 720, .watch_socket = folder_ / "watch", .busy = {}});
+    Result<std::unique_ptr<Window>> open(std::function<Window::Jobs()> jobs = {}) {
+        return Window::open({.title = "SealDesk", .width = 1280, .height = 720, .watch_socket = folder_ / "watch", .jobs = jobs});
     }
     std::filesystem::path folder_;
     Process display_;
@@ -133,9 +133,7 @@ TEST_F(WindowTest, TellsTheTourWhatIsThereAndSleepsWhenIdle) {
 
 TEST_F(WindowTest, IdleWaitsForTheJob) {
     std::atomic<bool> working = true;
-    auto window = Window::open({.title = "SealDesk", .width = 640, .height = 480, .watch_socket = folder_ / "watch", .busy = [&] {
-                                    return working.load();
-                                }});
+    auto window = open([&] { return Window::Jobs{working ? 1U : 0U, working ? 0U : 1U}; });
     ASSERT_TRUE(window) << window.error().message;
     std::string answer;
     bool was_working = true;
@@ -154,6 +152,31 @@ TEST_F(WindowTest, IdleWaitsForTheJob) {
     tour.join();
     EXPECT_EQ(answer, "ok");
     EXPECT_FALSE(was_working);
+}
+
+// Between a frame and the next a job may end: its answer is there, and nobody has seen it.
+TEST_F(WindowTest, IdleWaitsForTheFrameThatShowsTheAnswer) {
+    constexpr std::uint64_t kJobs = 20;
+    std::atomic<std::uint64_t> shown = 0;
+    std::uint64_t ended = 0, shown_when_idle = 0;
+    bool drew = false;
+    auto window = open([&] {
+        if (std::exchange(drew, false) && ended < kJobs) ++ended;  // one after each frame, and it wakes nobody
+        return Window::Jobs{0, ended};
+    });
+    ASSERT_TRUE(window) << window.error().message;
+    std::jthread tour([&] {
+        Client client(folder_ / "watch");
+        client.ask("idle");
+        shown_when_idle = shown;
+        (*window)->close();
+    });
+    (*window)->run([&] {
+        drew = true;
+        shown = ended;
+    });
+    tour.join();
+    EXPECT_EQ(shown_when_idle, kJobs);
 }
 
 TEST_F(WindowTest, ASecondWindowIsDrawnWhileItIsWantedAndSleepsToo) {
@@ -274,7 +297,7 @@ TEST_F(WindowTest, TexturesStayWithinTheirBudgetAndOnScreen) {
 TEST(WindowWithoutADisplay, IsRefusedWithASentence) {
     unsetenv("DISPLAY");
     unsetenv("WAYLAND_DISPLAY");
-    auto window = Window::open({.title = "SealDesk", .watch_socket = {}, .busy = {}});
+    auto window = Window::open({.title = "SealDesk", .watch_socket = {}, .jobs = {}});
     ASSERT_FALSE(window);
     EXPECT_EQ(window.error().kind, ErrorKind::unavailable);
 }

@@ -1,9 +1,12 @@
 #include "panels/key_card.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/translate.h"
 #include "certificates/standing.h"
+#include "desk/seal_verdicts.h"
 #include "panels/back_office_ids.h"
 
 namespace sealdesk::panels {
@@ -18,20 +21,52 @@ kit::Chip pin_chip(const keys::TokenInfo& token) {
 void KeyCard::show(const std::string& serial) {
     if (serial == serial_) return;
     serial_ = serial;
+    read_for_.clear();
+    on_key_.reset();
+    reading_.clear();
     trouble_.clear();
     close();
 }
 
 void KeyCard::ask(desk::Desk& desk) {
-    facts_.refresh(desk, serial_,
-                   [&database = desk.database(), tokens = desk.bench().tokens, serial = serial_]() -> Result<Facts> {
+    read_seal(desk);
+    const std::string der = on_key_ && *on_key_ ? (*on_key_)->value_or("") : "";
+    facts_.refresh(desk, serial_ + "\n" + read_for_ + (der.empty() ? "" : "\nseal"),
+                   [&database = desk.database(), tokens = desk.bench().tokens, settings = desk.settings(), serial = serial_,
+                    der]() -> Result<Facts> {
                        SEALDESK_LET(standing, keys::standing(database, serial));
-                       Facts facts{std::move(standing), std::nullopt};
+                       Facts facts{std::move(standing), std::nullopt, std::nullopt};
                        if (tokens != nullptr)
                            if (auto token = tokens->find(serial))
                                facts.token = std::move(*token);  // not plugged in: nothing to tell
+                       if (!facts.token || der.empty()) return facts;
+                       std::string certificate;
+                       if (facts.standing.certificate)
+                           if (auto own = crypto::from_pem("CERTIFICATE", facts.standing.certificate->pem))
+                               certificate = std::move(*own);
+                       facts.seal = desk::judge_seal(database, settings, der, certificate);
                        return facts;
                    });
+}
+
+// What lies on the KEY does not change while it is plugged in and nothing is written: a KEY is slow and has one session.
+void KeyCard::read_seal(desk::Desk& desk) {
+    if (reading_.arrived()) on_key_ = *reading_.ready();
+    const Facts* facts = facts_.get();
+    if (facts == nullptr || facts->standing.key.serial != serial_ || reading_.running() || doing_.running()) return;
+    std::string wanted;
+    const auto state = facts->standing.key.state;
+    if (facts->token && state >= keys::KeyState::bound && state != keys::KeyState::scrapped)
+        wanted = fmt::format("{} {} {}", facts->token->slot, name_of(state),
+                             facts->standing.certificate ? facts->standing.certificate->serial : "");
+    if (wanted == read_for_) return;
+    read_for_ = wanted;
+    on_key_.reset();
+    if (wanted.empty()) return;
+    reading_.start(desk.jobs(), [tokens = desk.bench().tokens, serial = serial_]() -> Result<std::optional<std::string>> {
+        SEALDESK_LET(session, tokens->open(serial));
+        return session->find_data(keys::kSealLabel);
+    });
 }
 
 std::string KeyCard::why_not(const desk::Desk& desk) const {
@@ -69,7 +104,9 @@ void KeyCard::draw(desk::Desk& desk) {
     if (facts == nullptr || facts->standing.key.serial != serial_) return;
     kit::begin_pane("card.body", {0, 0});
     draw_facts(*facts);
+    draw_seal(*facts);
     draw_actions(desk, *facts);
+    file_check_.draw(desk);
     draw_history(*facts);
     kit::end_pane();
 }
@@ -117,6 +154,18 @@ void KeyCard::draw_facts(const Facts& facts) {
         kit::field_row({.label = tr("绑定"), .value = told});
         if (!sure.empty()) kit::field_row({.label = tr("平台确认"), .value = sure});
     }
+}
+
+void KeyCard::draw_seal(const Facts& facts) {
+    if (!facts.token || read_for_.empty()) return;
+    if (!on_key_) return (void)kit::field_row({.label = tr("印章"), .value = tr("正在读取…")});
+    if (!*on_key_)
+        return (void)kit::field_row(
+            {.label = tr("印章"), .value = on_key_->error().message, .verdict = {tr("读不出来"), kit::Tone::amber}});
+    if (!**on_key_) return (void)kit::field_row({.label = tr("印章"), .value = tr("KEY 里没有印章")});
+    if (!facts.seal) return;
+    if (*facts.seal) return draw_seal_verdict(**facts.seal);
+    kit::field_row({.label = tr("印章"), .value = facts.seal->error().message, .verdict = {tr("无效"), kit::Tone::red}});
 }
 
 void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {

@@ -1,6 +1,6 @@
-// KeyCard: one KEY with everything that is known of it: is it bound and active or why not, its certificate, its history;
-// and what can be done with it: report it lost, damaged, returned, suspended, set or unlock its PIN. Drawn by the bench
-// and by the stock; UI thread, verbs in jobs.
+// KeyCard: one KEY with everything that is known of it: is it bound and active or why not, its certificate, the verdict
+// on the seal that lies on it while it is plugged in, its history; and what can be done with it: report it lost, damaged,
+// returned, suspended, set or unlock its PIN. Drawn by the bench and by the stock; UI thread, verbs in jobs.
 #pragma once
 
 #include "keys/incidents.h"
@@ -9,6 +9,7 @@
 #include "panels/kept.h"
 #include "panels/key_letter.h"
 #include "panels/kit/kit.h"
+#include "panels/seal_verdict.h"
 #include "panels/trouble.h"
 
 namespace sealdesk::panels {
@@ -22,12 +23,14 @@ public:
     const std::string& serial() const { return serial_; }
     void draw(desk::Desk& desk);          // fills the pane
     void draw_dialogs(desk::Desk& desk);  // once in every frame, outside panes
-    bool busy() { return doing_.running(); }
+    void draw_file_check(desk::Desk& desk) { file_check_.draw(desk); }
+    bool busy() { return doing_.running() || reading_.running() || file_check_.busy(); }
 
 private:
     struct Facts {
         keys::Standing standing;
-        std::optional<keys::TokenInfo> token;  // when it is plugged in
+        std::optional<keys::TokenInfo> token;        // when it is plugged in
+        std::optional<Result<seals::Verdict>> seal;  // of what was read from it
     };
     // What a verb came back with.
     struct Done {
@@ -37,8 +40,10 @@ private:
     enum class Asking { nothing, incident, scrap, initial_pin, change_pin, unlock, erase };
 
     void ask(desk::Desk& desk);
+    void read_seal(desk::Desk& desk);
     void take_result(desk::Desk& desk);
     void draw_facts(const Facts& facts);
+    void draw_seal(const Facts& facts);
     void draw_actions(desk::Desk& desk, const Facts& facts);
     void draw_history(const Facts& facts);
     void draw_incident(desk::Desk& desk);
@@ -51,6 +56,11 @@ private:
 
     std::string serial_;
     Kept<Facts> facts_;
+    // The seal as it lies on the KEY (DER; nothing: it has none), read once for each time that it is plugged in or written.
+    jobs::Async<Result<std::optional<std::string>>> reading_;
+    std::optional<Result<std::optional<std::string>>> on_key_;
+    std::string read_for_;
+    SealFileCheck file_check_;
     Asking asking_ = Asking::nothing;
     bool open_ = false;
     keys::Incident incident_ = keys::Incident::lost;
@@ -58,6 +68,7 @@ private:
     std::string note_, pin_, new_pin_, again_, refused_;
     keys::IdentityCheck seen_;
     bool last_try_ = false, focus_ = false;
+    bool waiting_ = false;  // for the seal to be read: a KEY has one session
     jobs::Async<Result<Done>> doing_;
     KeyLetter letter_;
     Trouble trouble_;

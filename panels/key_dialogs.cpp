@@ -33,13 +33,15 @@ void KeyCard::close() {
     note_.clear();
     refused_.clear();
     seen_ = {};
-    last_try_ = false;
+    last_try_ = waiting_ = false;
     open_ = false;
     asking_ = Asking::nothing;
 }
 
 void KeyCard::run(desk::Desk& desk) {
     refused_.clear();
+    waiting_ = reading_.running();
+    if (waiting_) return;  // begins when the KEY's session is free
     const auto last = last_try_ ? keys::LastTry::use : keys::LastTry::spare;
     const auto actor = *desk.actor;
     const auto& serial = serial_;
@@ -92,6 +94,7 @@ void KeyCard::run(desk::Desk& desk) {
 
 void KeyCard::draw_dialogs(desk::Desk& desk) {
     take_result(desk);
+    if (waiting_ && !reading_.running()) run(desk);
     if (asking_ == Asking::incident || asking_ == Asking::scrap)
         draw_incident(desk);
     else if (asking_ != Asking::nothing)

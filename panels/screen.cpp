@@ -7,6 +7,7 @@
 
 #include "base/translate.h"
 #include "desk/authority.h"
+#include "desk/seal_maker.h"
 #include "panels/audit_panel.h"
 #include "panels/daily_panel.h"
 #include "panels/ids.h"
@@ -61,6 +62,13 @@ std::vector<Panel> all_panels() {
 
 void keep(std::optional<Error>& trouble, const Error& error) {
     if (!trouble) trouble = error;
+}
+
+// "" as well where no seals are made: then the bench says what is missing.
+std::string maker_warning(const desk::Settings& settings, const staff::Actor& actor, Instant now) {
+    if (!settings.write_seals || settings.authority.empty() || ((Role::officer | Role::supervisor) & actor.roles) == 0) return {};
+    const auto maker = desk::seal_maker_of(settings);
+    return maker ? desk::seal_maker_warning(*maker, now) : std::string();
 }
 
 }  // namespace
@@ -190,8 +198,12 @@ void Screen::watch_idleness(desk::Desk& desk) {
 void Screen::refresh(desk::Desk& desk) {
     if (asked_generation_ == desk.generation() || overview_.running()) return;
     asked_generation_ = desk.generation();
-    overview_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, issuer = desk.key_bench().issuer()] {
-        return ask(database, actor, issuer);
+    overview_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, issuer = desk.key_bench().issuer(),
+                                  settings = desk.settings()] {
+        auto now = ask(database, actor, issuer);
+        if (auto warning = maker_warning(settings, actor, database.now()); !warning.empty())
+            now.authority.push_back(std::move(warning));
+        return now;
     });
 }
 

@@ -1,9 +1,12 @@
 #include "panels/seal_proof.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "base/text.h"
-#include "desk/seal_pictures.h"
 #include "panels/kit/kit.h"
 
 namespace sealdesk::panels {
@@ -14,6 +17,28 @@ constexpr const char* kDrawnPicture = "seal/drawn";
 constexpr const char* kLiftedPicture = "seal/lifted";
 constexpr const char* kScanPicture = "seal/scan";
 constexpr double kProofDpi = 600;
+
+struct Choice {
+    const char* id;
+    seals::SealShape shape;
+    double width, height;  // mm
+    std::string words() const {
+        return shape == seals::SealShape::round ? trf("圆形 {:g}", width) : trf("椭圆 {:g}×{:g}", width, height);
+    }
+};
+// The seals of units; those of persons are cut to any size.
+constexpr Choice kUnitSeals[] = {{"round40", seals::SealShape::round, 40, 40},
+                                 {"round42", seals::SealShape::round, 42, 42},
+                                 {"oval40", seals::SealShape::oval, 40, 30},
+                                 {"oval45", seals::SealShape::oval, 45, 30}};
+
+// 0 when it is no whole number of millimetres: then the drawing says what is wanted.
+double millimetres(const std::string& typed) {
+    const std::string digits = trimmed(typed);
+    int value = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return read.ec == std::errc{} && read.ptr == digits.data() + digits.size() ? value : 0;
+}
 
 void show(const char* key, const seals::Impression& impression) {
     auto* pictures = kit::frame().pictures;
@@ -78,7 +103,9 @@ void SealProof::open(const std::string& order_no, const orders::Subject& subject
 
 seals::SealText SealProof::text() const {
     const bool unit = subject_.kind == orders::SubjectKind::unit;
-    seals::SealText text = seals::seal_text(unit ? seals::SealShape::round : seals::SealShape::square, subject_.name);
+    seals::SealText text = seals::seal_text(unit ? kUnitSeals[shape_].shape : seals::SealShape::square, subject_.name);
+    text.width = unit ? kUnitSeals[shape_].width : millimetres(width_);
+    text.height = unit ? kUnitSeals[shape_].height : millimetres(height_);
     if (unit) {
         text.centre = trimmed(centre_);
         text.number = upper_ascii(trimmed(number_));
@@ -88,7 +115,8 @@ seals::SealText SealProof::text() const {
 
 void SealProof::ask(desk::Desk& desk) {
     const seals::SealText wanted = text();
-    const std::string key = wanted.name + "\n" + wanted.centre + "\n" + wanted.number;
+    const std::string size = fmt::format("{} {:g}×{:g}", name_of(wanted.shape), wanted.width, wanted.height);
+    const std::string key = wanted.name + "\n" + wanted.centre + "\n" + wanted.number + "\n" + size;
     if (key != asked_text_ && !drawing_.running()) {
         asked_text_ = key;
         drawing_.start(desk.jobs(), [wanted]() -> Result<Drawn> {
@@ -96,10 +124,7 @@ void SealProof::ask(desk::Desk& desk) {
             SEALDESK_LET(drawing, press.draw(wanted));
             SEALDESK_LET(impression, press.print(drawing, kProofDpi));
             SEALDESK_LET(picture, seals::seal_picture(impression));
-            std::string description = wanted.name;
-            for (const auto& line : {wanted.centre, wanted.number})
-                if (!line.empty()) description += " / " + line;
-            return Drawn{std::move(impression), std::move(picture), std::move(description)};
+            return Drawn{std::move(impression), std::move(picture), seals::description_of(wanted)};
         });
     }
     if (!package_ && !sheet_asked_ && desk.actor) {
@@ -109,14 +134,16 @@ void SealProof::ask(desk::Desk& desk) {
             return desk::impression_sheet(database, actor, standards, packages, box, no);
         });
     }
-    if (package_ && !lift_asked_) {
-        lift_asked_ = true;
-        lifting_.start(
-            desk.jobs(), [&box = desk.scanbox(), package = package_, page = page_, shape = wanted.shape]() -> Result<Found> {
-                SEALDESK_LET(found, desk::lift_from(box, *package, page, shape));
-                SEALDESK_LET(picture, seals::seal_picture(found.seal.impression));
-                return Found{std::move(found.seal), std::move(found.page), std::move(picture), package->pages[page].title};
-            });
+    if (package_ && size != asked_size_ && !lifting_.running()) {
+        asked_size_ = size;
+        // What stands below or across is on the sheet or not: it is not typed for the scan.
+        desk::WantedSeal on_sheet{wanted, true};
+        on_sheet.text.centre.clear();
+        on_sheet.text.number.clear();
+        lifting_.start(desk.jobs(), [&box = desk.scanbox(), package = package_, page = page_, on_sheet]() -> Result<Found> {
+            SEALDESK_LET(found, desk::lift_from(box, *package, page, on_sheet));
+            return Found{std::move(found), package->pages[page].title};
+        });
     }
     accepted_.refresh(desk, order_no_, [&database = desk.database(), no = order_no_] {
         return database.read([&](storage::Tx& tx) { return seals::accepted_picture(tx, no); });
@@ -131,8 +158,10 @@ bool SealProof::take_answers(desk::Desk& desk) {
         }
     if (drawing_.arrived() && *drawing_.ready()) show(kDrawnPicture, (*drawing_.ready())->impression);
     if (lifting_.arrived() && *lifting_.ready()) {
-        show(kLiftedPicture, (*lifting_.ready())->seal.impression);
-        show_scan(kScanPicture, (*lifting_.ready())->page, (*lifting_.ready())->seal);
+        const desk::LiftedFrom& from = (*lifting_.ready())->from;
+        show(kLiftedPicture, from.seal.impression);
+        show_scan(kScanPicture, from.page, from.seal);
+        if (!shape_chosen_ && subject_.kind == orders::SubjectKind::unit && !from.seal.as_expected) take_measured_size(from.seal);
     }
     if (!taking_.arrived()) return false;
     if (const auto& done = *taking_.ready(); done) {
@@ -144,6 +173,16 @@ bool SealProof::take_answers(desk::Desk& desk) {
         trouble_.set(done.error());
     }
     return false;
+}
+
+// The usual seal that is as large as the one on the sheet, if there is one: the drawing then has its size, too.
+void SealProof::take_measured_size(const seals::Lifted& lifted) {
+    constexpr double kScanner = 0.04;
+    for (size_t i = 0; i < std::size(kUnitSeals); ++i)
+        if (kUnitSeals[i].shape == kUnitSeals[shape_].shape &&
+            std::abs(lifted.impression.width_mm() / kUnitSeals[i].width - 1) < kScanner &&
+            std::abs(lifted.impression.height_mm() / kUnitSeals[i].height - 1) < kScanner)
+            shape_ = i;
 }
 
 void SealProof::take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source,
@@ -190,9 +229,29 @@ bool SealProof::draw(desk::Desk& desk) {
     return taken;
 }
 
+void SealProof::draw_shapes(float width) {
+    if (subject_.kind == orders::SubjectKind::unit) {
+        for (size_t i = 0; i < std::size(kUnitSeals); ++i) {
+            if (i > 0) ImGui::SameLine(0, kit::px(6));
+            if (kit::tab(ids::with(ids::kSealShape, kUnitSeals[i].id).c_str(), kUnitSeals[i].words(), -1, shape_ == i))
+                shape_ = i, shape_chosen_ = true;
+        }
+        return kit::gap(4);
+    }
+    const float half = (width - kit::px(8)) / 2;
+    ImGui::BeginGroup();
+    kit::labelled_input(ids::kSealWidth, tr("宽（毫米）"), &width_, {.width = half});
+    ImGui::EndGroup();
+    ImGui::SameLine(0, kit::px(8));
+    ImGui::BeginGroup();
+    kit::labelled_input(ids::kSealHeight, tr("高（毫米）"), &height_, {.width = half});
+    ImGui::EndGroup();
+}
+
 void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
     kit::section(tr("按文字绘制"));
     const float side = std::min(kit::px(300), ImGui::GetContentRegionAvail().x);
+    draw_shapes(side);
     auto* answer = drawing_.ready();
     if (answer != nullptr && *answer) {
         const auto& drawn = **answer;
@@ -221,20 +280,26 @@ void SealProof::draw_lifted(desk::Desk& desk, const std::string& reason) {
     if (answer == nullptr) return kit::note(tr("正在提取…"));
     if (!*answer) return kit::callout(answer->error().message, "", kit::Tone::red);
     const auto& found = **answer;
+    const seals::Lifted& seal = found.from.seal;
     const float side = std::min(kit::px(300), (ImGui::GetContentRegionAvail().x - kit::px(12)) / 2);
-    const double aspect = static_cast<double>(found.seal.impression.height) / found.seal.impression.width;
+    const double aspect = static_cast<double>(seal.impression.height) / seal.impression.width;
+    // The scan as it lay there: of an oval on its side the other way round.
+    const double scanned = static_cast<double>(seal.bottom - seal.top) / std::max(1, seal.right - seal.left);
     ImGui::BeginGroup();
-    draw_picture(kScanPicture, side, aspect, found.title);
+    draw_picture(kScanPicture, side, scanned, found.title);
     ImGui::EndGroup();
     ImGui::SameLine(0, kit::px(12));
     ImGui::BeginGroup();
-    draw_picture(kLiftedPicture, side, aspect, sizes(found.picture, found.seal.impression.dpi));
+    draw_picture(kLiftedPicture, side, aspect, sizes(found.from.picture, seal.impression.dpi));
     ImGui::EndGroup();
-    kit::note(trf("转正 {:.1f} 度，边框完整 {:.0f}%", found.seal.turned, found.seal.whole * 100));
-    for (const auto& doubt : found.seal.doubts) kit::callout(doubt, "", kit::Tone::amber);
+    kit::note(trf("转正 {:.1f} 度，边框完整 {:.0f}%", seal.turned, seal.whole * 100));
+    for (const auto& doubt : seal.doubts) kit::callout(doubt, "", kit::Tone::amber);
     if (kit::button(ids::kSealLifted, tr("采用扫描的印章"),
-                    {.tone = kit::Tone::green, .key = ImGuiKey_L, .disabled_because = reason}))
-        take(desk, found.picture, seals::PictureSource::lifted, found.title);
+                    {.tone = kit::Tone::green,
+                     .key = ImGuiKey_L,
+                     .disabled_because = lifting_.running() ? tr("正在提取…") : std::string_view(reason)}))
+        take(desk, found.from.picture, seals::PictureSource::lifted,
+             trf("{}，{}×{} 毫米", found.title, found.from.picture.width, found.from.picture.height));
 }
 
 }  // namespace sealdesk::panels

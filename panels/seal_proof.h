@@ -1,6 +1,6 @@
 // SealProof: the seal of an order before it is made, drawn from the approved text and lifted from the scan of the impression
-// sheet, side by side; the officer takes one of them. A pane that a panel places. UI thread; drawing, lifting and the store
-// are asked in jobs.
+// sheet, side by side; the officer says of which shape and size it is and takes one of them. A pane that a panel places. UI
+// thread; drawing, lifting and the store are asked in jobs.
 #pragma once
 
 #include <memory>
@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "desk/impression_sheet.h"
+#include "desk/seal_pictures.h"
 #include "orders/order.h"
 #include "panels/back_office_ids.h"
 #include "panels/kept.h"
 #include "panels/trouble.h"
 #include "scans/scanbox.h"
-#include "seals/lifting.h"
 #include "seals/seals.h"
 
 namespace sealdesk::panels {
@@ -36,16 +36,16 @@ private:
         std::string description;
     };
     struct Found {
-        seals::Lifted seal;
-        scans::Pixels page;  // where it was lifted from
-        seals::SealPicture picture;
+        desk::LiftedFrom from;
         std::string title;
     };
     seals::SealText text() const;
     void ask(desk::Desk& desk);
     bool take_answers(desk::Desk& desk);
+    void take_measured_size(const seals::Lifted& lifted);
     void take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source, const std::string& description);
     std::string why_not(const desk::Desk& desk);
+    void draw_shapes(float width);
     void draw_drawn(desk::Desk& desk, const std::string& reason);
     void draw_lifted(desk::Desk& desk, const std::string& reason);
 
@@ -53,8 +53,11 @@ private:
     orders::Subject subject_;
     std::shared_ptr<const scans::Package> package_;
     size_t page_ = 0;
-    std::string centre_, number_, asked_text_;
-    bool sheet_asked_ = false, lift_asked_ = false;
+    bool shape_chosen_ = false;                 // by a person; else the sheet's own size is taken
+    size_t shape_ = 0;                          // of a unit's seal, in the order of the choices
+    std::string width_ = "20", height_ = "20";  // mm, of a person's
+    std::string centre_, number_, asked_text_, asked_size_;
+    bool sheet_asked_ = false;
     jobs::Async<Result<std::optional<desk::ImpressionSheet>>> sheet_;
     jobs::Async<Result<Drawn>> drawing_;
     jobs::Async<Result<Found>> lifting_;

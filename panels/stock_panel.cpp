@@ -75,6 +75,7 @@ void StockPanel::draw(desk::Desk& desk) {
     kit::begin_pane("stock.card", {0, 0});
     if (card_.serial().empty()) {
         kit::title_strip(tr("KEY"));
+        card_.draw_file_check(desk);
         kit::empty_text(tr("选中一个 KEY，它的状态、证书和经过会显示在这里"));
     }
     card_.draw(desk);

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "crypto/digest.h"
 #include "desk/seal_maker.h"
 #include "desk/seal_pictures.h"
+#include "desk/seal_verdicts.h"
 #include "seals/seals.h"
 
 namespace sealdesk::cli {
@@ -13,11 +16,11 @@ namespace sealdesk::cli {
 namespace {
 
 struct Wish {
-    std::string file, out, name, centre, number, shape = "round", certificate, at, order;
+    std::string file, out, name, centre, number, shape, certificate, at, order, source;
     double width = 0, height = 0;
     std::string ending = "印";
     int page = 1;
-    std::vector<std::string> trust;
+    std::vector<std::string> trust, lists;
 };
 
 seals::SealShape shape_of(const Wish& wish) {
@@ -25,18 +28,20 @@ seals::SealShape shape_of(const Wish& wish) {
     return wish.shape == "oval" ? SealShape::oval : wish.shape == "square" ? SealShape::square : SealShape::round;
 }
 
-Result<> draw(Common& common, const Wish& wish) {
-    using seals::SealShape;
-    const SealShape shape = wish.shape == "oval"     ? SealShape::oval
-                            : wish.shape == "square" ? SealShape::square
-                                                     : SealShape::round;
-    seals::SealText text = seals::seal_text(shape, wish.name);
+// A width alone is the diameter, the side, or an oval of the usual height.
+seals::SealText text_of(const Wish& wish, seals::SealShape shape, const std::string& name) {
+    seals::SealText text = seals::seal_text(shape, name);
     if (wish.width > 0) text.width = wish.width;
+    if (wish.width > 0 && shape != seals::SealShape::oval) text.height = wish.width;
     if (wish.height > 0) text.height = wish.height;
-    if (shape != seals::SealShape::oval && wish.width > 0) text.height = wish.width;
     text.centre = wish.centre;
     text.number = wish.number;
     text.ending = wish.ending;
+    return text;
+}
+
+Result<> draw(Common& common, const Wish& wish) {
+    const seals::SealText text = text_of(wish, shape_of(wish), wish.name);
     const bool pdf = wish.out.ends_with(".pdf");
     if (!pdf && !wish.out.ends_with(".png")) return refused(tr("请把图片存为 .png 或 .pdf"));
     SEALDESK_LET(press, desk::SealPress::open());
@@ -53,6 +58,14 @@ Result<> draw(Common& common, const Wish& wish) {
     return {};
 }
 
+// Without a name or a size nothing is known of the seal but its shape.
+desk::WantedSeal wanted_of(const Wish& wish) {
+    desk::WantedSeal wanted{text_of(wish, shape_of(wish), wish.name), wish.width > 0 || wish.height > 0};
+    wanted.text.centre.clear();
+    wanted.text.number.clear();
+    return wanted;
+}
+
 // Through the same sandbox as every file of strangers.
 Result<> lift(Common& common, const Wish& wish) {
     if (!wish.out.ends_with(".png")) return refused(tr("请把图片存为 .png"));
@@ -60,9 +73,9 @@ Result<> lift(Common& common, const Wish& wish) {
     const scans::Scanbox scanbox(places.scanbox);
     SEALDESK_LET(package, scanbox.open(wish.file, {}));
     if (wish.page < 1) return refused(trf("没有第 {} 页：材料包共 {} 页", wish.page, package.pages.size()));
-    SEALDESK_LET(found, desk::lift_from(scanbox, package, static_cast<size_t>(wish.page - 1), shape_of(wish)));
+    SEALDESK_LET(found, desk::lift_from(scanbox, package, static_cast<size_t>(wish.page - 1), wanted_of(wish)));
     const seals::Lifted& lifted = found.seal;
-    SEALDESK_LET(picture, seals::seal_picture(lifted.impression));
+    const seals::SealPicture& picture = found.picture;
     SEALDESK_TRY(write_file(wish.out, picture.data));
     std::string text = trf("印章图片已存为 {}", wish.out) + "\n" +
                        trf("{}×{} 毫米，{:.0f} dpi，转正 {:.1f} 度，边框完整 {:.0f}%", picture.width, picture.height,
@@ -80,6 +93,20 @@ Result<> lift(Common& common, const Wish& wish) {
     return {};
 }
 
+// Before the maker's certificate ends, with the root's key back in its folder.
+Result<> renew(Common& common) {
+    SEALDESK_LET(settings, desk::load_settings(common.home));
+    if (settings.authority.empty()) return refused(tr("这个中心没有证书签发文件夹，请先运行 init"));
+    SEALDESK_LET(words, read_file(settings.passphrase_file, 4096));
+    SEALDESK_TRY(desk::renew_seal_maker(settings.authority, settings.centre, crypto::Secret(trimmed(words)), common.random,
+                                        common.clock.now()));
+    SEALDESK_LET(maker, desk::seal_maker_of(settings));
+    print(common, {{"serial", maker.serial}, {"valid_until", iso_time(maker.not_after)}},
+          trf("制章证书已更新，有效期至 {}。请重新打开各工位，并把 seal_root.key 移回离线的保险柜",
+              text_of(day_of(maker.not_after))));
+    return {};
+}
+
 // For a centre that was set up before it made seals.
 Result<> begin(Common& common) {
     SEALDESK_LET(settings, desk::load_settings(common.home));
@@ -92,6 +119,16 @@ Result<> begin(Common& common) {
     return {};
 }
 
+// Millimetres as they were said, else as the PNG's resolution has them.
+Result<std::pair<int, int>> size_of(const std::string& png, const Wish& wish) {
+    const auto mm = [](double length) { return static_cast<int>(std::lround(length)); };
+    const double width = wish.width > 0 ? wish.width : wish.height, height = wish.height > 0 ? wish.height : wish.width;
+    if (width > 0) return std::pair(mm(width), mm(height));
+    SEALDESK_LET(facts, seals::look_at_png(png));
+    if (facts.dpi < 1) return refused(tr("图片没有写明分辨率，请用 --width 和 --height 给出印章的毫米数"));
+    return std::pair(mm(facts.width / facts.dpi * 25.4), mm(facts.height / facts.dpi * 25.4));
+}
+
 // The officer's word for a seal that is drawn from the approved text, or for a PNG that was drawn or lifted before.
 Result<> accept(Common& common, const Wish& wish) {
     SEALDESK_LET(desk, open_desk(common));
@@ -99,23 +136,22 @@ Result<> accept(Common& common, const Wish& wish) {
     SEALDESK_LET(order, orders::load(desk->database(), wish.order));
     seals::SealPicture picture;
     std::string description;
-    auto source = seals::PictureSource::drawn;
+    auto source = wish.source == "lifted" ? seals::PictureSource::lifted : seals::PictureSource::drawn;
     if (wish.file.empty()) {
         const bool unit = order.order.subject.kind == orders::SubjectKind::unit;
-        seals::SealText text =
-            seals::seal_text(unit ? seals::SealShape::round : seals::SealShape::square, order.order.subject.name);
-        text.centre = wish.centre;
-        text.number = wish.number;
+        const auto usual = unit ? seals::SealShape::round : seals::SealShape::square;
+        const seals::SealText text = text_of(wish, wish.shape.empty() ? usual : shape_of(wish), order.order.subject.name);
         SEALDESK_LET(press, desk::SealPress::open());
         SEALDESK_LET(drawing, press.draw(text));
         SEALDESK_LET(impression, press.print(drawing));
         SEALDESK_LET(made, seals::seal_picture(impression));
         picture = std::move(made);
-        description = text.name;
+        description = seals::description_of(text);
     } else {
         SEALDESK_LET(bytes, read_file(wish.file, seals::kLargestSeal));
-        picture = {"PNG", std::move(bytes), static_cast<int>(wish.width), static_cast<int>(wish.height)};
-        source = seals::PictureSource::lifted;
+        SEALDESK_LET(size, size_of(bytes, wish));
+        picture = {"PNG", std::move(bytes), size.first, size.second};
+        if (wish.source.empty()) source = seals::PictureSource::given;
         description = std::filesystem::path(wish.file).filename();
     }
     SEALDESK_TRY(seals::accept_picture(desk->database(), actor, wish.order, picture, source, description));
@@ -185,16 +221,19 @@ Result<> show(Common& common, const Wish& wish) {
 // Who is believed: the files that were named, else this centre's own seal root.
 Result<seals::SealTrust> trust_of(const Common& common, const Wish& wish) {
     seals::SealTrust trust;
-    auto files = wish.trust;
-    if (files.empty()) {
-        const auto settings = desk::load_settings(common.home);
-        if (settings && std::filesystem::exists(settings->authority / "seal_root.pem"))
-            files.push_back(settings->authority / "seal_root.pem");
-    }
-    for (const auto& file : files) {
+    if (wish.trust.empty())
+        if (const auto settings = desk::load_settings(common.home)) {
+            SEALDESK_LET(own, desk::seal_trust(*settings));
+            trust = std::move(own);
+        }
+    for (const auto& file : wish.trust) {
         SEALDESK_LET(pem, read_file(file, size_t{1} << 20));
         SEALDESK_LET(read, seals::SealTrust::read(pem));
         trust.certificates.insert(trust.certificates.end(), read.certificates.begin(), read.certificates.end());
+    }
+    for (const auto& file : wish.lists) {
+        SEALDESK_LET(bytes, read_file(file, size_t{16} << 20));
+        SEALDESK_TRY(trust.add_list(bytes));
     }
     return trust;
 }
@@ -225,11 +264,13 @@ Result<> verify(Common& common, const Wish& wish) {
     json["valid"] = verdict.valid();
     json["sentence"] = verdict.sentence();
     json["checks"] = nlohmann::json::array();
+    json["unchecked"] = verdict.unchecked;
     std::string text = text_of(verdict);
     for (const auto& check : verdict.checks) {
         json["checks"].push_back({{"what", name_of(check.concern)}, {"passed", check.passed}, {"sentence", check.sentence}});
         text += fmt::format("{} {}  {}\n", check.passed ? "✓" : "✗", word_of(check.concern), check.sentence);
     }
+    for (const auto& words : verdict.unchecked) text += fmt::format("- {}  {}\n", tr("未核对"), words);
     print(common, json, text + verdict.sentence());
     if (!verdict.valid()) common.status = 1;
     return {};
@@ -256,6 +297,9 @@ void add_seal_commands(CLI::App& app, Common& common) {
     auto* lift_command = seal->add_subcommand("lift", "the seal of a scanned impression sheet, without paper, as PNG");
     lift_command->add_option("file", wish->file, "picture, PDF or package")->required();
     lift_command->add_option("--page", wish->page);
+    lift_command->add_option("--name", wish->name, "what stands on it: then its inside is compared with the drawn seal");
+    lift_command->add_option("--width", wish->width, "mm, as it was registered");
+    lift_command->add_option("--height", wish->height, "mm, of an oval or a name seal");
     lift_command->add_option("--shape", wish->shape)->check(CLI::IsMember({"round", "oval", "square"}));
     lift_command->add_option("--out", wish->out, "file .png")->required();
     on(lift_command, common, [&common, wish] { return lift(common, *wish); });
@@ -263,11 +307,20 @@ void add_seal_commands(CLI::App& app, Common& common) {
     on(seal->add_subcommand("init", "the key that makes seals, for a centre that has none"), common,
        [&common] { return begin(common); });
 
+    on(seal->add_subcommand("renew", "a new certificate for the key that makes seals, by the seal root"), common,
+       [&common] { return renew(common); });
+
     auto* accept_command = seal->add_subcommand("accept", "the picture of an approved order's seal: drawn, or a PNG");
     accept_command->add_option("order", wish->order)->required();
     accept_command->add_option("--picture", wish->file, "PNG; without it the seal is drawn from the approved text");
-    accept_command->add_option("--width", wish->width, "mm, of the PNG");
-    accept_command->add_option("--height", wish->height, "mm, of the PNG");
+    accept_command->add_option("--source", wish->source, "what the PNG was before; without it: just a file")
+        ->check(CLI::IsMember({"drawn", "lifted"}))
+        ->needs("--picture");
+    accept_command->add_option("--shape", wish->shape, "of the drawn seal; without it as the order's subject has it")
+        ->check(CLI::IsMember({"round", "oval", "square"}));
+    accept_command->add_option("--width", wish->width, "mm; without it as usual for the shape, or as the PNG says");
+    accept_command->add_option("--height", wish->height, "mm, of an oval, a name seal, or the PNG");
+    accept_command->add_option("--ending", wish->ending, "fills up a person's name; \"\" for none");
     accept_command->add_option("--centre", wish->centre, "below the star");
     accept_command->add_option("--number", wish->number, "on the lower arc");
     on(accept_command, common, [&common, wish] { return accept(common, *wish); });
@@ -281,6 +334,7 @@ void add_seal_commands(CLI::App& app, Common& common) {
     verify_command->add_option("file", wish->file)->required();
     verify_command->add_option("--certificate", wish->certificate, "may this one sign with it? PEM or DER");
     verify_command->add_option("--trust", wish->trust, "PEM of those who are believed; without it this centre's own root");
+    verify_command->add_option("--crl", wish->lists, "revocation list of the makers' root, PEM or DER");
     verify_command->add_option("--at", wish->at, "on this day, 2026-11-23; without it now");
     on(verify_command, common, [&common, wish] { return verify(common, *wish); });
 }

@@ -2,6 +2,8 @@
 
 #include "base/translate.h"
 #include "certificates/certificate.h"
+#include "certificates/profile.h"
+#include "orders/orders.h"
 #include "seals/seals.h"
 
 namespace sealdesk::desk {
@@ -26,12 +28,25 @@ Result<std::optional<std::string>> made_before(Tx& tx, const keys::Job& job) {
     return std::nullopt;
 }
 
+// Before anything is certified or revoked for a seal that cannot be made afterwards.
+Result<> can_still_make(Tx& tx, const certificates::CertificateFacts& maker, const std::string& order_no) {
+    const std::string end = text_of(day_of(maker.not_after));
+    if (maker.not_after <= tx.now) return refused(trf("制章证书已于 {} 过期，不能再制作印章，请先更新制章证书", end));
+    SEALDESK_LET(found, orders::load(tx, order_no));
+    const orders::Order& order = found.order;
+    const bool as_before =  // a damaged KEY's certificate ends as the one before it
+        order.kind == orders::OrderKind::replacement && order.cause == orders::ReplacementCause::damaged;
+    if (!as_before && certificates::end_of_validity(tx.now, order.years) > maker.not_after)
+        return refused(trf("制章证书 {} 到期，早于要制作的印章，请先更新制章证书", end));
+    return {};
+}
+
 }  // namespace
 
 void write_seals(keys::Bench& bench, std::shared_ptr<const seals::Maker> maker) {
-    bench.ready = [](Tx& tx, const std::string& order_no) -> Result<> {
+    bench.ready = [maker](Tx& tx, const std::string& order_no) -> Result<> {
         SEALDESK_TRY(picture_of(tx, order_no));
-        return {};
+        return can_still_make(tx, maker->facts(), order_no);
     };
     bench.seal = [maker = std::move(maker)](Database& database, const keys::Job& job,
                                             const std::string& certificate_der) -> Result<std::string> {

@@ -9,7 +9,8 @@
 
 namespace sealdesk::desk {
 
-// From now on the bench begins no KEY before the picture is accepted, and writes seals made by `maker`.
+// From now on the bench begins no KEY before the picture is accepted, nor one whose seal `maker` could not make because its
+// certificate ends before the order's, and writes seals made by `maker`.
 void write_seals(keys::Bench& bench, std::shared_ptr<const seals::Maker> maker);
 // Seals are wanted and cannot be made: no KEY is begun, `why` is said.
 void refuse_without_seals(keys::Bench& bench, const Error& why);

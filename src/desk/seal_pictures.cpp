@@ -48,16 +48,45 @@ Result<seals::Impression> SealPress::print(const seals::Drawing& drawing, double
     return impression;
 }
 
-Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page, seals::SealShape shape) {
+namespace {
+
+// Coarse: only where ink must be is compared.
+Result<seals::Impression> drawn_for_comparison(const seals::SealText& text) {
+    constexpr double kDpi = 150;
+    SEALDESK_LET(press, SealPress::open());
+    SEALDESK_LET(drawing, press.draw(text));
+    return press.print(drawing, kDpi);
+}
+
+}  // namespace
+
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page,
+                             const WantedSeal& wanted) {
     if (page >= package.pages.size()) return refused(trf("没有第 {} 页：材料包共 {} 页", page + 1, package.pages.size()));
     constexpr int kPdfDpi = 300;
-    const scans::Page& wanted = package.pages[page];
-    const bool pdf = wanted.format == "pdf";
-    SEALDESK_LET(pixels, scanbox.render(package, wanted, 1, kPdfDpi));
-    SEALDESK_LET(
-        seal,
-        seals::lift({pixels.rgba(), pixels.width(), pixels.height(), static_cast<double>(pdf ? kPdfDpi : wanted.dpi)}, shape));
-    return LiftedFrom{std::move(seal), std::move(pixels)};
+    const scans::Page& sheet = package.pages[page];
+    const bool pdf = sheet.format == "pdf";
+    SEALDESK_LET(pixels, scanbox.render(package, sheet, 1, kPdfDpi));
+    seals::PagePixels scan{pixels.rgba(), pixels.width(), pixels.height(), static_cast<double>(pdf ? kPdfDpi : sheet.dpi)};
+    if (pdf) {
+        SEALDESK_LET(held, scanbox.picture_dpi(package, sheet));
+        scan.picture_dpi = held > 0 ? held : -1;
+    }
+    seals::Expected expected = wanted.text.shape;
+    if (wanted.sized) expected.width = wanted.text.width, expected.height = wanted.text.height;
+    seals::Impression drawn;
+    if (!wanted.text.name.empty()) {
+        SEALDESK_LET(impression, drawn_for_comparison(wanted.text));
+        drawn = std::move(impression);
+        expected.drawn = &drawn;
+    }
+    SEALDESK_LET(seal, seals::lift(scan, expected));
+    SEALDESK_LET(picture, seals::seal_picture(seal.impression));
+    if (seal.as_expected) {
+        picture.width = static_cast<int>(std::lround(wanted.text.width));
+        picture.height = static_cast<int>(std::lround(wanted.text.height));
+    }
+    return LiftedFrom{std::move(seal), std::move(pixels), std::move(picture)};
 }
 
 std::string SealPress::pdf(const seals::Drawing& drawing) const { return reports::pdf_of(outlines_of(drawing)); }

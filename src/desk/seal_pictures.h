@@ -27,11 +27,19 @@ private:
     reports::Fonts fonts_;
 };
 
-// The seal on a page of a package, and the page as it was looked at; through the sandbox. Pages of a PDF are drawn at 300 dpi.
+// The seal that is looked for on a sheet. Without a name only what every seal of the shape has is judged.
+struct WantedSeal {
+    seals::SealText text;
+    bool sized = false;  // the text's millimetres are the seal's, not just usual
+};
+// The seal on a page of a package, the page as it was looked at, and the picture that goes into a seal; through the sandbox.
+// Pages of a PDF are drawn at 300 dpi and judged by the scan that they hold. The picture has the millimetres that are wanted when
+// the scan agrees, else those that were measured.
 struct LiftedFrom {
     seals::Lifted seal;
     scans::Pixels page;
+    seals::SealPicture picture;
 };
-Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page, seals::SealShape shape);
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page, const WantedSeal& wanted);
 
 }  // namespace sealdesk::desk

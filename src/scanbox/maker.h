@@ -13,6 +13,7 @@
 //   identity_card         both sides copied on A4: name sex nation birth address id_number authority valid
 //   identity_card_front, identity_card_back    the same as photographs of one side
 //   loss_statement        centre statement name date handler mobile
+//   seal_sheet            name uscc handler date; scan it at 300 dpi
 // The same recipe gives the same pixels. Invented people and companies only.
 #pragma once
 

@@ -115,4 +115,31 @@ Result<Rendered> render_pdf(std::string_view bytes, int number, double dpi, std:
     return size;
 }
 
+Result<int> picture_dpi(std::string_view bytes, int number) {
+    SEALDESK_LET(document, open(bytes));
+    SEALDESK_LET(page, page_of(document.get(), number));
+    double wide = 0, high = 0;
+    poppler_page_get_size(page.get(), &wide, &high);
+    constexpr double kMuch = 0.25;  // of the page; a logo says nothing about the scan
+    constexpr int kMost = 8;        // pictures that are decoded
+    double coarsest = 0;
+    int looked = 0;
+    GList* mapping = poppler_page_get_image_mapping(page.get());
+    for (const GList* at = mapping; at != nullptr && looked < kMost; at = at->next) {
+        const auto* one = static_cast<const PopplerImageMapping*>(at->data);
+        const double area = std::abs((one->area.x2 - one->area.x1) * (one->area.y2 - one->area.y1));
+        if (!(area >= kMuch * wide * high)) continue;
+        ++looked;
+        const std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> picture(
+            poppler_page_get_image(page.get(), one->image_id), cairo_surface_destroy);
+        if (!picture) continue;
+        const double pixels =
+            static_cast<double>(cairo_image_surface_get_width(picture.get())) * cairo_image_surface_get_height(picture.get());
+        const double dpi = 72 * std::sqrt(pixels / area);  // also of one that lies on its side
+        if (pixels > 0 && (coarsest == 0 || dpi < coarsest)) coarsest = dpi;
+    }
+    poppler_page_free_image_mapping(mapping);
+    return static_cast<int>(std::lround(std::min(coarsest, 10'000.0)));
+}
+
 }  // namespace sealdesk::scanbox

@@ -14,4 +14,7 @@ Result<std::vector<Page>> pdf_pages(std::string_view bytes, int most_pages, std:
 Result<Rendered> render_pdf(std::string_view bytes, int page, double dpi, std::uint64_t most_pixels, const Canvas& canvas,
                             const Part& part = {});
 
+// The coarsest resolution of the pictures that cover much of the page: what a scan inside a PDF really holds. 0: there are none.
+Result<int> picture_dpi(std::string_view bytes, int page);
+
 }  // namespace sealdesk::scanbox

@@ -7,6 +7,7 @@
 
 #include "scanbox/digests.h"
 #include "scanbox/pages.h"
+#include "scanbox/pdf.h"
 #include "scanbox/sandbox.h"
 
 namespace sealdesk::scanbox {
@@ -126,6 +127,17 @@ json rendered(const Desk& desk, const Bounds& bounds, const json& asked, const R
     });
 }
 
+// A picture says its resolution in the list; what a PDF holds costs decoding it.
+json picture_resolution(const Desk& desk, const Bounds& bounds, const json& asked, const Reading& reading) {
+    const int page = asked.at("page");
+    return with_entry(desk, bounds, asked.at("entry"), reading, [&](const Entry& entry, std::string_view bytes) -> json {
+        if (page < 0 || entry.kind != Kind::pdf) return {{"done", true}, {"error", "no_such_page"}};
+        const auto dpi = picture_dpi(bytes, page);
+        if (dpi) return {{"done", true}, {"dpi", *dpi}};
+        return {{"done", true}, {"error", dpi.error().message}, {"detail", dpi.error().detail}};
+    });
+}
+
 json saved(const Desk& desk, const Bounds& bounds, const json& asked, const Reading& reading) {
     return with_entry(desk, bounds, asked.at("entry"), reading, [&](const Entry&, std::string_view bytes) -> json {
         if (bytes.size() > desk.room) return {{"done", true}, {"error", "too_much_unpacked"}};
@@ -141,6 +153,7 @@ json reply_to(std::string_view request, const Desk& desk, const Bounds& bounds) 
     reading.password = asked.value("password", std::string{});
     if (op == "list") return list(desk, bounds, asked.value("skip", std::set<int>{}), reading);
     if (op == "render") return rendered(desk, bounds, asked, reading);
+    if (op == "picture_dpi") return picture_resolution(desk, bounds, asked, reading);
     if (op == "save") return saved(desk, bounds, asked, reading);
     if (op == "check") return {{"done", true}, {"leaks", leaks()}};
     return {{"done", true}, {"error", "unknown_request"}};

@@ -1,6 +1,8 @@
 // The decoder's side of the conversation: one JSON line in, JSON lines out, the last of them with "done".
 //   {"op":"list","skip":[3]}                            -> {"probing":0} … {"done":true,"entries":[…],"pages":[…],"refusals":[…]}
 //   {"op":"render","entry":2,"page":0,"shrink":2,"dpi":200} -> {"done":true,"width":…,"height":…}  pixels in the shared memory
+//   {"op":"picture_dpi","entry":2,"page":0}               -> {"done":true,"dpi":300}           of the scan inside a PDF page; 0:
+//   none
 //   {"op":"save","entry":2}                             -> {"done":true,"size":…}              the file's bytes, there too
 //   {"op":"check"}                                      -> {"done":true,"leaks":[]}            what the sandbox lets through
 // The first three take "password", for an archive that has one.

@@ -194,6 +194,17 @@ Result<Pixels> Scanbox::render(const Package& package, const Page& page, int shr
     return Pixels(*width, *height, std::move(pixels));
 }
 
+Result<int> Scanbox::picture_dpi(const Package& package, const Page& page) const {
+    SEALDESK_LET(file, open_package(package.path));
+    SEALDESK_LET(nothing, shared_memory(1));
+    const Request request({{"op", "picture_dpi"}, {"entry", page.entry}, {"page", page.number}}, password_of(package));
+    SEALDESK_LET(answer, decoder_->ask(file.get(), nothing.get(), request.line(), {limits_.render, limits_.render}));
+    SEALDESK_LET(reply, reply_of(answer, page.title));
+    const auto dpi = number(reply, "dpi", 0, 10'000);
+    if (!dpi) return fail(ErrorKind::corrupt, sentence_of("damaged", page.title), "resolution of the page");
+    return *dpi;
+}
+
 Result<std::string> Scanbox::bytes_of(const Package& package, int entry) const {
     const auto listed =
         std::find_if(package.entries.begin(), package.entries.end(), [&](const Entry& one) { return one.index == entry; });

@@ -64,6 +64,8 @@ public:
     // What of `part` lies on the page; corrupt when nothing does.
     Result<Pixels> render(const Package& package, const Page& page, int shrink = 1, int pdf_dpi = 200,
                           const Part& part = {}) const;
+    // The resolution of the scan that a PDF page holds, px per inch of its paper; 0: it holds none. Corrupt for other pages.
+    Result<int> picture_dpi(const Package& package, const Page& page) const;
     // A file's own bytes, for a person who saves what cannot be shown. Corrupt unless they have the listed SHA-256.
     Result<std::string> bytes_of(const Package& package, int entry) const;
     // What the sandbox lets through that it should not: empty on a machine with full protection; "read_file" where

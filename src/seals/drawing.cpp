@@ -1,5 +1,7 @@
 #include "seals/drawing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -173,7 +175,7 @@ Fields fields_of(const SealText& text) {
 }
 
 Result<Drawing> draw_square(const SealText& text, const Letters& letters) {
-    const double side = text.width, line = side * 0.036, air = side * 0.045;
+    const double side = std::min(text.width, text.height), line = side * 0.036, air = side * 0.045;
     Drawing drawing{text.width, text.height, text.colour, {}};
     DrawnShape edge{"frame", {}};
     add_rectangle(edge.steps, 0, 0, text.width, text.height, Turn::clockwise);
@@ -219,7 +221,10 @@ Result<> check(const SealText& text) {
                 return refused(tr("椭圆印章的长须为 35 至 50 毫米，宽须为 25 至 40 毫米"));
             break;
         case SealShape::square:
-            if (!same || !within(text.width, 16, 25)) return refused(tr("方形名章的边长须为 16 至 25 毫米"));
+            if (!within(text.width, 16, 25) || !within(text.height, 16, 25))
+                return refused(tr("方形名章的边长须为 16 至 25 毫米"));
+            if (std::max(text.width, text.height) > 1.4 * std::min(text.width, text.height))
+                return refused(tr("方形名章的长边不能超过短边的 1.4 倍"));
             break;
     }
     if (!is_utf8(text.name) || !is_utf8(text.centre) || !is_utf8(text.number) || !is_utf8(text.ending))
@@ -255,6 +260,13 @@ SealText seal_text(SealShape shape, std::string name) {
     if (shape == SealShape::oval) text.width = 45, text.height = 30;
     if (shape == SealShape::square) text.width = text.height = 20;
     return text;
+}
+
+std::string description_of(const SealText& text) {
+    std::string description = text.name;
+    for (const auto& line : {text.centre, text.number})
+        if (!line.empty()) description += " / " + line;
+    return description + fmt::format(" / {:g}×{:g} mm", text.width, text.height);
 }
 
 Result<Drawing> draw(const SealText& text, const Letters& letters) {

@@ -1,4 +1,4 @@
-// The picture of a seal drawn from its approved text: round and oval seals of units, square ones of persons. One description
+// The picture of a seal drawn from its approved text: round and oval seals of units, rectangular ones of persons. One description
 // gives one drawing, from which pixels and paper are made. Values; pure functions; any thread.
 #pragma once
 
@@ -14,7 +14,8 @@ namespace sealdesk::seals {
 enum class SealShape { round, oval, square };
 const char* name_of(SealShape shape);  // "round": command line, database
 
-// What stands on a seal. Sizes in mm: round 38 to 45, oval 35 to 50 by 25 to 40, square 16 to 25.
+// What stands on a seal. Sizes in mm: round 38 to 45, oval 35 to 50 by 25 to 40, square 16 to 25 on each side, not longer than
+// 1.4 times the other.
 struct SealText {
     SealShape shape = SealShape::round;
     double width = 40, height = 40;
@@ -26,6 +27,8 @@ struct SealText {
 };
 // Sizes that people expect of this shape.
 SealText seal_text(SealShape shape, std::string name);
+// What is remembered of it: its lines and its size.
+std::string description_of(const SealText& text);
 
 // What a letter looks like: em units, y upwards from the baseline.
 struct Letter {

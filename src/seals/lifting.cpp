@@ -8,32 +8,15 @@
 
 #include "base/translate.h"
 #include "checks/stamp.h"
+#include "seals/ink_map.h"
+#include "seals/inside.h"
+#include "seals/upright.h"
 
 namespace sealdesk::seals {
 
 namespace {
 
 constexpr double kPi = std::numbers::pi, kMmPerInch = 25.4, kLeastDpi = 300, kA4Long = 297;
-
-// A map of small numbers over pixels.
-struct Map {
-    int width = 0, height = 0;
-    std::vector<std::uint8_t> values;
-    Map(int w, int h) : width(w), height(h), values(static_cast<size_t>(w) * static_cast<size_t>(h)) {}
-    std::uint8_t& at(int x, int y) {
-        return values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
-    }
-    std::uint8_t at(int x, int y) const {
-        return values[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
-    }
-    double between(double x, double y) const {
-        const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
-        if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) return 0;
-        const double fx = x - left, fy = y - top;
-        return (at(left, top) * (1 - fx) + at(left + 1, top) * fx) * (1 - fy) +
-               (at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx) * fy;
-    }
-};
 
 struct Box {
     int left = 0, top = 0, right = -1, bottom = -1;  // inclusive
@@ -173,9 +156,6 @@ Box edge_of(const Map& ink, double dpi) {
     return box;
 }
 
-struct Middle {
-    double x, y, a, b;  // centre and half axes of the box, px
-};
 Middle middle_of(const Box& box) {
     return {(box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0, box.wide() / 2.0, box.high() / 2.0};
 }
@@ -193,59 +173,6 @@ std::vector<std::complex<double>> outline_of(const Map& ink, const Middle& middl
         }
     }
     return points;
-}
-
-double turn_of_round(const Map& ink, const Middle& middle) {
-    // The star's five tips as the fifth harmonic of the ink around the middle; within 36 degrees to either side.
-    std::complex<double> sum;
-    double all = 0;
-    const double r = (middle.a + middle.b) / 2;
-    for (int y = static_cast<int>(middle.y - 0.31 * r); y <= static_cast<int>(middle.y + 0.31 * r); ++y)
-        for (int x = static_cast<int>(middle.x - 0.31 * r); x <= static_cast<int>(middle.x + 0.31 * r); ++x) {
-            const double dx = x - middle.x, dy = y - middle.y, distance = std::hypot(dx, dy);
-            if (x < 0 || y < 0 || x >= ink.width || y >= ink.height || distance < 0.16 * r || distance > 0.31 * r) continue;
-            sum += static_cast<double>(ink.at(x, y)) * std::polar(1.0, 5 * std::atan2(dy, dx));
-            all += ink.at(x, y);
-        }
-    constexpr double kClear = 0.4;
-    if (all <= 0 || std::abs(sum) < kClear * all) return 0;
-    double turn = (std::arg(sum) + kPi / 2) / 5;  // an upright star has a tip at -90 degrees
-    if (turn > kPi / 5) turn -= 2 * kPi / 5;
-    return turn;
-}
-
-double turn_of_oval(const std::vector<std::complex<double>>& outline) {
-    std::complex<double> sum;
-    for (const auto& point : outline) sum += point * point * std::abs(point);
-    return std::arg(sum) / 2;  // of the long axis
-}
-
-double turn_of_square(const std::vector<std::complex<double>>& outline) {
-    double best = 0, smallest = 1e18;
-    for (int step = -180; step <= 180; ++step) {  // up to 18 degrees, in tenths
-        const double angle = step * kPi / 1800;
-        double left = 0, right = 0, top = 0, bottom = 0;
-        for (const auto& point : outline) {
-            const auto turned = point * std::polar(1.0, -angle);
-            left = std::min(left, turned.real()), right = std::max(right, turned.real());
-            top = std::min(top, turned.imag()), bottom = std::max(bottom, turned.imag());
-        }
-        const double area = (right - left) * (bottom - top);
-        if (area < smallest) smallest = area, best = angle;
-    }
-    return best;
-}
-
-Map turned_back(const Map& ink, const Middle& middle, double turn) {
-    Map straight(ink.width, ink.height);
-    const double c = std::cos(turn), s = std::sin(turn);
-    for (int y = 0; y < straight.height; ++y)
-        for (int x = 0; x < straight.width; ++x) {
-            const double dx = x - middle.x, dy = y - middle.y;
-            straight.at(x, y) =
-                static_cast<std::uint8_t>(std::lround(ink.between(middle.x + c * dx - s * dy, middle.y + s * dx + c * dy)));
-        }
-    return straight;
 }
 
 // Share of the edge that is inked: of the ellipse, or of the four sides.
@@ -271,13 +198,17 @@ double edge_there(const Map& ink, const Middle& middle, SealShape shape) {
     return static_cast<double>(there) / kPlaces;
 }
 
-std::optional<Failure> wrong_size(SealShape shape, double wide, double high) {
-    const Limits limits = limits_of(shape);
+std::optional<Failure> wrong_size(const Expected& expected, double wide, double high) {
+    const Limits limits = limits_of(expected.shape);
     if (wide < limits.least_wide || high < limits.least_high)
         return refused(trf("印章只有 {:.1f}×{:.1f} 毫米，太小，或者没有盖全", wide, high));
     if (wide > limits.most_wide || high > limits.most_high)
         return refused(trf("印章有 {:.1f}×{:.1f} 毫米，太大，请检查扫描分辨率", wide, high));
-    if (shape != SealShape::oval && (wide / high > 1.06 || wide / high < 0.94))
+    const bool sized = expected.width > 0 && expected.height > 0;
+    const double ratio = wide / high / (sized ? expected.width / expected.height : 1);
+    // Name seals are cut with unequal sides, too; how unequal, only the order says.
+    const double most = sized || expected.shape == SealShape::round ? 1.06 : expected.shape == SealShape::square ? 1.4 : 1e9;
+    if (ratio > most || ratio < 1 / most)
         return refused(trf("印章 {:.1f}×{:.1f} 毫米，长宽不一致：可能被拉伸或没有盖全", wide, high));
     return std::nullopt;
 }
@@ -326,7 +257,8 @@ Result<Box> the_one_seal(const PagePixels& page, double dpi) {
 
 }  // namespace
 
-Result<Lifted> lift(const PagePixels& page, SealShape shape) {
+Result<Lifted> lift(const PagePixels& page, const Expected& expected) {
+    const SealShape shape = expected.shape;
     if (page.width < 100 || page.height < 100 ||
         page.rgba.size() != static_cast<size_t>(page.width) * static_cast<size_t>(page.height) * 4)
         return fail(ErrorKind::corrupt, tr("这一页没有可用的图像"));
@@ -337,6 +269,9 @@ Result<Lifted> lift(const PagePixels& page, SealShape shape) {
         lifted.doubts.push_back(tr("扫描件没有写明分辨率，按 A4 纸推算"));
     }
     if (dpi < kLeastDpi - 2) return refused(trf("分辨率只有 {:.0f} dpi，印模扫描至少需要 300 dpi", dpi));
+    if (page.picture_dpi > 0 && page.picture_dpi < kLeastDpi - 2)
+        return refused(trf("PDF 中的扫描图像只有 {:.0f} dpi，印模扫描至少需要 300 dpi", page.picture_dpi));
+    if (page.picture_dpi < 0) lifted.doubts.push_back(tr("PDF 中没有扫描图像，印章可能不是扫描的，分辨率无从判断"));
     if (dpi > 2500) return refused(trf("分辨率 {:.0f} dpi 不可信，请重新扫描", dpi));
     SEALDESK_LET(found, the_one_seal(page, dpi));
     Ink ink = ink_in(page, found, dpi);
@@ -347,22 +282,39 @@ Result<Lifted> lift(const PagePixels& page, SealShape shape) {
     Box box = edge_of(ink.red, dpi);
     Middle middle = middle_of(box);
     const auto outline = outline_of(ink.red, middle);
-    const double turn = shape == SealShape::round  ? turn_of_round(ink.red, middle)
-                        : shape == SealShape::oval ? turn_of_oval(outline)
-                                                   : turn_of_square(outline);
+    const Turn turn = shape == SealShape::round  ? turn_of_round(ink.red, middle)
+                      : shape == SealShape::oval ? turn_of_oval(ink.red, middle, outline)
+                                                 : turn_of_square(ink.red, middle, outline, expected.drawn);
     constexpr double kStraight = 0.1 * kPi / 180;
-    if (std::abs(turn) > kStraight) {
-        ink.red = turned_back(ink.red, middle, turn);
+    if (std::abs(turn.angle) > kStraight) {
+        ink.red = turned_back(ink.red, middle, turn.angle);
         box = edge_of(ink.red, dpi);
         middle = middle_of(box);
-        lifted.turned = -turn * 180 / kPi;
+        lifted.turned = -turn.angle * 180 / kPi;
     }
     const double mm = kMmPerInch / dpi;
-    if (auto wrong = wrong_size(shape, box.wide() * mm, box.high() * mm)) return *wrong;
+    if (auto wrong = wrong_size(expected, box.wide() * mm, box.high() * mm)) return *wrong;
     lifted.whole = edge_there(ink.red, middle, shape);
     constexpr double kWhole = 0.8, kGood = 0.93;
     if (lifted.whole < kWhole) return refused(trf("印章不完整：边框只盖出 {:.0f}%", lifted.whole * 100));
     if (lifted.whole < kGood) lifted.doubts.push_back(trf("印章边框有缺口（盖出 {:.0f}%）", lifted.whole * 100));
+    const Missing missing = missing_inside(ink.red, middle, shape, expected.drawn);
+    constexpr double kMuch = 0.5, kSome = 0.2;
+    if (missing.name > kMuch) return refused(tr("印章里面的文字没有盖出来，请重新盖章"));
+    if (missing.name > kSome)
+        lifted.doubts.push_back(trf("印章里面的文字可能没有盖全（约缺 {:.0f}%），请与文字核对", missing.name * 100));
+    if (missing.middle > kSome) lifted.doubts.push_back(tr("印章中间没有盖全，请核对五角星"));
+    if (!turn.doubt.empty()) lifted.doubts.push_back(turn.doubt);
+    if (expected.width > 0 && expected.height > 0) {
+        constexpr double kScanner = 0.04;  // what scanners and ink make of a length
+        lifted.as_expected = std::abs(box.wide() * mm / expected.width - 1) <= kScanner &&
+                             std::abs(box.high() * mm / expected.height - 1) <= kScanner;
+        if (!lifted.as_expected)
+            lifted.doubts.push_back(trf("印章量得 {:.1f}×{:.1f} 毫米，不是 {:g}×{:g} 毫米，请核对尺寸和扫描分辨率",
+                                        box.wide() * mm, box.high() * mm, expected.width, expected.height));
+    } else if (shape == SealShape::square && std::abs(box.wide() / static_cast<double>(box.high()) - 1) > 0.06) {
+        lifted.doubts.push_back(trf("名章 {:.1f}×{:.1f} 毫米，长宽不等，请核对是否被拉伸", box.wide() * mm, box.high() * mm));
+    }
     if (dark_share(page, found) > 0.012) lifted.doubts.push_back(tr("印章压住了文字或线条，请看清笔画"));
 
     lifted.left = found.left, lifted.top = found.top, lifted.right = found.right, lifted.bottom = found.bottom;

@@ -1,5 +1,7 @@
 #include "seals/maker.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "base/translate.h"
 #include "certificates/extensions.h"
@@ -63,6 +65,24 @@ Result<MakerFiles> create_maker(const MakerPlan& plan, const Secret& passphrase,
     SEALDESK_LET(root_key, private_key_pem(root.key.get(), passphrase));
     SEALDESK_LET(maker_key, private_key_pem(maker.key.get(), passphrase));
     return MakerFiles{ca::certificate_pem(der_of(i2d_X509, root.certificate.get())), root_key,
+                      ca::certificate_pem(der_of(i2d_X509, maker.certificate.get())), maker_key};
+}
+
+Result<MakerFiles> renew_maker(const MakerPlan& plan, std::string_view root_pem, std::string_view root_key_pem,
+                               const Secret& passphrase, Random& random, Instant now) {
+    SEALDESK_LET(certificate, read_certificate(root_pem));
+    SEALDESK_LET(key, read_private_key(root_key_pem, passphrase));
+    if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+        openssl_errors();
+        return refused(tr("印章根证书与根密钥不是一对"));
+    }
+    SEALDESK_LET(facts, ca::describe(der_of(i2d_X509, certificate.get())));
+    if (facts.not_after <= now) return refused(trf("印章根证书已于 {} 过期", text_of(day_of(facts.not_after))));
+    const Issued root{std::move(certificate), std::move(key)};
+    SEALDESK_LET(maker,
+                 issue(plan.maker, &root, random, now, std::min(ca::end_of_validity(now, plan.maker_years), facts.not_after)));
+    SEALDESK_LET(maker_key, private_key_pem(maker.key.get(), passphrase));
+    return MakerFiles{std::string(root_pem), std::string(root_key_pem),
                       ca::certificate_pem(der_of(i2d_X509, maker.certificate.get())), maker_key};
 }
 

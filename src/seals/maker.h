@@ -28,6 +28,10 @@ struct MakerFiles {
     std::string maker_pem, maker_key_pem;
 };
 Result<MakerFiles> create_maker(const MakerPlan& plan, const crypto::Secret& passphrase, crypto::Random& random, Instant now);
+// A new key and certificate of the maker under the same root, so that the seals of the old one stay believed; valid for
+// plan.maker_years, at most as long as the root. Refused: a root that has ended or a key that is not its own.
+Result<MakerFiles> renew_maker(const MakerPlan& plan, std::string_view root_pem, std::string_view root_key_pem,
+                               const crypto::Secret& passphrase, crypto::Random& random, Instant now);
 
 struct SealPlan {
     int type = kUnitSeal;

@@ -45,42 +45,6 @@ Result<std::string> squeezed(const std::string& bytes) {
     return out;
 }
 
-Result<PictureFacts> look_at_png(std::string_view png) {
-    const Failure damaged = refused(tr("印章图片已损坏"));
-    PictureFacts facts;
-    size_t at = kPngMark.size();
-    bool pixels = false, ended = false;
-    for (int count = 0; at < png.size(); ++count) {
-        if (ended || png.size() - at < 12) return damaged;
-        const size_t size = number_at(png, at);
-        if (size > png.size() - at - 12) return refused(tr("印章图片不完整"));
-        const std::string_view body = png.substr(at + 4, size + 4), name = body.substr(0, 4), content = body.substr(4);
-        if (check_sum(body) != number_at(png, at + 8 + size)) return refused(tr("印章图片的校验和不正确"));
-        if ((count == 0) != (name == "IHDR")) return damaged;
-        if (name == "IHDR") {
-            if (size != 13) return damaged;
-            const std::uint32_t width = number_at(content, 0), height = number_at(content, 4);
-            if (width == 0 || height == 0) return damaged;
-            if (width > kLargestSide || height > kLargestSide)
-                return refused(trf("印章图片 {}×{} 太大，每边最多 {} 像素", width, height, kLargestSide));
-            facts.width = static_cast<int>(width);
-            facts.height = static_cast<int>(height);
-            facts.transparent = content[9] == 4 || content[9] == 6;  // colour types with alpha
-        } else if (name == "tRNS") {
-            facts.transparent = true;
-        } else if (name == "pHYs" && size == 9 && content[8] == 1) {
-            facts.dpi = number_at(content, 0) * 0.0254;
-        } else if (name == "IDAT") {
-            pixels = true;
-        } else if (name == "IEND") {
-            ended = true;
-        }
-        at += size + 12;
-    }
-    if (!ended || !pixels) return refused(tr("印章图片不完整"));
-    return facts;
-}
-
 bool begins_like(const std::string& type, std::string_view bytes) {
     if (type == "JPG" || type == "JPEG") return bytes.starts_with("\xff\xd8\xff");
     if (type == "GIF") return bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a");
@@ -132,6 +96,43 @@ Result<SealPicture> seal_picture(const Impression& impression) {
                        static_cast<int>(std::lround(impression.height_mm()))};
 }
 
+Result<PictureFacts> look_at_png(std::string_view png) {
+    if (!png.starts_with(kPngMark)) return refused(trf("印章图片不是 {} 格式", "PNG"));
+    const Failure damaged = refused(tr("印章图片已损坏"));
+    PictureFacts facts;
+    size_t at = kPngMark.size();
+    bool pixels = false, ended = false;
+    for (int count = 0; at < png.size(); ++count) {
+        if (ended || png.size() - at < 12) return damaged;
+        const size_t size = number_at(png, at);
+        if (size > png.size() - at - 12) return refused(tr("印章图片不完整"));
+        const std::string_view body = png.substr(at + 4, size + 4), name = body.substr(0, 4), content = body.substr(4);
+        if (check_sum(body) != number_at(png, at + 8 + size)) return refused(tr("印章图片的校验和不正确"));
+        if ((count == 0) != (name == "IHDR")) return damaged;
+        if (name == "IHDR") {
+            if (size != 13) return damaged;
+            const std::uint32_t width = number_at(content, 0), height = number_at(content, 4);
+            if (width == 0 || height == 0) return damaged;
+            if (width > kLargestSide || height > kLargestSide)
+                return refused(trf("印章图片 {}×{} 太大，每边最多 {} 像素", width, height, kLargestSide));
+            facts.width = static_cast<int>(width);
+            facts.height = static_cast<int>(height);
+            facts.transparent = content[9] == 4 || content[9] == 6;  // colour types with alpha
+        } else if (name == "tRNS") {
+            facts.transparent = true;
+        } else if (name == "pHYs" && size == 9 && content[8] == 1) {
+            facts.dpi = number_at(content, 0) * 0.0254;
+        } else if (name == "IDAT") {
+            pixels = true;
+        } else if (name == "IEND") {
+            ended = true;
+        }
+        at += size + 12;
+    }
+    if (!ended || !pixels) return refused(tr("印章图片不完整"));
+    return facts;
+}
+
 Result<PictureFacts> look_at(const SealPicture& picture) {
     const std::string type = upper_ascii(picture.type);
     constexpr std::array known{"PNG", "JPG", "JPEG", "GIF", "BMP", "OFD", "SVG"};
@@ -148,6 +149,18 @@ Result<PictureFacts> look_at(const SealPicture& picture) {
         return refused(
             trf("印章图片 {}×{} 像素与尺寸 {}×{} 毫米的比例不符", facts.width, facts.height, picture.width, picture.height));
     return facts;
+}
+
+Result<> check_for_new_seal(const SealPicture& picture) {
+    SEALDESK_LET(facts, look_at(picture));
+    if (facts.width == 0 || picture.type != "PNG") return refused(tr("印章图片须为 PNG 文件"));
+    if (!facts.transparent) return refused(tr("印章图片没有透明背景，盖在文件上会遮住文字"));
+    const double dpi = std::min(facts.width * 25.4 / picture.width, facts.height * 25.4 / picture.height);
+    constexpr double kLeastDpi = 285;  // 300, less what a scanner's scale and whole millimetres make of it
+    if (dpi < kLeastDpi)
+        return refused(trf("印章图片 {}×{} 像素，按 {}×{} 毫米只有 {:.0f} dpi，至少需要 300 dpi", facts.width, facts.height,
+                           picture.width, picture.height, dpi));
+    return {};
 }
 
 }  // namespace sealdesk::seals

@@ -44,8 +44,13 @@ struct PictureFacts {
     double dpi = 0;             // 0: the file does not say
     bool transparent = false;
 };
+// Of a PNG alone, whose millimetres are not known. Refused: no PNG, damaged, larger than 4000 px.
+Result<PictureFacts> look_at_png(std::string_view png);
 // Refused with the reason: other content than the type says, damaged (PNG: every chunk and its check sum), larger than
 // 4000 px, or its sides do not fit the millimetres.
 Result<PictureFacts> look_at(const SealPicture& picture);
+// What a seal that is made here needs besides: PNG with transparency, at least 300 px for each inch of its millimetres. Refused
+// as look_at(), too.
+Result<> check_for_new_seal(const SealPicture& picture);
 
 }  // namespace sealdesk::seals

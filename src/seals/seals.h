@@ -13,9 +13,9 @@
 
 namespace sealdesk::seals {
 
-enum class PictureSource { drawn, lifted };
+enum class PictureSource { drawn, lifted, given };
 const char* name_of(PictureSource source);  // "drawn"
-const char* word_of(PictureSource source);  // 按文字绘制, 取自印模扫描件
+const char* word_of(PictureSource source);  // 按文字绘制, 取自印模扫描件, 取自图片文件
 
 struct AcceptedPicture {
     SealPicture picture;
@@ -27,7 +27,7 @@ struct AcceptedPicture {
 };
 
 // The officer looked at the proof and takes it; a later one takes its place for seals that are not made yet. Refused: an order
-// that is not approved, a picture that does not hold. Denied: who is no officer.
+// that is not approved, a picture that is not fit for a new seal (picture.h). Denied: who is no officer.
 Result<> accept_picture(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
                         const SealPicture& picture, PictureSource source, const std::string& description);
 // The newest one.
@@ -52,8 +52,9 @@ Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string
 // When KEY or certificate are given up: "replaced", "key lost" …; how many there were.
 Result<int> withdraw(storage::Tx& tx, const std::string& actor, const std::string& certificate_serial, const std::string& reason);
 
-// What this centre knows besides: a seal that it made and withdrew, or did not make so, and signers' certificates that are
-// revoked. Adds one check to the verdict when seal or certificate stand in the registers; nothing for those of others.
+// What this centre knows besides: a seal that it made and had withdrawn by the verdict's instant, or did not make so, and
+// signers' certificates (the one that was asked about, else all that the seal names) that were revoked by then. Adds one check to
+// the verdict when seal or certificate stand in the registers; nothing for those of others.
 Result<> compare_with_register(storage::Tx& tx, Verdict& verdict);
 
 Result<std::optional<MadeSeal>> find(storage::Tx& tx, const std::string& id);

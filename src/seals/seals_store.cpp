@@ -4,6 +4,7 @@
 #include "base/translate.h"
 #include "certificates/certificate_register.h"
 #include "crypto/digest.h"
+#include "crypto/pem.h"
 #include "orders/orders.h"
 #include "seals/picture.h"
 #include "seals/seals.h"
@@ -53,12 +54,18 @@ void take_back(Tx& tx, const std::string& actor, const MadeSeal& seal, const std
 
 }  // namespace
 
-const char* name_of(PictureSource source) { return source == PictureSource::drawn ? "drawn" : "lifted"; }
-const char* word_of(PictureSource source) { return source == PictureSource::drawn ? tr("按文字绘制") : tr("取自印模扫描件"); }
+const char* name_of(PictureSource source) {
+    return source == PictureSource::drawn ? "drawn" : source == PictureSource::lifted ? "lifted" : "given";
+}
+const char* word_of(PictureSource source) {
+    return source == PictureSource::drawn    ? tr("按文字绘制")
+           : source == PictureSource::lifted ? tr("取自印模扫描件")
+                                             : tr("取自图片文件");
+}
 
 Result<> accept_picture(Database& database, const staff::Actor& actor, const std::string& order_no, const SealPicture& picture,
                         PictureSource source, const std::string& description) {
-    SEALDESK_TRY(look_at(picture));
+    SEALDESK_TRY(check_for_new_seal(picture));
     const std::string sha256 = crypto::sha256_hex(picture.data), bytes = crypto::base64(picture.data);
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_TRY(staff::require(actor, staff::Role::officer));
@@ -90,7 +97,8 @@ Result<std::optional<AcceptedPicture>> accepted_picture(Tx& tx, const std::strin
     SEALDESK_LET(data, crypto::from_base64(bytes));
     if (crypto::sha256_hex(data) != found.sha256) return fail(ErrorKind::corrupt, tr("保存的印章图片已损坏"));
     found.picture.data = std::move(data);
-    found.source = source == name_of(PictureSource::lifted) ? PictureSource::lifted : PictureSource::drawn;
+    for (const auto each : {PictureSource::drawn, PictureSource::lifted, PictureSource::given})
+        if (source == name_of(each)) found.source = each;
     return found;
 }
 
@@ -118,7 +126,7 @@ Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, 
     made.picture_sha256 = sha256;
     made.maker_serial = maker.facts().serial;
     made.valid_from = std::max(tx.now, certificate.not_before);
-    made.valid_until = std::min(certificate.not_after, maker.facts().not_after);
+    made.valid_until = certificate.not_after;
     made.state = "made";
     made.made_at = tx.now;
     SealPlan plan;
@@ -150,18 +158,24 @@ Result<> compare_with_register(Tx& tx, Verdict& verdict) {
         const auto bytes = encode(verdict.seal);
         if (!bytes || *bytes != made->der) {
             check = {Concern::record, false, trf("与本中心登记的印章 {} 不一致", made->id)};
-        } else if (made->state != "made") {
+        } else if (made->state != "made" && made->withdrawn_at <= verdict.at) {
             check = {Concern::record, false, trf("印章已于 {} 收回", date_time(made->withdrawn_at))};
         } else {
             check.sentence = trf("本中心为订单 {} 制作，KEY {}", made->order_no, made->key_serial);
         }
     }
-    for (const auto& signer : verdict.signers) {
-        if (!check.passed || signer.serial.empty()) continue;
-        SEALDESK_LET(certificate, certificates::find(tx, signer.serial));
-        if (certificate && certificate->state == "revoked")
+    // A seal that names digests has certificates only in the question.
+    std::vector<std::string> signers = verdict.seal.certificates;
+    if (!verdict.asked.empty()) signers = {verdict.asked};
+    for (const auto& der : signers) {
+        const auto facts = certificates::describe(der);
+        if (!check.passed || !facts) continue;
+        SEALDESK_LET(certificate, certificates::find(tx, facts->serial));
+        if (!certificate || certificate->state != "revoked" || certificate->revoked_at > verdict.at) continue;
+        const auto ours = crypto::from_pem("CERTIFICATE", certificate->pem);
+        if (ours && *ours == der)  // else another CA's certificate with the same number
             check = {Concern::record, false,
-                     trf("签章人证书 {} 已于 {} 吊销", signer.serial, date_time(certificate->revoked_at))};
+                     trf("签章人证书 {} 已于 {} 吊销", facts->serial, date_time(certificate->revoked_at))};
     }
     if (!check.sentence.empty()) verdict.checks.push_back(std::move(check));
     return {};

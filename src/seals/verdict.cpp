@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "crypto/handles.h"
 #include "crypto/pem.h"
+#include "seals/maker_lists.h"
 #include "seals/picture.h"
 #include "seals/sm2.h"
 
@@ -48,8 +49,10 @@ std::string chain_trouble(int error, const ca::CertificateFacts& maker, Instant 
     }
 }
 
-// The id for signatures is set on everything: it says nothing to certificates of other algorithms.
-SealCheck check_maker(const ca::CertificateFacts& maker, const SealTrust& trust, Instant at) {
+// The id for signatures is set on everything: it says nothing to certificates of other algorithms. What the revocation lists
+// leave open goes to `unchecked`.
+SealCheck check_maker(const ca::CertificateFacts& maker, const SealTrust& trust, Instant at,
+                      std::vector<std::string>& unchecked) {
     auto leaf = read_der<CertificateHandle>(d2i_X509, maker.der);
     const StoreHandle store(X509_STORE_new());
     if (!leaf || !store || !set_sm2_id(leaf.get())) return bad(Concern::maker, tr("制章人证书已损坏"));
@@ -72,6 +75,8 @@ SealCheck check_maker(const ca::CertificateFacts& maker, const SealTrust& trust,
     const auto usage = X509_get_key_usage(leaf.get());
     if (usage != UINT32_MAX && (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
         return bad(Concern::maker, tr("制章人证书不能用于签名"));
+    if (const auto revoked = revocation_of(X509_STORE_CTX_get0_chain(context.get()), trust.lists, at, unchecked))
+        return bad(Concern::maker, *revoked);
     return good(Concern::maker, trf("制章人证书有效：{}", maker.subject_text));
 }
 
@@ -142,6 +147,17 @@ Result<SealTrust> SealTrust::read(std::string_view pem) {
     return trust;
 }
 
+Result<> SealTrust::add_list(std::string_view bytes) {
+    std::string der(bytes);
+    if (bytes.find("-----BEGIN") != std::string_view::npos) {
+        SEALDESK_LET(from, from_pem("X509 CRL", bytes));
+        der = std::move(from);
+    }
+    if (!read_der<CrlHandle>(d2i_X509_CRL, der)) return fail(ErrorKind::corrupt, tr("吊销列表已损坏，无法读取"));
+    lists.push_back(std::move(der));
+    return {};
+}
+
 const char* name_of(Concern concern) {
     constexpr const char* names[] = {"signature", "maker", "validity", "picture", "certificate", "record"};
     return names[static_cast<size_t>(concern)];
@@ -167,12 +183,17 @@ std::string Verdict::sentence() const {
     std::string reasons;
     for (const auto& check : checks)
         if (!check.passed) reasons += (reasons.empty() ? "" : tr("；")) + check.sentence;
-    return reasons.empty() ? trf("印章“{}”有效", seal.name) : trf("印章“{}”无效：{}", seal.name, reasons);
+    std::string verdict = reasons.empty() ? trf("印章“{}”有效", seal.name) : trf("印章“{}”无效：{}", seal.name, reasons);
+    std::string open;
+    for (const auto& words : unchecked) open += (open.empty() ? "" : tr("、")) + words;
+    return open.empty() ? verdict : verdict + trf("（未核对：{}）", open);
 }
 
 Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, std::string_view certificate) {
     SEALDESK_LET(seal, read_seal(der));
     Verdict verdict;
+    verdict.at = at;
+    verdict.asked = certificate;
     verdict.signers = signers_of(seal);
     const auto maker = ca::describe(seal.maker_certificate);
     if (maker) {
@@ -183,7 +204,7 @@ Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, 
         verdict.maker_not_after = maker->not_after;
         const auto x509 = read_der<CertificateHandle>(d2i_X509, seal.maker_certificate);
         verdict.checks.push_back(check_signature(seal, x509 ? X509_get0_pubkey(x509.get()) : nullptr));
-        verdict.checks.push_back(check_maker(*maker, trust, at));
+        verdict.checks.push_back(check_maker(*maker, trust, at, verdict.unchecked));
     } else {
         verdict.checks.push_back(bad(Concern::signature, tr("签名无法验证：制章人证书无法读取")));
         verdict.checks.push_back(bad(Concern::maker, tr("制章人证书已损坏")));
@@ -191,6 +212,7 @@ Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, 
     verdict.checks.push_back(check_validity(seal, at));
     verdict.checks.push_back(check_picture(seal));
     verdict.checks.push_back(check_certificate(seal, verdict.signers, certificate, at));
+    if (!seal.time_stamp.empty()) verdict.unchecked.push_back(tr("时间戳"));
     verdict.seal = std::move(seal);
     return verdict;
 }

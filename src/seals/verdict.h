@@ -16,8 +16,11 @@ namespace sealdesk::seals {
 // Whose seals are believed.
 struct SealTrust {
     std::vector<std::string> certificates;  // DER; each is trusted: roots, or makers themselves
+    std::vector<std::string> lists;         // DER; revocation lists of those who certify makers, used where they fit
     // All certificates of a PEM text; corrupt when one is damaged or there is none.
     static Result<SealTrust> read(std::string_view pem);
+    // A revocation list, PEM or DER; corrupt when it is none.
+    Result<> add_list(std::string_view bytes);
 };
 
 enum class Concern { signature, maker, validity, picture, certificate, record };
@@ -43,8 +46,11 @@ struct Verdict {
     Instant maker_not_before, maker_not_after;
     std::vector<Signer> signers;
     std::vector<SealCheck> checks;
+    std::vector<std::string> unchecked;  // what nobody looked at, each as a few words: the verdict says nothing about it
+    Instant at;                          // when it is to be valid
+    std::string asked;                   // DER of the certificate that the question was about; empty: none
     bool valid() const;
-    std::string sentence() const;  // valid, or the reasons why not, in one line
+    std::string sentence() const;  // valid, or the reasons why not, and what was not looked at; in one line
 };
 
 // At that instant. `certificate` (DER) asks whether it may sign with the seal; empty: only whether one of those that the seal

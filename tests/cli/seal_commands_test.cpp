@@ -79,6 +79,25 @@ TEST_F(SealCommands, InitMakesTheMakerAndItsSealsVerify) {
     EXPECT_THAT(run({"seal", "verify", saved("c.seal", der->substr(0, 500))}).err, HasSubstr("不完整"));
     EXPECT_EQ(run({"seal", "verify", file("nowhere")}).status, 1);
 
+    // What was not looked at is said; a list of the root answers it.
+    const auto open_question = run({"seal", "verify", seal}, true);
+    EXPECT_THAT(nlohmann::json::parse(open_question.out)["unchecked"].dump(), HasSubstr("吊销状态"));
+    EXPECT_THAT(run({"seal", "verify", seal}).out, HasSubstr("未核对"));
+    EXPECT_THAT(run({"seal", "verify", seal, "--crl", certificate}).err, HasSubstr("CRL"));
+    EXPECT_THAT(run({"seal", "verify", seal, "--crl", saved("bad.crl", "no list")}).err, HasSubstr("吊销列表已损坏"));
+    // Renewed: seals of before and after verify against the same root.
+    const auto renewed = run({"seal", "renew"}, true);
+    ASSERT_EQ(renewed.status, 0) << renewed.err;
+    const auto next = desk::load_seal_maker(*settings, **desk::read_passphrase(*settings));
+    ASSERT_OK(next);
+    EXPECT_EQ(next->facts().serial, nlohmann::json::parse(renewed.out)["serial"]);
+    EXPECT_NE(next->facts().serial, maker->facts().serial);
+    EXPECT_EQ(run({"seal", "verify", seal}).status, 0);
+    EXPECT_EQ(
+        run({"seal", "verify", saved("n.seal", *next->make(plan, "51f044b76510434e9bc67a1185c2fba6", clock_.now()))}).status, 0);
+    std::filesystem::remove(home_ / "authority/seal_root.key");
+    EXPECT_THAT(run({"seal", "renew"}).err, HasSubstr("seal_root.key"));
+
     const auto shown = run({"seal", "show", seal, "--picture", file("p.png")}, true);
     EXPECT_EQ(shown.status, 0) << shown.err;
     EXPECT_EQ(nlohmann::json::parse(shown.out)["picture"]["width_mm"], 40);
@@ -159,6 +178,20 @@ TEST_F(SealCommands, AnOfficerAcceptsTheSealOfAnApprovedOrder) {
     const auto png = run({"seal", "accept", no, "--picture", file("a.png"), "--width", "42", "--height", "42"}, true, "qian");
     ASSERT_EQ(png.status, 0) << png.err;
     EXPECT_EQ((*accepted())->picture.data, *read_file(file("a.png"))) << "the last word counts";
+    EXPECT_EQ((*accepted())->source, seals::PictureSource::given) << "nobody said that it was lifted";
+    const auto said = run({"seal", "accept", no, "--picture", file("a.png"), "--source", "drawn"}, true, "qian");
+    ASSERT_EQ(said.status, 0) << said.err;
+    EXPECT_EQ(said.json()["width_mm"], 42) << "as its resolution has it";
+    EXPECT_EQ((*accepted())->source, seals::PictureSource::drawn);
+    EXPECT_THAT(run({"seal", "accept", no, "--picture", file("a.png"), "--width", "100", "--height", "100"}, false, "qian").err,
+                HasSubstr("至少需要 300 dpi"));
+    EXPECT_EQ((*accepted())->picture.width, 42);
+    const auto oval =
+        run({"seal", "accept", no, "--shape", "oval", "--width", "40", "--height", "30", "--centre", "发票专用章"}, true, "qian");
+    ASSERT_EQ(oval.status, 0) << oval.err;
+    EXPECT_EQ((*accepted())->picture.height, 30);
+    EXPECT_THAT((*accepted())->description, HasSubstr("发票专用章 / 40×30 mm"));
+    EXPECT_THAT(run({"seal", "accept", no, "--width", "60"}, false, "qian").err, HasSubstr("38 至 45"));
 }
 
 TEST_F(SealCommands, TheRevocationListIsSignedAnew) {

@@ -106,8 +106,8 @@ struct Sheet {
     PagePixels page() const { return {rgba, width, height, dpi}; }
 };
 
-std::string refusal(const Sheet& sheet, SealShape shape = SealShape::round) {
-    const auto lifted = lift(sheet.page(), shape);
+std::string refusal(const Sheet& sheet, const Expected& expected = SealShape::round) {
+    const auto lifted = lift(sheet.page(), expected);
     EXPECT_FALSE(lifted) << "was lifted";
     return lifted ? std::string() : lifted.error().message;
 }
@@ -236,6 +236,147 @@ TEST_F(SealPictures, ASealIsLiftedStraightWholeAndWithoutPaper) {
         ASSERT_TRUE(picture);
         EXPECT_TRUE(look_at(*picture)) << one.file;
     }
+}
+
+TEST_F(SealPictures, ASheetThatLaySidewaysOrUpsideDownComesOutUpright) {
+    SealText invoice = seal_text(SealShape::oval, kName);
+    invoice.centre = "发票专用章";
+    SealText wide = seal_text(SealShape::square, "欧阳文修");
+    wide.width = 22, wide.height = 18;
+    const struct {
+        const char* file;
+        SealText text;
+    } cases[] = {{"round", unit(kName, kNumber)},
+                 {"few", unit("江东建设", kNumber, "合同专用章")},
+                 {"many", unit("江东市垚鑫建设工程项目管理（集团）有限责任公司第12分公司", kNumber, "合同专用章")},
+                 {"latin", unit("ABC（江东）科技有限公司", "91320104MA1X1K2L3Q")},
+                 {"oval", invoice},
+                 {"oval-plain", seal_text(SealShape::oval, "江东垚鑫设计院")},
+                 {"square", seal_text(SealShape::square, "欧阳修")},
+                 {"wide", wide}};
+    for (const auto& one : cases) {
+        const Impression seal = printed(one.text), drawn = printed(one.text, 150);
+        for (const double degrees : {180.0, -90.0, 143.0}) {
+            Sheet sheet;
+            sheet.stamp(seal, 60, 50, degrees);
+            Expected expected = one.text.shape;
+            if (one.text.shape == SealShape::square) expected.drawn = &drawn;
+            const auto lifted = lift(sheet.page(), expected);
+            ASSERT_TRUE(lifted) << one.file << degrees << ": " << lifted.error().message;
+            EXPECT_NEAR(std::remainder(lifted->turned + degrees, 360), 0, 0.6) << one.file << degrees;
+            EXPECT_LT(difference(printed(one.text, 300), lifted->impression), 0.04) << one.file << degrees;
+            if (one.text.width == one.text.height || one.text.shape == SealShape::oval)
+                EXPECT_THAT(lifted->doubts, IsEmpty()) << one.file << degrees << lifted->doubts.front();
+        }
+    }
+}
+
+TEST_F(SealPictures, WhenNobodyCanTellWhichWayIsUpItIsSaid) {
+    // A name that runs all the way round, and a seal without a star.
+    const Impression seal = printed(unit(kName));
+    Sheet starless;
+    starless.stamp(seal, 60, 50, 40);
+    starless.bar(52, 42, 16, 16, {244, 242, 236});
+    const auto flat = lift(starless.page(), SealShape::round);
+    ASSERT_TRUE(flat) << flat.error().message;
+    EXPECT_THAT(flat->doubts, testing::Contains(HasSubstr("没有认出五角星")));
+    Impression ring = seal;
+    for (int y = 0; y < ring.height; ++y)
+        for (int x = 0; x < ring.width; ++x) {
+            const double far = std::hypot(x - 472.5, y - 472.5) / 472.5;
+            if (far > 0.66 && far < 0.8) ring.at(x, y) = (static_cast<int>(std::atan2(y - 472.5, x - 472.5) * 40) & 1) ? 255 : 0;
+        }
+    Sheet round;
+    round.stamp(ring, 60, 50, 40);
+    const auto unclear = lift(round.page(), SealShape::round);
+    ASSERT_TRUE(unclear) << unclear.error().message;
+    EXPECT_THAT(unclear->doubts, testing::Contains(HasSubstr("哪一边朝上")));
+    // A name seal in other letters than the drawn ones: as it lies, and the officer looks.
+    Sheet other;
+    other.stamp(printed(seal_text(SealShape::square, "司马相如")), 60, 50, 90);
+    const Impression drawn = printed(seal_text(SealShape::square, "欧阳修"), 150);
+    Expected expected = SealShape::square;
+    expected.drawn = &drawn;
+    const auto kept = lift(other.page(), expected);
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_THAT(kept->doubts, testing::Contains(HasSubstr("哪一边朝上")));
+}
+
+TEST_F(SealPictures, WhatIsMissingInsideIsSeen) {
+    const std::array<int, 3> paper{244, 242, 236};
+    const auto sheet_without = [&](const SealText& text, auto&& gone) {
+        Impression seal = printed(text);
+        for (int y = 0; y < seal.height; ++y)
+            for (int x = 0; x < seal.width; ++x)
+                if (gone((x + 0.5) / seal.width * 2 - 1, (y + 0.5) / seal.height * 2 - 1)) seal.at(x, y) = 0;
+        Sheet sheet;
+        sheet.stamp(seal, 60, 50, 4);
+        return sheet;
+    };
+    const SealText text = unit(kName, kNumber);
+    const Impression drawn = printed(text, 150);
+    for (const Impression* reference : {static_cast<const Impression*>(nullptr), &drawn}) {
+        Expected expected = SealShape::round;
+        expected.drawn = reference;
+        const auto name = [](double u, double v) { return std::hypot(u, v) > 0.5 && std::hypot(u, v) < 0.92; };
+        EXPECT_THAT(refusal(sheet_without(text, name), expected), HasSubstr("文字没有盖出来"));
+        EXPECT_THAT(refusal(sheet_without(text, [](double u, double v) { return std::hypot(u, v) < 0.92; }), expected),
+                    HasSubstr("文字没有盖出来"));
+        const auto whole = lift(sheet_without(text, [](double, double) { return false; }).page(), expected);
+        ASSERT_TRUE(whole);
+        EXPECT_THAT(whole->doubts, IsEmpty());
+    }
+    Expected expected = SealShape::round;
+    expected.drawn = &drawn;
+    const auto half = [](double u, double v) { return std::hypot(u, v) > 0.5 && std::hypot(u, v) < 0.92 && u > 0.3; };
+    const auto part = lift(sheet_without(text, half).page(), expected);
+    ASSERT_TRUE(part) << part.error().message;
+    EXPECT_THAT(part->doubts, testing::Contains(HasSubstr("没有盖全")));
+    const auto star = lift(sheet_without(text, [](double u, double v) { return std::hypot(u, v) < 0.4; }).page(), expected);
+    ASSERT_TRUE(star) << star.error().message;
+    EXPECT_THAT(star->doubts, testing::Contains(HasSubstr("五角星")));
+    // The other shapes.
+    for (const SealText& other : {seal_text(SealShape::oval, kName), seal_text(SealShape::square, "欧阳修")}) {
+        const bool square = other.shape == SealShape::square;
+        const auto inside = [square](double u, double v) {
+            return square ? std::max(std::abs(u), std::abs(v)) < 0.92 : std::hypot(u, v) < 0.9;
+        };
+        EXPECT_THAT(refusal(sheet_without(other, inside), other.shape), HasSubstr("文字没有盖出来"));
+        const Impression same = printed(other, 150);
+        Expected known = other.shape;
+        known.drawn = &same;
+        EXPECT_THAT(refusal(sheet_without(other, inside), known), HasSubstr("文字没有盖出来"));
+    }
+}
+
+TEST_F(SealPictures, TheSizeThatWasChosenIsHeldAgainstTheScan) {
+    Sheet sheet;
+    SealText large = unit(kName, kNumber);
+    large.width = large.height = 42;
+    sheet.stamp(printed(large), 60, 50);
+    Expected expected = SealShape::round;
+    expected.width = expected.height = 42;
+    const auto right = lift(sheet.page(), expected);
+    ASSERT_TRUE(right);
+    EXPECT_TRUE(right->as_expected);
+    EXPECT_THAT(right->doubts, IsEmpty());
+    expected.width = expected.height = 40;
+    const auto wrong = lift(sheet.page(), expected);
+    ASSERT_TRUE(wrong);
+    EXPECT_FALSE(wrong->as_expected);
+    EXPECT_THAT(wrong->doubts, testing::ElementsAre(HasSubstr("不是 40×40")));
+    // Name seals may have unequal sides; when nobody said so, it is worth a look.
+    SealText wide = seal_text(SealShape::square, "欧阳文修");
+    wide.width = 22, wide.height = 18;
+    Sheet person;
+    person.stamp(printed(wide), 60, 50);
+    Expected known = SealShape::square;
+    known.width = 22, known.height = 18;
+    EXPECT_TRUE(lift(person.page(), known)->as_expected);
+    EXPECT_THAT(lift(person.page(), known)->doubts, IsEmpty());
+    EXPECT_THAT(lift(person.page(), SealShape::square)->doubts, testing::ElementsAre(HasSubstr("长宽不等")));
+    known.width = known.height = 20;
+    EXPECT_THAT(refusal(person, known), HasSubstr("长宽不一致"));
 }
 
 TEST_F(SealPictures, WhatIsNoGoodImpressionIsRefused) {

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 
 #include "base/files.h"
+#include "crypto/digest.h"
 #include "desk/seal_pictures.h"
 #include "tests/panels/open_desk.h"
+#include "tests/scans/made_packages.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -59,7 +61,7 @@ TEST_F(Proof, TheDrawnSealFollowsItsTextAndIsTaken) {
     const auto taken = accepted();
     ASSERT_TRUE(taken);
     EXPECT_EQ(taken->source, seals::PictureSource::drawn);
-    EXPECT_EQ(taken->description, order_.subject.name + " / 合同专用章 / 3201020012345");
+    EXPECT_EQ(taken->description, order_.subject.name + " / 合同专用章 / 3201020012345 / 40×40 mm");
     EXPECT_EQ(taken->accepted_by, "liulei");
 }
 
@@ -73,6 +75,110 @@ TEST_F(Proof, TheLiftedSealStandsBesideItsScan) {
     ASSERT_TRUE(accepted());
     EXPECT_EQ(accepted()->source, seals::PictureSource::lifted);
     EXPECT_EQ(accepted()->picture.width, 40);
+}
+
+// One drawn page of an impression sheet in the words of a recipe.
+std::string sheet_page(const std::string& file, const std::string& name, int dpi, const std::string& as = "jpeg") {
+    return R"({"template":"seal_sheet","file":")" + file + R"(","as":")" + as + R"(","dpi":)" + std::to_string(dpi) +
+           R"(,"skew":0.8,"noise":4,"seed":5,"seal":")" + name + R"(","fields":{"name":")" + name + R"("}})";
+}
+
+TEST_F(Proof, ThePackageOfTheOrderBringsItsSheet) {
+    // As the applicant sends it: a form, then the sheet that its name gives away, of a seal of 42 mm.
+    orders::Order order = sample_order(2);
+    const Folder made;
+    made.make(R"([{"out":"a.zip","format":"zip","pages":[)" + page("申请表.jpg", "jpeg", "application_unit") + "," +
+              sheet_page("印章采样表.jpg", order.subject.name, 300) + "]}]");
+    const std::string bytes = made.read("a.zip");
+    order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
+    ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
+    ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
+    const auto sheet = desk::impression_sheet(open_.database(), *open_.desk->actor, open_.desk->standards(),
+                                              open_.desk->packages(), open_.desk->scanbox(), order.no);
+    ASSERT_OK(sheet);
+    ASSERT_TRUE(*sheet);
+    EXPECT_EQ((*sheet)->page, 1U);
+
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order.no, order.subject);
+    ASSERT_TRUE(shown.says("42×42 毫米")) << "the chosen size follows the sheet: " << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.pictures_shown() == 3; }));
+    EXPECT_FALSE(shown.screen.says("不是 40×40")) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.says("请核对")) << shown.screen.text();
+    shown.screen.click(panels::ids::kSealLifted);
+    ASSERT_TRUE(shown.says("已确认：取自印模扫描件")) << shown.screen.text();
+    const auto taken = open_.database().read([&](storage::Tx& tx) { return seals::accepted_picture(tx, order.no); });
+    ASSERT_TRUE(taken && *taken);
+    EXPECT_EQ((*taken)->source, seals::PictureSource::lifted);
+    EXPECT_EQ((*taken)->picture.width, 42);
+    EXPECT_THAT((*taken)->description, testing::HasSubstr("印章采样表.jpg"));
+    const auto facts = seals::look_at((*taken)->picture);
+    ASSERT_OK(facts);
+    EXPECT_NEAR(facts->width, 42 / 25.4 * 300, 12);
+    if (const char* folder = std::getenv("SEALDESK_LOOK")) {
+        EXPECT_TRUE(write_file(std::filesystem::path(folder) / "from-package.png", (*taken)->picture.data));
+    }
+}
+
+TEST_F(Proof, AScanInsideAPdfIsJudgedByWhatItHolds) {
+    const Folder made;
+    const std::string name = order_.subject.name;
+    made.make(R"([{"out":"coarse.pdf","format":"pdf","pages":[)" + sheet_page("1.jpg", name, 100) +
+              R"(]},{"out":"fine.pdf","format":"pdf","pages":[)" + sheet_page("1.jpg", name, 300) + "]}]");
+    const auto lifted = [&](const std::string& file) {
+        const auto package = open_.desk->scanbox().open(made.path / file);
+        EXPECT_TRUE(package);
+        return desk::lift_from(open_.desk->scanbox(), *package, 0, {seals::seal_text(seals::SealShape::round, name), false});
+    };
+    const auto coarse = lifted("coarse.pdf");
+    ASSERT_FALSE(coarse) << "drawn at 300 dpi, scanned at 100";
+    EXPECT_THAT(coarse.error().message, testing::HasSubstr("PDF 中的扫描图像只有 100 dpi"));
+    const auto fine = lifted("fine.pdf");
+    ASSERT_OK(fine);
+    EXPECT_EQ(fine->picture.width, 42);
+    // A drawing is no scan.
+    const auto press = desk::SealPress::open();
+    auto drawing = *press->draw(seals::seal_text(seals::SealShape::round, name));
+    for (auto& shape : drawing.shapes)
+        for (auto& step : shape.steps)
+            for (int i = 0; i <= step.last(); ++i) step.x[i] += 20, step.y[i] += 20;
+    drawing.width = drawing.height = 80;
+    made.write("drawn.pdf", press->pdf(drawing));
+    const auto drawn = lifted("drawn.pdf");
+    ASSERT_OK(drawn);
+    EXPECT_THAT(drawn->seal.doubts, testing::Contains(testing::HasSubstr("没有扫描图像")));
+}
+
+TEST_F(Proof, ShapeAndSizeAreChosenAndStayWithThePicture) {
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order_.no, order_.subject);
+    ASSERT_TRUE(shown.says("40×40 毫米"));
+    shown.screen.click(panels::ids::with(panels::ids::kSealShape, "round42"));
+    ASSERT_TRUE(shown.says("42×42 毫米")) << shown.screen.text();
+    shown.screen.click(panels::ids::with(panels::ids::kSealShape, "oval40"));
+    ASSERT_TRUE(shown.says("40×30 毫米，")) << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && !shown.screen.disabled(panels::ids::kSealDrawn); }));
+    shown.screen.click(panels::ids::kSealDrawn);
+    ASSERT_TRUE(shown.says("已确认"));
+    ASSERT_TRUE(accepted());
+    EXPECT_EQ(accepted()->picture.width, 40);
+    EXPECT_EQ(accepted()->picture.height, 30);
+    EXPECT_EQ(accepted()->description, order_.subject.name + " / 40×30 mm");
+}
+
+TEST_F(Proof, APersonsSealMayHaveUnequalSides) {
+    orders::Order order = sample_order(3);
+    order.subject.kind = orders::SubjectKind::person;
+    order.subject.name = "欧阳文修";
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order_.no, order.subject);
+    ASSERT_TRUE(shown.says("20×20 毫米")) << shown.screen.text();
+    shown.screen.type_into(panels::ids::kSealWidth, "22");
+    shown.screen.type_into(panels::ids::kSealHeight, "18");
+    ASSERT_TRUE(shown.says("22×18 毫米")) << shown.screen.text();
+    shown.screen.type_into(panels::ids::kSealHeight, "1x");
+    ASSERT_TRUE(shown.says("16 至 25")) << "refused beside the picture";
+    EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealDrawn));
 }
 
 TEST_F(Proof, OnlyAnOfficerTakesIt) {

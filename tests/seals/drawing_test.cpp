@@ -107,6 +107,63 @@ TEST(DrawnSeal, NamesOfFourToThirtyLettersKeepApartAndInside) {
         }
 }
 
+TEST(DrawnSeal, OvalsKeepTheirLettersApartAndInside) {
+    const std::u32string letters = code_points("江东市垚鑫建设工程项目管理（集团）有限责任公司第12分公司");
+    for (const auto& [width, height] : {std::pair{40.0, 30.0}, {45.0, 30.0}, {50.0, 40.0}})
+        for (size_t count = 4; count <= 22; ++count) {
+            std::string name;
+            for (size_t i = 0; i < count; ++i) name += utf8(letters[i]);
+            for (const char* number : {"", "91320104MA1X1K2L3Q"})
+                for (const char* centre : {"", "发票专用章"}) {
+                    SealText text = seal_text(SealShape::oval, name);
+                    text.width = width, text.height = height;
+                    text.number = number;
+                    text.centre = centre;
+                    const auto drawing = draw(text, Boxes());
+                    ASSERT_TRUE(drawing) << count << drawing.error().message;
+                    std::vector<const DrawnShape*> boxes;
+                    for (const auto& shape : drawing->shapes) {
+                        if (shape.what == "ring") continue;
+                        boxes.push_back(&shape);
+                        for (const auto& step : shape.steps)
+                            EXPECT_LT(std::hypot((step.x[0] - width / 2) / (width / 2), (step.y[0] - height / 2) / (height / 2)),
+                                      0.95)
+                                << name << number << centre << width << ": " << shape.what << " reaches the ring";
+                    }
+                    for (size_t i = 0; i < boxes.size(); ++i)
+                        for (size_t j = i + 1; j < boxes.size(); ++j)
+                            EXPECT_FALSE(overlap(*boxes[i], *boxes[j]))
+                                << name << number << centre << width << ": " << boxes[i]->what << "/" << boxes[j]->what;
+                }
+        }
+}
+
+TEST(DrawnSeal, NameSealsMayHaveUnequalSides) {
+    for (const auto& [width, height] : {std::pair{18.0, 22.0}, {22.0, 18.0}, {16.0, 20.0}, {25.0, 18.0}})
+        for (const char* name : {"王敏", "欧阳修", "欧阳文修", "阿卜杜拉江", "买买提·阿卜杜拉", "John Smith"}) {
+            SealText text = square_text(name);
+            text.width = width, text.height = height;
+            const auto drawing = draw(text, Boxes());
+            ASSERT_TRUE(drawing) << name << drawing.error().message;
+            EXPECT_EQ(drawing->width, width);
+            EXPECT_EQ(drawing->height, height);
+            for (size_t i = 1; i < drawing->shapes.size(); ++i) {
+                const Box box = box_of(drawing->shapes[i]);
+                EXPECT_GT(std::min(box.left, box.top), 0.6) << name << drawing->shapes[i].what;
+                EXPECT_LT(box.right, width - 0.6) << name << drawing->shapes[i].what;
+                EXPECT_LT(box.bottom, height - 0.6) << name << drawing->shapes[i].what;
+                for (size_t j = i + 1; j < drawing->shapes.size(); ++j)
+                    EXPECT_FALSE(overlap(drawing->shapes[i], drawing->shapes[j])) << name << width;
+            }
+        }
+    SealText text = square_text("王敏");
+    text.width = 25, text.height = 16;
+    EXPECT_THAT(refusal(text), HasSubstr("1.4 倍"));
+    text.width = 20, text.height = 15;
+    EXPECT_THAT(refusal(text), HasSubstr("16 至 25"));
+    EXPECT_EQ(description_of(seal_text(SealShape::oval, "江东")), "江东 / 45×30 mm");
+}
+
 TEST(DrawnSeal, TheNameRunsRoundFromLeftToRightAndIsSymmetrical) {
     const auto drawing = *draw(round_text("江东市垚鑫建设有限公司"), Boxes());
     std::vector<Box> boxes;

@@ -91,3 +91,21 @@ TEST(Picture, OfOthersIsJudgedWithoutDecoding) {
     EXPECT_THAT(refusal(good, "PNG", 0, 40), HasSubstr("尺寸"));
     for (size_t cut = 0; cut < good.size(); ++cut) EXPECT_FALSE(look_at({"PNG", good.substr(0, cut), 40, 40})) << cut;
 }
+
+TEST(Picture, ForANewSealIsTransparentAndFineEnough) {
+    const auto refused = [](const SealPicture& picture) {
+        const auto checked = check_for_new_seal(picture);
+        EXPECT_FALSE(checked) << "was accepted";
+        return checked ? std::string() : checked.error().message;
+    };
+    EXPECT_TRUE(check_for_new_seal(small_picture()));
+    SealPicture coarse = small_picture();
+    coarse.width = coarse.height = 60;
+    EXPECT_THAT(refused(coarse), HasSubstr("200 dpi"));
+    const std::string paper = kMark + head(600, 600, 2) + chunk("IDAT", "x") + chunk("IEND", "");
+    EXPECT_THAT(refused({"PNG", paper, 40, 40}), HasSubstr("没有透明背景"));
+    EXPECT_THAT(refused({"JPG", "\xff\xd8\xff\xe0", 40, 40}), HasSubstr("PNG"));
+    EXPECT_THAT(refused({"PNG", "nothing", 40, 40}), HasSubstr("不是 PNG"));
+    EXPECT_NEAR(look_at_png(small_picture().data)->dpi, 300, 0.1);
+    EXPECT_THAT(look_at_png("nothing").error().message, HasSubstr("不是 PNG"));
+}

@@ -53,8 +53,9 @@ struct Holder {
     std::string der;
 };
 inline Holder make_holder(const std::string& name, Instant from = kSealDay + -kDay, Instant to = kSealDay + 300 * kDay,
-                          bool authority = false, bool sm2 = true) {
+                          bool authority = false, bool sm2 = true, std::optional<std::vector<int>> uses = {}) {
     using namespace crypto;
+    const std::vector<int> usage = uses ? *uses : authority ? std::vector{5, 6} : std::vector{0, 1};  // bits of key usage
     Holder holder{sm2 ? *seals::generate_sm2_key() : *generate_key(KeyAlgorithm::p_256), ""};
     const CertificateHandle certificate(X509_new());
     X509* x = certificate.get();
@@ -67,19 +68,19 @@ inline Holder make_holder(const std::string& name, Instant from = kSealDay + -kD
     certificates::set_validity(x, from, to);
     X509_set_pubkey(x, holder.key.get());
     certificates::add_constraints(x, authority, -1);
-    certificates::add_key_usage(x, authority ? std::vector{5, 6} : std::vector{0, 1});
+    certificates::add_key_usage(x, usage);
     EXPECT_TRUE(sm2 ? seals::sm2_sign_certificate(x, holder.key.get()) : X509_sign(x, holder.key.get(), EVP_sha256()) > 0);
     holder.der = der_of(i2d_X509, x);
     return holder;
 }
 
-// 40 mm at 60 dpi: small, and a valid PNG.
+// 40 mm at 300 dpi: hardly any ink, and a valid PNG.
 inline seals::SealPicture small_picture() {
     seals::Impression impression;
-    impression.width = impression.height = 94;
-    impression.dpi = 60;
-    impression.ink.assign(94 * 94, 0);
-    for (int i = 0; i < 94; ++i) impression.at(i, i) = 255;
+    impression.width = impression.height = 472;
+    impression.dpi = 300;
+    impression.ink.assign(472 * 472, 0);
+    for (int i = 0; i < 472; ++i) impression.at(i, i) = 255;
     return *seals::seal_picture(impression);
 }
 

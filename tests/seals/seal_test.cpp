@@ -2,6 +2,8 @@
 #include "seals/seal.h"
 
 #include <gmock/gmock.h>
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
 
 #include <functional>
 
@@ -24,6 +26,33 @@ std::string sentence_for(const std::string& bytes) {
     return read.error().message;
 }
 
+std::string positive(const std::string& number) {  // 32 bytes
+    return tlv(0x02, (static_cast<unsigned char>(number[0]) >= 0x80 ? std::string(1, '\0') : "") + number);
+}
+
+crypto::KeyHandle sm2_key(const std::string& x, const std::string& y, const std::string& secret) {
+    const crypto::BigNumber number(
+        BN_bin2bn(reinterpret_cast<const unsigned char*>(secret.data()), static_cast<int>(secret.size()), nullptr));
+    const std::string point = "\x04" + x + y;
+    const crypto::Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> build(OSSL_PARAM_BLD_new());
+    OSSL_PARAM_BLD_push_utf8_string(build.get(), "group", "SM2", 0);
+    OSSL_PARAM_BLD_push_octet_string(build.get(), "pub", point.data(), point.size());
+    OSSL_PARAM_BLD_push_BN(build.get(), "priv", number.get());
+    const crypto::Handle<OSSL_PARAM, OSSL_PARAM_free> parameters(OSSL_PARAM_BLD_to_param(build.get()));
+    const crypto::KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "SM2", nullptr));
+    EVP_PKEY* key = nullptr;
+    EVP_PKEY_fromdata_init(context.get());
+    EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get());
+    return crypto::KeyHandle(key);
+}
+
+bool signs_digest(EVP_PKEY* key, const std::string& digest, const std::string& signature) {
+    const auto bytes = [](const std::string& text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+    const crypto::KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
+    return EVP_PKEY_verify_init(context.get()) == 1 &&
+           EVP_PKEY_verify(context.get(), bytes(signature), signature.size(), bytes(digest), digest.size()) == 1;
+}
+
 }  // namespace
 
 // Facts: the sample of the SM2 standard, and SM3 of "abc".
@@ -40,7 +69,19 @@ TEST(Sm2, DigestAndIdAreThoseOfTheStandards) {
                                     "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0") +
                               x + y);
     EXPECT_EQ(crypto::hex(z), "b2e14c5c79c6df5b85f4fe7ed8db7a262b9da7e07ccb0ea9f4747b8ccda8a4f3");
-    EXPECT_EQ(crypto::hex(sm3(z + "message digest")), "f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640");
+    const std::string e = sm3(z + "message digest");
+    EXPECT_EQ(crypto::hex(e), "f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640");
+    // The standard's own signature of that message, and ours: over this e, which a plain key context checks without knowing Z.
+    const auto key = sm2_key(x, y, bytes("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8"));
+    ASSERT_TRUE(key);
+    const std::string published = sequence(positive(bytes("F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3")) +
+                                           positive(bytes("B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA")));
+    EXPECT_TRUE(sm2_matches(key.get(), "message digest", published));
+    EXPECT_TRUE(signs_digest(key.get(), e, published));
+    const auto ours = sm2_sign(key.get(), "message digest");
+    ASSERT_TRUE(ours);
+    EXPECT_TRUE(signs_digest(key.get(), e, *ours));
+    EXPECT_FALSE(signs_digest(key.get(), sm3("message digest"), *ours)) << "not the message alone";
 }
 
 TEST(Sm2, ASignatureHoldsForItsMessageAndKeyAlone) {

@@ -186,4 +186,50 @@ TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {
     EXPECT_THAT(judged(*stranger).sentence(), HasSubstr("吊销"));
     ASSERT_OK(database_->write([&](storage::Tx& tx) { return withdraw(tx, "liulei", made->certificate_serial, "key lost"); }));
     EXPECT_THAT(judged(made->der).sentence(), HasSubstr("收回"));
+    const auto at = [&](Instant when, const std::string& der, const std::string& certificate) {
+        auto verdict = *judge(der, *trust, when, certificate);
+        EXPECT_TRUE(database_->read([&](storage::Tx& tx) { return compare_with_register(tx, verdict); }));
+        return verdict;
+    };
+    clock_.advance(kDay);
+    // A seal that names digests: the certificate is known from the question alone.
+    plan.naming = SealPlan::Naming::digests;
+    plan.valid_until = clock_.now() + kDay;
+    const auto digests = maker_->make(plan, "by-digest", clock_.now());
+    ASSERT_OK(digests);
+    EXPECT_TRUE(at(clock_.now(), *digests, "").valid());
+    EXPECT_THAT(at(clock_.now() + kMinute, *digests, signer_.der).sentence(), HasSubstr("吊销"));
+}
+
+TEST_P(SealRegister, WhatWasRevokedLaterWasGoodBefore) {
+    const auto trust = SealTrust::read(maker_->root_pem());
+    const auto made = make();
+    ASSERT_OK(made);
+    const Instant before = clock_.now() + kHour;
+    clock_.advance(kDay);
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        certificates::Entry entry;
+        entry.serial = made->certificate_serial;
+        entry.order_no = made->order_no;
+        entry.key_serial = made->key_serial;
+        entry.subject_name = made->name;
+        certificates::record_serial(tx, entry);
+        SEALDESK_TRY(certificates::record_signed(tx, entry.serial, certificates::certificate_pem(signer_.der)));
+        SEALDESK_TRY(certificates::revoke(tx, entry.serial, certificates::RevocationReason::key_compromise, ""));
+        SEALDESK_TRY(withdraw(tx, "liulei", made->certificate_serial, "key lost"));
+        return {};
+    }));
+    const auto valid_at = [&](Instant when) {
+        auto verdict = *judge(made->der, *trust, when, signer_.der);
+        EXPECT_TRUE(database_->read([&](storage::Tx& tx) { return compare_with_register(tx, verdict); }));
+        return verdict.valid();
+    };
+    EXPECT_TRUE(valid_at(before));
+    EXPECT_FALSE(valid_at(clock_.now()));
+    EXPECT_FALSE(valid_at(clock_.now() + kDay));
+    // Somebody else's certificate with the same number is not ours.
+    const auto stranger = make_holder("垚鑫", clock_.now() + -kHour, clock_.now() + 300 * kDay);
+    auto verdict = *judge(made->der, *trust, clock_.now(), stranger.der);
+    EXPECT_TRUE(database_->read([&](storage::Tx& tx) { return compare_with_register(tx, verdict); }));
+    EXPECT_EQ(verdict.sentence().find("签章人证书 " + made->certificate_serial + " 已于"), std::string::npos);
 }

@@ -87,7 +87,7 @@ TEST_F(Making, ASealIsValidAndTellsWhoAndForWhom) {
     const auto verdict = judge(seal(), trust_, kSealDay + kDay, signer_.der);
     ASSERT_TRUE(verdict) << verdict.error().message;
     EXPECT_TRUE(verdict->valid()) << verdict->sentence();
-    EXPECT_EQ(verdict->sentence(), "印章“江东市垚鑫建设有限公司”有效");
+    EXPECT_EQ(verdict->sentence(), "印章“江东市垚鑫建设有限公司”有效（未核对：制章人证书的吊销状态）");
     EXPECT_EQ(verdict->checks.size(), 5u);
     EXPECT_THAT(verdict->maker_subject, HasSubstr("江东制章中心"));
     EXPECT_THAT(verdict->maker_issuer, HasSubstr("江东印章根"));
@@ -175,6 +175,8 @@ TEST_F(Making, AMakerThatMayNotSignIsNotBelieved) {
         return judge(*encode(changed), own, kSealDay + kHour);
     };
     EXPECT_TRUE(verdict(make_holder("自签的制章人"))->valid());
+    EXPECT_THAT(said(verdict(make_holder("只签证书的", kSealDay + -kDay, kSealDay + 300 * kDay, false, true, std::vector{5}))),
+                HasSubstr("制章人证书不能用于签名"));
     auto expired = make_holder("过期的制章人", kSealDay + -20 * kDay, kSealDay + -10 * kDay);
     EXPECT_THAT(said(verdict(expired)), HasSubstr("制章人证书已于"));
 }
@@ -188,9 +190,89 @@ TEST_F(Making, VersionsOfOthersAreJudgedAlike) {
         const auto verdict = judge(version == 1 ? p.seal_v1() : p.seal(), own, kSealDay, other.signer_.der);
         ASSERT_TRUE(verdict) << verdict.error().message;
         EXPECT_TRUE(verdict->valid()) << version << verdict->sentence();
+        EXPECT_EQ(verdict->sentence().find("时间戳") != std::string::npos, version == 5) << "nobody checked it";
         const auto untrusted = judge(version == 1 ? p.seal_v1() : p.seal(), trust_, kSealDay, other.signer_.der);
         EXPECT_FALSE(untrusted->valid()) << version;
     }
+}
+
+// A list as openssl would publish it, signed by hand: it knows no distinguishing id for lists.
+static std::string revocation_list(const std::string& issuer_der, EVP_PKEY* key, const std::string& revoked_der, Instant since,
+                                   Instant until) {
+    using namespace crypto;
+    const auto issuer = read_der<CertificateHandle>(d2i_X509, issuer_der);
+    const CrlHandle list(X509_CRL_new());
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.get()));
+    const TimeHandle from(ASN1_TIME_set(nullptr, kSealDay.ms / kSecond)), to(ASN1_TIME_set(nullptr, until.ms / kSecond)),
+        at(ASN1_TIME_set(nullptr, since.ms / kSecond));
+    X509_CRL_set1_lastUpdate(list.get(), from.get());
+    X509_CRL_set1_nextUpdate(list.get(), to.get());
+    if (!revoked_der.empty()) {
+        const auto certificate = read_der<CertificateHandle>(d2i_X509, revoked_der);
+        RevokedHandle entry(X509_REVOKED_new());
+        X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get()));
+        X509_REVOKED_set_revocationDate(entry.get(), at.get());
+        X509_CRL_add0_revoked(list.get(), entry.release());
+    }
+    const DigestContext context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* inner = nullptr;
+    EXPECT_EQ(EVP_DigestSignInit_ex(context.get(), &inner, "SM3", nullptr, nullptr, key, nullptr), 1);
+    EXPECT_EQ(EVP_PKEY_CTX_set1_id(inner, kSm2Id.data(), static_cast<int>(kSm2Id.size())), 1);
+    EXPECT_GT(X509_CRL_sign_ctx(list.get(), context.get()), 0);
+    return der_of(i2d_X509_CRL, list.get());
+}
+
+TEST_F(Making, ARevokedMakerIsNotBelievedFromThatDayOn) {
+    const auto root_key = *crypto::read_private_key(files_->root_key_pem, words());
+    const std::string root = *crypto::from_pem("CERTIFICATE", files_->root_pem),
+                      maker = *crypto::from_pem("CERTIFICATE", files_->maker_pem), good = seal();
+    const Instant since = kSealDay + 10 * kDay, until = kSealDay + 60 * kDay;
+    const auto with = [&](const std::string& list, Instant at) {
+        SealTrust trust = trust_;
+        EXPECT_TRUE(trust.add_list(list));
+        return *judge(good, trust, at);
+    };
+    const std::string list = revocation_list(root, root_key.get(), maker, since, until);
+    EXPECT_TRUE(with(list, since + -kHour).valid()) << "it was good then";
+    EXPECT_THAT(with(list, since + -kHour).unchecked, testing::IsEmpty());
+    EXPECT_THAT(with(list, since + kHour).sentence(), HasSubstr("制章人证书已于"));
+    EXPECT_FALSE(with(list, since + kHour).valid());
+    EXPECT_FALSE(with(list, until + kDay).valid()) << "an old list still names it";
+    EXPECT_FALSE(with(certificates::crl_pem(list), since + kHour).valid()) << "PEM as well";
+    // Nobody is named: good as long as the list lasts, and afterwards nobody knows.
+    const std::string empty = revocation_list(root, root_key.get(), "", since, until);
+    EXPECT_TRUE(with(empty, since + kHour).valid());
+    EXPECT_THAT(with(empty, since + kHour).unchecked, testing::IsEmpty());
+    EXPECT_THAT(with(empty, until + kDay).unchecked, testing::ElementsAre(HasSubstr("过期")));
+    // A list that the root did not sign is no answer, and one of other people says nothing.
+    const auto stranger = make_holder("别的根", kSealDay + -kDay, kSealDay + 300 * kDay, true);
+    EXPECT_THAT(with(revocation_list(root, stranger.key.get(), "", since, until), since).sentence(), HasSubstr("签名不正确"));
+    EXPECT_THAT(with(revocation_list(stranger.der, stranger.key.get(), maker, since, until), since + kHour).unchecked,
+                testing::ElementsAre(HasSubstr("吊销状态")));
+    SealTrust trust;
+    EXPECT_EQ(trust.add_list("no list").error().kind, ErrorKind::corrupt);
+    EXPECT_EQ(trust.add_list(root).error().kind, ErrorKind::corrupt);
+}
+
+TEST_F(Making, AMakerIsRenewedUnderItsRoot) {
+    const Instant later = kSealDay + 9 * 366 * kDay;
+    const auto renewed = renew_maker(maker_plan(), files_->root_pem, files_->root_key_pem, words(), random_, later);
+    ASSERT_TRUE(renewed) << renewed.error().message;
+    const auto maker = Maker::load(renewed->root_pem, renewed->maker_pem, renewed->maker_key_pem, words());
+    ASSERT_TRUE(maker) << maker.error().message;
+    EXPECT_GT(maker->facts().not_after, later + 8 * 366 * kDay);
+    EXPECT_NE(maker->facts().serial, maker_.facts().serial);
+    EXPECT_TRUE(judge(seal(), trust_, kSealDay + kHour)->valid()) << "seals of the old one";
+    // Never beyond the root, and not without it.
+    const auto short_one =
+        renew_maker(maker_plan(), files_->root_pem, files_->root_key_pem, words(), random_, kSealDay + 18 * 366 * kDay);
+    ASSERT_TRUE(short_one);
+    const auto root = certificates::describe(*crypto::from_pem("CERTIFICATE", files_->root_pem));
+    EXPECT_EQ(certificates::describe(*crypto::from_pem("CERTIFICATE", short_one->maker_pem))->not_after, root->not_after);
+    EXPECT_FALSE(renew_maker(maker_plan(), files_->root_pem, files_->root_key_pem, words(), random_, root->not_after + kDay));
+    EXPECT_THAT(renew_maker(maker_plan(), files_->root_pem, files_->maker_key_pem, words(), random_, later).error().message,
+                HasSubstr("不是一对"));
 }
 
 TEST_F(Making, WhatMustNotBecomeASealIsRefused) {

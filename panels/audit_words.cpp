@@ -61,6 +61,7 @@ std::string audit_word(const std::string& action) {
         {"invoice.void", tr("作废")},
         {"invoice.title", tr("更正抬头")},
         {"invoice.each", tr("按订单开票")},
+        {"invoice.discount", tr("折扣")},
         {"invoice.spoiled", tr("登记废票")},
         {"invoice.ask", tr("交给开票服务")},
         {"invoice.ask_failed", tr("开票服务没有开出")},

@@ -17,8 +17,6 @@ using invoices::RequestState;
 
 namespace {
 
-constexpr RedReason kReasons[] = {RedReason::mistake, RedReason::returned, RedReason::ended, RedReason::allowance};
-
 std::string told(const desk::Invoiced& done, const char* issued) {
     return done.invoice ? trf("{} {}", issued, done.invoice->number) : std::string(tr("已交给开票服务，开出以后会出现在右边"));
 }
@@ -50,12 +48,16 @@ void InvoicesPanel::begin(Asking what) {
     asking_ = what;
     just_asked_ = what != Asking::nothing;
     reason_.clear();
+    if (what == Asking::discount && candidate()) discount_ = yuan(candidate()->discount);
     if (what != Asking::title) return;
     const Shown* shown = shown_.get();
     const auto* waiting = candidate();
-    const orders::InvoiceTitle title = number_.empty() && waiting ? waiting->title
-                                       : shown && shown->invoice  ? shown->invoice->title
-                                                                  : orders::InvoiceTitle{};
+    const auto* asked = request();
+    const orders::InvoiceTitle title = asked                        ? asked->invoice.title
+                                       : number_.empty() && waiting ? waiting->title
+                                       : shown && shown->invoice    ? shown->invoice->title
+                                                                    : orders::InvoiceTitle{};
+    title_kind_ = title.kind;
     name_ = title.name;
     tax_number_ = title.tax_number;
 }
@@ -66,12 +68,13 @@ void InvoicesPanel::issue(desk::Desk& desk) {
         if (!done) return {"", "", done.error()};
         if (!done->invoice) return {told(*done, ""), "", {}, true};
         const auto& number = done->invoice->number;
-        const auto file = desk::invoice_file(desk.documents(), *done->invoice);
+        const auto file = desk::invoice_file(desk, *done->invoice);
         if (!file)
             return {trf("发票 {} 已开出", number), number,
                     Error{file.error().kind, trf("发票 {} 已开出，但没有打印：{}", number, file.error().message),
-                          file.error().detail}};
-        return {trf("发票 {} 已开出，文件 {}", number, desk.document_name(*file)), number, {}};
+                          file.error().detail},
+                    true};
+        return {trf("发票 {} 已开出，文件 {}", number, desk.document_name(*file)), number, {}, true};
     });
 }
 
@@ -84,10 +87,15 @@ void InvoicesPanel::reprint(desk::Desk& desk) {
 }
 
 void InvoicesPanel::correct(desk::Desk& desk) {
-    orders::InvoiceTitle title;
-    title.name = trimmed(name_);
-    title.tax_number = upper_ascii(trimmed(tax_number_));
-    title.kind = title.tax_number.empty() ? orders::SubjectKind::person : orders::SubjectKind::unit;
+    const orders::InvoiceTitle title = typed_title();
+    if (const auto* asked = request())
+        return start(
+            desk,
+            [&desk, actor = *desk.actor, title, id = asked->id, payment = asked->payment_no, order = asked->order_no]() -> Done {
+                const auto set = invoices::set_title(desk.database(), actor, payment, order, title);
+                if (!set) return {"", "", set.error()};
+                return resubmitted(desk, actor, id);
+            });
     start(desk, [&desk, actor = *desk.actor, title, number = number_, payment = payment_no_, order = order_no_]() -> Done {
         if (number.empty()) {
             const auto set = invoices::set_title(desk.database(), actor, payment, order, title);
@@ -97,9 +105,9 @@ void InvoicesPanel::correct(desk::Desk& desk) {
         const auto done = desk::correct_invoice_title(desk, actor, number, title);
         if (!done) return {"", "", done.error()};
         if (!done->invoice) return {told(*done, ""), "", {}, true};
-        const auto file = desk::invoice_file(desk.documents(), *done->invoice);
+        const auto file = desk::invoice_file(desk, *done->invoice);
         return {trf("抬头已更正，新发票 {}", done->invoice->number), done->invoice->number,
-                file ? std::nullopt : std::optional(file.error())};
+                file ? std::nullopt : std::optional(file.error()), true};
     });
 }
 
@@ -108,100 +116,28 @@ void InvoicesPanel::reverse(desk::Desk& desk) {
         const auto done = desk::reverse_invoice(desk, actor, number, reason, list);
         if (!done) return {"", "", done.error()};
         if (!done->invoice) return {told(*done, ""), "", {}, true};
-        const auto file = desk::invoice_file(desk.documents(), *done->invoice);
-        return {told(*done, tr("红字发票")), done->invoice->number, file ? std::nullopt : std::optional(file.error())};
+        const auto file = desk::invoice_file(desk, *done->invoice);
+        return {told(*done, tr("红字发票")), done->invoice->number, file ? std::nullopt : std::optional(file.error()), true};
     });
 }
 
-void InvoicesPanel::confirm(desk::Desk& desk) {
-    switch (asking_) {
-        case Asking::title: return correct(desk);
-        case Asking::red: return reverse(desk);
-        case Asking::void_it:
-            return start(desk, [&desk, actor = *desk.actor, number = number_, reason = reason_]() -> Done {
-                const auto done = invoices::void_invoice(desk.database(), actor, number, reason);
-                if (!done) return {"", "", done.error()};
-                return {trf("发票 {} 已作废", number), number, {}};
-            });
-        case Asking::spoiled:
-            return start(desk, [&desk, actor = *desk.actor, reason = reason_]() -> Done {
-                const auto number = invoices::spoil(desk.database(), actor, reason);
-                if (!number) return {"", "", number.error()};
-                return {trf("废票 {} 已登记", *number), "", {}};
-            });
-        case Asking::drop:
-            return start(desk, [&desk, actor = *desk.actor, id = request_, reason = reason_]() -> Done {
-                const auto done = invoices::drop_request(desk.database(), actor, id, reason);
-                if (!done) return {"", "", done.error()};
-                return {tr("这次申请已放弃"), "", {}};
-            });
-        case Asking::without_red:
-            return start(desk, [&desk, actor = *desk.actor, no = red_orders_.front(), reason = reason_]() -> Done {
-                const auto done = invoices::finish_refund(desk.database(), actor, no, reason);
-                if (!done) return {"", "", done.error()};
-                return {trf("订单 {} 的退款已办完，没有红字发票", no), "", {}};
-            });
-        case Asking::nothing: return;
-    }
+void InvoicesPanel::give_discount(desk::Desk& desk) {
+    const Fen amount = parse_yuan(trimmed(discount_)).value_or(Fen{});
+    start(desk, [&desk, actor = *desk.actor, payment = payment_no_, order = order_no_, amount, reason = reason_]() -> Done {
+        const auto set = invoices::set_discount(desk.database(), actor, payment, order, amount, reason);
+        if (!set) return {"", "", set.error()};
+        return {amount > Fen{} ? trf("折扣 {} 元已记下", yuan(amount)) : std::string(tr("不打折")), "", {}};
+    });
 }
 
-std::string InvoicesPanel::why_not_confirm() {
-    if (working_.running()) return tr("正在办理");
-    if (asking_ == Asking::title && trimmed(name_).empty()) return tr("发票抬头没有名称");
-    const bool has_reason = asking_ == Asking::title || asking_ == Asking::red;
-    if (!has_reason && trimmed(reason_).empty()) return tr("先写原因");
-    return {};
+InvoicesPanel::Done InvoicesPanel::resubmitted(desk::Desk& desk, const staff::Actor& actor, std::int64_t id) {
+    const auto again = desk::retry_invoice_request(desk, actor, id);
+    if (!again) return {"", "", again.error()};
+    return {again->id == id ? tr("开票服务已经受理上一次申请，没有再提交") : tr("已重新提交"), "", {}, true};
 }
 
-void InvoicesPanel::draw_form(desk::Desk& desk) {
-    if (asking_ == Asking::nothing) return;
-    const kit::Inset inset;
-    bool entered = false;
-    const bool focus = just_asked_;
-    just_asked_ = false;
-    std::string words = tr("确定");
-    switch (asking_) {
-        case Asking::title:
-            entered = kit::labelled_input(ids::kInvoicesName, tr("正确的抬头"), &name_, {.width = kit::px(420), .focus = focus})
-                          .entered;
-            entered |= kit::labelled_input(ids::kInvoicesTaxNumber, tr("纳税人识别号（个人不填）"), &tax_number_,
-                                           {.width = kit::px(420)})
-                           .entered;
-            words = number_.empty() ? tr("改抬头") : tr("作废或红冲，并按正确的抬头重开");
-            break;
-        case Asking::red: {
-            kit::note(red_orders_.empty() ? std::string(tr("红冲的原因；全部红冲"))
-                                          : trf("红冲的原因；只红冲订单 {}", red_orders_.front()));
-            int digit = 0;
-            for (const RedReason each : kReasons) {
-                const std::string label = std::string(invoices::code_of(each)) + " " + invoices::word_of(each);
-                const auto key = static_cast<ImGuiKey>(ImGuiKey_1 + digit++);
-                if (kit::button(ids::with(ids::kInvoicesRedReason, invoices::code_of(each)).c_str(), label,
-                                {.tone = red_reason_ == each ? kit::Tone::blue : kit::Tone::plain, .key = key}))
-                    red_reason_ = each;
-                ImGui::SameLine(0, kit::px(8));
-            }
-            ImGui::NewLine();
-            words = tr("开红字发票");
-            break;
-        }
-        default:
-            entered =
-                kit::labelled_input(ids::kInvoicesReason, tr("原因"), &reason_, {.width = kit::px(420), .focus = focus}).entered;
-            words = asking_ == Asking::void_it   ? std::string(tr("作废这张发票"))
-                    : asking_ == Asking::spoiled ? tr("登记一张废票")
-                    : asking_ == Asking::drop    ? std::string(tr("放弃这次申请"))
-                                                 : trf("订单 {} 不等红字发票，退款办完", red_orders_.front());
-            break;
-    }
-    kit::gap(6);
-    const std::string off = why_not_confirm();
-    if (kit::button(ids::kInvoicesConfirm, words, {.tone = kit::Tone::red, .key = ImGuiKey_Enter, .disabled_because = off}) ||
-        (entered && off.empty()))
-        confirm(desk);
-    ImGui::SameLine(0, kit::px(10));
-    if (kit::button("invoices.no", tr("不了"), {.key = ImGuiKey_Escape})) begin(Asking::nothing);
-    kit::gap(8);
+void InvoicesPanel::retry(desk::Desk& desk, std::int64_t id) {
+    start(desk, [&desk, actor = *desk.actor, id]() -> Done { return resubmitted(desk, actor, id); });
 }
 
 void InvoicesPanel::draw_foot(desk::Desk& desk) {
@@ -238,6 +174,16 @@ void InvoicesPanel::draw_foot_of_candidate(desk::Desk& desk) {
                 if (!done) return {"", "", done.error()};
                 return {each ? tr("这次支付按订单开票") : tr("这次支付合开一张发票"), "", {}};
             });
+    }
+    if (chosen) {
+        const bool may = desk.actor && staff::has(desk.actor->roles, staff::Role::supervisor);
+        ImGui::SameLine(0, kit::px(10));
+        if (kit::button(ids::kInvoicesDiscount, tr("折扣"),
+                        {.key = ImGuiKey_D,
+                         .disabled_because = !may      ? tr("只有主管可以给折扣")
+                                             : running ? tr("正在办理")
+                                                       : ""}))
+            begin(Asking::discount);
     }
     ImGui::SameLine(0, kit::px(10));
     if (kit::button(ids::kInvoicesSpoiled, tr("登记废票"), {.disabled_because = not_now})) begin(Asking::spoiled);
@@ -282,7 +228,9 @@ void InvoicesPanel::draw_request(desk::Desk& desk, const invoices::Request& row)
             kit::callout(row.said, trf("问过 {} 次", row.attempts), stands ? kit::Tone::red : kit::Tone::amber,
                          kit::inset_width());
         if (row.state == RequestState::confirming)
-            kit::callout(tr("等购买方在电子税务局确认，72 小时不确认就失效"), "", kit::Tone::amber, kit::inset_width());
+            kit::callout(
+                trf("等购买方在电子税务局确认，到 {} 不确认就失效", date_time(row.confirming_since + invoices::kConfirmWithin)),
+                "", kit::Tone::amber, kit::inset_width());
     }
     draw_paper(row.invoice, false);
     kit::gap(10);
@@ -295,13 +243,11 @@ void InvoicesPanel::draw_request(desk::Desk& desk, const invoices::Request& row)
     if (off.empty() && row.state != RequestState::failed && row.state != RequestState::lapsed)
         off = tr("开票服务正在办，不用再做什么");
     if (kit::button(ids::kInvoicesRetry, tr("重新提交"), {.tone = kit::Tone::green, .disabled_because = off}))
-        start(desk, [&desk, actor = *desk.actor, id = row.id]() -> Done {
-            const auto taxes = desk::taxes_of(desk.settings(), desk.places());
-            if (!taxes) return {"", "", taxes.error()};
-            const auto again = invoices::retry_request(desk.database(), actor, *taxes, id);
-            if (!again) return {"", "", again.error()};
-            return {tr("已重新提交"), "", {}, true};
-        });
+        retry(desk, row.id);
+    if (row.reverses.empty()) {
+        ImGui::SameLine(0, kit::px(10));
+        if (kit::button(ids::kInvoicesTitle, tr("改抬头"), {.key = ImGuiKey_T, .disabled_because = off})) begin(Asking::title);
+    }
     ImGui::SameLine(0, kit::px(10));
     if (kit::button(ids::kInvoicesDrop, tr("放弃"), {.disabled_because = off})) begin(Asking::drop);
     kit::end_pane();

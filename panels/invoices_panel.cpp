@@ -43,11 +43,12 @@ void InvoicesPanel::choose(const std::string& payment, const std::string& order,
 void InvoicesPanel::ask(desk::Desk& desk) {
     storage::Database& database = desk.database();
     candidates_.refresh(desk, "candidates", [&database] { return invoices::candidates(database); });
-    side_.refresh(desk, "side", [&database]() -> Result<Side> {
+    side_.refresh(desk, "side/" + search_, [&database, text = search_]() -> Result<Side> {
         SEALDESK_LET(refunds, invoices::refunds_due(database));
         SEALDESK_LET(requests, invoices::open_requests(database));
-        SEALDESK_LET(issued, invoices::issued(database, kIssued));
-        return Side{std::move(refunds), std::move(requests), std::move(issued)};
+        SEALDESK_LET(issued, invoices::issued(database, kIssued, text));
+        SEALDESK_LET(spoiled, invoices::spoiled_sheets(database, kIssued));
+        return Side{std::move(refunds), std::move(requests), std::move(issued), std::move(spoiled)};
     });
     if (payment_no_.empty() && number_.empty()) return;
     shown_.refresh(desk, payment_no_ + "/" + order_no_ + "/" + number_,
@@ -63,6 +64,11 @@ void InvoicesPanel::ask(desk::Desk& desk) {
                        if (!invoice) return Shown{payment, false, {}, invoice.error().message, {}};
                        return Shown{payment, false, std::move(*invoice), "", {}};
                    });
+}
+
+void InvoicesPanel::search(const std::string& text) {
+    search_ = text;
+    if (!text.empty()) spoiled_shown_ = false;
 }
 
 void InvoicesPanel::settle() {
@@ -120,6 +126,7 @@ void InvoicesPanel::draw_candidates(desk::Desk& desk) {
         row.title_right = yuan_on_screen(each.total);
         if (each.each) row.chips.push_back({tr("按订单"), kit::Tone::violet});
         if (!each.blocked.empty()) row.chips.push_back({tr("还不能开"), kit::Tone::amber});
+        if (each.discount > Fen{}) row.chips.push_back({tr("有折扣"), kit::Tone::blue});
         if (each.refunded > 0) row.chips.push_back({trf("退款 {}", each.refunded), kit::Tone::orange});
         row.note = each.each                   ? each.order_no
                    : each.order_nos.size() > 1 ? trf("{} · 合并支付 {} 单", each.payment_no, each.order_nos.size())
@@ -175,7 +182,7 @@ void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) co
     const auto& title = invoice.title;
     const auto sound = invoices::check_title(title);
     kit::field_row({.label = tr("发票抬头"), .value = title.name, .verdict = {orders::word_of(title.kind), kit::Tone::plain}});
-    if (title.kind == orders::SubjectKind::unit)
+    if (title.kind == orders::SubjectKind::unit || !title.tax_number.empty())
         kit::field_row({.label = tr("纳税人号"),
                         .value = title.tax_number,
                         .verdict = {sound ? std::string(tr("格式正确")) : sound.error().message,
@@ -202,8 +209,8 @@ void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) co
         for (const auto& line : invoice.lines) {
             kit::table_row(("invoices.line." + std::to_string(++index)).c_str());
             kit::cell(line.printed);
-            kit::cell(line.spec);
-            kit::cell(std::to_string(line.quantity));
+            kit::cell(line.discount ? tr("折扣") : line.spec);
+            kit::cell(line.discount ? "" : std::to_string(line.quantity));
             kit::cell(yuan(line.net));
             kit::cell(fmt::format("{}%", line.rate_per_mille / 10));
             kit::cell(yuan(line.tax));
@@ -236,81 +243,6 @@ void InvoicesPanel::draw_pair(const std::vector<invoices::Invoice>& pair) {
         row.selected = each.number == number_;
         if (kit::list_row(("invoices.pair." + each.number).c_str(), row) && !working_.running()) choose("", "", each.number, 0);
     }
-}
-
-void InvoicesPanel::draw_side(desk::Desk& desk) {
-    const Side* side = side_.get();
-    if (const Error* error = side_.error()) kit::banner("invoices.issued.retry", error->message, "");
-    if (!side) return kit::title_strip(tr("已开出"), tr("最新在上"));
-    if (!side->refunds.empty()) {
-        kit::title_strip(trf("退款 {}", side->refunds.size()), tr("等红字发票"));
-        for (const auto& each : side->refunds) {
-            kit::ListRow row;
-            row.title = each.subject_name;
-            row.title_right = yuan_on_screen(each.amount);
-            row.chips = {
-                {each.invoice.empty() ? tr("可以办完") : tr("先红冲"), each.invoice.empty() ? kit::Tone::green : kit::Tone::red}};
-            row.note = each.order_no;
-            if (kit::list_row(ids::with(ids::kInvoicesRefund, each.order_no).c_str(), row) && !working_.running() &&
-                !each.invoice.empty()) {
-                choose("", "", each.invoice, 0);
-                begin(Asking::red);
-                red_reason_ = invoices::RedReason::returned;
-                red_orders_ = {each.order_no};
-            }
-            const kit::Inset inset;
-            if (!each.invoice.empty() && desk.actor && staff::has(desk.actor->roles, staff::Role::supervisor) &&
-                kit::button(ids::with(ids::kInvoicesWithoutRed, each.order_no).c_str(), tr("不等红字发票"),
-                            {.disabled_because = working_.running() ? tr("正在办理") : ""})) {
-                choose("", "", each.invoice, 0);
-                begin(Asking::without_red);
-                red_orders_ = {each.order_no};
-            }
-            if (each.invoice.empty() &&
-                kit::button(ids::with(ids::kInvoicesFinishRefund, each.order_no).c_str(), tr("退款办完"),
-                            {.tone = kit::Tone::green, .disabled_because = working_.running() ? tr("正在办理") : ""}))
-                start(desk, [&desk, actor = desk.actor.value_or(staff::Actor{}), no = each.order_no]() -> Done {
-                    const auto done = invoices::finish_refund(desk.database(), actor, no);
-                    if (!done) return {"", "", done.error()};
-                    return {trf("订单 {} 的退款已办完", no), "", {}};
-                });
-        }
-    }
-    if (!side->requests.empty()) {
-        kit::title_strip(trf("开票服务 {}", side->requests.size()));
-        for (const auto& each : side->requests) {
-            using enum invoices::RequestState;
-            const bool stands = each.state == failed || each.state == lapsed;
-            kit::ListRow row;
-            row.title = each.invoice.title.name;
-            row.title_right = yuan_on_screen(each.invoice.total);
-            row.chips = {{invoices::word_of(each.state), stands ? kit::Tone::red : kit::Tone::amber}};
-            row.note = each.said.empty() ? each.payment_no : each.said;
-            row.note_right = {date_time(each.asked_at), kit::Tone::plain};
-            row.selected = each.id == request_;
-            if (kit::list_row(ids::with(ids::kInvoicesRequest, std::to_string(each.id)).c_str(), row) && !working_.running())
-                choose("", "", "", each.id);
-        }
-    }
-    draw_issued(side->issued);
-}
-
-void InvoicesPanel::draw_issued(const std::vector<invoices::Issued>& list) {
-    kit::title_strip(tr("已开出"), tr("最新在上"));
-    if (list.empty()) return kit::empty_text(tr("还没有开出发票。开出的发票会出现在这里，可以重新打印"));
-    kit::begin_pane("invoices.issued.list", {0, 0});
-    for (const auto& each : list) {
-        kit::ListRow row;
-        row.title = each.title_name;
-        row.title_right = yuan_on_screen(each.total);
-        if (each.standing != invoices::Standing::live) row.chips = {{invoices::word_of(each.standing), kit::Tone::red}};
-        row.note = each.number;
-        row.note_right = {date_time(each.issued_at), kit::Tone::plain};
-        row.selected = each.number == number_;
-        if (kit::list_row(ids::with(ids::kInvoicesIssued, each.number).c_str(), row) && !working_.running())
-            choose("", "", each.number, 0);
-    }
-    kit::end_pane();
 }
 
 }  // namespace sealdesk::panels

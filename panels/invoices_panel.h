@@ -15,6 +15,8 @@ namespace sealdesk::panels {
 class InvoicesPanel {
 public:
     void draw(desk::Desk& desk);
+    // What was issued is looked through: the search box comes this way.
+    void search(const std::string& text);
 
 private:
     // An invoice in the middle: one that is there, or what issue() would make of a payment.
@@ -29,6 +31,7 @@ private:
         std::vector<invoices::RefundDue> refunds;
         std::vector<invoices::Request> requests;
         std::vector<invoices::Issued> issued;
+        std::vector<invoices::SpoiledSheet> spoiled;
     };
     // What a verb did: a sentence, what is shown next, and what went wrong behind it.
     struct Done {
@@ -36,7 +39,7 @@ private:
         std::optional<Error> error;
         bool work = false;  // for the worker
     };
-    enum class Asking { nothing, title, red, void_it, spoiled, drop, without_red };
+    enum class Asking { nothing, title, discount, red, void_it, spoiled, drop, without_red };
 
     void ask(desk::Desk& desk);
     void settle();
@@ -46,11 +49,16 @@ private:
     void reprint(desk::Desk& desk);
     void confirm(desk::Desk& desk);
     void correct(desk::Desk& desk);
+    void give_discount(desk::Desk& desk);
+    void retry(desk::Desk& desk, std::int64_t id);
+    // In a job: asks the service for it once more.
+    static Done resubmitted(desk::Desk& desk, const staff::Actor& actor, std::int64_t id);
     void reverse(desk::Desk& desk);
     void choose(const std::string& payment, const std::string& order, const std::string& number, std::int64_t request);
     void begin(Asking what);
     std::string why_not(const desk::Desk& desk) const;
     std::string why_not_confirm();
+    orders::InvoiceTitle typed_title() const;
     const invoices::Candidate* candidate() const;
     const invoices::Request* request() const;
 
@@ -60,8 +68,13 @@ private:
     void draw_pair(const std::vector<invoices::Invoice>& pair);
     void draw_request(desk::Desk& desk, const invoices::Request& row);
     void draw_side(desk::Desk& desk);
+    void draw_refunds(desk::Desk& desk, const std::vector<invoices::RefundDue>& list);
+    void draw_requests(const std::vector<invoices::Request>& list);
     void draw_issued(const std::vector<invoices::Issued>& list);
+    void draw_spoiled(const std::vector<invoices::SpoiledSheet>& list);
     void draw_form(desk::Desk& desk);
+    bool draw_title_form(bool focus);
+    void draw_red_reasons();
     void draw_foot(desk::Desk& desk);
     void draw_foot_of_candidate(desk::Desk& desk);
     void draw_foot_of_issued(desk::Desk& desk, const invoices::Invoice& invoice);
@@ -74,7 +87,10 @@ private:
     std::int64_t request_ = 0;                    // or what a service was asked for
     Asking asking_ = Asking::nothing;
     bool just_asked_ = false;  // the form takes the keyboard
-    std::string name_, tax_number_, reason_;
+    std::string name_, tax_number_, discount_, reason_;
+    orders::SubjectKind title_kind_ = orders::SubjectKind::unit;
+    std::string search_;
+    bool spoiled_shown_ = false;  // instead of what was issued
     invoices::RedReason red_reason_ = invoices::RedReason::mistake;
     std::vector<std::string> red_orders_;  // the refund's order also for Asking::without_red
     jobs::Async<Done> working_;

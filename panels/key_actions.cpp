@@ -114,6 +114,7 @@ std::vector<KeyAction> key_actions() {
         {ids::kInvoicesRed, tr("红冲"), ImGuiKey_R, invoices},
         {ids::kInvoicesVoid, tr("作废"), ImGuiKey_V, invoices},
         {ids::kInvoicesEach, tr("每单一张"), ImGuiKey_S, invoices},
+        {ids::kInvoicesDiscount, tr("折扣"), ImGuiKey_D, invoices},
         {ids::kDailyBack, tr("前一天"), ImGuiKey_LeftArrow, daily},
         {ids::kDailyForward, tr("后一天"), ImGuiKey_RightArrow, daily},
         {ids::kDailyPdf, tr("导出 PDF"), ImGuiKey_P, daily},

@@ -41,6 +41,9 @@ inline constexpr const char* kPrinterFind = "shipping.printer.find";
 inline constexpr const char* kPrinterTest = "shipping.printer.test.";         // + name of the use
 inline constexpr const char* kPrinterFound = "shipping.printer.found.";       // + its place in the list + name of the use
 inline constexpr const char* kPrinterInvoices = "shipping.printer.invoices";  // file of the account at an invoice service
+inline constexpr const char* kPrinterInvoicePaper = "shipping.printer.invoice_paper";
+inline constexpr const char* kPrinterInvoiceRight = "shipping.printer.invoice_right";
+inline constexpr const char* kPrinterInvoiceDown = "shipping.printer.invoice_down";
 inline constexpr const char* kPrinterCouriers = "shipping.printer.couriers";  // file of the accounts at couriers
 
 }  // namespace sealdesk::panels::ids

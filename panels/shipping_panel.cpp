@@ -101,6 +101,8 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
         const auto papers = desk::print_papers(desk, actor, parcel->id);
         desk.shipping().nudge();
         const std::string packed = pickup ? std::string(tr("已打包，等申请人自取")) : trf("已打包，快递单号 {}", parcel->waybill);
+        // An invoice whose file the service has not given yet: the parcel is printed when it is there.
+        if (!papers && papers.error().kind == ErrorKind::unavailable) desk.shipping().print_when_numbered(parcel->id, actor);
         if (!papers)
             return {packed, Error{papers.error().kind, trf("面单没有打印：{}", papers.error().message), papers.error().detail},
                     parcel->id};

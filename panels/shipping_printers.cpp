@@ -1,5 +1,8 @@
 #include "panels/shipping_printers.h"
 
+#include <charconv>
+#include <cmath>
+
 #include "base/translate.h"
 #include "desk/papers.h"
 #include "desk/shipping_worker.h"
@@ -14,6 +17,15 @@ namespace sealdesk::panels {
 using printing::Use;
 
 namespace {
+
+constexpr const char* kInvoicePapers[] = {"a4", "form", "form_pre_printed"};
+
+std::optional<double> millimetres(const std::string& typed) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), value);
+    if (error != std::errc() || end != typed.data() + typed.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
 
 constexpr Use kUses[] = {Use::label, Use::invoice, Use::a4};
 
@@ -36,6 +48,15 @@ std::string state_at(const std::string& text) {
 }
 
 }  // namespace
+
+// The paper that invoices are printed on, and how far they move on it.
+void PrintersPane::draw_invoice_paper() {
+    kit::gap(8);
+    const std::string papers[] = {tr("发票用 A4 纸"), tr("发票用 241×140 毫米连续纸"), tr("发票用 241×140 毫米预印纸，只打内容")};
+    kit::select(ids::kPrinterInvoicePaper, papers, &invoice_paper_, kit::px(480));
+    kit::labelled_input(ids::kPrinterInvoiceRight, tr("发票右移，毫米"), &invoice_right_, {.width = kit::px(120)});
+    kit::labelled_input(ids::kPrinterInvoiceDown, tr("发票下移，毫米"), &invoice_down_, {.width = kit::px(120)});
+}
 
 void PrintersPane::start_test(desk::Desk& desk, Use use) {
     trouble_.clear();
@@ -90,6 +111,10 @@ void PrintersPane::draw(desk::Desk& desk) {
     if (now && !filled_) {
         typed_ = now->settings;
         zpl_ = typed_.label_format == "zpl";
+        for (int i = 0; i < static_cast<int>(std::size(kInvoicePapers)); ++i)
+            if (typed_.invoice_paper == kInvoicePapers[i]) invoice_paper_ = i;
+        invoice_right_ = fmt::format("{}", typed_.invoice_right);
+        invoice_down_ = fmt::format("{}", typed_.invoice_down);
         filled_ = true;
     }
     kit::begin_pane("printers", {0, 0});
@@ -117,6 +142,7 @@ void PrintersPane::draw(desk::Desk& desk) {
     kit::labelled_input(ids::kPrinterInvoices, tr("开票服务账号文件（不填则用本机号段开票）"), &typed_.invoice_service_file,
                         {.hint = "invoice-service.toml", .width = kit::px(480)});
     kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
+    draw_invoice_paper();
     kit::gap(8);
     kit::checkbox("shipping.printer.zpl", tr("面单打印机是热敏机，用 ZPL"), &zpl_);
     kit::checkbox("shipping.printer.scan", tr("每个 KEY 扫描或读取以后才能打包"), &typed_.scan_to_pack);
@@ -124,11 +150,18 @@ void PrintersPane::draw(desk::Desk& desk) {
     kit::gap(10);
     const bool clerk = desk.actor && (staff::has(desk.actor->roles, staff::Role::clerk) ||
                                       staff::has(desk.actor->roles, staff::Role::administrator));
-    const std::string off = saving_.running() ? tr("正在保存") : clerk ? "" : tr("只有发货员和管理员可以改打印机");
+    const bool measured = millimetres(invoice_right_) && millimetres(invoice_down_);
+    const std::string off = saving_.running() ? tr("正在保存")
+                            : !clerk          ? tr("只有发货员和管理员可以改打印机")
+                            : !measured       ? tr("发票的位移应为毫米数，例如 -1.5")
+                                              : "";
     if (kit::button(ids::kPrinterSave, tr("保存"), {.tone = kit::Tone::green, .disabled_because = off})) {
         said_.clear();
         trouble_.clear();
         typed_.label_format = zpl_ ? "zpl" : "pdf";
+        typed_.invoice_paper = kInvoicePapers[invoice_paper_];
+        typed_.invoice_right = millimetres(invoice_right_).value_or(0);
+        typed_.invoice_down = millimetres(invoice_down_).value_or(0);
         saving_.start(desk.jobs(), [home = desk.settings().home, typed = typed_]() -> Result<> {
             for (const Use use : kUses)
                 if (!typed.printer(use).empty()) SEALDESK_TRY(printing::parse_address(typed.printer(use)));

@@ -18,6 +18,7 @@ private:
         std::vector<std::string> states;  // one sentence for each use; "" when none is set
     };
     void start_test(desk::Desk& desk, printing::Use use);
+    void draw_invoice_paper();
     void draw_found(const std::vector<printing::Printer>& list);
 
     Kept<Now> now_;
@@ -26,6 +27,8 @@ private:
     jobs::Async<Result<std::vector<printing::Printer>>> finding_;
     desk::ShippingSettings typed_;
     bool filled_ = false, zpl_ = false;
+    int invoice_paper_ = 0;
+    std::string invoice_right_, invoice_down_;  // mm, as typed
     std::string said_;
     Trouble trouble_;
 };

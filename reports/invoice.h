@@ -18,6 +18,7 @@ enum class InvoiceKind { ordinary, special };
 
 struct InvoiceParty {
     std::string name, tax_number;  // tax number may be empty for a person
+    bool operator==(const InvoiceParty&) const = default;
 };
 
 struct InvoiceLine {
@@ -26,6 +27,7 @@ struct InvoiceLine {
     Fen net;                       // without tax; negative on discount lines and red letters
     int rate_per_mille = 0;        // 60 = 6 %
     Fen tax;
+    bool operator==(const InvoiceLine&) const = default;
 };
 
 struct Invoice {
@@ -38,6 +40,7 @@ struct Invoice {
     std::string remark;  // order numbers; on a red letter the blue invoice's number too
     std::string clerk;   // 开票人
     std::string qr;      // what the QR code says; empty: none
+    bool operator==(const Invoice&) const = default;
 };
 
 enum class InvoicePaper { a4, form_241x140 };

@@ -33,14 +33,17 @@ Result<staff::Actor> sign_in(Common& common, desk::Desk& desk);
 // Runs the body when the command was chosen; an error becomes a sentence on stderr and exit status 1.
 void on(CLI::App* command, Common& common, std::function<Result<>()> body);
 void print(const Common& common, const nlohmann::json& json, const std::string& text);
+// A document is written below the desk's documents folder, as the window does, and copied to where it was asked for.
+Result<> copied(const std::filesystem::path& from, const std::filesystem::path& to);
 
-void add_order_commands(CLI::App& app, Common& common);   // orders, show, approve, reject, sync
-void add_scan_commands(CLI::App& app, Common& common);    // scans
-void add_check_commands(CLI::App& app, Common& common);   // check
-void add_key_commands(CLI::App& app, Common& common);     // issue, keys
-void add_seal_commands(CLI::App& app, Common& common);    // seal draw, lift, accept, show, verify, init
-void add_paper_commands(CLI::App& app, Common& common);   // invoice, label, report
-void add_ship_commands(CLI::App& app, Common& common);    // ship list, scan, pack, hand-over, …
-void add_centre_commands(CLI::App& app, Common& common);  // init, staff, backup, restore, audit verify
+void add_order_commands(CLI::App& app, Common& common);    // orders, show, approve, reject, sync
+void add_scan_commands(CLI::App& app, Common& common);     // scans
+void add_check_commands(CLI::App& app, Common& common);    // check
+void add_key_commands(CLI::App& app, Common& common);      // issue, keys
+void add_seal_commands(CLI::App& app, Common& common);     // seal draw, lift, accept, show, verify, init
+void add_paper_commands(CLI::App& app, Common& common);    // label, slip, manifest, report
+void add_invoice_commands(CLI::App& app, Common& common);  // invoice, invoices list, void, red, title, …
+void add_ship_commands(CLI::App& app, Common& common);     // ship list, scan, pack, hand-over, …
+void add_centre_commands(CLI::App& app, Common& common);   // init, staff, backup, restore, audit verify
 
 }  // namespace sealdesk::cli

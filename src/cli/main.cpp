@@ -56,6 +56,7 @@ int main(int count, char** arguments) {
     cli::add_key_commands(app, common);
     cli::add_seal_commands(app, common);
     cli::add_paper_commands(app, common);
+    cli::add_invoice_commands(app, common);
     cli::add_ship_commands(app, common);
     cli::add_centre_commands(app, common);
     const bool home_given = [&] {

@@ -9,33 +9,17 @@ namespace sealdesk::cli {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-// A document is written below the desk's documents folder, as the window does, and copied to where it was asked for.
 Result<> copied(const fs::path& from, const fs::path& to) {
     if (to.empty()) return {};
     SEALDESK_LET(bytes, read_file(from));
     return write_file(to, bytes);
 }
 
+namespace {
+
 struct Words {
     std::string what, out, day, size = "100x180", dpi = "203";
-    reports::InvoiceSheet sheet;
-    bool form = false, values_only = false;
 };
-
-Result<> invoice(Common& common, const std::string& no, const std::string& out, const reports::InvoiceSheet& sheet) {
-    SEALDESK_LET(desk, open_desk(common));
-    SEALDESK_LET(actor, sign_in(common, *desk));
-    SEALDESK_LET(order, orders::load(desk->database(), no));
-    SEALDESK_LET(taxes, desk::taxes_of(desk->settings(), desk->places()));
-    SEALDESK_LET(issued, invoices::issue(desk->database(), actor, taxes, order.order.payment.no));
-    SEALDESK_LET(file, desk::write_invoice(desk->documents(), issued, sheet));
-    SEALDESK_TRY(copied(file, out));
-    print(common, {{"number", issued.number}, {"total_fen", issued.total.value}, {"file", file.string()}},
-          trf("发票 {}，{} 元：{}", issued.number, yuan(issued.total), file.string()));
-    return {};
-}
 
 Result<shipping::Shipment> shipment_of(desk::Desk& desk, const std::string& code) {
     SEALDESK_LET(shipment, shipping::by_code(desk.database(), code));
@@ -134,18 +118,6 @@ Result<> report(Common& common, const std::string& day_text, const std::string& 
 
 void add_paper_commands(CLI::App& app, Common& common) {
     const auto words = std::make_shared<Words>();
-    auto* invoice_command = app.add_subcommand("invoice", "issue or reprint the invoice of an order's payment");
-    invoice_command->add_option("order", words->what)->required();
-    invoice_command->add_option("--out", words->out, "copy of the PDF");
-    invoice_command->add_flag("--form", words->form, "on the continuous form of 241 x 140 mm");
-    invoice_command->add_flag("--values-only", words->values_only, "for pre-printed paper");
-    invoice_command->add_option("--right", words->sheet.right, "millimetres");
-    invoice_command->add_option("--down", words->sheet.down, "millimetres");
-    on(invoice_command, common, [&common, words] {
-        if (words->form) words->sheet.paper = reports::InvoicePaper::form_241x140;
-        if (words->values_only) words->sheet.stock = reports::Stock::pre_printed;
-        return invoice(common, words->what, words->out, words->sheet);
-    });
     auto* label_command = app.add_subcommand("label", "courier label of a packed parcel");
     label_command->add_option("shipment", words->what, "waybill or order number")->required();
     label_command->add_option("--out", words->out, "copy, FILE.pdf or .zpl for a thermal printer");

@@ -154,16 +154,25 @@ static std::string file_name(const std::string& number) {
     return name;
 }
 
+reports::InvoiceSheet invoice_sheet(const ShippingSettings& own) {
+    reports::InvoiceSheet sheet;
+    if (own.invoice_paper != "a4") sheet.paper = reports::InvoicePaper::form_241x140;
+    if (own.invoice_paper == "form_pre_printed") sheet.stock = reports::Stock::pre_printed;
+    sheet.right = own.invoice_right;
+    sheet.down = own.invoice_down;
+    return sheet;
+}
+
+fs::path invoice_path(const fs::path& documents, const std::string& number) {
+    return documents / "invoices" / (file_name(number) + ".pdf");
+}
+
 Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoice& invoice, const reports::InvoiceSheet& sheet) {
+    if (invoice.source == invoices::Source::service)
+        return refused(trf("发票 {} 由开票服务开出，只有它的文件才是发票", invoice.number));
     SEALDESK_LET(fonts, reports::Fonts::find());
     SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), fonts, sheet));
     return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
-}
-
-Result<fs::path> invoice_file(const fs::path& documents, const invoices::Invoice& invoice) {
-    const fs::path theirs = documents / "invoices" / (file_name(invoice.number) + ".pdf");
-    if (invoice.source == invoices::Source::service && fs::exists(theirs)) return theirs;
-    return write_invoice(documents, invoice);
 }
 
 Result<fs::path> write_label(const fs::path& documents, const Centre& centre, const shipping::Shipment& shipment, Instant now,

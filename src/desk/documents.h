@@ -7,6 +7,7 @@
 
 #include "daily/daily.h"
 #include "desk/settings.h"
+#include "desk/shipping_settings.h"
 #include "invoices/invoices.h"
 #include "reports/daily_report.h"
 #include "reports/invoice.h"
@@ -48,11 +49,15 @@ struct LabelPaper {
     reports::PrinterDots dots = reports::PrinterDots::dpi203;  // of ZPL
 };
 
+// The paper that this desk's invoices are printed on.
+reports::InvoiceSheet invoice_sheet(const ShippingSettings& own);
+// Where the invoice's PDF lies, whoever made it.
+std::filesystem::path invoice_path(const std::filesystem::path& documents, const std::string& number);
+
 // Each returns the file it wrote.
+// Refused for what a service issued: its own PDF is the invoice.
 Result<std::filesystem::path> write_invoice(const std::filesystem::path& documents, const invoices::Invoice& invoice,
                                             const reports::InvoiceSheet& sheet = {});
-// The file of an invoice as it is given out: the service's own when there is one, else written as above.
-Result<std::filesystem::path> invoice_file(const std::filesystem::path& documents, const invoices::Invoice& invoice);
 // Refused for what is picked up: it has no waybill.
 Result<std::filesystem::path> write_label(const std::filesystem::path& documents, const Centre& centre,
                                           const shipping::Shipment& shipment, Instant now, int reprint,

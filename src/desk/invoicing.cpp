@@ -4,9 +4,12 @@
 #include "desk/account_file.h"
 #include "desk/desk.h"
 #include "desk/documents.h"
+#include "desk/papers.h"
 #include "invoices/nuonuo.h"
 
 namespace sealdesk::desk {
+
+namespace fs = std::filesystem;
 
 Result<std::unique_ptr<invoices::Service>> load_invoice_service(const Settings& settings, const ShippingSettings& own,
                                                                 const Clock& clock, crypto::Random& random) {
@@ -26,12 +29,70 @@ Result<std::unique_ptr<invoices::Service>> load_invoice_service(const Settings& 
         std::move(account), account_options(*table, account_text(*table, "base", "https://sdk.nuonuo.com")), clock, random);
 }
 
+namespace {
+
+using NumberingVerb = std::function<Result<invoices::Invoice>(const invoices::Numbered& then)>;
+
+Result<std::vector<printing::Document>> documents_of(const Desk& desk, const ShippingSettings& own,
+                                                     const std::vector<reports::Invoice>& papers) {
+    SEALDESK_LET(fonts, reports::Fonts::find());
+    std::vector<printing::Document> documents;
+    for (const auto& paper : papers) {
+        SEALDESK_LET(bytes, reports::invoice_pdf(paper, fonts, invoice_sheet(own)));
+        SEALDESK_LET(document, document_for(desk, own, "invoice " + paper.number, printing::Kind::invoice, paper.number,
+                                            printing::Format::pdf, bytes, 1));
+        if (document) documents.push_back(std::move(*document));
+    }
+    return documents;
+}
+
+// Rehearses the verb and undoes it, lays out what it would have numbered, and runs it for good: then the numbers and the print
+// jobs of exactly these papers are there together, or nothing is. Somebody who took a number in between makes it begin again.
+Result<invoices::Invoice> print_numbered(const Desk& desk, const staff::Actor& actor, const NumberingVerb& verb) {
+    constexpr int kRounds = 5;
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    const auto papers_of = [](const std::vector<invoices::Invoice>& list) {
+        std::vector<reports::Invoice> papers;
+        for (const auto& invoice : list) papers.push_back(printable(invoice));
+        return papers;
+    };
+    for (int round = 0; round < kRounds; ++round) {
+        std::optional<std::vector<reports::Invoice>> planned;
+        auto rehearsed = verb([&](storage::Tx&, const std::vector<invoices::Invoice>& list) -> Result<> {
+            planned = papers_of(list);
+            return fail(ErrorKind::conflict, tr("发票号码刚被别人用掉，请再试一次"));
+        });
+        if (!planned) return rehearsed;  // refused, or it was there already
+        SEALDESK_LET(documents, documents_of(desk, own, *planned));
+        bool moved_on = false;
+        auto done = verb([&](storage::Tx& tx, const std::vector<invoices::Invoice>& list) -> Result<> {
+            moved_on = papers_of(list) != *planned;
+            if (moved_on) return fail(ErrorKind::conflict, tr("发票号码刚被别人用掉，请再试一次"));
+            for (const auto& document : documents) SEALDESK_TRY(printing::print_once(tx, actor, document));
+            return {};
+        });
+        if (done || !moved_on) return done;
+    }
+    return fail(ErrorKind::conflict, tr("发票号码刚被别人用掉，请再试一次"));
+}
+
+Result<std::unique_ptr<invoices::Service>> service_of(const Desk& desk) {
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(service, load_invoice_service(desk.settings(), own, desk.clock(), desk.random()));
+    if (!service) return fail(ErrorKind::unavailable, tr("本机没有设置开票服务的账号，问不到它"));
+    return service;
+}
+
+}  // namespace
+
 Result<Invoiced> issue_invoice(Desk& desk, const staff::Actor& actor, const std::string& payment_no,
                                const std::string& order_no) {
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
     if (own.invoice_service_file.empty()) {
-        SEALDESK_LET(invoice, invoices::issue(desk.database(), actor, taxes, payment_no, order_no));
+        SEALDESK_LET(invoice, print_numbered(desk, actor, [&](const invoices::Numbered& then) {
+                         return invoices::issue(desk.database(), actor, taxes, payment_no, order_no, then);
+                     }));
         return Invoiced{std::move(invoice), {}};
     }
     SEALDESK_LET(request, invoices::request(desk.database(), actor, taxes, payment_no, order_no));
@@ -42,7 +103,9 @@ Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const st
                                  const std::vector<std::string>& order_nos) {
     SEALDESK_LET(blue, invoices::find(desk.database(), number));
     if (blue.source == invoices::Source::range) {
-        SEALDESK_LET(red, invoices::red_letter(desk.database(), actor, number, reason, order_nos));
+        SEALDESK_LET(red, print_numbered(desk, actor, [&](const invoices::Numbered& then) {
+                         return invoices::red_letter(desk.database(), actor, number, reason, order_nos, then);
+                     }));
         return Invoiced{std::move(red), {}};
     }
     SEALDESK_LET(request, invoices::request_red(desk.database(), actor, number, reason, order_nos));
@@ -54,11 +117,57 @@ Result<Invoiced> correct_invoice_title(Desk& desk, const staff::Actor& actor, co
     SEALDESK_LET(wrong, invoices::find(desk.database(), number));
     if (wrong.source == invoices::Source::range) {
         SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
-        SEALDESK_LET(right, invoices::correct_title(desk.database(), actor, taxes, number, title));
+        SEALDESK_LET(right, print_numbered(desk, actor, [&](const invoices::Numbered& then) {
+                         return invoices::correct_title(desk.database(), actor, taxes, number, title, then);
+                     }));
         return Invoiced{std::move(right), {}};
     }
     SEALDESK_LET(request, invoices::request_title(desk.database(), actor, number, title));
     return Invoiced{{}, std::move(request)};
+}
+
+Result<fs::path> invoice_file(Desk& desk, const invoices::Invoice& invoice) {
+    if (invoice.source == invoices::Source::range) {
+        SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+        return write_invoice(desk.documents(), invoice, invoice_sheet(own));
+    }
+    const fs::path theirs = invoice_path(desk.documents(), invoice.number);
+    SEALDESK_LET(fetched, invoices::pdf_is_here(desk.database(), invoice.number));
+    std::error_code none;
+    if (fetched && fs::exists(theirs, none)) return theirs;
+    const auto service = service_of(desk);
+    const auto got = service ? invoices::fetch_pdf(desk.database(), **service, invoice.number, theirs.parent_path())
+                             : Result<>(Failure(service.error()));
+    if (got) return theirs;
+    return fail(ErrorKind::unavailable,
+                trf("发票 {} 的正式文件还没有从开票服务取到，取到以后才能打印：{}", invoice.number, got.error().message),
+                got.error().detail);
+}
+
+Result<invoices::Request> retry_invoice_request(Desk& desk, const staff::Actor& actor, std::int64_t id) {
+    SEALDESK_LET(service, service_of(desk));
+    SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
+    return invoices::retry_request(desk.database(), actor, *service, taxes, id);
+}
+
+Result<> drop_invoice_request(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
+    SEALDESK_LET(service, service_of(desk));
+    SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
+    return invoices::drop_request(desk.database(), actor, *service, taxes, id, reason);
+}
+
+Result<invoices::Request> advance_invoice_request(Desk& desk, std::int64_t id) {
+    constexpr int kSteps = 8;
+    SEALDESK_LET(service, service_of(desk));
+    SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
+    SEALDESK_LET(row, invoices::find_request(desk.database(), id));
+    for (int i = 0; i < kSteps; ++i) {
+        SEALDESK_LET(now, invoices::advance(desk.database(), *service, taxes, desk.documents() / "invoices", id));
+        const bool moved = now.state != row.state;
+        row = std::move(now);
+        if (!moved) break;
+    }
+    return row;
 }
 
 }  // namespace sealdesk::desk

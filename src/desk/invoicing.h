@@ -21,6 +21,8 @@ struct Invoiced {
     std::optional<invoices::Invoice> invoice;
     std::optional<invoices::Request> request;
 };
+// Numbers of the own range are given only to what can be printed: the document is laid out before the number is taken, and where
+// the desk has an invoice printer its print job is written together with the number (nudge the worker).
 Result<Invoiced> issue_invoice(Desk& desk, const staff::Actor& actor, const std::string& payment_no,
                                const std::string& order_no = {});
 // A red letter, by who issued the blue one.
@@ -28,5 +30,15 @@ Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const st
                                  const std::vector<std::string>& order_nos = {});
 Result<Invoiced> correct_invoice_title(Desk& desk, const staff::Actor& actor, const std::string& number,
                                        const orders::InvoiceTitle& title);
+
+// The file of an invoice as it is given out: written on the desk's paper; of one that a service issued only the service's own,
+// fetched when it is not on this machine yet. Unavailable while it cannot be had.
+Result<std::filesystem::path> invoice_file(Desk& desk, const invoices::Invoice& invoice);
+
+// A request that failed or lapsed, once more, or not any more; the service is asked first. Verbs of invoices/requests.h.
+Result<invoices::Request> retry_invoice_request(Desk& desk, const staff::Actor& actor, std::int64_t id);
+Result<> drop_invoice_request(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason);
+// As far as the service answers at once: for a command line, which has no worker.
+Result<invoices::Request> advance_invoice_request(Desk& desk, std::int64_t id);
 
 }  // namespace sealdesk::desk

@@ -8,6 +8,7 @@
 #include "base/translate.h"
 #include "desk/desk.h"
 #include "desk/documents.h"
+#include "desk/invoicing.h"
 #include "desk/shipping_settings.h"
 #include "invoices/invoices.h"
 #include "shipping/handover.h"
@@ -27,6 +28,25 @@ std::string desk_name(const Desk& desk) {
 
 fs::path spool_of(const Desk& desk) { return desk.settings().home / "spool"; }
 
+Result<std::optional<printing::Document>> document_for(const Desk& desk, const ShippingSettings& own, const std::string& batch,
+                                                       Kind kind, const std::string& subject, Format format,
+                                                       const std::string& bytes, int copies) {
+    const std::string& printer = own.printer(printing::use_of(kind));
+    if (printer.empty()) return std::nullopt;
+    printing::Document document;
+    document.desk = desk_name(desk);
+    document.batch = batch;
+    document.kind = kind;
+    document.subject = subject;
+    document.title = std::string(printing::word_of(kind)) + " " + subject;
+    document.printer = printer;
+    document.format = format;
+    document.copies = copies;
+    SEALDESK_LET(kept, printing::keep(spool_of(desk), format, bytes));
+    document.file = kept;
+    return document;
+}
+
 namespace {
 
 // What was made so far: the files, and what goes to a printer in their order.
@@ -37,28 +57,18 @@ public:
 
     Result<> add(Kind kind, const std::string& subject, const fs::path& file, int copies = 1) {
         papers.files.push_back(file);
-        const std::string& printer = own_.printer(printing::use_of(kind));
-        if (printer.empty()) return {};
-        printing::Document document;
-        document.desk = desk_name(desk_);
-        document.batch = batch_;
-        document.kind = kind;
-        document.subject = subject;
-        document.title = std::string(printing::word_of(kind)) + " " + subject;
-        document.printer = printer;
-        document.format = file.extension() == ".zpl" ? Format::zpl : Format::pdf;
-        document.copies = copies;
         SEALDESK_LET(bytes, read_file(file));
-        SEALDESK_LET(kept, printing::keep(spool_of(desk_), document.format, bytes));
-        document.file = kept;
-        documents.push_back(std::move(document));
+        SEALDESK_LET(document, document_for(desk_, own_, batch_, kind, subject,
+                                            file.extension() == ".zpl" ? Format::zpl : Format::pdf, bytes, copies));
+        if (document) documents.push_back(std::move(*document));
         return {};
     }
     // Without a reason the first print, which a second call does not repeat.
     Result<> ask(storage::Tx& tx, const staff::Actor& actor, const std::string& reason = {}) {
         for (const auto& document : documents) {
-            const bool again = !reason.empty() && printing::prints_of(tx, document.kind, document.subject) > 0;
-            SEALDESK_TRY(again ? printing::print_again(tx, actor, document, reason) : printing::print_once(tx, actor, document));
+            const bool before = printing::prints_of(tx, document.kind, document.subject) > 0;
+            if (before && reason.empty()) continue;  // an invoice is printed where it gets its number
+            SEALDESK_TRY(before ? printing::print_again(tx, actor, document, reason) : printing::print_once(tx, actor, document));
             ++papers.asked;
         }
         return {};
@@ -94,7 +104,7 @@ Result<std::string> add_invoices(Made& made, Desk& desk, const Shipment& shipmen
         SEALDESK_LET(invoice, invoices::of_order(desk.database(), content.order_no));
         if (!invoice || std::find(numbers.begin(), numbers.end(), invoice->number) != numbers.end()) continue;
         numbers.push_back(invoice->number);
-        SEALDESK_LET(file, invoice_file(desk.documents(), *invoice));
+        SEALDESK_LET(file, invoice_file(desk, *invoice));
         SEALDESK_TRY(made.add(Kind::invoice, invoice->number, file));
     }
     std::string all;
@@ -174,7 +184,7 @@ Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::s
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(invoice, invoices::find(desk.database(), number));
-    SEALDESK_LET(file, invoice_file(desk.documents(), invoice));
+    SEALDESK_LET(file, invoice_file(desk, invoice));
     Made made(desk, own, "invoice " + number);
     SEALDESK_TRY(made.add(Kind::invoice, number, file));
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {

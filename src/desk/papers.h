@@ -2,6 +2,9 @@
 // in which they go into the parcel. What has no printer is kept as a file only. Jobs only: documents take a while.
 #pragma once
 
+#include <optional>
+
+#include "desk/shipping_settings.h"
 #include "printing/print_jobs.h"
 #include "shipping/shipping.h"
 
@@ -11,6 +14,11 @@ class Desk;
 
 std::string desk_name(const Desk& desk);  // whose printers a print job means: machine and data folder
 std::filesystem::path spool_of(const Desk& desk);
+// What is to be printed, its bytes kept in the spool; nothing when the desk has no printer for that kind.
+Result<std::optional<printing::Document>> document_for(const Desk& desk, const ShippingSettings& own, const std::string& batch,
+                                                       printing::Kind kind, const std::string& subject, printing::Format format,
+                                                       const std::string& bytes, int copies);
+
 struct Papers {
     std::vector<std::filesystem::path> files;  // below documents/; of a courier's parcel the label last
     int asked = 0;                             // print jobs: nudge the worker
@@ -23,7 +31,7 @@ Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t 
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const std::string& reason);
 // What the courier signs, of a manifest that is closed, once for each side. Refused without a reason the second time.
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t manifest, const std::string& reason = {});
-// An invoice by itself, to its printer.
+// An invoice by itself, to its printer. Unavailable while a service has not given its file.
 Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, const std::string& reason = {});
 // One page that says which printer it came from and when. Refused when the desk has no printer for that.
 Result<Papers> print_test_page(Desk& desk, const staff::Actor& actor, printing::Use use);

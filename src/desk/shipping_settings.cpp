@@ -23,6 +23,10 @@ void ShippingSettings::set_printer(printing::Use use, const std::string& address
     (use == printing::Use::label ? printer_label : use == printing::Use::invoice ? printer_invoice : printer_a4) = address;
 }
 
+static bool is_paper(const ShippingSettings& settings) {
+    return settings.invoice_paper == "a4" || settings.invoice_paper == "form" || settings.invoice_paper == "form_pre_printed";
+}
+
 static fs::path file_of(const fs::path& home) { return home / "shipping.toml"; }
 
 Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
@@ -43,6 +47,9 @@ Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
                            : name == "printer_a4"           ? take(node, settings.printer_a4)
                            : name == "label_format"         ? take(node, settings.label_format)
                            : name == "label_size"           ? take(node, settings.label_size)
+                           : name == "invoice_paper"        ? take(node, settings.invoice_paper) && is_paper(settings)
+                           : name == "invoice_right"        ? take(node, settings.invoice_right)
+                           : name == "invoice_down"         ? take(node, settings.invoice_down)
                            : name == "couriers_file"        ? take(node, settings.couriers_file)
                            : name == "invoice_service_file" ? take(node, settings.invoice_service_file)
                            : name == "scan_to_pack"         ? take(node, settings.scan_to_pack)
@@ -62,6 +69,9 @@ Result<> save_shipping_settings(const fs::path& home, const ShippingSettings& se
     table.insert("printer_a4", settings.printer_a4);
     table.insert("label_format", settings.label_format);
     table.insert("label_size", settings.label_size);
+    table.insert("invoice_paper", settings.invoice_paper);
+    table.insert("invoice_right", settings.invoice_right);
+    table.insert("invoice_down", settings.invoice_down);
     table.insert("couriers_file", settings.couriers_file);
     table.insert("invoice_service_file", settings.invoice_service_file);
     table.insert("scan_to_pack", settings.scan_to_pack);

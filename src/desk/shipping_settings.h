@@ -14,6 +14,8 @@ struct ShippingSettings {
     std::string printer_label, printer_invoice, printer_a4;  // addresses (printing/printer.h); empty: the file is kept only
     std::string label_format = "pdf";                        // or "zpl", for thermal printers
     std::string label_size = "100x180";                      // mm; or 100x150, 76x130
+    std::string invoice_paper = "a4";                        // or "form" (241 x 140 mm), or "form_pre_printed": values alone
+    double invoice_right = 0, invoice_down = 0;              // mm: how far invoices move, for paper that lies a little off
     std::string couriers_file;                               // accounts at couriers, mode 0600; empty: none
     std::string invoice_service_file;                        // account at an invoice service, mode 0600; empty: own numbers
     bool scan_to_pack = true;                                // a parcel is packed when each of its KEYs was scanned or read

@@ -24,7 +24,7 @@ public:
     ~ShippingWorker();
 
     void nudge();  // there is something to print or to ask for
-    // Prints the parcel's papers as soon as it has its number.
+    // Prints the parcel's papers as soon as it has its number, and its invoice's file.
     void print_when_numbered(std::int64_t shipment, const staff::Actor& actor);
     // The accounts; an error says why there are none.
     const Result<shipping::Couriers>& couriers() const { return couriers_; }
@@ -43,7 +43,11 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     unsigned nudges_ = 0;
-    std::map<std::int64_t, staff::Actor> to_print_;
+    struct ToPrint {
+        staff::Actor actor;
+        Instant not_before;
+    };
+    std::map<std::int64_t, ToPrint> to_print_;
     printing::Worker printing_;
     std::jthread thread_;  // last: it uses the others
 };

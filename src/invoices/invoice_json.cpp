@@ -19,7 +19,8 @@ json to_json(const Invoice& invoice) {
                          {"gross", line.gross.value},
                          {"net", line.net.value},
                          {"tax", line.tax.value},
-                         {"rate_per_mille", line.rate_per_mille}});
+                         {"rate_per_mille", line.rate_per_mille},
+                         {"discount", line.discount}});
     return {{"number", invoice.number},
             {"payment_no", invoice.payment_no},
             {"order_no", invoice.order_no},
@@ -54,6 +55,7 @@ Line line_from(const json& from) {
     from.at("net").get_to(line.net.value);
     from.at("tax").get_to(line.tax.value);
     from.at("rate_per_mille").get_to(line.rate_per_mille);
+    line.discount = from.value("discount", false);  // older ones have none
     return line;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.h"
 #include "base/translate.h"
@@ -56,6 +57,35 @@ Result<std::vector<Line>> lines_of(const std::vector<Order>& list, const Taxes& 
     }
     if (paid_back > Fen{}) return refused(tr("退款超过了已退款订单的金额，请主管核对后再开票"));
     return lines;
+}
+
+std::vector<Line> with_discount(std::vector<Line> lines, Fen discount) {
+    std::vector<size_t> by_rate(lines.size());
+    std::iota(by_rate.begin(), by_rate.end(), size_t{0});
+    std::stable_sort(by_rate.begin(), by_rate.end(),
+                     [&](size_t a, size_t b) { return lines[a].rate_per_mille < lines[b].rate_per_mille; });
+    std::vector<Fen> off_line(lines.size());
+    for (const size_t i : by_rate) {
+        off_line[i] = std::min(discount, lines[i].gross);
+        discount -= off_line[i];
+    }
+    std::vector<Line> all;
+    for (size_t i = 0; i < lines.size(); ++i) {
+        Line& line = lines[i];
+        const Fen off = off_line[i];
+        all.push_back(line);
+        if (off <= Fen{}) continue;
+        const TaxSplit split = split_tax(off, line.rate_per_mille);
+        line.spec.clear();
+        line.unit.clear();
+        line.quantity = 0;
+        line.gross = -off;
+        line.net = -split.net;
+        line.tax = -split.tax;
+        line.discount = true;
+        all.push_back(std::move(line));
+    }
+    return all;
 }
 
 }  // namespace sealdesk::invoices

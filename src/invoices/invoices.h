@@ -2,6 +2,7 @@
 // snapshot in the database is what is printed, today and in ten years. Verbs need a clerk. Any thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct Line {
     int quantity = 1;
     Fen gross, net, tax;
     int rate_per_mille = 0;
+    bool discount = false;  // taken off the line before it, at its rate: negative amounts and no quantity
 };
 
 enum class Source { range, service };  // whose number it has
@@ -59,7 +61,8 @@ struct Candidate {
     std::vector<std::string> order_nos;  // all of the payment, refunded ones included
     int refunded = 0;
     orders::InvoiceTitle title;
-    Fen total;  // what would be invoiced
+    Fen total;     // what would be invoiced
+    Fen discount;  // taken off already
     Instant paid_at;
     std::string blocked;  // why it cannot be issued yet; "" when it can
 };
@@ -71,14 +74,27 @@ Result<> check_title(const orders::InvoiceTitle& title);
 // `paid_back`: what was refunded beyond the refunded orders' own amounts; it lessens freight, then the handling fee.
 Result<std::vector<Line>> lines_of(const std::vector<orders::Order>& orders, const Taxes& taxes, Day day, Fen paid_back = {});
 
+// Takes the discount off the lines, each at most its own amount, those with the lowest rate first: the tax is never lessened at
+// a rate higher than it has to be. Each part stands behind its line.
+std::vector<Line> with_discount(std::vector<Line> lines, Fen discount);
+
+// What else belongs into the transaction that gives numbers: its print jobs. Gets every invoice that was numbered, in the order
+// of the numbers; an error undoes it all.
+using Numbered = std::function<Result<>(storage::Tx&, const std::vector<Invoice>&)>;
+
 // Payments without invoice with at least one order issued; those that can be issued first, then oldest first.
 Result<std::vector<Candidate>> candidates(storage::Database& database);
 // With the next number of the range. Idempotent: a second call gives the same invoice. Queues "invoiced" for each order in it.
 // `order_no`: of a payment that is invoiced by order.
 Result<Invoice> issue(storage::Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no,
-                      const std::string& order_no = {});
+                      const std::string& order_no = {}, const Numbered& then = {});
 // The payment's switch. Refused when something of it is invoiced or asked for already.
 Result<> invoice_each(storage::Database& database, const staff::Actor& actor, const std::string& payment_no, bool each);
+Result<bool> invoiced_each(storage::Database& database, const std::string& payment_no);
+// What is taken off the next invoice of it, in fen; 0: nothing any more. Supervisors. Refused without a reason, and when nothing
+// would be left; conflict when it is invoiced or asked for already.
+Result<> set_discount(storage::Database& database, const staff::Actor& actor, const std::string& payment_no,
+                      const std::string& order_no, Fen amount, const std::string& reason);
 // What will stand on the next invoice of it instead of what the applicant wrote.
 Result<> set_title(storage::Database& database, const staff::Actor& actor, const std::string& payment_no,
                    const std::string& order_no, const orders::InvoiceTitle& title);
@@ -96,8 +112,8 @@ struct Issued {
     Instant issued_at;
     Standing standing = Standing::live;
 };
-// Newest first.
-Result<std::vector<Issued>> issued(storage::Database& database, int limit);
+// Newest first. `text`: only those with it in their number, title, tax number or payment number, or for that order; "" for all.
+Result<std::vector<Issued>> issued(storage::Database& database, int limit, const std::string& text = {});
 // What issue() would print for the payment now, without a number; refused as issue() would refuse it.
 Result<Invoice> preview(storage::Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no,
                         const std::string& order_no = {});

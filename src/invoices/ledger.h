@@ -1,6 +1,8 @@
 // What the invoice room reads and writes for itself: drafts, numbers, and rows of the ledger. Inside a transaction.
 #pragma once
 
+#include <set>
+
 #include "invoices/invoices.h"
 
 namespace sealdesk::invoices {
@@ -25,8 +27,20 @@ void set_standing(storage::Tx& tx, const Invoice& invoice, Standing standing, co
 Result<> settle(storage::Tx& tx, const std::string& payment_no);
 // Tells the portal about each order of it.
 Result<> tell(storage::Tx& tx, const Invoice& invoice, const std::string& body);
-// Sentence when the service was asked for it and has not answered, else "".
-std::string asked_already(storage::Tx& tx, const Bill& bill);
+// What of a payment is on no invoice any more: its orders that were refunded (before or after the KEY was written, finished or
+// not), and what a red letter gave back. After the red letter of a mistake, 01, the right invoice is due: that is not in it.
+struct GivenBack {
+    std::set<std::string> refunded, orders;  // the refunded ones are among `orders`
+    Fen amount;                              // of the refunds
+    bool freight = false;                    // freight and handling fee went with a red letter
+    Fen discount;                            // went with red letters
+};
+Result<GivenBack> given_back(storage::Tx& tx, const std::string& payment_no);
+// The orders of the payment that need an invoice: not given back, and on no live one.
+Result<std::vector<std::string>> to_invoice(storage::Tx& tx, const std::string& payment_no);
+bool has_freight(const Invoice& invoice);  // or the handling fee
+// Sentence when the service was asked for it and it stands so, else "".
+std::string asked_already(storage::Tx& tx, const Bill& bill, const std::string& states = "'asking', 'waiting', 'failed'");
 // What is left of a blue invoice after its red letters.
 Result<Fen> remaining_of(storage::Tx& tx, const Invoice& blue);
 // The red letter for a blue one, without a number: everything that is left, or what stands on it for those orders.

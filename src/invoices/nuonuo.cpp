@@ -46,30 +46,48 @@ std::string reason_of(const std::string& code) {
 
 Result<json> lines_of(const Invoice& invoice) {
     json lines = json::array();
-    for (const auto& line : invoice.lines) {
+    for (size_t i = 0; i < invoice.lines.size(); ++i) {
+        const Line& line = invoice.lines[i];
         if (line.code.empty())
             return refused(trf("{} 没有税收分类编码：请在税率文件里补上 code，再用开票服务", word_of(line.item)));
-        lines.push_back({{"goodsName", line.printed.substr(line.printed.rfind('*') + 1)},
-                         {"goodsCode", line.code},
-                         {"withTaxFlag", "1"},
-                         {"specType", line.spec},
-                         {"unit", line.unit},
-                         {"num", std::to_string(line.quantity)},
-                         {"taxRate", rate(line.rate_per_mille)},
-                         {"tax", yuan(line.tax)},
-                         {"taxExcludedAmount", yuan(line.net)},
-                         {"taxIncludedAmount", yuan(line.gross)}});
+        // 0 a line by itself, 2 one with a discount behind it, 1 that discount: amounts only, its quantity would be negative.
+        const bool less = i + 1 < invoice.lines.size() && invoice.lines[i + 1].discount;
+        json given{{"goodsName", line.printed.substr(line.printed.rfind('*') + 1)},
+                   {"goodsCode", line.code},
+                   {"withTaxFlag", "1"},
+                   {"invoiceLineProperty", line.discount ? "1"
+                                           : less        ? "2"
+                                                         : "0"},
+                   {"taxRate", rate(line.rate_per_mille)},
+                   {"tax", yuan(line.tax)},
+                   {"taxExcludedAmount", yuan(line.net)},
+                   {"taxIncludedAmount", yuan(line.gross)}};
+        if (!line.discount) {
+            given["specType"] = line.spec;
+            given["unit"] = line.unit;
+            given["num"] = std::to_string(line.quantity);
+        }
+        lines.push_back(std::move(given));
     }
     return lines;
 }
 
-// Of a part: the lines of the red letter, each with its place on the blue one.
+// Of a part: the lines of the red letter, each with its place on the blue one. A discount has no line of its own there: it
+// lessens the line before it.
 json red_lines(const Wanted& wanted) {
     json lines = json::array();
-    for (const auto& line : wanted.invoice.lines)
+    const auto& reds = wanted.invoice.lines;
+    for (size_t at = 0; at < reds.size(); ++at) {
+        Line line = reds[at];
+        if (line.discount) continue;
+        if (at + 1 < reds.size() && reds[at + 1].discount) {
+            line.net += reds[at + 1].net;
+            line.tax += reds[at + 1].tax;
+        }
+        if (line.net == Fen{} && line.tax == Fen{}) continue;
         for (size_t i = 0; i < wanted.blue.lines.size(); ++i) {
             const auto& blue = wanted.blue.lines[i];
-            if (blue.order_no != line.order_no || blue.item != line.item) continue;
+            if (blue.discount || blue.order_no != line.order_no || blue.item != line.item) continue;
             lines.push_back({{"blueDetailIndex", std::to_string(i + 1)},
                              {"goodsName", line.printed.substr(line.printed.rfind('*') + 1)},
                              {"goodsCode", line.code},
@@ -80,6 +98,7 @@ json red_lines(const Wanted& wanted) {
                              {"taxAmount", yuan(line.tax)},
                              {"taxRate", rate(line.rate_per_mille)}});
         }
+    }
     return lines;
 }
 

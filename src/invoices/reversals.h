@@ -19,15 +19,15 @@ Result<Invoice> void_invoice(storage::Database& database, const staff::Actor& ac
 // All that is left of it, or what stands on it for those orders; a mistake is reversed as a whole. Gives the red one, with the
 // next number.
 Result<Invoice> red_letter(storage::Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
-                           const std::vector<std::string>& order_nos = {});
+                           const std::vector<std::string>& order_nos = {}, const Numbered& then = {});
 // Voided in the month of issue, else reversed, and issued again with the right title: all of it or nothing.
 Result<Invoice> correct_title(storage::Database& database, const staff::Actor& actor, const Taxes& taxes,
-                              const std::string& number, const orders::InvoiceTitle& title);
+                              const std::string& number, const orders::InvoiceTitle& title, const Numbered& then = {});
 
 // The next sheet of the range was spoiled before anything was issued on it. Gives its number; refused without a reason.
 Result<std::string> spoil(storage::Database& database, const staff::Actor& actor, const std::string& reason);
 struct SpoiledSheet {
-    std::string number, reason, noted_by;
+    std::string number, reason, noted_by;  // name of who noted it
     Instant noted_at;
 };
 Result<std::vector<SpoiledSheet>> spoiled_sheets(storage::Database& database, int limit);  // newest first
@@ -43,7 +43,8 @@ struct RefundDue {
     std::string invoice;  // the live one that it stands on and that is not reversed for it; "" when nothing is in the way
 };
 Result<std::vector<RefundDue>> refunds_due(storage::Database& database);
-// Refused until the red letter is there. A supervisor may finish it without one, with a reason.
+// Refused until the red letter is there, and while a service is about to issue the order's invoice. A supervisor may finish it
+// without one, with a reason.
 Result<> finish_refund(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
                        const std::string& without_red_because = {});
 // Refused with the same sentence: for whoever closes the task of the refund.

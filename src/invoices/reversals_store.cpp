@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/translate.h"
 #include "invoices/ledger.h"
+#include "invoices/request_rows.h"
 #include "orders/number_ranges.h"
 #include "orders/orders.h"
 #include "storage/rows.h"
@@ -148,26 +149,30 @@ Result<Invoice> void_invoice(Database& database, const staff::Actor& actor, cons
 }
 
 Result<Invoice> red_letter(Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
-                           const std::vector<std::string>& order_nos) {
+                           const std::vector<std::string>& order_nos, const Numbered& then) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<Invoice> {
         SEALDESK_LET(blue, load_invoice(tx, number));
-        return red_in(tx, actor, blue, reason, order_nos);
+        SEALDESK_LET(red, red_in(tx, actor, blue, reason, order_nos));
+        if (then) SEALDESK_TRY(then(tx, {red}));
+        return red;
     });
 }
 
 Result<Invoice> correct_title(Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& number,
-                              const orders::InvoiceTitle& title) {
+                              const orders::InvoiceTitle& title, const Numbered& then) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     SEALDESK_TRY(check_title(title));
     return database.write([&](Tx& tx) -> Result<Invoice> {
         SEALDESK_LET(wrong, load_invoice(tx, number));
         if (wrong.title.kind == title.kind && wrong.title.name == title.name && wrong.title.tax_number == title.tax_number)
             return refused(tr("抬头没有变化"));
+        std::vector<Invoice> numbered;
         if (may_void(tx, wrong)) {
             SEALDESK_TRY(void_in(tx, actor, wrong, tr("抬头有误")));
         } else {
-            SEALDESK_TRY(red_in(tx, actor, wrong, RedReason::mistake, {}));
+            SEALDESK_LET(red, red_in(tx, actor, wrong, RedReason::mistake, {}));
+            numbered.push_back(std::move(red));
         }
         const Bill bill{wrong.payment_no, wrong.order_no};
         put_title(tx, actor.login, bill, title);
@@ -175,6 +180,8 @@ Result<Invoice> correct_title(Database& database, const staff::Actor& actor, con
         SEALDESK_LET(next, take_number(tx));
         right.number = next;
         SEALDESK_TRY(record(tx, right, actor.login));
+        numbered.push_back(right);
+        if (then) SEALDESK_TRY(then(tx, numbered));
         return right;
     });
 }
@@ -196,7 +203,9 @@ Result<std::vector<SpoiledSheet>> spoiled_sheets(Database& database, int limit) 
         std::vector<SpoiledSheet> list;
         SpoiledSheet row;
         storage::for_each_row(
-            tx, "SELECT number, reason, noted_by, noted_at FROM spoiled_sheets ORDER BY number DESC LIMIT :limit",
+            tx,
+            "SELECT p.number, p.reason, COALESCE(s.name, p.noted_by), p.noted_at FROM spoiled_sheets p LEFT JOIN staff s ON "
+            "s.login = p.noted_by ORDER BY p.noted_at DESC, p.number DESC LIMIT :limit",
             std::tie(row.number, row.reason, row.noted_by, row.noted_at.ms), [&] { list.push_back(row); }, limit);
         return list;
     });
@@ -234,6 +243,10 @@ Result<std::vector<RefundDue>> refunds_due(Database& database) {
 static Result<> may_finish(Tx& tx, const std::string& order_no) {
     SEALDESK_LET(invoice, standing_invoice(tx, order_no));
     if (!invoice.empty()) return refused(trf("订单 {} 的发票 {} 还没有红冲，退款要等红字发票", order_no, invoice));
+    SEALDESK_LET(asked, requests_where(tx, "reverses = '' AND state IN ('asking', 'waiting')"));
+    for (const auto& row : asked)
+        if (std::find(row.invoice.order_nos.begin(), row.invoice.order_nos.end(), order_no) != row.invoice.order_nos.end())
+            return refused(trf("订单 {} 的发票已交给开票服务，开出并红冲以后才能办完退款", order_no));
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "invoices/nuonuo.h"
 #include "support/orders.h"
+#include "tasks/tasks.h"
 #include "tests/support/test_invoice_service.h"
 
 using namespace sealdesk;
@@ -132,14 +133,14 @@ TEST_P(RequestTest, ARefusalIsToldAndRetriedWithTheRightTitle) {
     EXPECT_EQ(no.state, RequestState::failed);
     EXPECT_THAT(no.said, HasSubstr("购方税号不正确"));
     EXPECT_EQ(advance_due(*database_, *service_, taxes_, files_).value_or(-1), 0) << "it waits for a person";
-    EXPECT_EQ(drop_request(*database_, clerk_, row.id, "").error().kind, ErrorKind::refused);
+    EXPECT_EQ(drop_request(*database_, clerk_, *service_, taxes_, row.id, "").error().kind, ErrorKind::refused);
     remote_->mood(Mood::fails_later);
-    const auto second = retry_request(*database_, clerk_, taxes_, row.id);
+    const auto second = retry_request(*database_, clerk_, *service_, taxes_, row.id);
     ASSERT_OK(second);
     EXPECT_NE(second->reference, row.reference);
     EXPECT_THAT(until_quiet(second->id).said, HasSubstr("开票软件离线"));
     remote_->mood(Mood::answers);
-    ASSERT_OK(drop_request(*database_, clerk_, second->id, "改抬头"));
+    ASSERT_OK(drop_request(*database_, clerk_, *service_, taxes_, second->id, "改抬头"));
     ASSERT_OK(set_title(*database_, clerk_, "ZF0001", "", {orders::SubjectKind::person, "周敏", ""}));
     EXPECT_EQ(until_quiet(asked().id).state, RequestState::issued);
     EXPECT_EQ(remote_->given().back().buyer, "周敏");
@@ -183,6 +184,126 @@ TEST_P(RequestTest, AnAmountThatDiffersIsRecordedAndTold) {
     ASSERT_OK(done);
     EXPECT_FALSE(done->number.empty());
     EXPECT_THAT(done->said, HasSubstr("316.01"));
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
+    EXPECT_TRUE(open_requests(*database_)->empty());
+    const auto tasks = tasks::open(*database_);
+    ASSERT_EQ(tasks->size(), 1U) << "a person still has to look";
+    EXPECT_EQ(tasks->front().kind, "invoice_amount");
+    EXPECT_EQ(tasks->front().order_no, "DD20261122-0001");
+    EXPECT_THAT(tasks->front().sentence, testing::AllOf(HasSubstr("316.01"), HasSubstr(done->number)));
+}
+
+TEST_P(RequestTest, WhateverALookMeetsTheRequestStaysAndOneInvoiceComes) {
+    remote_->looks_until_issued(1);
+    const auto row = asked();
+    EXPECT_EQ(advance(*database_, *service_, taxes_, files_, row.id)->state, RequestState::waiting);
+    for (const Mood mood : {Mood::forbids, Mood::is_odd, Mood::is_down}) {
+        remote_->mood(mood);
+        const auto unsure = advance(*database_, *service_, taxes_, files_, row.id);
+        ASSERT_OK(unsure);
+        EXPECT_EQ(unsure->state, RequestState::waiting) << unsure->said;
+        EXPECT_FALSE(unsure->said.empty());
+        EXPECT_EQ(retry_request(*database_, clerk_, *service_, taxes_, row.id).error().kind, ErrorKind::conflict);
+        EXPECT_EQ(drop_request(*database_, clerk_, *service_, taxes_, row.id, "不要了").error().kind, ErrorKind::conflict);
+    }
+    remote_->mood(Mood::answers);
+    account("another secret");
+    EXPECT_EQ(advance(*database_, *service_, taxes_, files_, row.id)->state, RequestState::waiting) << "an expired token";
+    account("");
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
+    EXPECT_EQ(remote_->given().size(), 1U);
+}
+
+TEST_P(RequestTest, BeforeItIsAskedAnewOrGivenUpTheServiceIsAskedForTheOldOne) {
+    remote_->mood(Mood::hides);
+    const auto row = asked();
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::failed);
+    for (const Mood mood : {Mood::is_down, Mood::forbids, Mood::is_odd}) {
+        remote_->mood(mood);
+        EXPECT_THAT(retry_request(*database_, clerk_, *service_, taxes_, row.id).error().message, HasSubstr("要先问清"));
+        EXPECT_THAT(drop_request(*database_, clerk_, *service_, taxes_, row.id, "不要了").error().message, HasSubstr("要先问清"));
+        EXPECT_EQ(find_request(*database_, row.id)->state, RequestState::failed);
+    }
+    remote_->mood(Mood::answers);
+    const auto old = retry_request(*database_, clerk_, *service_, taxes_, row.id);
+    ASSERT_OK(old);
+    EXPECT_EQ(old->id, row.id) << "it was issued after all";
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
+    ASSERT_EQ(remote_->given().size(), 1U);
+    EXPECT_EQ(of_payment(*database_, "ZF0001")->value().number, remote_->given()[0].number);
+
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(2)}, State::issued));
+    remote_->mood(Mood::hides);
+    const auto second = request(*database_, clerk_, taxes_, "ZF0002");
+    ASSERT_OK(second);
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::failed);
+    remote_->mood(Mood::answers);
+    EXPECT_EQ(drop_request(*database_, clerk_, *service_, taxes_, second->id, "不要了").error().kind, ErrorKind::conflict);
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::issued) << "nor is it lost by giving it up";
+    EXPECT_TRUE(of_payment(*database_, "ZF0002")->has_value());
+}
+
+TEST_P(RequestTest, AddressesThatComeLaterAreAskedForAgain) {
+    remote_->addresses_are_late(2);
+    const auto row = asked();
+    ASSERT_OK(advance(*database_, *service_, taxes_, files_, row.id));
+    const auto issued = advance(*database_, *service_, taxes_, files_, row.id);
+    ASSERT_OK(issued);
+    EXPECT_EQ(issued->state, RequestState::fetching);
+    EXPECT_FALSE(*pdf_is_here(*database_, issued->number));
+    const auto waits = advance(*database_, *service_, taxes_, files_, row.id);
+    EXPECT_EQ(waits->state, RequestState::fetching);
+    EXPECT_THAT(waits->said, HasSubstr("还没有给出文件的地址"));
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
+    for (const char* format : {"pdf", "ofd", "xml"})
+        EXPECT_EQ(read_file(files_ / (issued->number + "." + format)).value_or(""), "file " + issued->number + "." + format);
+    EXPECT_TRUE(*pdf_is_here(*database_, issued->number));
+}
+
+TEST_P(RequestTest, ThePdfIsNeverGivenUpButOtherFormatsAre) {
+    remote_->makes_only_pdf(true);
+    remote_->files_are_late(1000);
+    const auto row = asked();
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_OK(advance(*database_, *service_, taxes_, files_, row.id));
+        clock_.advance(kDay);
+    }
+    EXPECT_EQ(find_request(*database_, row.id)->state, RequestState::fetching);
+    const auto number = find_request(*database_, row.id)->number;
+    EXPECT_FALSE(fetch_pdf(*database_, *service_, number, files_));
+    remote_->files_are_late(0);
+    ASSERT_OK(fetch_pdf(*database_, *service_, number, files_));
+    EXPECT_EQ(read_file(files_ / (number + ".pdf")).value_or(""), "file " + number + ".pdf");
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
+}
+
+TEST_P(RequestTest, ADiscountIsALineBehindItsOwnAndGoesWithItsOrder) {
+    ASSERT_OK(tests::put(*database_, tests::paid_together({2, 3}), State::issued));
+    const staff::Actor boss{"sun", "孙主管", static_cast<staff::Roles>(staff::Role::supervisor)};
+    ASSERT_OK(set_discount(*database_, boss, "ZF0002", "", Fen{5000}, "老客户"));
+    const auto row = request(*database_, clerk_, taxes_, "ZF0002");
+    ASSERT_OK(row);
+    const auto done = until_quiet(row->id);
+    ASSERT_EQ(done.state, RequestState::issued) << done.said;
+    EXPECT_EQ(remote_->given().back().properties, "2100000");
+    EXPECT_EQ(remote_->given().back().amount, "56600");
+    const auto red = request_red(*database_, clerk_, done.number, RedReason::returned, {"DD20261122-0002"});
+    ASSERT_OK(red);
+    EXPECT_EQ(red->invoice.total, Fen{-25000});
+    EXPECT_EQ(until_quiet(red->id).state, RequestState::issued);
+    // 200.00 at 6 % is 188.68, 50.00 is 47.17; of 100.00 at 13 % 88.50.
+    EXPECT_THAT(remote_->given().back().details, testing::ElementsAre("1:-141.51", "3:-88.50"));
+}
+
+TEST_P(RequestTest, ARefundWaitsWhileTheServiceIsAtItsInvoice) {
+    asked();
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        storage::change(tx,
+                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0001', 30000, 1, "
+                        "'needs_person')");
+        return {};
+    }));
+    EXPECT_THAT(finish_refund(*database_, clerk_, "DD20261122-0001").error().message, HasSubstr("已交给开票服务"));
 }
 
 TEST_P(RequestTest, ARedLetterIsTheServicesToo) {
@@ -213,14 +334,60 @@ TEST_P(RequestTest, ARedLetterThatTheBuyerMustConfirmMayLapse) {
     remote_->buyer_lets_lapse();
     const auto lapsed = until_quiet(row->id);
     EXPECT_EQ(lapsed.state, RequestState::lapsed);
-    EXPECT_THAT(lapsed.said, HasSubstr("72"));
+    EXPECT_EQ(request_red(*database_, clerk_, blue, RedReason::ended).error().kind, ErrorKind::conflict) << "retried or dropped";
     EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
-    const auto again = retry_request(*database_, clerk_, taxes_, row->id);
+    const auto again = retry_request(*database_, clerk_, *service_, taxes_, row->id);
     ASSERT_OK(again);
     EXPECT_EQ(until_quiet(again->id).state, RequestState::confirming);
     remote_->buyer_confirms();
     EXPECT_EQ(until_quiet(again->id).state, RequestState::issued);
     EXPECT_EQ(find(*database_, blue)->standing, Standing::reversed);
+}
+
+TEST_P(RequestTest, After72HoursAndOneLastLookAConfirmationHasLapsed) {
+    const auto blue = issued();
+    remote_->buyer_must_confirm(true);
+    const auto row = request_red(*database_, clerk_, blue, RedReason::ended);
+    ASSERT_OK(row);
+    const auto since = until_quiet(row->id).confirming_since;
+    EXPECT_GT(since.ms, 0);
+    clock_.advance(71 * kHour);
+    EXPECT_EQ(advance(*database_, *service_, taxes_, files_, row->id)->state, RequestState::confirming);
+    EXPECT_EQ(find_request(*database_, row->id)->confirming_since.ms, since.ms) << "a look does not begin it anew";
+    clock_.advance(kHour);
+    remote_->mood(Mood::is_down);
+    EXPECT_EQ(advance(*database_, *service_, taxes_, files_, row->id)->state, RequestState::confirming) << "it was not asked yet";
+    remote_->mood(Mood::answers);
+    EXPECT_EQ(advance(*database_, *service_, taxes_, files_, row->id)->state, RequestState::lapsed);
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
+
+    const auto second = retry_request(*database_, clerk_, *service_, taxes_, row->id);
+    ASSERT_OK(second);
+    EXPECT_NE(second->id, row->id);
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::confirming);
+    clock_.advance(73 * kHour);
+    remote_->buyer_confirms();
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::issued) << "the last look finds it";
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::reversed);
+}
+
+TEST_P(RequestTest, ARefusedTitleIsPutRightInPlace) {
+    remote_->looks_until_issued(2);
+    const auto row = asked();
+    ASSERT_OK(advance(*database_, *service_, taxes_, files_, row.id));
+    const orders::InvoiceTitle right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    EXPECT_EQ(set_title(*database_, clerk_, "ZF0001", "", right).error().kind, ErrorKind::conflict) << "it is being issued";
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(2)}, State::issued));
+    remote_->mood(Mood::refuses);
+    const auto second = request(*database_, clerk_, taxes_, "ZF0002");
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::failed);
+    ASSERT_OK(set_title(*database_, clerk_, "ZF0002", "", right));
+    remote_->mood(Mood::answers);
+    const auto again = retry_request(*database_, clerk_, *service_, taxes_, second->id);
+    ASSERT_OK(again);
+    EXPECT_EQ(until_quiet(again->id).state, RequestState::issued);
+    EXPECT_EQ(remote_->given().back().buyer, right.name);
 }
 
 TEST_P(RequestTest, AWrongTitleIsReversedAndIssuedAnew) {

@@ -27,6 +27,12 @@ protected:
         EXPECT_TRUE(invoice) << (invoice ? "" : invoice.error().message);
         return invoice ? invoice->number : "";
     }
+    std::vector<std::string> issued_numbers(const std::string& text, int limit) {
+        std::vector<std::string> numbers;
+        for (const auto& each : invoices::issued(*database_, limit, text).value_or(std::vector<Issued>{}))
+            numbers.push_back(each.number);
+        return numbers;
+    }
     void refunded_after_writing(const std::string& no) {
         ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
             storage::change(tx, "INSERT INTO refunds (order_no, amount, at, state) VALUES (:no, 30000, 1, 'needs_person')", no);
@@ -202,6 +208,138 @@ TEST_P(ReversalTest, ARefundWaitsForItsRedLetter) {
     refunded_after_writing(pair[0].no);
     ASSERT_OK(finish_refund(*database_, boss_, pair[0].no, "税务局已代开红字"));
     ASSERT_OK(refund_may_close(*database_, pair[0].no));
+}
+
+TEST_P(ReversalTest, WhatWasRefundedAfterWritingIsNotInvoiced) {
+    const auto pair = tests::paid_together({1, 2});
+    ASSERT_OK(tests::put(*database_, pair, State::issued));
+    refunded_after_writing(pair[1].no);
+    const auto waiting = candidates(*database_);
+    ASSERT_EQ(waiting->size(), 1U);
+    EXPECT_EQ(waiting->front().refunded, 1);
+    EXPECT_EQ(waiting->front().total, Fen{31600});
+    const auto blue = find(*database_, issued("ZF0001"));
+    EXPECT_EQ(blue->order_nos, std::vector<std::string>{pair[0].no});
+    EXPECT_EQ(blue->total, Fen{31600});
+    EXPECT_EQ(blue->total, blue->net + blue->tax);
+    EXPECT_TRUE(acts::of_order(*database_, pair[1].no)->empty());
+    ASSERT_OK(finish_refund(*database_, clerk_, pair[1].no));  // nothing stands in its way
+    EXPECT_TRUE(candidates(*database_)->empty());
+    // All of it refunded: nothing is left to invoice, finished or not.
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(3)}, State::issued));
+    refunded_after_writing("DD20261122-0003");
+    EXPECT_TRUE(candidates(*database_)->empty());
+    EXPECT_THAT(issue(*database_, clerk_, taxes_, "ZF0003").error().message, HasSubstr("已全部退款"));
+    ASSERT_OK(finish_refund(*database_, boss_, "DD20261122-0003", "主管决定"));
+    EXPECT_THAT(issue(*database_, clerk_, taxes_, "ZF0003").error().message, HasSubstr("已全部退款"));
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, WhatARedLetterGaveBackIsNotBilledAgainByARightTitle) {
+    const auto three = tests::paid_together({1, 2, 3});
+    ASSERT_OK(tests::put(*database_, three, State::issued));
+    const orders::InvoiceTitle right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    const auto blue = issued("ZF0001");
+    refunded_after_writing(three[1].no);
+    ASSERT_OK(red_letter(*database_, clerk_, blue, RedReason::returned, {three[1].no}));
+    ASSERT_OK(red_letter(*database_, clerk_, blue, RedReason::ended, {three[2].no}));  // without a refund of the portal
+    const auto now = correct_title(*database_, clerk_, taxes_, blue, right);
+    ASSERT_OK(now);
+    EXPECT_EQ(now->order_nos, std::vector<std::string>{three[0].no});
+    EXPECT_EQ(now->total, Fen{31600});
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::reversed);
+    EXPECT_TRUE(candidates(*database_)->empty());
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, FreightThatWasGivenBackIsNotBilledWithAnotherOrder) {
+    const auto pair = tests::paid_together({1, 2});
+    ASSERT_OK(tests::put(*database_, pair, State::issued));
+    ASSERT_OK(invoice_each(*database_, clerk_, "ZF0001", true));
+    const auto first = find(*database_, issued("ZF0001", pair[0].no));
+    EXPECT_EQ(first->total, Fen{31600});
+    ASSERT_OK(red_letter(*database_, clerk_, first->number, RedReason::returned));
+    EXPECT_EQ(find(*database_, issued("ZF0001", pair[1].no))->total, Fen{30000});
+}
+
+TEST_P(ReversalTest, ADiscountIsASupervisorsAndExactToTheFen) {
+    const auto pair = tests::paid_together({1, 2});
+    ASSERT_OK(tests::put(*database_, pair, State::issued));
+    EXPECT_EQ(set_discount(*database_, clerk_, "ZF0001", "", Fen{100}, "老客户").error().kind, ErrorKind::denied);
+    EXPECT_EQ(set_discount(*database_, boss_, "ZF0001", "", Fen{100}, " ").error().kind, ErrorKind::refused);
+    EXPECT_EQ(set_discount(*database_, boss_, "ZF0001", "", Fen{-100}, "老客户").error().kind, ErrorKind::refused);
+    EXPECT_EQ(set_discount(*database_, boss_, "ZF0001", "", Fen{61600}, "老客户").error().kind, ErrorKind::refused)
+        << "nothing would be left";
+    EXPECT_EQ(set_discount(*database_, boss_, "ZF0001", pair[0].no, Fen{100}, "老客户").error().kind, ErrorKind::refused);
+    ASSERT_OK(set_discount(*database_, boss_, "ZF0001", "", Fen{9999}, "写错"));
+    ASSERT_OK(set_discount(*database_, boss_, "ZF0001", "", Fen{20001}, "老客户"));
+    EXPECT_EQ(candidates(*database_)->front().discount, Fen{20001});
+    EXPECT_EQ(candidates(*database_)->front().total, Fen{41599});
+    const auto blue = find(*database_, issued("ZF0001"));
+    ASSERT_EQ(blue->lines.size(), 8U);
+    EXPECT_EQ(blue->total, Fen{41599});
+    EXPECT_EQ(blue->net + blue->tax, blue->total);
+    EXPECT_TRUE(blue->lines[1].discount);
+    EXPECT_EQ(blue->lines[1].gross, Fen{-20000}) << "the whole service of the first order";
+    EXPECT_EQ(blue->lines[1].net, Fen{-18868});
+    EXPECT_EQ(blue->lines[1].quantity, 0);
+    EXPECT_EQ(blue->lines[1].order_no, pair[0].no);
+    EXPECT_EQ(blue->lines[1].printed, blue->lines[0].printed);
+    EXPECT_TRUE(blue->lines[4].discount) << "one fen off the next service; hardware has the higher rate";
+    EXPECT_EQ(blue->lines[4].gross, Fen{-1});
+    EXPECT_EQ(to_json(*invoice_from_json_text(to_json(*blue).dump())), to_json(*blue));
+    EXPECT_EQ(set_discount(*database_, boss_, "ZF0001", "", Fen{}, "").error().kind, ErrorKind::conflict) << "issued already";
+    // The discount stays through a new title, and goes with the order that it was on.
+    const orders::InvoiceTitle right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    const auto now = correct_title(*database_, clerk_, taxes_, blue->number, right);
+    ASSERT_OK(now);
+    EXPECT_EQ(now->total, Fen{41599});
+    const auto red = red_letter(*database_, clerk_, now->number, RedReason::returned, {pair[0].no});
+    ASSERT_OK(red);
+    EXPECT_EQ(red->total, Fen{-10000});
+    clock_.advance(31 * kDay);
+    const auto rest = correct_title(*database_, clerk_, taxes_, now->number, tests::sample_order(1).invoice_title);
+    ASSERT_OK(rest);
+    EXPECT_EQ(rest->total, Fen{31599});
+    expect_gapless();
+    EXPECT_FALSE(audit::verify(*database_)->first_bad);
+}
+
+TEST_P(ReversalTest, NumbersAndWhatBelongsToThemAreThereTogetherOrNotAtAll) {
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
+    const auto no = [](storage::Tx&, const std::vector<Invoice>&) { return fail(ErrorKind::device, "纸"); };
+    EXPECT_EQ(issue(*database_, clerk_, taxes_, "ZF0001", "", no).error().kind, ErrorKind::device);
+    EXPECT_EQ(orders::number_range(*database_, "invoice")->next, 1);
+    EXPECT_TRUE(acts::of_order(*database_, "DD20261122-0001")->empty());
+    const auto blue = issued("ZF0001");
+    clock_.advance(31 * kDay);
+    EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::mistake, {}, no).error().kind, ErrorKind::device);
+    const orders::InvoiceTitle right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    EXPECT_EQ(correct_title(*database_, clerk_, taxes_, blue, right, no).error().kind, ErrorKind::device);
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
+    std::vector<std::string> numbered;
+    ASSERT_OK(
+        correct_title(*database_, clerk_, taxes_, blue, right, [&](storage::Tx&, const std::vector<Invoice>& list) -> Result<> {
+            for (const auto& each : list) numbered.push_back(each.number);
+            return {};
+        }));
+    EXPECT_EQ(numbered.size(), 2U) << "the red letter and the right one";
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, OldInvoicesAreFound) {
+    ASSERT_OK(tests::put(*database_, tests::paid_together({1, 2}), State::issued));
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(3)}, State::issued));
+    const auto old = issued("ZF0001");
+    clock_.advance(kDay);
+    const auto newer = issued("ZF0003");
+    EXPECT_EQ(issued_numbers("", 1), std::vector<std::string>{newer});
+    for (const std::string& text :
+         {old, old.substr(15), std::string("垚鑫第1"), std::string("zf0001"), std::string("DD20261122-0002")})
+        EXPECT_EQ(issued_numbers(text, 10), std::vector<std::string>{old}) << text;
+    EXPECT_EQ(issued_numbers("91320104ma1x1k2l3q", 10), (std::vector<std::string>{newer, old}));
+    EXPECT_TRUE(issued_numbers("%", 10).empty());
+    EXPECT_TRUE(issued_numbers("_", 10).empty());
 }
 
 SEALDESK_ON_BOTH_ENGINES(ReversalTest);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "desk/documents.h"
 #include "desk/shipping_settings.h"
 #include "desk/shipping_worker.h"
 #include "invoices/reversals.h"
@@ -25,6 +26,31 @@ protected:
         ASSERT_OK(open_.database().write([](storage::Tx& tx) {
             return orders::define(tx, {"invoice", "26322000{:012}", 1, 100});
         }));
+    }
+    void refund_after_writing() {
+        ASSERT_OK(open_.database().write([](storage::Tx& tx) -> Result<> {
+            storage::change(tx,
+                            "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0002', 30000, 1, "
+                            "'needs_person')");
+            return {};
+        }));
+        open_.desk->touch();
+    }
+    void by_service(const TestInvoiceService& remote) {
+        std::string taxes = *read_file(source("data/taxes.toml"));
+        const std::string code = "\ncode = \"3040203000000000000\"";
+        for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1)
+            taxes.insert(at, code);
+        ASSERT_OK(write_file(open_.folder.path() / "taxes.toml", taxes));
+        ASSERT_OK(write_file(
+            open_.folder.path() / "service.toml",
+            fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n",
+                        TestInvoiceService::kKey, TestInvoiceService::kSecret, TestInvoiceService::kToken, remote.base(),
+                        remote.ca().string()),
+            0600));
+        desk::ShippingSettings settings;
+        settings.invoice_service_file = "service.toml";
+        ASSERT_OK(desk::save_shipping_settings(open_.folder.path(), settings));
     }
     OpenDesk open_;
     const std::string number_ = "26322000000000000001";
@@ -110,16 +136,11 @@ TEST_F(InvoicesPanelTest, AWrongTitleIsCorrectedInThreeKeys) {
 
 TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
     ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
-    ASSERT_OK(open_.database().write([](storage::Tx& tx) -> Result<> {
-        storage::change(tx,
-                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0002', 30000, 1, "
-                        "'needs_person')");
-        return {};
-    }));
     Shown<InvoicesPanel> desk(open_);
     ASSERT_TRUE(desk.says("价税合计"));
-    EXPECT_TRUE(desk.says("退款办完")) << "nothing is invoiced yet: nothing in the way";
     desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    refund_after_writing();
     ASSERT_TRUE(desk.says("先红冲")) << desk.screen.text();
     EXPECT_FALSE(desk.screen.visible(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002")));
     desk.screen.click(ids::with(ids::kInvoicesRefund, "DD20261122-0002"));
@@ -135,18 +156,13 @@ TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
 
 TEST_F(InvoicesPanelTest, OnlyASupervisorFinishesARefundWithoutItsRedLetterAndSaysWhy) {
     ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
-    ASSERT_OK(open_.database().write([](storage::Tx& tx) -> Result<> {
-        storage::change(tx,
-                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0002', 30000, 1, "
-                        "'needs_person')");
-        return {};
-    }));
     const std::string button = ids::with(ids::kInvoicesWithoutRed, "DD20261122-0002");
     {
         Shown<InvoicesPanel> clerk(open_);
         ASSERT_TRUE(clerk.says("价税合计"));
-        EXPECT_FALSE(clerk.screen.visible(button)) << "nothing stands in the way";
         clerk.screen.press(ImGuiKey_Enter);
+        ASSERT_TRUE(clerk.shows(ids::kInvoicesReprint)) << clerk.screen.text();
+        refund_after_writing();
         ASSERT_TRUE(clerk.says("先红冲")) << clerk.screen.text();
         EXPECT_FALSE(clerk.screen.visible(button));
     }
@@ -209,19 +225,7 @@ TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
 // The number comes from a service that first refuses, and a red letter waits for the buyer.
 TEST_F(InvoicesPanelTest, AServiceGivesTheNumberAndWhatItRefusesIsMendedInPlace) {
     TestInvoiceService remote(open_.folder.path());
-    std::string taxes = *read_file(source("data/taxes.toml"));
-    const std::string code = "\ncode = \"3040203000000000000\"";
-    for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1) taxes.insert(at, code);
-    ASSERT_OK(write_file(open_.folder.path() / "taxes.toml", taxes));
-    ASSERT_OK(write_file(
-        open_.folder.path() / "service.toml",
-        fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n",
-                    TestInvoiceService::kKey, TestInvoiceService::kSecret, TestInvoiceService::kToken, remote.base(),
-                    remote.ca().string()),
-        0600));
-    desk::ShippingSettings settings;
-    settings.invoice_service_file = "service.toml";
-    ASSERT_OK(desk::save_shipping_settings(open_.folder.path(), settings));
+    by_service(remote);
     ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
     remote.mood(TestInvoiceService::Mood::refuses);
 
@@ -275,6 +279,168 @@ TEST_F(InvoicesPanelTest, AServiceGivesTheNumberAndWhatItRefusesIsMendedInPlace)
     })) << desk.screen.text();
     EXPECT_EQ(remote.given().size(), 2U) << "one blue, one red";
     EXPECT_EQ(remote.bad_signatures(), 0);
+}
+
+TEST_F(InvoicesPanelTest, ARefundedOrderIsNotOnTheInvoice) {
+    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    refund_after_writing();
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    EXPECT_TRUE(desk.screen.says("退款 1"));
+    EXPECT_TRUE(desk.screen.says("叁佰壹拾陆圆整")) << desk.screen.text();
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    const auto invoice = invoices::of_payment(open_.database(), "ZF0001")->value();
+    EXPECT_EQ(invoice.order_nos, std::vector<std::string>{"DD20261122-0001"});
+    EXPECT_EQ(invoice.total, Fen{31600});
+    EXPECT_TRUE(desk.shows(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002"))) << "nothing stands in its way";
+}
+
+TEST_F(InvoicesPanelTest, AUnitStaysAUnitUntilSomebodySaysPerson) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.press(ImGuiKey_T);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesTaxNumber)) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.click(ids::kInvoicesTaxNumber);
+    desk.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
+    desk.screen.press(ImGuiKey_Backspace);
+    desk.screen.frame(2);
+    EXPECT_TRUE(desk.screen.says("单位发票必须有纳税人识别号")) << desk.screen.text();
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm));
+    desk.screen.click(ids::kInvoicesPerson);
+    desk.screen.frame(2);
+    EXPECT_FALSE(desk.screen.visible(ids::kInvoicesTaxNumber)) << "a person has none";
+    desk.screen.click(ids::kInvoicesConfirm);
+    ASSERT_TRUE(desk.says("抬头已更正")) << desk.screen.text();
+    desk.screen.click(ids::kInvoicesIssue);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    const auto title = invoices::of_payment(open_.database(), "ZF0001")->value().title;
+    EXPECT_EQ(title.kind, orders::SubjectKind::person);
+    EXPECT_EQ(title.tax_number, "");
+}
+
+TEST_F(InvoicesPanelTest, ASupervisorGivesADiscountWithItsReason) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesDiscount));
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesDiscount)) << "a clerk gives none";
+    open_.sign_in("sun", "孙权", kSupervisor | kClerk);
+    ASSERT_TRUE(desk.in_time([&] { return !desk.screen.disabled(ids::kInvoicesDiscount); }));
+    desk.screen.press(ImGuiKey_D);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesDiscountYuan)) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
+    desk.screen.type("16.00");
+    desk.screen.frame(2);
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << "without a reason";
+    desk.screen.type_into(ids::kInvoicesReason, "老客户");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("有折扣")) << desk.screen.text();
+    ASSERT_TRUE(desk.says("叁佰圆整")) << desk.screen.text();
+    desk.screen.click(ids::kInvoicesIssue);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    const auto invoice = invoices::of_payment(open_.database(), "ZF0001")->value();
+    EXPECT_EQ(invoice.total, Fen{30000});
+    EXPECT_TRUE(invoice.lines[1].discount);
+    EXPECT_EQ(invoice.lines[1].gross, Fen{-1600});
+}
+
+TEST_F(InvoicesPanelTest, SpoiledSheetsAreListed) {
+    ASSERT_OK(invoices::spoil(open_.database(), *open_.desk->actor, "卷纸撕破"));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesSpoiledList));
+    EXPECT_FALSE(desk.screen.says("卷纸撕破"));
+    desk.screen.click(ids::kInvoicesSpoiledList);
+    ASSERT_TRUE(desk.says("卷纸撕破")) << desk.screen.text();
+    EXPECT_TRUE(desk.screen.says(number_));
+    desk.screen.click(ids::kInvoicesIssuedList);
+    EXPECT_TRUE(desk.says("还没有开出发票"));
+}
+
+TEST_F(InvoicesPanelTest, TheSearchBoxReachesWhatIsOlderThanTheList) {
+    constexpr int kMore = 101;
+    std::vector<orders::Order> list;
+    for (int i = 1; i <= kMore; ++i) list.push_back(sample_order(i));
+    ASSERT_OK(put(open_.database(), list, State::issued));
+    const auto taxes = invoices::load_taxes(source("data/taxes.toml"));
+    ASSERT_OK(open_.database().write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "26322000{:012}", 1, 1000}); }));
+    for (const auto& order : list) {
+        ASSERT_OK(invoices::issue(open_.database(), *open_.desk->actor, *taxes, order.payment.no));
+        open_.clock.advance(kMinute);
+    }
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesIssued, "26322000000000000101")));
+    desk.panel.search("ZF0001");
+    ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesIssued, number_))) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::with(ids::kInvoicesIssued, "26322000000000000101")));
+    desk.screen.click(ids::with(ids::kInvoicesIssued, number_));
+    ASSERT_TRUE(desk.in_time([&] { return desk.screen.visible(ids::kInvoicesRed) && !desk.screen.disabled(ids::kInvoicesRed); }));
+    desk.screen.press(ImGuiKey_R);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.in_time([&] { return invoices::find(open_.database(), number_)->standing == invoices::Standing::reversed; }))
+        << desk.screen.text();
+    desk.panel.search("nothing of the kind");
+    EXPECT_TRUE(desk.says("没有这样的发票")) << desk.screen.text();
+}
+
+// What the service says no to is mended where it stands, or given up with a reason.
+TEST_F(InvoicesPanelTest, AFailedRequestGetsTheRightTitleInPlaceOrIsDropped) {
+    TestInvoiceService remote(open_.folder.path());
+    by_service(remote);
+    ASSERT_OK(put(open_.database(), {sample_order(1), sample_order(2)}, State::issued));
+    remote.mood(TestInvoiceService::Mood::refuses);
+    const auto ask = [&](const std::string& payment) {
+        const auto taxes = desk::taxes_of(open_.desk->settings(), open_.desk->places());
+        return invoices::request(open_.database(), *open_.desk->actor, *taxes, payment)->id;
+    };
+    const auto first = ask("ZF0001"), second = ask("ZF0002");
+    Shown<InvoicesPanel> desk(open_);
+    const auto in_due_course = [&](const std::function<bool()>& condition) {
+        return desk.in_time([&] {
+            open_.clock.advance(kMinute);
+            open_.desk->shipping().nudge();
+            return condition();
+        });
+    };
+    const auto failed = [&](std::int64_t id) {
+        return invoices::find_request(open_.database(), id)->state == invoices::RequestState::failed;
+    };
+    ASSERT_TRUE(in_due_course([&] { return failed(first) && failed(second); })) << desk.screen.text();
+    const std::string row = ids::with(ids::kInvoicesRequest, std::to_string(second));
+    ASSERT_TRUE(desk.shows(row));
+    desk.screen.click(row);
+    ASSERT_TRUE(desk.in_time([&] {
+        return desk.screen.visible(ids::kInvoicesDrop) && !desk.screen.disabled(ids::kInvoicesDrop);
+    })) << desk.screen.text();
+    desk.screen.click(ids::kInvoicesDrop);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReason));
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << "not without a reason";
+    desk.screen.frame(2);
+    desk.screen.type_into(ids::kInvoicesReason, "申请人不要发票");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("这次申请已放弃")) << desk.screen.text();
+    EXPECT_EQ(invoices::find_request(open_.database(), second)->state, invoices::RequestState::dropped);
+    EXPECT_EQ(invoices::find_request(open_.database(), second)->said, "申请人不要发票");
+
+    remote.mood(TestInvoiceService::Mood::answers);
+    desk.screen.click(ids::with(ids::kInvoicesRequest, std::to_string(first)));
+    ASSERT_TRUE(desk.in_time([&] {
+        return desk.screen.visible(ids::kInvoicesTitle) && !desk.screen.disabled(ids::kInvoicesTitle);
+    })) << desk.screen.text();
+    desk.screen.press(ImGuiKey_T);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesName)) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
+    desk.screen.type("南京钧石建设有限公司");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(in_due_course([&] { return invoices::of_payment(open_.database(), "ZF0001")->has_value(); }))
+        << desk.screen.text();
+    EXPECT_EQ(invoices::of_payment(open_.database(), "ZF0001")->value().title.name, "南京钧石建设有限公司");
+    ASSERT_EQ(remote.given().size(), 1U);
+    EXPECT_EQ(remote.given()[0].buyer, "南京钧石建设有限公司");
 }
 
 }  // namespace

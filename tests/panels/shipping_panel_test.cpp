@@ -254,7 +254,7 @@ TEST_F(ShippingPanelTest, EachPaperGoesToItsPrinterInTheOrderOfTheParcel) {
     scan(bench, "KEY-0001-1");
     ASSERT_TRUE(bench.says("正确（1 / 2）"));
     scan(bench, "KEY-0002-1");
-    ASSERT_TRUE(bench.says("3 张单据已送打印")) << bench.screen.text();
+    ASSERT_TRUE(bench.says("2 张单据已送打印")) << bench.screen.text() << "the invoice was printed with its number";
     auto jobs = jobs_in_order();
     ASSERT_EQ(jobs.size(), 3U);
     EXPECT_EQ(jobs[0].kind, printing::Kind::invoice);
@@ -263,7 +263,7 @@ TEST_F(ShippingPanelTest, EachPaperGoesToItsPrinterInTheOrderOfTheParcel) {
     EXPECT_EQ(jobs[1].printer, kA4);
     EXPECT_EQ(jobs[2].kind, printing::Kind::label);
     EXPECT_EQ(jobs[2].printer, kLabels);
-    EXPECT_EQ(jobs[0].batch, jobs[2].batch);
+    EXPECT_EQ(jobs[1].batch, jobs[2].batch);
     for (const char* file : {"invoices/26322000000000000001.pdf", "slips/EA123456785CN.pdf", "labels/EA123456785CN.pdf"})
         EXPECT_TRUE(std::filesystem::exists(open_.desk->documents() / file)) << file;
 
@@ -375,6 +375,31 @@ TEST_F(ShippingPanelTest, PrintersAreSetAndTestedHere) {
     ASSERT_TRUE(bench.says("测试页已送打印")) << bench.screen.text();
     ASSERT_EQ(jobs_in_order().size(), 1U);
     EXPECT_EQ(jobs_in_order()[0].printer, kLabels);
+}
+
+TEST_F(ShippingPanelTest, ThePaperOfTheInvoicesIsSetBesideTheirPrinter) {
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabPrinters));
+    bench.screen.click(ids::kShippingTabPrinters);
+    ASSERT_TRUE(bench.shows(ids::kPrinterInvoicePaper)) << bench.screen.text();
+    bench.screen.click(ids::kPrinterInvoicePaper);
+    bench.screen.frame(2);
+    bench.screen.click("发票用 241×140 毫米预印纸，只打内容");
+    bench.screen.frame(2);
+    bench.screen.type_into(ids::kPrinterInvoiceRight, "left a bit");
+    bench.screen.frame(2);
+    EXPECT_TRUE(bench.screen.disabled(ids::kPrinterSave));
+    bench.screen.click(ids::kPrinterInvoiceRight);
+    bench.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
+    bench.screen.type("-1.5");
+    bench.screen.frame(2);
+    bench.screen.click(ids::kPrinterSave);
+    ASSERT_TRUE(bench.says("马上生效")) << bench.screen.text();
+    const auto saved = desk::load_shipping_settings(open_.folder.path());
+    ASSERT_OK(saved);
+    EXPECT_EQ(saved->invoice_right, -1.5);
+    EXPECT_EQ(saved->invoice_down, 0.0);
+    EXPECT_EQ(saved->invoice_paper, "form_pre_printed");
 }
 
 TEST_F(ShippingPanelTest, HandsOverEverythingAtOnce) {

@@ -31,7 +31,8 @@ struct TestInvoiceService::Server {
     std::condition_variable released;
     bool ending = false, confirm = false;
     Mood mood = Mood::answers;
-    int looks = 0, late = 0, fen = 0, bad = 0, serial = 0;
+    int looks = 0, late = 0, late_addresses = 0, fen = 0, bad = 0, serial = 0;
+    bool only_pdf = false;
     std::string next_number;
     std::vector<Row> rows;
 
@@ -85,6 +86,8 @@ struct TestInvoiceService::Server {
         row.given.asked = 1;
         row.given.lines = static_cast<int>(order["invoiceDetail"].size());
         for (const auto& line : order["invoiceDetail"]) {
+            row.given.properties += line["invoiceLineProperty"].get<std::string>();
+            if (line["invoiceLineProperty"] == "1" && line.contains("num")) return no("E9110", "折扣行不能有数量");
             row.net += fen_of(line["taxExcludedAmount"]);
             row.tax += fen_of(line["tax"]);
         }
@@ -104,6 +107,9 @@ struct TestInvoiceService::Server {
         row.given.buyer = form["buyerName"];
         row.given.asked = 1;
         row.given.lines = form.contains("detail") ? static_cast<int>(form["detail"].size()) : 0;
+        for (const auto& line : form.value("detail", json::array()))
+            row.given.details.push_back(line["blueDetailIndex"].get<std::string>() + ":" +
+                                        line["taxExcludedAmount"].get<std::string>());
         row.waits_for_buyer = confirm;
         return yes(reference);
     }
@@ -119,8 +125,12 @@ struct TestInvoiceService::Server {
                    {"allElectronicInvoiceNumber", row.given.number},
                    {"invoiceTime", 1795312800000},
                    {"pdfUrl", file + ".pdf"},
-                   {"ofdUrl", file + ".ofd"},
-                   {"xmlUrl", file + ".xml"}};
+                   {"ofdUrl", only_pdf ? "" : file + ".ofd"},
+                   {"xmlUrl", only_pdf ? "" : file + ".xml"}};
+        if (late_addresses > 0) {
+            --late_addresses;
+            found["pdfUrl"] = found["ofdUrl"] = found["xmlUrl"] = "";
+        }
         if (row.given.red_of.empty()) {
             found["exTaxAmount"] = fmt::format("{}.{:02}", (row.net + fen) / 100, (row.net + fen) % 100);
             found["taxAmount"] = fmt::format("{}.{:02}", row.tax / 100, row.tax % 100);
@@ -132,7 +142,7 @@ struct TestInvoiceService::Server {
         std::string reference = query[by_serial ? "serialNos" : "orderNos"][0];
         if (by_serial) reference.erase(0, 1);
         Row* row = find(reference);
-        if (row == nullptr) return no("E9500", "查询不到发票");
+        if (row == nullptr || mood == Mood::hides) return no("E9500", "查询不到发票");
         return yes(json::array({invoice_of(*row)}));
     }
     json look_red(const json& query) {
@@ -158,8 +168,8 @@ struct TestInvoiceService::Server {
     void serve() {
         http.Post("/open/v1/services", [this](const httplib::Request& request, httplib::Response& response) {
             std::unique_lock lock(mutex);
-            if (mood == Mood::is_down) {
-                response.status = 503;
+            if (mood == Mood::is_down || mood == Mood::forbids) {
+                response.status = mood == Mood::is_down ? 503 : 401;
                 return;
             }
             json answer;
@@ -176,6 +186,8 @@ struct TestInvoiceService::Server {
                          : method == "nuonuo.OpeMplatform.queryInvoiceRedConfirm" ? look_red(body)
                                                                                   : no("E9999", "没有这个接口");
             }
+            if (mood == Mood::is_odd) answer = no("E1234", "系统繁忙");
+            if (mood == Mood::hides && answer["code"] == "E0000") answer = no("E9999", "系统繁忙");
             if (mood == Mood::takes_too_long) released.wait_for(lock, std::chrono::seconds(20), [&] { return ending; });
             if (mood == Mood::loses_answers) {
                 // Promises more than it sends: the client sees the connection break.
@@ -237,6 +249,14 @@ void TestInvoiceService::buyer_lets_lapse() {
 void TestInvoiceService::files_are_late(int fetches) {
     const std::lock_guard lock(server_->mutex);
     server_->late = fetches;
+}
+void TestInvoiceService::addresses_are_late(int looks) {
+    const std::lock_guard lock(server_->mutex);
+    server_->late_addresses = looks;
+}
+void TestInvoiceService::makes_only_pdf(bool yes) {
+    const std::lock_guard lock(server_->mutex);
+    server_->only_pdf = yes;
 }
 void TestInvoiceService::gives_number(const std::string& number) {
     const std::lock_guard lock(server_->mutex);

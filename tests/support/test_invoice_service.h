@@ -22,6 +22,9 @@ public:
         fails_later,     // takes the request and gives up on it
         loses_answers,   // does what it is asked and then breaks off
         takes_too_long,  // does what it is asked and answers after the client has gone
+        hides,           // takes the request, says no to it, and does not know it
+        forbids,         // HTTP 401
+        is_odd,          // a code that stands in no book
         is_down          // HTTP 503
     };
     void mood(Mood mood);
@@ -30,6 +33,8 @@ public:
     void buyer_confirms();                    // all that wait
     void buyer_lets_lapse();                  // all that wait: 72 hours are over
     void files_are_late(int fetches);         // so many 404 first
+    void addresses_are_late(int looks);       // issued, so many times without an address of its files
+    void makes_only_pdf(bool yes);            // of those asked for from now on
     void gives_number(const std::string& n);  // the next invoice gets that one
     void changes_amount_by(int fen);          // of what it says that it issued
 
@@ -41,6 +46,8 @@ public:
         std::string red_of, reason;
         int lines = 0;
         int asked = 0;
+        std::string properties;            // of the lines: 0 by itself, 2 with a discount behind it, 1 that discount
+        std::vector<std::string> details;  // of a part's red letter: "1:-188.68"
     };
     std::vector<Given> given() const;  // in the order of asking
     int bad_signatures() const;

@@ -68,6 +68,7 @@ std::string audit_word(const std::string& action) {
         {"invoice.drop", tr("放弃开票申请")},
         {"invoice.refund", tr("退款办完")},
         {"shipping.pack", tr("打包")},
+        {"shipping.unpack", tr("拆开包裹")},
         {"shipping.print", tr("打印面单")},
         {"shipping.hand_over", tr("交寄")},
         {"shipping.wait", tr("等齐再发")},

@@ -49,6 +49,13 @@ double contents(Layout& layout, double y, const std::vector<PackedOrder>& orders
     return y;
 }
 
+std::string invoice_line(const PackingSlip& slip) {
+    std::string line = "发票：";
+    if (!slip.invoice_number.empty()) line += slip.invoice_number + "（随箱）";
+    if (!slip.invoice_elsewhere.empty()) line += (slip.invoice_number.empty() ? "" : "，") + slip.invoice_elsewhere;
+    return slip.invoice_number.empty() && slip.invoice_elsewhere.empty() ? line + "未随箱" : line;
+}
+
 }  // namespace
 
 Result<Paper> layout_packing_slip(const PackingSlip& slip, const Fonts& fonts) {
@@ -65,9 +72,7 @@ Result<Paper> layout_packing_slip(const PackingSlip& slip, const Fonts& fonts) {
     if (for_unit) captioned(layout, {kSheetLeft, y + 10.5, 76, 13}, "收件单位", slip.recipient.unit);
     captioned(layout, {kSheetLeft + address, y + 10.5, kInner - address, 13}, "收件地址", slip.recipient.address);
     y = contents(layout, y + 24.5, slip.orders, 16);
-    layout.text({kSheetLeft, y + 2, kInner, 5},
-                slip.invoice_number.empty() ? "发票：未随箱" : "发票：" + slip.invoice_number + "（随箱）",
-                {.size = 9, .smallest = 5, .lines = 1}, tr("发票"));
+    layout.text({kSheetLeft, y + 2, kInner, 5}, invoice_line(slip), {.size = 9, .smallest = 5, .lines = 1}, tr("发票"));
     layout.text({kSheetLeft, y + 8, kInner, 5}, fmt::format("装箱：{}　{}", slip.packed_by, date_time(slip.packed_at)),
                 {.size = 9, .smallest = 5, .lines = 1}, tr("装箱"));
     sheet_feet(layout, kWidth, kFoot, "请当面核对 KEY 序列号；与本单不符或外包装破损时，请拒收并联系寄件方。");

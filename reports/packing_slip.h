@@ -27,6 +27,7 @@ struct PackingSlip {
     std::string packed_by;
     Instant packed_at;
     int parcel = 1, parcels = 1;
+    std::string invoice_elsewhere;  // the payment's, in another of its parcels: as people read it
 };
 
 // Refused: no orders, an order without KEYs, a text that does not fit, a character that cannot be printed.

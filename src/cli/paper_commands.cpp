@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "desk/documents.h"
+#include "desk/papers.h"
+#include "shipping/handover.h"
 
 namespace sealdesk::cli {
 
@@ -18,7 +20,7 @@ Result<> copied(const fs::path& from, const fs::path& to) {
 namespace {
 
 struct Words {
-    std::string what, out, day, size = "100x180", dpi = "203";
+    std::string what, out, day, reason, size = "100x180", dpi = "203";
 };
 
 Result<shipping::Shipment> shipment_of(desk::Desk& desk, const std::string& code) {
@@ -43,12 +45,11 @@ Result<> label(Common& common, const Words& words) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     SEALDESK_LET(shipment, shipment_of(*desk, words.what));
-    SEALDESK_LET(prints, shipping::printed(desk->database(), actor, shipment.id));
-    SEALDESK_LET(file, desk::write_label(desk->documents(), desk::centre_of(desk->settings()), shipment, common.clock.now(),
-                                         prints - 1, paper));
+    SEALDESK_LET(papers, desk::label_as_file(*desk, actor, shipment.id, paper, trimmed(words.reason)));
+    const auto file = papers.files.back();
     SEALDESK_TRY(copied(file, words.out));
-    print(common, {{"waybill", shipment.waybill}, {"prints", prints}, {"file", file.string()}},
-          trf("面单 {}：{}", shipment.waybill, file.string()));
+    print(common, {{"waybill", shipment.waybill}, {"prints", papers.prints}, {"file", file.string()}},
+          trf("面单 {}，第 {} 次打印：{}", shipment.waybill, papers.prints, file.string()));
     return {};
 }
 
@@ -65,10 +66,7 @@ Result<> slip(Common& common, const Words& words) {
         SEALDESK_LET(written, desk::write_receipt(desk->documents(), receipt));
         file = written;
     } else {
-        SEALDESK_LET(issued, invoices::of_payment(desk->database(), shipment.payment_no));
-        SEALDESK_LET(written,
-                     desk::write_slip(desk->documents(),
-                                      desk::packing_slip(shipment, centre, issued ? issued->number : "", shipment.packed_by)));
+        SEALDESK_LET(written, desk::slip_file(*desk, shipment));
         file = written;
     }
     SEALDESK_TRY(copied(file, words.out));
@@ -76,19 +74,17 @@ Result<> slip(Common& common, const Words& words) {
     return {};
 }
 
+// As it was closed; open lists are shown by `ship list`.
 Result<> manifest(Common& common, const Words& words) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    SEALDESK_LET(waiting, shipping::waiting(desk->database()));
-    std::erase_if(waiting, [&](const shipping::Shipment& shipment) { return shipment.courier != words.what; });
-    const Instant now = common.clock.now();
-    const Day day = day_of(now);
-    const std::string number = fmt::format("JJ{:04}{:02}{:02}-{}", day.year, day.month, day.day, upper_ascii(words.what));
-    SEALDESK_LET(list, desk::manifest(waiting, words.what, desk::centre_of(desk->settings()), number, actor.name, now));
+    SEALDESK_LET(closed, shipping::manifest_numbered(desk->database(), upper_ascii(words.what)));
+    SEALDESK_LET(list, desk::manifest(closed.parcels, closed.courier, desk::centre_of(desk->settings()), closed.number,
+                                      closed.closed_by, closed.closed_at));
     SEALDESK_LET(file, desk::write_manifest(desk->documents(), list));
     SEALDESK_TRY(copied(file, words.out));
-    print(common, {{"number", number}, {"parcels", list.parcels.size()}, {"file", file.string()}}, file.string());
+    print(common, {{"number", closed.number}, {"parcels", list.parcels.size()}, {"file", file.string()}}, file.string());
     return {};
 }
 
@@ -118,9 +114,10 @@ Result<> report(Common& common, const std::string& day_text, const std::string& 
 
 void add_paper_commands(CLI::App& app, Common& common) {
     const auto words = std::make_shared<Words>();
-    auto* label_command = app.add_subcommand("label", "courier label of a packed parcel");
+    auto* label_command = app.add_subcommand("label", "courier label of a packed parcel as a file, counted as a print");
     label_command->add_option("shipment", words->what, "waybill or order number")->required();
     label_command->add_option("--out", words->out, "copy, FILE.pdf or .zpl for a thermal printer");
+    label_command->add_option("--reason", words->reason, "needed when it was printed before");
     label_command->add_option("--size", words->size, "millimetres")->check(CLI::IsMember({"100x180", "100x150", "76x130"}));
     label_command->add_option("--dpi", words->dpi, "of the thermal printer")->check(CLI::IsMember({"203", "300"}));
     on(label_command, common, [&common, words] { return label(common, *words); });
@@ -128,8 +125,8 @@ void add_paper_commands(CLI::App& app, Common& common) {
     slip_command->add_option("shipment", words->what, "waybill or order number")->required();
     slip_command->add_option("--out", words->out, "copy of the PDF");
     on(slip_command, common, [&common, words] { return slip(common, *words); });
-    auto* manifest_command = app.add_subcommand("manifest", "hand-over list of a courier's packed parcels");
-    manifest_command->add_option("courier", words->what, "code, as in the parcels")->required();
+    auto* manifest_command = app.add_subcommand("manifest", "a hand-over list that was closed, as a file");
+    manifest_command->add_option("number", words->what, "JJ00000001; `ship close` gave it")->required();
     manifest_command->add_option("--out", words->out, "copy of the PDF");
     on(manifest_command, common, [&common, words] { return manifest(common, *words); });
     auto* report_command = app.add_subcommand("report", "daily report");

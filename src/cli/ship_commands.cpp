@@ -24,7 +24,7 @@ namespace {
 struct Words {
     std::string what, courier, number, reason, taken_by;
     std::vector<std::string> keys;
-    bool without_the_rest = false, apart = false, unchecked = false;
+    bool without_the_rest = false, apart = false, together = false, unchecked = false;
 };
 
 json shown(const Shipment& parcel) {
@@ -42,6 +42,7 @@ json shown(const Shipment& parcel) {
             {"keys", keys},
             {"prints", parcel.prints},
             {"stale", parcel.stale},
+            {"blocked", parcel.blocked},
             {"manifest", parcel.manifest}};
 }
 
@@ -68,6 +69,7 @@ Result<> list(Common& common) {
     SEALDESK_LET(proposals, shipping::proposals(desk->database()));
     SEALDESK_LET(packed, shipping::waiting(desk->database()));
     SEALDESK_LET(left, shipping::not_handed_over(desk->database()));
+    SEALDESK_LET(refunded, shipping::refunded(desk->database()));
     SEALDESK_LET(open, shipping::waybills_open(desk->database()));
     json to_pack = json::array(), parcels = json::array(), troubles = json::array(), behind = json::array();
     std::string text = trf("待打包 {}", proposals.size()) + "\n";
@@ -83,6 +85,12 @@ Result<> list(Common& common) {
         to_pack.push_back({{"payment", each.payment_no}, {"orders", orders}, {"invoiced", each.invoiced}, {"choice", why}});
         text += fmt::format("{}{}\t{}\t{}\n", each.payment_no, numbers, each.delivery.recipient, why);
     }
+    json must_stay = json::array();
+    if (!refunded.empty()) text += trf("已退款，不要发货 {}", refunded.size()) + "\n";
+    for (const auto& each : refunded) {
+        must_stay.push_back({{"order", each.content.order_no}, {"shipment", each.shipment}, {"sentence", each.sentence}});
+        text += each.content.order_no + "\t" + each.sentence + "\n";
+    }
     text += trf("待交寄 {}", packed.size()) + "\n";
     for (const auto& each : packed) {
         parcels.push_back(shown(each));
@@ -93,7 +101,10 @@ Result<> list(Common& common) {
         troubles.push_back({{"shipment", each.shipment_id}, {"state", name_of(each.state)}, {"reason", each.reason}});
         text += trf("包裹 {}", each.shipment_id) + "\t" + word_of(each.state) + "\t" + each.reason + "\n";
     }
-    print(common, {{"to_pack", to_pack}, {"packed", parcels}, {"not_handed_over", behind}, {"waybills", troubles}}, text);
+    print(
+        common,
+        {{"to_pack", to_pack}, {"refunded", must_stay}, {"packed", parcels}, {"not_handed_over", behind}, {"waybills", troubles}},
+        text);
     return {};
 }
 
@@ -168,8 +179,15 @@ Result<> pack(Common& common, const Words& words) {
     });
     if (chosen == proposals.end()) return refused(trf("{} 没有可以打包的订单", words.what));
     shipping::PackOrder what;
-    for (const auto& content : chosen->contents) what.order_nos.push_back(content.order_no);
-    shipping::Check check(chosen->contents);
+    auto contents = chosen->contents;
+    if (words.together) {
+        what.together_at = chosen->contents.front().order_no;
+        for (const auto& other : proposals)
+            if (&other != &*chosen && other.payment_no == chosen->payment_no)
+                contents.insert(contents.end(), other.contents.begin(), other.contents.end());
+    }
+    for (const auto& content : contents) what.order_nos.push_back(content.order_no);
+    shipping::Check check(contents);
     for (const auto& key : words.keys)
         if (check.take(key) == shipping::Check::Verdict::wrong) return refused(trf("KEY {} 不属于这个包裹", key));
     what.seen = check.seen_keys();
@@ -191,6 +209,29 @@ Result<> hand_over(Common& common, const std::string& code) {
     SEALDESK_LET(parcel, parcel_of(*desk, code));
     SEALDESK_LET(out, shipping::hand_over(desk->database(), actor, parcel.id));
     print(common, shown(out), line_of(out));
+    return {};
+}
+
+// Every courier's parcel that is on no list; what stays is named, and the status says so.
+Result<> hand_over_all(Common& common) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(sent, shipping::hand_over_all(desk->database(), actor));
+    if (!sent.stayed.empty()) common.status = 1;
+    std::string text = trf("已交寄 {} 个包裹", sent.count) + "\n";
+    for (const auto& sentence : sent.stayed) text += sentence + "\n";
+    print(common, {{"handed_over", sent.count}, {"stayed", sent.stayed}}, text);
+    return {};
+}
+
+// Apart again, because something in it must not leave.
+Result<> unpack(Common& common, const Words& words) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(parcel, parcel_of(*desk, words.what));
+    SEALDESK_TRY(shipping::unpack(desk->database(), actor, parcel.id, words.reason));
+    SEALDESK_LET(apart, shipping::find(desk->database(), parcel.id));
+    print(common, shown(apart), line_of(apart));
     return {};
 }
 
@@ -297,11 +338,19 @@ void add_ship_commands(CLI::App& app, Common& common) {
     packing->add_option("--waybill", words->number, "typed waybill; without it the next of the range");
     packing->add_option("--courier", words->courier, "ask this service: sf, or Kuaidi100's code of a courier");
     packing->add_flag("--without-the-rest", words->without_the_rest, "orders of the same place are not ready: ship now");
-    packing->add_flag("--apart", words->apart, "the payment has several places: a parcel for each");
+    auto* apart = packing->add_flag("--apart", words->apart, "the payment has several places: a parcel for each");
+    packing->add_flag("--together", words->together, "the payment has several places: all to that of the order named")
+        ->excludes(apart);
     on(packing, common, [&common, words] { return pack(common, *words); });
     auto* out = group->add_subcommand("hand-over", "one parcel is out of the house, or over the counter");
     out->add_option("shipment", words->what, "waybill, order number or id")->required();
     on(out, common, [&common, words] { return hand_over(common, words->what); });
+    on(group->add_subcommand("hand-over-all", "every courier's parcel that is on no list"), common,
+       [&common] { return hand_over_all(common); });
+    auto* apart_again = group->add_subcommand("unpack", "take a packed parcel apart and void its waybill");
+    apart_again->add_option("shipment", words->what, "waybill, order number or id")->required();
+    apart_again->add_option("--reason", words->reason)->required();
+    on(apart_again, common, [&common, words] { return unpack(common, *words); });
     auto* into = group->add_subcommand("scan-out", "put a parcel on its courier's open list");
     into->add_option("waybill", words->what)->required();
     on(into, common, [&common, words] { return scan_out(common, words->what); });

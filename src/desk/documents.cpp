@@ -65,7 +65,19 @@ static std::vector<reports::PackedOrder> packed_orders(const shipping::Shipment&
     return orders;
 }
 
-reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Centre& centre, const std::string& invoice_number,
+SlipInvoices slip_invoices(const shipping::Shipment& shipment, const std::vector<shipping::Enclosed>& invoices) {
+    SlipInvoices said;
+    for (const auto& each : invoices) {
+        if (each.shipment == shipment.id)
+            said.inside += (said.inside.empty() ? "" : " ") + each.number;
+        else
+            said.elsewhere += (said.elsewhere.empty() ? "" : "，") + each.number +
+                              (each.waybill.empty() ? "（在同一支付的另一个包裹）" : "（在包裹 " + each.waybill + "）");
+    }
+    return said;
+}
+
+reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Centre& centre, const SlipInvoices& invoices,
                                   const std::string& packed_by) {
     reports::PackingSlip slip;
     slip.centre = centre.name;
@@ -73,7 +85,8 @@ reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Cent
     slip.waybill = shipment.waybill;
     slip.recipient = {shipment.delivery.recipient, "", shipment.delivery.mobile, shipment.delivery.address};
     slip.orders = packed_orders(shipment);
-    slip.invoice_number = invoice_number;
+    slip.invoice_number = invoices.inside;
+    slip.invoice_elsewhere = invoices.elsewhere;
     slip.packed_by = packed_by;
     slip.packed_at = shipment.packed_at;
     return slip;

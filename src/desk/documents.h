@@ -14,7 +14,7 @@
 #include "reports/label.h"
 #include "reports/manifest.h"
 #include "reports/packing_slip.h"
-#include "shipping/shipping.h"
+#include "shipping/enclosed.h"
 
 namespace sealdesk::desk {
 
@@ -29,8 +29,12 @@ Result<invoices::Taxes> taxes_of(const Settings& settings, const Places& places)
 reports::Invoice printable(const invoices::Invoice& invoice);
 // `reprint`: 0 for the first print.
 reports::Label printable(const shipping::Shipment& shipment, const Centre& centre, Instant now, int reprint);
-// `invoice_number`: of the invoice that lies in the parcel, else "".
-reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Centre& centre, const std::string& invoice_number,
+// What the slip says of invoices: the numbers of those that lie in the parcel, and of those that lie in another one.
+struct SlipInvoices {
+    std::string inside, elsewhere;
+};
+SlipInvoices slip_invoices(const shipping::Shipment& shipment, const std::vector<shipping::Enclosed>& invoices);
+reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Centre& centre, const SlipInvoices& invoices,
                                   const std::string& packed_by);
 // Refused for what goes by courier.
 Result<reports::PickupReceipt> pickup_receipt(const shipping::Shipment& shipment, const Centre& centre,

@@ -49,6 +49,16 @@ Result<std::optional<printing::Document>> document_for(const Desk& desk, const S
 
 namespace {
 
+Result<std::vector<invoices::Invoice>> invoices_of(const Desk& desk, const Shipment& shipment) {
+    std::vector<invoices::Invoice> list;
+    for (const auto& content : shipment.contents) {
+        SEALDESK_LET(invoice, invoices::of_order(desk.database(), content.order_no));
+        const auto same = [&](const invoices::Invoice& other) { return other.number == invoice->number; };
+        if (invoice && std::none_of(list.begin(), list.end(), same)) list.push_back(*invoice);
+    }
+    return list;
+}
+
 // What was made so far: the files, and what goes to a printer in their order.
 class Made {
 public:
@@ -97,19 +107,18 @@ Result<> add_label(Made& made, Desk& desk, const ShippingSettings& own, const Sh
     return made.add(Kind::label, shipment.waybill, file);
 }
 
-// The invoices of what lies in the parcel, each once; their numbers.
-Result<std::string> add_invoices(Made& made, Desk& desk, const Shipment& shipment) {
+// The invoices of what lies in the parcel, each once. An invoice for the whole payment goes into the first of its parcels.
+Result<SlipInvoices> add_invoices(Made& made, Desk& desk, const Shipment& shipment) {
+    SEALDESK_LET(list, invoices_of(desk, shipment));
     std::vector<std::string> numbers;
-    for (const auto& content : shipment.contents) {
-        SEALDESK_LET(invoice, invoices::of_order(desk.database(), content.order_no));
-        if (!invoice || std::find(numbers.begin(), numbers.end(), invoice->number) != numbers.end()) continue;
-        numbers.push_back(invoice->number);
-        SEALDESK_LET(file, invoice_file(desk, *invoice));
-        SEALDESK_TRY(made.add(Kind::invoice, invoice->number, file));
+    for (const auto& invoice : list) numbers.push_back(invoice.number);
+    SEALDESK_LET(places, shipping::enclose(desk.database(), shipment.id, numbers));
+    for (size_t i = 0; i < list.size(); ++i) {
+        if (places.at(i).shipment != shipment.id) continue;
+        SEALDESK_LET(file, invoice_file(desk, list[i]));
+        SEALDESK_TRY(made.add(Kind::invoice, list[i].number, file));
     }
-    std::string all;
-    for (const auto& number : numbers) all += (all.empty() ? "" : " ") + number;
-    return all;
+    return slip_invoices(shipment, places);
 }
 
 std::string batch_of(std::int64_t shipment) { return fmt::format("parcel {}", shipment); }
@@ -125,9 +134,9 @@ Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t 
     const bool courier = shipment.delivery.method == orders::DeliveryMethod::courier;
     if (courier && shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
     const Centre centre = centre_of(desk.settings());
-    SEALDESK_LET(numbers, add_invoices(made, desk, shipment));
+    SEALDESK_LET(enclosed, add_invoices(made, desk, shipment));
     if (courier) {
-        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, numbers, shipment.packed_by)));
+        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, enclosed, shipment.packed_by)));
         SEALDESK_TRY(made.add(Kind::slip, shipment.waybill, slip));
         SEALDESK_TRY(add_label(made, desk, own, shipment));
     } else {
@@ -147,6 +156,15 @@ Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t 
     });
 }
 
+Result<fs::path> slip_file(Desk& desk, const Shipment& shipment) {
+    SEALDESK_LET(list, invoices_of(desk, shipment));
+    std::vector<std::string> numbers;
+    for (const auto& invoice : list) numbers.push_back(invoice.number);
+    SEALDESK_LET(places, shipping::enclosed(desk.database(), numbers));
+    return write_slip(desk.documents(),
+                      packing_slip(shipment, centre_of(desk.settings()), slip_invoices(shipment, places), shipment.packed_by));
+}
+
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
@@ -158,10 +176,24 @@ Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t
     if (!made.documents.empty() && reason.empty()) return refused(tr("重印要写明原因"));
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
         SEALDESK_TRY(made.ask(tx, actor, reason));
-        SEALDESK_LET(prints, shipping::printed(tx, actor, id));
+        SEALDESK_LET(prints, shipping::printed(tx, actor, id, reason));
         made.papers.prints = prints;
         return made.papers;
     });
+}
+
+Result<Papers> label_as_file(Desk& desk, const staff::Actor& actor, std::int64_t id, const LabelPaper& paper,
+                             const std::string& reason) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+    if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
+    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+    if (shipment.prints > 0 && reason.empty())
+        return refused(trf("面单 {} 已经打印过 {} 次，重印要写明原因", shipment.waybill, shipment.prints));
+    SEALDESK_LET(
+        file, write_label(desk.documents(), centre_of(desk.settings()), shipment, desk.database().now(), shipment.prints, paper));
+    SEALDESK_LET(prints, shipping::printed(desk.database(), actor, id, reason));
+    return Papers{{file}, 0, prints};
 }
 
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
@@ -206,7 +238,7 @@ Result<Papers> print_test_page(Desk& desk, const staff::Actor& actor, printing::
     sample.packed_at = now;
     Made made(desk, own, sample.waybill);
     SEALDESK_LET(file, use == printing::Use::label ? write_label(desk.documents(), centre, sample, now, 0, label_paper(own))
-                                                   : write_slip(desk.documents(), packing_slip(sample, centre, "", actor.name)));
+                                                   : write_slip(desk.documents(), packing_slip(sample, centre, {}, actor.name)));
     const Kind kind = use == printing::Use::label ? Kind::label : use == printing::Use::invoice ? Kind::invoice : Kind::report;
     SEALDESK_TRY(made.add(kind, sample.waybill, file));
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "desk/documents.h"
 #include "desk/shipping_settings.h"
 #include "printing/print_jobs.h"
 #include "shipping/shipping.h"
@@ -27,8 +28,13 @@ struct Papers {
 // The first print of everything that belongs to the parcel: invoices and slip, and the label; over the counter the receipt to
 // sign. A second call prints nothing again. Refused while a courier has not given the number.
 Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t shipment);
+// The packing slip once more as a file, saying where the invoices lie.
+Result<std::filesystem::path> slip_file(Desk& desk, const shipping::Shipment& shipment);
 // The label once more, with the address as it is now. Refused without a reason when it goes to a printer.
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const std::string& reason);
+// The same as a file for whatever prints it, counted as a print. Refused without a reason when it was printed before.
+Result<Papers> label_as_file(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const LabelPaper& paper,
+                             const std::string& reason);
 // What the courier signs, of a manifest that is closed, once for each side. Refused without a reason the second time.
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t manifest, const std::string& reason = {});
 // An invoice by itself, to its printer. Unavailable while a service has not given its file.

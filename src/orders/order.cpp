@@ -60,7 +60,7 @@ constexpr auto kWords<ApplicantState> =
                                          {ApplicantState::completed, "completed", "已完成"},
                                          {ApplicantState::refunded, "refunded", "已退款"}});
 
-constexpr std::array<std::pair<State, State>, 10> kTransitions{
+constexpr std::array<std::pair<State, State>, 11> kTransitions{
     {{State::paid, State::approved},
      {State::paid, State::rejected},
      {State::paid, State::refunded},
@@ -70,6 +70,7 @@ constexpr std::array<std::pair<State, State>, 10> kTransitions{
      {State::approved, State::refunded},
      {State::approved, State::issued},
      {State::issued, State::packed},
+     {State::packed, State::issued},  // its parcel was unpacked
      {State::packed, State::completed}}};
 
 }  // namespace

@@ -73,6 +73,7 @@ Result<Shipment> parcel_with(Tx& tx, const std::string& code) {
         return fail(ErrorKind::conflict, trf("包裹 {} 已经在 {} 交出", waybill, date_time(shipment.handed_over_at)));
     if (shipment.manifest != 0) return fail(ErrorKind::conflict, trf("包裹 {} 已经扫描过了", waybill));
     if (!shipment.stale.empty()) return refused(shipment.stale);
+    if (!shipment.blocked.empty()) return fail(ErrorKind::conflict, shipment.blocked);
     return shipment;
 }
 
@@ -101,6 +102,25 @@ Result<Manifest> scan_out(Database& database, const staff::Actor& actor, const s
     });
 }
 
+Result<Sent> hand_over_all(Database& database, const staff::Actor& actor) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    SEALDESK_LET(parcels, waiting(database));
+    Sent sent;
+    for (const auto& parcel : parcels) {
+        if (parcel.delivery.method == orders::DeliveryMethod::pickup) continue;
+        const auto out = hand_over(database, actor, parcel.id);
+        if (out) {
+            ++sent.count;
+            continue;
+        }
+        // Without the store nothing else would go either.
+        if (out.error().kind == ErrorKind::unavailable || out.error().kind == ErrorKind::internal) return Failure(out.error());
+        const std::string name = parcel.waybill.empty() ? parcel.delivery.recipient : parcel.waybill;
+        sent.stayed.push_back(trf("包裹 {}：{}", name, out.error().message));
+    }
+    return sent;
+}
+
 Result<> keep_back(Database& database, const staff::Actor& actor, std::int64_t shipment_id) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<> {
@@ -119,6 +139,8 @@ Result<Manifest> close_manifest(Database& database, const staff::Actor& actor, s
             return fail(ErrorKind::conflict, trf("这份交接清单已经在 {} 交接完成", date_time(manifest.closed_at)));
         if (manifest.parcels.empty()) return refused(tr("清单里还没有包裹，先扫描要交出的面单"));
         for (const auto& parcel : manifest.parcels) {
+            if (parcel.state == ShipmentState::handed_over) continue;
+            if (!parcel.blocked.empty()) return fail(ErrorKind::conflict, trf("包裹 {}：{}", parcel.waybill, parcel.blocked));
             // The address may have been corrected after it was scanned.
             if (!parcel.stale.empty()) return refused(trf("包裹 {}：{}", parcel.waybill, parcel.stale));
             SEALDESK_TRY(send_off(tx, actor.login, parcel));
@@ -139,6 +161,15 @@ Result<Manifest> close_manifest(Database& database, const staff::Actor& actor, s
 
 Result<Manifest> manifest(Database& database, std::int64_t id) {
     return database.read([&](Tx& tx) { return load_manifest(tx, id); });
+}
+
+Result<Manifest> manifest_numbered(Database& database, const std::string& number) {
+    return database.read([&](Tx& tx) -> Result<Manifest> {
+        const auto id =
+            number.empty() ? 0 : storage::one<std::int64_t>(tx, "SELECT id FROM manifests WHERE number = :number", 0, number);
+        if (id == 0) return refused(trf("没有号码是 {} 的交接清单", number));
+        return load_manifest(tx, id);
+    });
 }
 
 Result<std::vector<Manifest>> open_manifests(Database& database) {

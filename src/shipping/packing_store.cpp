@@ -94,10 +94,12 @@ Result<Scanned> identify(Database& database, const std::string& code) {
         if (!found.order_no.empty()) {
             found.payment_no = payment_of(tx, found.order_no);
             found.shipment = shipment_of(tx, found.order_no).value_or(0);
+            if (found.alarm.empty()) found.alarm = refund_of(tx, found.order_no);
         }
         if (found.shipment != 0) {
             SEALDESK_LET(shipment, load_shipment(tx, found.shipment));
             found.payment_no = shipment.payment_no;
+            if (found.alarm.empty()) found.alarm = shipment.blocked;
             if (found.what == Scanned::What::waybill && found.alarm.empty()) found.alarm = shipment.stale;
         }
         return found;

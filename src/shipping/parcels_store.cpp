@@ -1,5 +1,8 @@
 // What a parcel is made of, and the lists of parcels.
+#include <array>
+
 #include "base/translate.h"
+#include "base/words.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
 #include "storage/rows.h"
@@ -11,8 +14,16 @@ using orders::State;
 using storage::Database;
 using storage::Tx;
 
-const char* name_of(ShipmentState state) { return state == ShipmentState::packed ? "packed" : "handed_over"; }
-const char* word_of(ShipmentState state) { return state == ShipmentState::packed ? tr("待交寄") : tr("已交寄"); }
+namespace {
+
+constexpr std::array<Word<ShipmentState>, 3> kStates{{{ShipmentState::packed, "packed", "待交寄"},
+                                                      {ShipmentState::handed_over, "handed_over", "已交寄"},
+                                                      {ShipmentState::unpacked, "unpacked", "已拆开"}}};
+
+}  // namespace
+
+const char* name_of(ShipmentState state) { return entry_of(kStates, state).name; }
+const char* word_of(ShipmentState state) { return tr(entry_of(kStates, state).words); }
 
 Content content_of(Tx& tx, const DeskOrder& order) {
     Content content{order.order.no, order.order.subject.name, order.order.quantity, {}, order.revision};
@@ -36,7 +47,7 @@ Result<std::vector<DeskOrder>> orders_of(Tx& tx, const std::string& payment_no) 
     std::vector<DeskOrder> list;
     for (const auto& no : numbers) {
         SEALDESK_LET(order, orders::load(tx, no));
-        if (order.state != State::refunded) list.push_back(std::move(order));
+        if (order.state != State::refunded && refund_of(tx, no).empty()) list.push_back(std::move(order));
     }
     return list;
 }
@@ -44,6 +55,13 @@ Result<std::vector<DeskOrder>> orders_of(Tx& tx, const std::string& payment_no) 
 std::set<std::string> places_of(const std::vector<DeskOrder>& list) {
     std::set<std::string> places;
     for (const auto& order : list) places.insert(place_key(order.order.delivery));
+    return places;
+}
+
+std::set<std::string> open_places_of(const std::vector<DeskOrder>& list) {
+    std::set<std::string> places;
+    for (const auto& order : list)
+        if (order.state != State::packed && order.state != State::completed) places.insert(place_key(order.order.delivery));
     return places;
 }
 
@@ -82,13 +100,15 @@ Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
         [] {}, id);
     if (shipment.id == 0) return refused(trf("没有编号为 {} 的包裹", id));
     shipment.delivery.method = orders::from_name<orders::DeliveryMethod>(method).value_or(orders::DeliveryMethod::courier);
-    shipment.state = state == name_of(ShipmentState::packed) ? ShipmentState::packed : ShipmentState::handed_over;
+    shipment.state = value_of(kStates, state).value_or(ShipmentState::handed_over);
     shipment.papers_due = papers_due != 0;
     for (const auto& number : orders_in(tx, id)) {
         SEALDESK_LET(order, orders::load(tx, number));
         shipment.contents.push_back(content_of(tx, order));
+        if (shipment.state == ShipmentState::packed && shipment.blocked.empty()) shipment.blocked = refund_of(tx, number);
     }
-    if (!printed_place.empty() && printed_place != place_key(shipment.delivery))
+    const bool courier = shipment.delivery.method == orders::DeliveryMethod::courier;
+    if (courier && !printed_place.empty() && printed_place != place_key(shipment.delivery))
         shipment.stale = tr("面单打印以后收件信息改过，请重印面单并换下旧的");
     if (!has_invoice(tx, shipment.payment_no)) shipment.notes = trf("支付 {} 还没有开发票", shipment.payment_no);
     return shipment;

@@ -16,6 +16,8 @@ public:
 
     // One character, or Enter as '\r' or '\n', at that time in ms. Gives the code when Enter ends a burst.
     std::optional<std::string> take(char32_t character, std::int64_t at_ms);
+    // No burst is running or may be beginning.
+    bool rests(std::int64_t now_ms) const { return characters_.empty() || now_ms - last_ > kLongestGap || now_ms < last_; }
     // Keys are coming too fast for a person: what they would do otherwise should wait.
     bool running(std::int64_t now_ms) const;
 

@@ -30,7 +30,7 @@ struct Proposal {
     bool invoiced = false;               // the payment's invoice is there to put in
     int parcels = 1;                     // into how many parcels the payment splits
     std::vector<std::string> not_ready;  // orders of the same payment and place that are not issued yet
-    std::string differs;                 // sentence when the payment has more than one address, else ""
+    std::string differs;                 // sentence when more than one place is still to be packed for, else "": needs a choice
     std::string waits;                   // sentence when not_ready is not empty, else ""
     bool waiting_wanted = false;         // somebody decided to wait for them
     std::string incomplete;              // sentence when an order has not as many KEYs as it needs, else ""
@@ -49,9 +49,9 @@ struct NumberFrom {
     std::string typed;    // for Source::typed
 };
 
-enum class ShipmentState { packed, handed_over };
+enum class ShipmentState { packed, handed_over, unpacked };
 const char* name_of(ShipmentState state);
-const char* word_of(ShipmentState state);  // 待交寄, 已交寄; pickup as well
+const char* word_of(ShipmentState state);  // 待交寄, 已交寄, 已拆开; pickup as well
 
 struct Shipment {
     std::int64_t id = 0;
@@ -67,12 +67,24 @@ struct Shipment {
     bool papers_due = false;  // they are not among the print jobs yet
     std::int64_t manifest = 0;
     Instant delivered_at;
-    std::string stale;  // sentence when the label that was printed does not say where the parcel goes now, else ""
-    std::string notes;  // sentence for the clerk when something is unusual (no invoice yet), else ""
+    std::string stale;    // sentence when the label that was printed does not say where the parcel goes now, else ""
+    std::string blocked;  // sentence when it must not leave, because an order in it was refunded, else ""
+    std::string notes;    // sentence for the clerk when something is unusual (no invoice yet), else ""
 };
 
-// Oldest first.
+// Oldest first. Without the orders that were refunded.
 Result<std::vector<Proposal>> proposals(storage::Database& database);
+
+// An order that was refunded after its KEY was written: it lies here, and must not leave.
+struct Refunded {
+    Content content;
+    std::string payment_no;
+    Instant at;
+    std::int64_t shipment = 0;  // the parcel that has to be unpacked for it; 0: none
+    std::string sentence;       // what to do
+};
+// Oldest refund first, until the refund is finished.
+Result<std::vector<Refunded>> refunded(storage::Database& database);
 
 // What is packed, and what a person decided about it.
 struct PackOrder {
@@ -85,18 +97,24 @@ struct PackOrder {
     std::string together_at;        // instead: all to the place of this order
 };
 // Packs issued orders of one payment and one place. Every order must have as many KEYs as were paid for. Conflict, naming the
-// waybill, when one is packed already; refused when a choice is open: places differ, or orders are not ready.
+// waybill, when one is packed already, and when one was refunded; refused when a choice is open: places differ, or orders are
+// not ready.
 Result<Shipment> pack(storage::Database& database, const staff::Actor& actor, const PackOrder& what);
-// By hand, without the scanner, everything else decided for shipping now; the waybill is typed or the next of the range.
+// By hand, without the scanner, and without orders that are not ready; the waybill is typed or the next of the range.
 Result<Shipment> pack(storage::Database& database, const staff::Actor& actor, const std::vector<std::string>& order_nos,
                       const std::string& typed_waybill = {});
 // Wait for the orders that are not ready: the proposal stands apart until they are. Conflict when none is missing.
 Result<> wait_for_the_rest(storage::Database& database, const staff::Actor& actor, const std::string& order_no);
-// The parcel is out of the house: orders completed, KEYs shipped, "shipped" queued. Conflict the second time.
+// Apart again: its orders can be packed anew, its number is never used again. Refused without a reason; conflict when it is out
+// of the house.
+Result<> unpack(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason);
+// The parcel is out of the house: orders completed, KEYs shipped, "shipped" queued. Conflict the second time; refused while it
+// stands on an open manifest, has no number, a stale label, or an order that was refunded.
 Result<Shipment> hand_over(storage::Database& database, const staff::Actor& actor, std::int64_t id);
-// Counts a printed label; returns how often it has been printed now. The label says where the parcel goes now.
-Result<int> printed(storage::Database& database, const staff::Actor& actor, std::int64_t id);
-Result<int> printed(storage::Tx& tx, const staff::Actor& actor, std::int64_t id);
+// Counts a printed label; returns how often it has been printed now. The label says where the parcel goes now. `reason`: of a
+// reprint.
+Result<int> printed(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason = {});
+Result<int> printed(storage::Tx& tx, const staff::Actor& actor, std::int64_t id, const std::string& reason = {});
 // Its papers are among the print jobs.
 void papers_asked(storage::Tx& tx, std::int64_t id);
 

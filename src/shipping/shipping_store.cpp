@@ -49,10 +49,11 @@ std::vector<Proposal> proposals_of(Tx& tx, const std::vector<DeskOrder>& list) {
         proposal.contents.push_back(content_of(tx, order));
     }
     const int places = static_cast<int>(places_of(list).size());
+    const bool choice = open_places_of(list).size() > 1;
     std::vector<Proposal> proposals;
     for (auto& [place, proposal] : by_place) {
         proposal.parcels = places;
-        if (places > 1) proposal.differs = trf("同一支付有 {} 个不同的收件地址，分成 {} 个包裹", places, places);
+        if (choice) proposal.differs = trf("同一支付有 {} 处不同的收件信息：请选择分开寄，还是合在一起寄", places);
         for (const auto& order : list)
             if ((order.state == State::paid || order.state == State::rejected || order.state == State::approved) &&
                 place_key(order.order.delivery) == place)
@@ -80,7 +81,7 @@ Result<DeskOrder> ready_to_pack(Tx& tx, const std::string& no) {
         if (there.waybill.empty()) return fail(ErrorKind::conflict, trf("订单 {} 已经装好，等待自取", no));
         return fail(ErrorKind::conflict, trf("订单 {} 已经装入包裹，快递单号 {}", no, there.waybill));
     }
-    if (order.state == State::refunded) return fail(ErrorKind::conflict, trf("订单 {} 已退款，不能发货", no));
+    if (const auto refund = refund_of(tx, no); !refund.empty()) return fail(ErrorKind::conflict, refund);
     if (order.state != State::issued)
         return fail(ErrorKind::conflict, trf("订单 {} 现在是“{}”，不能装包", no, word_of(order.state)));
     return order;
@@ -109,9 +110,8 @@ Result<std::vector<DeskOrder>> ready_together(Tx& tx, const PackOrder& what) {
 // What a person must have decided: nothing is split, merged or sent without the rest silently.
 Result<> decided(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& packed) {
     SEALDESK_LET(all, orders_of(tx, packed.front().order.payment.no));
-    const auto places = places_of(all).size();
-    if (places > 1 && !what.apart && what.together_at.empty())
-        return refused(trf("同一支付有 {} 个不同的收件地址，请先选择分开寄还是合在一起寄", places));
+    if (open_places_of(all).size() > 1 && !what.apart && what.together_at.empty())
+        return refused(trf("同一支付有 {} 处不同的收件信息：请选择分开寄，还是合在一起寄", places_of(all).size()));
     if (what.without_the_rest) return {};
     std::vector<std::string> rest;
     for (const auto& order : all)
@@ -218,7 +218,7 @@ Result<Shipment> pack(Database& database, const staff::Actor& actor, const std::
     PackOrder what;
     what.order_nos = order_nos;
     if (!typed_waybill.empty()) what.number = {Source::typed, "", typed_waybill};
-    what.without_the_rest = what.apart = true;
+    what.without_the_rest = true;
     return pack(database, actor, what);
 }
 
@@ -251,6 +251,7 @@ Result<> send_off(Tx& tx, const std::string& login, const Shipment& shipment) {
     storage::change(tx, "UPDATE shipments SET state = :state, handed_over_at = :at WHERE id = :id", state, tx.now.ms,
                     shipment.id);
     for (const auto& content : shipment.contents) {
+        if (const auto refund = refund_of(tx, content.order_no); !refund.empty()) return fail(ErrorKind::conflict, refund);
         SEALDESK_LET(order, orders::load(tx, content.order_no));
         SEALDESK_TRY(orders::move(tx, order, State::completed, login));
         for (const auto& serial : content.key_serials) SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, login));
@@ -270,6 +271,10 @@ Result<Shipment> hand_over(Database& database, const staff::Actor& actor, std::i
             return fail(ErrorKind::conflict,
                         trf("包裹 {} 已经在 {} 交出", shipment.waybill.empty() ? tr("（自取）") : shipment.waybill,
                             date_time(shipment.handed_over_at)));
+        if (shipment.state == ShipmentState::unpacked) return fail(ErrorKind::conflict, trf("包裹 {} 已经拆开", id));
+        if (shipment.manifest != 0)
+            return refused(
+                trf("包裹 {} 在还没有交接完成的清单里，随清单一起交出；要单独交出，先在交接页选“留下”", shipment.waybill));
         if (shipment.delivery.method == DeliveryMethod::courier && shipment.waybill.empty())
             return refused(tr("包裹还没有快递单号，不能交寄"));
         if (!shipment.stale.empty()) return refused(shipment.stale);
@@ -278,20 +283,20 @@ Result<Shipment> hand_over(Database& database, const staff::Actor& actor, std::i
     });
 }
 
-Result<int> printed(Tx& tx, const staff::Actor& actor, std::int64_t id) {
+Result<int> printed(Tx& tx, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
     SEALDESK_LET(shipment, load_shipment(tx, id));
     const int prints = shipment.prints + 1;
     storage::change(tx, "UPDATE shipments SET prints = :prints, printed_place = :place WHERE id = :id", prints,
                     place_key(shipment.delivery), id);
     for (const auto& content : shipment.contents)
         audit::append(tx, actor.login, "shipping.print", content.order_no,
-                      nlohmann::json{{"shipment", id}, {"prints", prints}}.dump());
+                      nlohmann::json{{"shipment", id}, {"prints", prints}, {"reason", reason}}.dump());
     return prints;
 }
 
-Result<int> printed(Database& database, const staff::Actor& actor, std::int64_t id) {
+Result<int> printed(Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    return database.write([&](Tx& tx) { return printed(tx, actor, id); });
+    return database.write([&](Tx& tx) { return printed(tx, actor, id, reason); });
 }
 
 void papers_asked(Tx& tx, std::int64_t id) { storage::change(tx, "UPDATE shipments SET papers_due = 0 WHERE id = :id", id); }

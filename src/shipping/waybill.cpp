@@ -85,10 +85,10 @@ std::string folded_address(std::string_view address) {
 }
 
 std::string place_key(const Delivery& delivery) {
-    // Over the counter there is no place: who collects may collect all of it.
-    if (delivery.method == DeliveryMethod::pickup) return name_of(delivery.method);
-    return std::string(name_of(delivery.method)) + '\n' + folded_address(delivery.recipient) + '\n' +
-           orders::normal_mobile(delivery.mobile) + '\n' + folded_address(delivery.address);
+    const std::string who = std::string(name_of(delivery.method)) + '\n' + folded_address(delivery.recipient) + '\n' +
+                            orders::normal_mobile(delivery.mobile);
+    // Over the counter there is no address, but who collects is somebody.
+    return delivery.method == DeliveryMethod::pickup ? who : who + '\n' + folded_address(delivery.address);
 }
 
 bool same_place(const Delivery& a, const Delivery& b) { return place_key(a) == place_key(b); }

@@ -20,7 +20,7 @@ std::string courier_word(std::string_view courier);  // the same in the language
 // What is left of an address when spaces, width, punctuation and case do not count. Between letters and digits
 // any punctuation stays as one hyphen: 3-201 is not 32-01.
 std::string folded_address(std::string_view address);
-// Same method, and for the courier the same recipient, mobile and address when folded.
+// Same method, recipient and mobile, and for the courier the same address, when folded.
 bool same_place(const orders::Delivery& a, const orders::Delivery& b);
 std::string place_key(const orders::Delivery& delivery);
 

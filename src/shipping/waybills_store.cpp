@@ -118,14 +118,20 @@ void withdraw(Tx& tx, const std::string& actor, Waybill row, const std::string& 
     note(tx, actor, "shipping.void", row);
 }
 
+// Out of the house, apart, or over the counter: there is no number to change.
 Result<Shipment> still_here(Tx& tx, std::int64_t id) {
     SEALDESK_LET(shipment, load_shipment(tx, id));
     if (shipment.state == ShipmentState::handed_over) return fail(ErrorKind::conflict, tr("包裹已经交出，不能再改"));
+    if (shipment.state == ShipmentState::unpacked) return fail(ErrorKind::conflict, trf("包裹 {} 已经拆开", id));
     if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹不用快递单号"));
     return shipment;
 }
 
 }  // namespace
+
+void take_number_back(Tx& tx, const std::string& login, std::int64_t shipment_id, const std::string& reason) {
+    if (const auto row = current_of(tx, shipment_id)) withdraw(tx, login, *row, reason);
+}
 
 const char* name_of(WaybillState state) { return entry_of(kStates, state).name; }
 const char* word_of(WaybillState state) { return tr(entry_of(kStates, state).words); }

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "orders/number_ranges.h"
+#include "shipping/shipping.h"
 #include "support/orders.h"
 #include "tests/cli/command_line.h"
 
@@ -26,6 +27,16 @@ protected:
         ASSERT_OK(database->write([](storage::Tx& tx) {
             return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690});
         }));
+    }
+    // Order 3, alone; orders 4 and 5, paid together, to two places.
+    void more_orders() {
+        auto pair = tests::paid_together({4, 5});
+        pair[1].delivery.address = "江苏省苏州市姑苏区人民路1号";
+        const auto database = open();
+        for (const auto& list : {std::vector<orders::Order>{tests::sample_order(3)}, pair}) {
+            ASSERT_OK(tests::put(*database, list, orders::State::issued));
+            ASSERT_OK(tests::give_keys(*database, list));
+        }
     }
     std::unique_ptr<storage::Database> open() {
         auto opened = storage::Database::open(
@@ -98,4 +109,65 @@ TEST_F(ShipCommands, WithoutAnAccountTheCourierSaysNoAndTheParcelIsListed) {
     ASSERT_EQ(polled.status, 0) << polled.err;
     EXPECT_EQ(polled.json()["numbers"], 0) << "a failed one waits for a person";
     EXPECT_EQ(run({"ship", "cancel", "DD20261122-0001", "--reason", "没有账号"}).json()["waybill"], "EA123456785CN");
+}
+
+TEST_F(ShipCommands, SeveralPlacesNeedAWord) {
+    more_orders();
+    const auto refusal = run({"ship", "pack", "ZF0004", "--unchecked"});
+    EXPECT_EQ(refusal.status, 1);
+    EXPECT_THAT(refusal.err, HasSubstr("请选择分开寄"));
+    EXPECT_NE(run({"ship", "pack", "ZF0004", "--unchecked", "--apart", "--together"}).status, 0) << "one of the two";
+    const std::vector<std::string> both{"ship", "pack", "DD20261122-0005", "--together", "--key", "KEY-0005-1"};
+    EXPECT_THAT(run(both).err, HasSubstr("还没有扫描")) << "every KEY of both";
+    auto all = both;
+    all.insert(all.end(), {"--key", "KEY-0004-1"});
+    const auto packed = run(all);
+    ASSERT_EQ(packed.status, 0) << packed.err;
+    EXPECT_EQ(packed.json()["orders"].size(), 2u);
+    const auto parcel = shipping::by_code(*open(), "DD20261122-0004");
+    EXPECT_EQ((*parcel)->delivery.address, "江苏省苏州市姑苏区人民路1号") << "to the place of the order that was named";
+}
+
+TEST_F(ShipCommands, ALabelIsCountedAndAListThatWasClosedIsPrintedAsItWas) {
+    ASSERT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 0);
+    const auto refusal = run({"label", "EA123456785CN"});
+    EXPECT_EQ(refusal.status, 1);
+    EXPECT_THAT(refusal.err, HasSubstr("重印要写明原因"));
+    const auto again = run({"label", "EA123456785CN", "--reason", "弄脏"});
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(again.json()["prints"], 2);
+    EXPECT_TRUE(std::filesystem::exists(again.json()["file"].get<std::string>()));
+
+    EXPECT_THAT(run({"manifest", "ems"}).err, HasSubstr("没有号码是")) << "nothing that is not in the ledger";
+    ASSERT_EQ(run({"ship", "scan-out", "EA123456785CN"}).status, 0);
+    ASSERT_EQ(run({"ship", "close", "ems"}).status, 0);
+    const auto copy = folder_.path() / "list.pdf";
+    const auto list = run({"manifest", "jj00000001", "--out", copy.string()});
+    ASSERT_EQ(list.status, 0) << list.err;
+    EXPECT_EQ(list.json()["number"], "JJ00000001");
+    EXPECT_EQ(list.json()["parcels"], 1);
+    EXPECT_EQ(read_file(copy).value_or("").substr(0, 5), "%PDF-");
+}
+
+TEST_F(ShipCommands, AllAtOnceNamesWhatStaysAndARefundedParcelIsUnpacked) {
+    more_orders();
+    ASSERT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 0);
+    ASSERT_EQ(run({"ship", "pack", "ZF0003", "--unchecked"}).status, 0);
+    ASSERT_OK(open()->write([](storage::Tx& tx) -> Result<> {
+        storage::change(tx, "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0001', 1, 1, 'needs_person')");
+        return {};
+    }));
+    const auto sent = run({"ship", "hand-over-all"});
+    EXPECT_EQ(sent.status, 1) << "something stays";
+    EXPECT_EQ(sent.json()["handed_over"], 1);
+    ASSERT_EQ(sent.json()["stayed"].size(), 1u);
+    EXPECT_THAT(sent.json()["stayed"][0].get<std::string>(), HasSubstr("EA123456785CN"));
+    EXPECT_EQ(run({"ship", "list"}).json()["refunded"][0]["order"], "DD20261122-0001");
+    EXPECT_NE(run({"ship", "unpack", "EA123456785CN"}).status, 0) << "no reason";
+    ASSERT_EQ(run({"ship", "unpack", "EA123456785CN", "--reason", "退款"}).status, 0);
+    const auto again = run({"ship", "pack", "DD20261122-0002", "--key", "KEY-0002-1"});
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(run({"ship", "hand-over-all"}).status, 0);
+    EXPECT_EQ(orders::load(*open(), "DD20261122-0002")->state, orders::State::completed);
+    EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::issued);
 }

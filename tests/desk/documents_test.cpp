@@ -38,7 +38,7 @@ protected:
 }  // namespace
 
 TEST_F(ParcelDocuments, SlipNamesOrdersAndSerials) {
-    const auto slip = desk::packing_slip(parcel("EA123456785CN"), kCentre, "26322000000001234567", "周晓彤");
+    const auto slip = desk::packing_slip(parcel("EA123456785CN"), kCentre, {"26322000000001234567", ""}, "周晓彤");
     ASSERT_EQ(slip.orders.size(), 2U);
     EXPECT_EQ(slip.orders[0].key_serials, (std::vector<std::string>{"K1", "K2"}));
     EXPECT_EQ(slip.orders[1].subject, "龘垚鑫");

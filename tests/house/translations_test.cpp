@@ -13,10 +13,10 @@ const char* const catalogue = "assets/translations/en.po";
 // Files with a table of words, or a function of their own, between the sentence and tr(): every Chinese text of
 // theirs is a sentence …
 const std::set<std::string> with_tables = {
-    "src/base/files.cpp",       "src/invoices/taxes.cpp",         "src/invoices/words.cpp",
-    "src/orders/order.cpp",     "src/scans/package.cpp",          "src/shipping/waybill.cpp",
-    "src/staff/staff.cpp",      "src/printing/printer.cpp",       "src/printing/print_jobs_store.cpp",
-    "src/shipping/courier.cpp", "src/shipping/waybills_store.cpp"};
+    "src/base/files.cpp",       "src/invoices/taxes.cpp",          "src/invoices/words.cpp",
+    "src/orders/order.cpp",     "src/scans/package.cpp",           "src/shipping/waybill.cpp",
+    "src/staff/staff.cpp",      "src/printing/printer.cpp",        "src/printing/print_jobs_store.cpp",
+    "src/shipping/courier.cpp", "src/shipping/waybills_store.cpp", "src/shipping/parcels_store.cpp"};
 // … except these, which are printed as they are in every language.
 const std::set<std::string> as_they_are = {"圆", "{}年{:02}月{:02}日"};
 // Where tr() itself is.

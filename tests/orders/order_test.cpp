@@ -64,6 +64,8 @@ TEST(Order, OnlyTheTableOfTransitionsIsLegal) {
     EXPECT_TRUE(may_become(State::rejected, State::paid));
     EXPECT_FALSE(may_become(State::issued, State::refunded));
     EXPECT_FALSE(may_become(State::completed, State::paid));
+    EXPECT_TRUE(may_become(State::packed, State::issued)) << "unpacked";
+    EXPECT_FALSE(may_become(State::completed, State::issued));
     EXPECT_EQ(check_transition(State::refunded, State::approved).error().kind, ErrorKind::conflict);
     EXPECT_EQ(applicant_state(State::packed), ApplicantState::in_production);
     EXPECT_EQ(from_name<State>("issued"), State::issued);

@@ -126,9 +126,33 @@ TEST_P(ShippingTest, DifferentAddressesNeverMerge) {
     EXPECT_EQ(refusal({one_, three_}, "", &sentence), ErrorKind::refused);
     EXPECT_NE(sentence.find(three_), std::string::npos);
     EXPECT_EQ(state_of(one_), State::issued);
-    ASSERT_OK(pack(*database_, clerk_, {one_, two_}));
+    EXPECT_EQ(refusal({one_, two_}, "", &sentence), ErrorKind::refused) << "nobody chose";
+    EXPECT_NE(sentence.find("分开寄"), std::string::npos) << sentence;
+    PackOrder apart;
+    apart.order_nos = {one_, two_};
+    apart.apart = true;
+    ASSERT_OK(pack(*database_, clerk_, apart));
+    ASSERT_EQ(proposals(*database_)->size(), 1U);
+    EXPECT_EQ(proposals(*database_)->front().differs, "") << "only one place is left: there is nothing to choose";
     ASSERT_OK(pack(*database_, clerk_, {three_}));
     EXPECT_EQ(waiting(*database_)->size(), 2U);
+}
+
+TEST_P(ShippingTest, PickUpsByDifferentPeopleNeverMerge) {
+    auto pair = tests::paid_together({1, 2});
+    pair[0].delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    pair[1].delivery = {orders::DeliveryMethod::pickup, "郑凯", "13800138000", ""};
+    issued(pair);
+    ASSERT_EQ(proposals(*database_)->size(), 2U);
+    EXPECT_NE(proposals(*database_)->front().differs, "");
+    EXPECT_EQ(refusal({one_, two_}, ""), ErrorKind::refused);
+    EXPECT_EQ(refusal({one_}, ""), ErrorKind::refused) << "nobody chose";
+    PackOrder what;
+    what.order_nos = {one_, two_};
+    what.together_at = two_;
+    const auto parcel = pack(*database_, clerk_, what);
+    ASSERT_OK(parcel);
+    EXPECT_EQ(parcel->delivery.recipient, "郑凯");
 }
 
 TEST_P(ShippingTest, DifferentPaymentsNeverMergeEither) {

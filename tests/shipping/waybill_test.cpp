@@ -42,12 +42,19 @@ TEST(Address, IsNotTheSameWhenANumberDiffers) {
     EXPECT_NE(folded_address("𠮷祥路1号"), folded_address("吉祥路1号"));
 }
 
-TEST(Place, NeedsRecipientMobileAndAddressForTheCourierOnly) {
+TEST(Place, NeedsRecipientMobileAndAddress) {
     using orders::DeliveryMethod;
     const orders::Delivery home{DeliveryMethod::courier, "周敏", "13800138000", "南京市中山路1号"};
     EXPECT_TRUE(same_place(home, {DeliveryMethod::courier, "周 敏", "+86 138-0013-8000", "南京市 中山路1号"}));
     EXPECT_FALSE(same_place(home, {DeliveryMethod::courier, "周民", "13800138000", "南京市中山路1号"}));
     EXPECT_FALSE(same_place(home, {DeliveryMethod::courier, "周敏", "13800138001", "南京市中山路1号"}));
     EXPECT_FALSE(same_place(home, {DeliveryMethod::pickup, "周敏", "13800138000", "南京市中山路1号"}));
-    EXPECT_TRUE(same_place({DeliveryMethod::pickup, "甲", "", ""}, {DeliveryMethod::pickup, "乙", "", ""}));
+}
+
+TEST(Place, OverTheCounterIsWhoCollects) {
+    using orders::DeliveryMethod;
+    const orders::Delivery one{DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    EXPECT_TRUE(same_place(one, {DeliveryMethod::pickup, " 周 敏", "+86 138-0013-8000", "随便什么地址"}));
+    EXPECT_FALSE(same_place(one, {DeliveryMethod::pickup, "周民", "13800138000", ""}));
+    EXPECT_FALSE(same_place(one, {DeliveryMethod::pickup, "周敏", "13800138001", ""}));
 }

@@ -1,0 +1,22 @@
+// Which invoices lie in which parcel. An invoice lies in one parcel; the slips of the payment's other parcels say in which. Any
+// thread.
+#pragma once
+
+#include "shipping/shipping.h"
+
+namespace sealdesk::shipping {
+
+struct Enclosed {
+    std::string number;
+    std::int64_t shipment = 0;
+    std::string waybill;  // of that parcel; "" while it has none
+};
+// Puts the invoices into the parcel, as far as they do not lie in another one already; where each lies now, in their order.
+Result<std::vector<Enclosed>> enclose(storage::Database& database, std::int64_t shipment,
+                                      const std::vector<std::string>& numbers);
+// Where they lie; what lies nowhere is left out.
+Result<std::vector<Enclosed>> enclosed(storage::Database& database, const std::vector<std::string>& numbers);
+// A parcel that is unpacked holds nothing any more.
+void take_out_invoices(storage::Tx& tx, std::int64_t shipment);
+
+}  // namespace sealdesk::shipping

@@ -1,0 +1,45 @@
+#include "shipping/enclosed.h"
+#include "storage/rows.h"
+
+namespace sealdesk::shipping {
+
+using storage::Database;
+using storage::Tx;
+
+namespace {
+
+std::vector<Enclosed> where(Tx& tx, const std::vector<std::string>& numbers) {
+    std::vector<Enclosed> list;
+    Enclosed row;
+    for (const auto& number : numbers)
+        storage::for_each_row(
+            tx,
+            "SELECT e.number, e.shipment_id, s.waybill FROM enclosed_invoices e JOIN shipments s ON s.id = "
+            "e.shipment_id WHERE e.number = :number",
+            std::tie(row.number, row.shipment, row.waybill), [&] { list.push_back(row); }, number);
+    return list;
+}
+
+}  // namespace
+
+Result<std::vector<Enclosed>> enclose(Database& database, std::int64_t shipment, const std::vector<std::string>& numbers) {
+    return database.write([&](Tx& tx) -> Result<std::vector<Enclosed>> {
+        for (const auto& number : numbers)
+            storage::change(
+                tx,
+                "INSERT INTO enclosed_invoices (number, shipment_id, at) VALUES (:number, :shipment, :at) ON CONFLICT "
+                "(number) DO NOTHING",
+                number, shipment, tx.now.ms);
+        return where(tx, numbers);
+    });
+}
+
+Result<std::vector<Enclosed>> enclosed(Database& database, const std::vector<std::string>& numbers) {
+    return database.read([&](Tx& tx) -> Result<std::vector<Enclosed>> { return where(tx, numbers); });
+}
+
+void take_out_invoices(Tx& tx, std::int64_t shipment) {
+    storage::change(tx, "DELETE FROM enclosed_invoices WHERE shipment_id = :id", shipment);
+}
+
+}  // namespace sealdesk::shipping

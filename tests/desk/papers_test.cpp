@@ -1,0 +1,107 @@
+// Papers of real parcels, at a real desk: which invoice lies where, and labels that are printed again.
+#include "desk/papers.h"
+
+#include <gmock/gmock.h>
+
+#include "base/process.h"
+#include "desk/desk.h"
+#include "desk/invoicing.h"
+#include "orders/number_ranges.h"
+#include "support/orders.h"
+
+using namespace sealdesk;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+class Papers : public testing::Test {
+protected:
+    void SetUp() override {
+        desk::Settings settings;
+        settings.home = folder_.path();
+        settings.database = (folder_.path() / "desk.sqlite").string();
+        settings.centre = "示例市电子签章服务中心";
+        const auto places = desk::find_places();
+        ASSERT_TRUE(places);
+        auto opened = desk::Desk::open(settings, *places, clock_, random_);
+        ASSERT_OK(opened);
+        desk_ = std::move(*opened);
+        ASSERT_OK(database().write([](storage::Tx& tx) -> Result<> {
+            SEALDESK_TRY(orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690}));
+            return orders::define(tx, {"invoice", "26322000{:012}", 1, 100});
+        }));
+    }
+    storage::Database& database() { return desk_->database(); }
+    shipping::Shipment packed(const std::string& no, bool apart = false) {
+        shipping::PackOrder what;
+        what.order_nos = {no};
+        what.apart = apart;
+        const auto parcel = shipping::pack(database(), clerk_, what);
+        EXPECT_TRUE(parcel) << parcel.error().message;
+        return parcel.value_or(shipping::Shipment{});
+    }
+    static std::string words_of(const std::filesystem::path& pdf) {
+        const auto text = run({"pdftotext", "-raw", pdf.string(), "-"});
+        return text ? text->output : "";
+    }
+
+    tests::TemporaryFolder folder_;
+    tests::TestClock clock_;
+    crypto::SystemRandom random_;
+    std::unique_ptr<desk::Desk> desk_;
+    const staff::Actor clerk_{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
+};
+
+TEST_F(Papers, TheInvoiceLiesInTheFirstParcelAndTheOtherSlipSaysWhere) {
+    auto pair = tests::paid_together({1, 2});
+    pair[1].delivery.address = "江苏省苏州市姑苏区人民路1号";
+    ASSERT_OK(tests::put(database(), pair, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), pair));
+    ASSERT_OK(desk::issue_invoice(*desk_, clerk_, "ZF0001"));
+    const auto one = packed(pair[0].no, true), two = packed(pair[1].no);
+    const auto first = desk::print_papers(*desk_, clerk_, one.id), second = desk::print_papers(*desk_, clerk_, two.id);
+    ASSERT_OK(first);
+    ASSERT_OK(second);
+    ASSERT_EQ(first->files.size(), 3U) << "invoice, slip, label";
+    ASSERT_EQ(second->files.size(), 2U) << "slip and label";
+    EXPECT_THAT(first->files[0].string(), HasSubstr("invoices/26322000000000000001.pdf"));
+    const std::string inside = words_of(first->files[1]), beside = words_of(second->files[0]);
+    EXPECT_THAT(inside, HasSubstr("26322000000000000001（随箱）"));
+    EXPECT_THAT(beside, HasSubstr("26322000000000000001（在包裹 " + one.waybill + "）"));
+    EXPECT_THAT(beside, Not(HasSubstr("随箱")));
+    const auto again = desk::slip_file(*desk_, two);
+    ASSERT_OK(again);
+    EXPECT_EQ(words_of(*again), beside);
+}
+
+TEST_F(Papers, ASlipWithoutAnInvoiceSaysSo) {
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), {tests::sample_order(1)}));
+    const auto papers = desk::print_papers(*desk_, clerk_, packed("DD20261122-0001").id);
+    ASSERT_OK(papers);
+    EXPECT_THAT(words_of(papers->files.front()), HasSubstr("未随箱"));
+}
+
+TEST_F(Papers, ALabelAsAFileIsCountedAndNeedsAReasonTheSecondTime) {
+    auto collected = tests::sample_order(2);
+    collected.delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    const std::vector<orders::Order> both{tests::sample_order(1), collected};
+    ASSERT_OK(tests::put(database(), both, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), both));
+    const auto parcel = packed(both[0].no), pickup = packed(both[1].no);
+    const auto first = desk::label_as_file(*desk_, clerk_, parcel.id, {}, "");
+    ASSERT_OK(first);
+    EXPECT_EQ(first->prints, 1);
+    const auto refusal = desk::label_as_file(*desk_, clerk_, parcel.id, {}, "");
+    ASSERT_FALSE(refusal);
+    EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
+    EXPECT_EQ(shipping::find(database(), parcel.id)->prints, 1);
+    EXPECT_EQ(desk::label_as_file(*desk_, clerk_, parcel.id, {}, "弄脏")->prints, 2);
+    EXPECT_EQ(desk::label_as_file(*desk_, clerk_, pickup.id, {}, "").error().kind, ErrorKind::refused);
+    EXPECT_EQ(shipping::find(database(), pickup.id)->prints, 0) << "nothing was counted for what has no label";
+    const staff::Actor officer{"wang", "王敏", static_cast<staff::Roles>(staff::Role::officer)};
+    EXPECT_EQ(desk::label_as_file(*desk_, officer, parcel.id, {}, "x").error().kind, ErrorKind::denied);
+}
+
+}  // namespace

@@ -60,7 +60,7 @@ constexpr auto kWords<ApplicantState> =
                                          {ApplicantState::completed, "completed", "已完成"},
                                          {ApplicantState::refunded, "refunded", "已退款"}});
 
-constexpr std::array<std::pair<State, State>, 10> kTransitions{
+constexpr std::array<std::pair<State, State>, 11> kTransitions{
     {{State::paid, State::approved},
      {State::paid, State::rejected},
      {State::paid, State::refunded},
@@ -69,6 +69,7 @@ constexpr std::array<std::pair<State, State>, 10> kTransitions{
      {State::approved, State::paid},  // decision taken back within the undo window
      {State::approved, State::refunded},
      {State::approved, State::issued},
+     {State::issued, State::refunded},  // by a person, who has taken the KEYs back
      {State::issued, State::packed},
      {State::packed, State::completed}}};
 

@@ -62,7 +62,8 @@ TEST(Order, FormRules) {
 TEST(Order, OnlyTheTableOfTransitionsIsLegal) {
     EXPECT_TRUE(may_become(State::paid, State::approved));
     EXPECT_TRUE(may_become(State::rejected, State::paid));
-    EXPECT_FALSE(may_become(State::issued, State::refunded));
+    EXPECT_TRUE(may_become(State::issued, State::refunded));
+    EXPECT_FALSE(may_become(State::packed, State::refunded));
     EXPECT_FALSE(may_become(State::completed, State::paid));
     EXPECT_EQ(check_transition(State::refunded, State::approved).error().kind, ErrorKind::conflict);
     EXPECT_EQ(applicant_state(State::packed), ApplicantState::in_production);

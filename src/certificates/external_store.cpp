@@ -52,7 +52,9 @@ Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Ra
     int told = 0;
     for (const auto& one : list) {
         SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", one.pem));
-        SEALDESK_TRY(ca.revoke(der, static_cast<RevocationReason>(one.reason), random.bytes(16)));
+        // Refused: the CA dropped it when it was not taken, or has revoked it before. The others do not wait for that.
+        const auto gone = ca.revoke(der, static_cast<RevocationReason>(one.reason), random.bytes(16));
+        if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
         SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
             storage::change(tx, "UPDATE certificates SET ca_told_at = :now WHERE serial = :serial", tx.now.ms, one.serial);
             audit::append(tx, "desk", "certificate.ca_told", one.serial);

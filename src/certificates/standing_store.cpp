@@ -57,22 +57,34 @@ Result<bool> withdraw(Tx& tx, const std::string& serial, RevocationReason reason
     return revokes;
 }
 
+Result<bool> abandon(Tx& tx, const std::string& serial, RevocationReason reason) {
+    const int code = static_cast<int>(reason);
+    if (storage::change(
+            tx,
+            "UPDATE certificates SET state = 'revoked', revoked_at = :now, revocation_reason = :reason WHERE serial = "
+            ":serial AND state = 'recorded' AND pem <> ''",
+            tx.now.ms, code, serial) == 1)
+        return true;
+    storage::change(tx, "UPDATE certificates SET state = 'void' WHERE serial = :serial AND state = 'recorded'", serial);
+    return false;
+}
+
 Result<std::optional<Entry>> of_key(Tx& tx, const std::string& key_serial) {
     return first(entries(tx,
-                         "SELECT serial FROM certificates WHERE key_serial = :key AND state <> 'recorded' "
+                         "SELECT serial FROM certificates WHERE key_serial = :key AND state IN ('valid', 'revoked') "
                          "ORDER BY created_at DESC, CASE state WHEN 'valid' THEN 0 ELSE 1 END, serial LIMIT 1",
                          key_serial));
 }
 
-Result<std::vector<Entry>> to_replace(Tx& tx, const std::string& document_number, RevocationReason reason,
-                                      const std::string& order_no) {
-    const int code = static_cast<int>(reason);
-    return entries(tx,
-                   "SELECT c.serial FROM certificates c WHERE c.document_number = :document AND c.order_no <> :order AND "
-                   "(c.state = 'valid' OR (c.state = 'revoked' AND c.revocation_reason = :hold) OR (c.state = 'revoked' AND "
-                   "c.revocation_reason = :reason AND c.not_after > :now AND NOT EXISTS (SELECT 1 FROM certificates n "
-                   "WHERE n.document_number = c.document_number AND n.replaces = c.serial))) ORDER BY c.created_at, c.serial",
-                   document_number, order_no, kHold, code, tx.now.ms);
+Result<std::vector<Entry>> to_replace(Tx& tx, const std::string& document_number, const std::string& order_no) {
+    return entries(
+        tx,
+        "SELECT c.serial FROM certificates c WHERE c.document_number = :document AND c.order_no <> :order AND "
+        "(c.state = 'valid' OR (c.state = 'revoked' AND c.revocation_reason = :hold) OR (c.state = 'revoked' AND "
+        "c.not_after > :now AND NOT EXISTS (SELECT 1 FROM certificates n "
+        "WHERE n.document_number = c.document_number AND n.replaces = c.serial) AND NOT EXISTS (SELECT 1 FROM key_jobs j "
+        "WHERE j.certificate_serial = c.serial AND j.abandoned = 1 AND j.step <> 'bind'))) ORDER BY c.created_at, c.serial",
+        document_number, order_no, kHold, tx.now.ms);
 }
 
 Result<std::optional<Entry>> replaced_by_order(Tx& tx, const std::string& order_no) {

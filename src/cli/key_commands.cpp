@@ -5,7 +5,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "keys/incidents.h"
+#include "keys/refunds.h"
 #include "keys/standing.h"
 
 namespace sealdesk::cli {
@@ -15,6 +15,23 @@ namespace {
 Result<crypto::Secret> pin_of(const std::string& file) {
     SEALDESK_LET(text, read_file(file, 4096));
     return crypto::Secret(trimmed(text));
+}
+
+// The blank KEY that is meant when none was named. With more of them than the order still needs nobody can know which goes
+// to the applicant.
+Result<std::string> only_blank(storage::Database& database, const std::vector<keys::TokenInfo>& tokens, int needed) {
+    std::vector<std::string> blank;
+    std::string names;
+    for (const auto& token : tokens) {
+        SEALDESK_LET(key, keys::find_key(database, token.serial));
+        if (!key || key->state != keys::KeyState::blank) continue;
+        names += (names.empty() ? "" : "、") + token.serial;
+        blank.push_back(token.serial);
+    }
+    if (blank.empty()) return fail(ErrorKind::device, tr("没有空白 KEY，请插上一个"));
+    if (static_cast<int>(blank.size()) > needed)
+        return refused(trf("插着 {} 个空白 KEY（{}），请用 --key 指明写哪一个", blank.size(), names));
+    return blank.front();
 }
 
 // Every unit that is still missing, each on the next blank KEY or on the KEY it was begun with.
@@ -33,12 +50,10 @@ Result<> issue(Common& common, const std::string& no, const std::string& wanted_
         const auto open = std::find_if(jobs.begin(), jobs.end(), [](const auto& job) { return !job.finished(); });
         if (open == jobs.end() && static_cast<int>(jobs.size()) >= order.order.quantity) break;
         std::string serial = open != jobs.end() ? open->key_serial : wanted_key;
-        for (const auto& token : tokens) {
-            if (!serial.empty()) break;
-            SEALDESK_LET(key, keys::find_key(desk->database(), token.serial));
-            if (key && key->state == keys::KeyState::blank) serial = token.serial;
+        if (serial.empty()) {
+            SEALDESK_LET(blank, only_blank(desk->database(), tokens, order.order.quantity - static_cast<int>(jobs.size())));
+            serial = std::move(blank);
         }
-        if (serial.empty()) return fail(ErrorKind::device, tr("没有空白 KEY，请插上一个"));
         SEALDESK_LET(job, keys::write(desk->database(), actor, desk->bench(), no, serial, pin));
         written.push_back({{"unit", job.unit_no}, {"key", job.key_serial}, {"certificate", job.certificate_serial}});
         text += trf("第 {} 个 KEY {} 已写入，证书 {}", job.unit_no, job.key_serial, job.certificate_serial) + "\n";
@@ -128,10 +143,21 @@ Result<> report(Common& common, const std::string& what, const std::string& seri
     return {};
 }
 
+Result<> end_refund(Common& common, const std::string& no, bool gone, const std::string& note) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(end, keys::end_refund(desk->database(), actor, desk->bench(), no,
+                                       gone ? keys::KeysAre::gone : keys::KeysAre::here, note));
+    print(common, {{"order", no}, {"keys", end.keys}, {"certificates", end.certificates}, {"state", name_of(end.state)}},
+          trf("订单 {} 的退款已结束：{} 个 KEY，吊销 {} 张证书", no, end.keys.size(), end.certificates.size()) + "\n");
+    return {};
+}
+
 void add_keys_group(CLI::App& app, Common& common) {
     struct Words {
         keys::Delivery delivery;
         std::string serial, what, note;
+        bool gone = false;
     };
     const auto words = std::make_shared<Words>();
     auto* group = app.add_subcommand("keys", "the stock of KEYs, and what becomes of one");
@@ -154,6 +180,11 @@ void add_keys_group(CLI::App& app, Common& common) {
     told->add_option("what", words->what)->required();
     told->add_option("serial", words->serial)->required();
     told->add_option("--note", words->note, "who told it, and when")->required();
+    auto* refund = group->add_subcommand("end-refund", "take back what was made of a refunded order");
+    refund->add_option("order", words->serial)->required();
+    refund->add_flag("--gone", words->gone, "the KEYs did not come back: they count as lost");
+    refund->add_option("--note", words->note, "how it was settled")->required();
+    on(refund, common, [&common, words] { return end_refund(common, words->serial, words->gone, words->note); });
     on(told, common, [&common, words] { return report(common, words->what, words->serial, words->note); });
 }
 
@@ -167,7 +198,8 @@ void add_key_commands(CLI::App& app, Common& common) {
     add_keys_group(app, common);
     auto* command = app.add_subcommand("issue", "write the KEYs of an approved order");
     command->add_option("order", words->no)->required();
-    command->add_option("--key", words->key, "serial of the KEY; without it the next blank one");
+    command->add_option("--key", words->key,
+                        "serial of the KEY; needed when more blank ones are plugged in than the order needs");
     command->add_option("--pin-file", words->pin_file, "file with the KEY's PIN")->required();
     on(command, common, [&common, words] { return issue(common, words->no, words->key, words->pin_file); });
 }

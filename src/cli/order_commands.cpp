@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "acts/settlement.h"
 #include "cli/commands.h"
 #include "orders/order_json.h"
 #include "sync/exchange.h"
@@ -119,6 +120,45 @@ Result<> sync_once(Common& common) {
     return {};
 }
 
+// What the portal did not accept: it stands before everything else of its order until a supervisor decides.
+Result<> list_conflicts(Common& common) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(list, acts::conflicts(desk->database()));
+    nlohmann::json all = nlohmann::json::array();
+    std::string text;
+    for (const auto& act : list) {
+        all.push_back({{"uuid", act.uuid}, {"order", act.order_no}, {"kind", act.kind}, {"portal", act.last_error}});
+        text += fmt::format("{}  {}  {}  {}\n", act.uuid, act.order_no, act.kind, act.last_error);
+    }
+    print(common, all, text);
+    return {};
+}
+
+Result<> settle_conflict(Common& common, const std::string& uuid, const std::string& how, const std::string& reason) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    const auto settlement = how == "again" ? acts::Settlement::again : acts::Settlement::dropped;
+    SEALDESK_TRY(acts::settle(desk->database(), actor, uuid, settlement, reason));
+    print(common, {{"uuid", uuid}, {"settled", how}},
+          (how == "again" ? std::string(tr("会再发一次")) : std::string(tr("不再发送"))) + "\n");
+    return {};
+}
+
+void add_acts_group(CLI::App& app, Common& common) {
+    struct Words {
+        std::string uuid, how, reason;
+    };
+    const auto words = std::make_shared<Words>();
+    auto* group = app.add_subcommand("acts", "what the portal must be told and did not accept");
+    group->require_subcommand(1);
+    on(group->add_subcommand("conflicts", "those that the portal refused"), common, [&common] { return list_conflicts(common); });
+    auto* settle = group->add_subcommand("settle", "decide about one of them");
+    settle->add_option("uuid", words->uuid)->required();
+    settle->add_option("how", words->how, "again or drop")->required()->check(CLI::IsMember({"again", "drop"}));
+    settle->add_option("--reason", words->reason, "why")->required();
+    on(settle, common, [&common, words] { return settle_conflict(common, words->uuid, words->how, words->reason); });
+}
+
 }  // namespace
 
 void add_order_commands(CLI::App& app, Common& common) {
@@ -142,6 +182,7 @@ void add_order_commands(CLI::App& app, Common& common) {
     no->add_option("--reason", words->reasons, "codes of data/reasons.toml");
     no->add_option("--note", words->note);
     on(no, common, [&common, words] { return reject(common, words->no, words->reasons, words->note); });
+    add_acts_group(app, common);
     on(app.add_subcommand("sync", "one round of talk with the portal"), common, [&common] { return sync_once(common); });
 }
 

@@ -64,7 +64,7 @@ Result<> take_refunded(Tx& tx, const Event& event) {
     if (desk.state == State::refunded ||
         storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no", 0, event.order_no) > 0)
         return {};
-    const bool written = !orders::may_become(desk.state, State::refunded) ||
+    const bool written = desk.state == State::issued || !orders::may_become(desk.state, State::refunded) ||
                          storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM key_jobs WHERE order_no = :no AND abandoned = 0", 0,
                                                     event.order_no) > 0;
     const std::string state = written ? "needs_person" : "done";

@@ -37,8 +37,9 @@ struct Outcome {
 Result<Outcome> report(storage::Database& database, const staff::Actor& actor, const Bench& bench, Incident incident,
                        const std::string& key_serial, const std::string& note);
 
-// Clears a returned KEY and puts it back into the stock as blank. Refused for any other, and while its certificate lives.
+// Initialises a returned KEY anew, or a blank one that is locked, with its administrator PIN: its user PIN is with the
+// applicant. It is blank afterwards, with this user PIN. Refused for any other, and while its certificate lives.
 Result<> erase(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
-               const crypto::Secret& pin);
+               const crypto::Secret& so_pin, const crypto::Secret& new_pin, LastTry last = LastTry::spare);
 
 }  // namespace sealdesk::keys

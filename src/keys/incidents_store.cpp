@@ -9,6 +9,7 @@
 #include "certificates/standing.h"
 #include "keys/incidents.h"
 #include "keys/jobs_store.h"
+#include "orders/refunded.h"
 #include "storage/rows.h"
 #include "tasks/tasks.h"
 
@@ -53,8 +54,10 @@ struct Facts {
     std::optional<Entry> certificate;
     std::optional<Job> job;
     std::optional<orders::DeskOrder> order;
+    std::optional<Entry> unfinished;  // on record for the KEY and not valid yet: the KEY was not finished
+    bool refunded = false;            // the portal has given the money back
     bool changes_certificate = false, moves = false, frees_unit = false;
-    bool nothing() const { return !changes_certificate && !moves && !frees_unit; }
+    bool nothing() const { return !changes_certificate && !unfinished && !moves && !frees_unit; }
 };
 
 Result<Facts> look(Tx& tx, Incident incident, const std::string& key_serial) {
@@ -68,6 +71,7 @@ Result<Facts> look(Tx& tx, Incident incident, const std::string& key_serial) {
     if (facts.job) {
         SEALDESK_LET(order, orders::load(tx, facts.job->order_no));
         facts.order = std::move(order);
+        facts.refunded = orders::refunded_by_portal(tx, facts.job->order_no);
     }
     const bool valid = facts.certificate && facts.certificate->state == "valid";
     const bool suspended = facts.certificate && certificates::is_suspended(*facts.certificate);
@@ -83,6 +87,10 @@ Result<Facts> look(Tx& tx, Incident incident, const std::string& key_serial) {
         facts.moves = true;
     }
     facts.changes_certificate = valid || suspended;
+    if (facts.job) {
+        SEALDESK_LET(entry, certificates::find(tx, facts.job->certificate_serial));
+        if (entry && entry->state == "recorded") facts.unfinished = std::move(entry);
+    }
     // An order that is still being made gets another KEY for this unit.
     facts.frees_unit = facts.order && facts.order->state == State::approved;
     return facts;
@@ -138,9 +146,13 @@ Result<Plan> plan(Database& database, Incident incident, const std::string& key_
             steps.push_back(tr("签发新的吊销列表"));
             steps.push_back(trf("通知平台：{}", word_of(incident)));
         }
+        if (facts.unfinished)
+            steps.push_back(facts.unfinished->pem.empty()
+                                ? trf("证书序列号 {} 作废，没有签发过", facts.unfinished->serial)
+                                : trf("吊销没有写完的证书 {}，并告知外部 CA", facts.unfinished->serial));
         if (facts.moves)
             steps.push_back(trf("库存：KEY 从“{}”变为“{}”", word_of(facts.key.state), word_of(*destination(incident))));
-        if (facts.frees_unit)
+        if (facts.frees_unit && !facts.refunded)
             steps.push_back(trf("订单 {} 的第 {} 个 KEY 需要另写一只", facts.job->order_no, facts.job->unit_no));
         return result;
     });
@@ -153,77 +165,95 @@ Result<Outcome> report(Database& database, const Actor& actor, const Bench& benc
     if (why.empty()) return refused(tr("请写明情况，例如谁在什么时候说的"));
     if (bench.external && (incident == Incident::suspended || incident == Incident::resumed))
         return refused(tr("外部 CA 的证书不能停用和恢复，只能吊销"));
-    if (!bench.authority && !bench.external) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
-    return database.write([&](Tx& tx) -> Result<Outcome> {
-        SEALDESK_LET(facts, look(tx, incident, key_serial));
-        Outcome outcome;
-        if (facts.certificate) outcome.certificate_serial = facts.certificate->serial;
-        if (facts.nothing()) return outcome;
-        if (facts.changes_certificate) {
-            const auto& serial = facts.certificate->serial;
-            if (incident == Incident::suspended)
-                SEALDESK_TRY(certificates::suspend(tx, serial));
-            else if (incident == Incident::resumed)
-                SEALDESK_TRY(certificates::resume(tx, serial));
-            else
-                SEALDESK_TRY(certificates::withdraw(tx, serial, reason_of(incident), ""));
-            if (destination(incident) && bench.withdrawn) SEALDESK_TRY(bench.withdrawn(tx, actor, serial, name_of(incident)));
-            if (bench.authority) {
-                SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
-                outcome.crl_number = storage::one<std::int64_t>(tx, "SELECT MAX(number) FROM crls", 0);
-            }
-            outcome.revoked = true;
-            tell_platform(tx, incident, facts);
+    return database.write([&](Tx& tx) { return report(tx, actor, bench, incident, key_serial, why); });
+}
+
+Result<Outcome> report(Tx& tx, const Actor& actor, const Bench& bench, Incident incident, const std::string& key_serial,
+                       const std::string& why) {
+    SEALDESK_LET(facts, look(tx, incident, key_serial));
+    Outcome outcome;
+    if (facts.certificate) outcome.certificate_serial = facts.certificate->serial;
+    if (facts.nothing()) return outcome;
+    if (facts.changes_certificate) {
+        if (!bench.authority && !bench.external) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
+        const auto& serial = facts.certificate->serial;
+        if (incident == Incident::suspended)
+            SEALDESK_TRY(certificates::suspend(tx, serial));
+        else if (incident == Incident::resumed)
+            SEALDESK_TRY(certificates::resume(tx, serial));
+        else
+            SEALDESK_TRY(certificates::withdraw(tx, serial, reason_of(incident), ""));
+        if (destination(incident) && bench.withdrawn) SEALDESK_TRY(bench.withdrawn(tx, actor, serial, name_of(incident)));
+        if (bench.authority) {
+            SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
+            outcome.crl_number = storage::one<std::int64_t>(tx, "SELECT MAX(number) FROM crls", 0);
         }
-        if (facts.moves) {
-            SEALDESK_TRY(move_key(tx, key_serial, *destination(incident), actor.login, trf("{}：{}", word_of(incident), why)));
-            outcome.moved = true;
-        }
-        if (facts.frees_unit) {
-            give_up(tx, *facts.job);
-            outcome.unit_is_free = true;
-        } else if (facts.order && facts.order->state == State::issued && destination(incident)) {
-            // It was written and had not left: nobody ordered a replacement, and the parcel is one KEY short.
-            tasks::raise(tx, "rewrite_after_issue", facts.order->order.no, key_serial,
-                         trf("订单 {} 的 KEY {} 制作后{}，还没有发出：请决定重做还是退款", facts.order->order.no, key_serial,
-                             word_of(incident)));
-        }
-        audit::append(tx, actor.login, std::string("key.") + name_of(incident), key_serial,
-                      nlohmann::json{{"order", facts.key.order_no},
-                                     {"certificate", outcome.revoked ? outcome.certificate_serial : ""},
-                                     {"crl", outcome.crl_number},
-                                     {"note", why}}
-                          .dump());
-        return outcome;
-    });
+        outcome.revoked = true;
+        tell_platform(tx, incident, facts);
+    }
+    if (facts.unfinished) {
+        outcome.certificate_serial = facts.unfinished->serial;
+        SEALDESK_LET(called_back, certificates::abandon(tx, facts.unfinished->serial, reason_of(incident)));
+        outcome.revoked = outcome.revoked || called_back;
+    }
+    if (facts.moves) {
+        SEALDESK_TRY(move_key(tx, key_serial, *destination(incident), actor.login, trf("{}：{}", word_of(incident), why)));
+        outcome.moved = true;
+    }
+    if (facts.frees_unit) {
+        give_up(tx, *facts.job);
+        outcome.unit_is_free = true;
+    } else if (facts.order && facts.order->state == State::issued && destination(incident) && !facts.refunded) {
+        // It was written and had not left: nobody ordered a replacement, and the parcel is one KEY short.
+        tasks::raise(tx, "rewrite_after_issue", facts.order->order.no, key_serial,
+                     trf("订单 {} 的 KEY {} 制作后{}，还没有发出：请决定重做还是退款", facts.order->order.no, key_serial,
+                         word_of(incident)));
+    }
+    audit::append(tx, actor.login, std::string("key.") + name_of(incident), key_serial,
+                  nlohmann::json{{"order", facts.key.order_no},
+                                 {"certificate", outcome.revoked || facts.unfinished ? outcome.certificate_serial : ""},
+                                 {"crl", outcome.crl_number},
+                                 {"note", why}}
+                      .dump());
+    return outcome;
 }
 
 Result<> erase(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
-               const crypto::Secret& pin) {
+               const crypto::Secret& so_pin, const crypto::Secret& new_pin, LastTry last) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     if (bench.tokens == nullptr) return fail(ErrorKind::device, tr("没有接入 KEY 驱动"));
+    SEALDESK_LET(token, bench.tokens->find(key_serial));
     const auto may_go = [&](Tx& tx) -> Result<> {
         const auto key = find_key(tx, key_serial);
         if (!key) return refused(trf("KEY {} 不在库存里，请核对序列号", key_serial));
-        if (key->state != KeyState::returned)
-            return refused(trf("KEY {} 是“{}”，只有退回的 KEY 可以清除", key_serial, word_of(key->state)));
+        const bool locked = key->state == KeyState::blank && token.pin_locked;
+        if (key->state != KeyState::returned && !locked)
+            return refused(trf("KEY {} 是“{}”，只有退回的和锁定的空白 KEY 可以清除", key_serial, word_of(key->state)));
         SEALDESK_LET(certificate, certificates::of_key(tx, key_serial));
         if (certificate && certificate->state == "valid") return refused(trf("KEY {} 的证书还有效，不能清除", key_serial));
         return {};
     };
     SEALDESK_TRY(database.read(may_go));
-    SEALDESK_LET(session, bench.tokens->open(key_serial));
-    SEALDESK_TRY(session->login(pin));
-    SEALDESK_LET(certificates, session->certificates());
-    for (const auto& each : certificates) SEALDESK_TRY(session->delete_objects(each.id));
-    SEALDESK_LET(pairs, session->key_pairs());
-    for (const auto& each : pairs) SEALDESK_TRY(session->delete_objects(each.id));
-    SEALDESK_TRY(session->delete_data(kSealLabel));
-    SEALDESK_TRY(check_blank(*session, {}));
+    if (new_pin.size() < token.shortest_pin || (token.longest_pin > 0 && new_pin.size() > token.longest_pin))
+        return refused(trf("PIN 的长度应为 {} 到 {} 位", token.shortest_pin, token.longest_pin));
+    if (token.so_pin_final && last == LastTry::spare)
+        return fail(ErrorKind::device, tr("管理员 PIN 只剩最后一次机会，再输错 KEY 就报废了。请确认后再试"));
+    const auto done = bench.tokens->initialize(token, so_pin, new_pin, token.label, Contents::erase);
+    if (!done) {
+        auto error = done.error();
+        if (error.detail.ends_with(" 0xa0")) error.message = tr("管理员 PIN 不正确。请核对后再输入，连续输错会使 KEY 报废");
+        return tl::unexpected(std::move(error));
+    }
+    {
+        SEALDESK_LET(session, bench.tokens->open(key_serial));
+        SEALDESK_TRY(session->login(new_pin));
+        SEALDESK_TRY(check_blank(*session, {}));
+    }
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_TRY(may_go(tx));
         if (const auto job = live_job(tx, key_serial)) give_up(tx, *job);
-        SEALDESK_TRY(move_key(tx, key_serial, KeyState::blank, actor.login, tr("清除后重新入库")));
+        if (const auto key = find_key(tx, key_serial); key && key->state == KeyState::returned)
+            SEALDESK_TRY(move_key(tx, key_serial, KeyState::blank, actor.login, tr("清除后重新入库")));
         audit::append(tx, actor.login, "key.erase", key_serial);
         return {};
     });

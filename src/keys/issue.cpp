@@ -91,13 +91,11 @@ Result<certificates::Request> make_request(TokenSession& session, const ObjectId
 }
 
 Result<> check_blank(TokenSession& session, const ObjectId& id) {
-    SEALDESK_LET(certificates, session.certificates());
-    SEALDESK_LET(pairs, session.key_pairs());
-    const auto others = std::count_if(pairs.begin(), pairs.end(), [&](const KeyPair& pair) { return pair.id != id; });
-    if (certificates.empty() && others == 0) return {};
+    SEALDESK_LET(others, session.strangers(id));
+    if (others == 0) return {};
     SEALDESK_LET(token, session.look());
-    return fail(ErrorKind::conflict, trf("KEY {} 不是空白的：上面有 {} 对密钥、{} 张证书。没有写入任何内容，请换一个空白 KEY",
-                                         token.serial, others, certificates.size()));
+    return fail(ErrorKind::conflict,
+                trf("KEY {} 不是空白的：上面有 {} 项密钥、证书或印章。没有写入任何内容，请换一个空白 KEY", token.serial, others));
 }
 
 Result<> read_back_seal(TokenSession& session, std::string_view seal) {

@@ -29,7 +29,8 @@ Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const
 Result<certificates::Request> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject);
 // The name that the seal has among the KEY's data.
 inline constexpr const char* kSealLabel = "seal";
-// Before anything is written: the KEY holds nothing but, from an interrupted try, the pair with the id.
+// Before anything is written: the KEY holds nothing but, from an interrupted try, the pair with the id; no half of another
+// pair, no seal.
 Result<> check_blank(TokenSession& session, const ObjectId& id);
 // Step read_back, for the seal: byte for byte what was written.
 Result<> read_back_seal(TokenSession& session, std::string_view seal);

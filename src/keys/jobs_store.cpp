@@ -3,9 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "acts/acts.h"
+#include "acts/settlement.h"
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
+#include "orders/refunded.h"
 #include "search/search.h"
 #include "storage/rows.h"
 
@@ -23,17 +25,18 @@ template <class... Uses>
 std::vector<Job> select_jobs(Tx& tx, const std::string& condition, const Uses&... uses) {
     std::vector<Job> list;
     Job j;
-    std::string step;
+    std::string step, beginning;
     storage::for_each_row(
         tx,
         "SELECT j.id, j.order_no, o.subject_name, j.unit_no, j.key_serial, j.step, j.certificate_serial, j.request, "
-        "j.officer, j.started_at, j.updated_at FROM key_jobs j JOIN orders o ON o.no = j.order_no "
+        "j.officer, j.started_at, j.updated_at, j.beginning FROM key_jobs j JOIN orders o ON o.no = j.order_no "
         "WHERE j.abandoned = 0 " +
             condition,
         std::tie(j.id, j.order_no, j.subject_name, j.unit_no, j.key_serial, step, j.certificate_serial, j.request_pem, j.officer,
-                 j.started_at.ms, j.updated_at.ms),
+                 j.started_at.ms, j.updated_at.ms, beginning),
         [&] {
             j.done = parse_step(step).value_or(Step::allocate);
+            j.beginning = parse_step(beginning);
             list.push_back(j);
         },
         uses...);
@@ -82,8 +85,10 @@ Result<DeskOrder> still_to_write(Tx& tx, const Actor& actor, const Rules& rules,
         return fail(ErrorKind::denied, trf("订单 {} 是您审核通过的，请由另一位同事制作 KEY", order_no));
     if (const Instant until = acts::held_until(tx, order_no); until > tx.now)
         return refused(trf("订单 {} 的审核结论还可以撤销，{}后再制作", order_no, how_long(until - tx.now + kSecond)));
-    if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no", 0, order_no) > 0)
+    if (orders::refunded_by_portal(tx, order_no))
         return fail(ErrorKind::conflict, trf("订单 {} 已经退款，不能再制作 KEY，请主管处理", order_no));
+    if (const std::string why = acts::refused_by_portal(tx, order_no, "approved"); !why.empty())
+        return fail(ErrorKind::conflict, trf("门户没有接受订单 {} 的审核结论（{}），请主管先在“需要处理”里处理", order_no, why));
     return order;
 }
 
@@ -139,27 +144,46 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
     });
 }
 
-Result<> record(Database& database, const Bench& bench, Job& job, Step step, const std::function<Result<>(Tx&)>& with) {
+Result<> record_beginning(Database& database, const Actor& actor, const Bench& bench, Job& job, Step step) {
+    const auto recorded = database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
+        const std::string from = name_of(job.done), to = name_of(step);
+        if (storage::change(tx,
+                            "UPDATE key_jobs SET beginning = :to, updated_at = :now WHERE id = :id AND step = :from AND "
+                            "abandoned = 0",
+                            to, tx.now.ms, job.id, from) != 1)
+            return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
+        job.updated_at = tx.now;
+        return {};
+    });
+    if (recorded) job.beginning = step;
+    return recorded;
+}
+
+Result<> record(Database& database, const Actor& actor, const Bench& bench, Job& job, Step step,
+                const std::function<Result<>(Tx&)>& with) {
     const auto at = [&](Moment moment) {
         if (bench.watch) bench.watch(job, step, moment);
     };
     at(Moment::unrecorded);
     const auto recorded = database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
         SEALDESK_TRY(with(tx));
         const std::string from = name_of(job.done), to = name_of(step);
         if (storage::change(tx,
-                            "UPDATE key_jobs SET step = :to, certificate_serial = :serial, request = :request, updated_at = :now "
-                            "WHERE id = :id AND step = :from AND abandoned = 0",
+                            "UPDATE key_jobs SET step = :to, beginning = '', certificate_serial = :serial, request = :request, "
+                            "updated_at = :now WHERE id = :id AND step = :from AND abandoned = 0",
                             to, job.certificate_serial, job.request_pem, tx.now.ms, job.id, from) != 1)
             return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
-        if (step == Step::write_certificate) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::written, job.officer));
-        if (step == Step::prove) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::verified, job.officer));
+        if (step == Step::write_certificate) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::written, actor.login));
+        if (step == Step::prove) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::verified, actor.login));
         job.updated_at = tx.now;
         at(Moment::recording);
         return {};
     });
     if (!recorded) return recorded;
     job.done = step;
+    job.beginning.reset();
     at(Moment::recorded);
     return {};
 }

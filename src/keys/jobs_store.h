@@ -1,4 +1,4 @@
-// The journal of writing KEYs in the database; used by writing.cpp alone.
+// The journal of writing KEYs in the database; used by this room alone.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,11 @@ Result<orders::DeskOrder> still_to_write(storage::Tx& tx, const staff::Actor& ac
 // The name that the order's certificate gets; refused when the profile's fields are not there or not acceptable.
 Result<certificates::SubjectName> certified_name(const Bench& bench, const orders::Order& order);
 
-// Sets the job's finished step and does `with` in the same transaction; conflict when somebody else went on.
-Result<> record(storage::Database& database, const Bench& bench, Job& job, Step step,
+// Says that the step begins, before anything happens on the KEY; conflict when somebody else went on.
+Result<> record_beginning(storage::Database& database, const staff::Actor& actor, const Bench& bench, Job& job, Step step);
+// Sets the job's finished step and does `with` in the same transaction; conflict when somebody else went on, or when the
+// order is not to be written any more.
+Result<> record(storage::Database& database, const staff::Actor& actor, const Bench& bench, Job& job, Step step,
                 const std::function<Result<>(storage::Tx&)>& with);
 
 // The job's certificate gets another serial while it is not signed (external CA); `with` renames it in the register.
@@ -33,6 +36,12 @@ Result<std::optional<certificates::Entry>> replaced_certificate(storage::Tx& tx,
 // Revokes it with a new list, takes its KEY out of the stock and tells the platform, as far as that was not done before.
 Result<> revoke_replaced(storage::Tx& tx, const staff::Actor& actor, const Bench& bench, const orders::DeskOrder& order,
                          const Job& job);
+
+// What report() does, in the caller's transaction and without asking for the officer's right.
+struct Outcome;
+enum class Incident;
+Result<Outcome> report(storage::Tx& tx, const staff::Actor& actor, const Bench& bench, Incident incident,
+                       const std::string& key_serial, const std::string& why);
 
 // Tells the platform about the KEY; the last KEY of an order makes the order issued.
 Result<> bind(storage::Tx& tx, const staff::Actor& actor, const Job& job);

@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "base/translate.h"
 #include "certificates/standing.h"
+#include "tasks/tasks.h"
 
 namespace sealdesk::keys {
 
@@ -52,6 +53,44 @@ crypto::Secret pin_for(const TokenInfo& token, crypto::Random& random) {
     return random_pin(random, std::max(digits, token.shortest_pin));
 }
 
+// Setting a PIN failed in the one call that sets it, and not because the KEY said no: it may be done all the same.
+bool may_be_set(const Error& error) {
+    const std::string& detail = error.detail;
+    if (!detail.starts_with("C_SetPIN -> ") && !detail.starts_with("C_InitPIN -> ")) return false;
+    for (const char* no : {" 0xa0", " 0xa1", " 0xa2", " 0xa4"})  // CKR_PIN_INCORRECT, INVALID, LEN_RANGE, LOCKED
+        if (detail.ends_with(no)) return false;
+    return true;
+}
+
+// The new PIN, tried once, says which one is in force: the person has made no mistake, and one wrong try is counted back by
+// the next right one. True: the new one; false: the one before; nothing: the KEY cannot be asked, or it has no try to spare.
+std::optional<bool> is_in_force(const Bench& bench, const std::string& key_serial, const crypto::Secret& pin) {
+    const auto session = bench.tokens->open(key_serial);
+    if (!session) return std::nullopt;
+    const auto token = (*session)->look();
+    if (!token || token->pin_final || token->pin_locked) return std::nullopt;
+    const auto tried = (*session)->login(pin);
+    if (tried) return true;
+    if (tried.error().detail.ends_with(" 0xa0")) return false;
+    return std::nullopt;
+}
+
+// What a failed setting leaves: the letter, when the PIN is in force or may be.
+Result<PinLetter> after_no_answer(Database& database, const Actor& actor, const Bench& bench, PinLetter letter,
+                                  const crypto::Secret& before, Error error) {
+    const auto in_force = is_in_force(bench, letter.key_serial, letter.pin);
+    if (in_force && *in_force) return letter;
+    if (in_force) {
+        // The right one gives the tries back.
+        if (before.size() > 0)
+            if (const auto session = bench.tokens->open(letter.key_serial)) static_cast<void>((*session)->login(before));
+        return tl::unexpected(std::move(error));
+    }
+    letter.unsure = true;
+    SEALDESK_TRY(note(database, actor, "key.pin_unsure", letter.key_serial, {{"order", letter.order_no}}));
+    return letter;
+}
+
 }  // namespace
 
 Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
@@ -63,7 +102,11 @@ Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const 
     letter.pin = pin_for(token, *bench.random);
     // On record first: a PIN that was set and of which nothing is known would be worse than a row too many.
     SEALDESK_TRY(note(database, actor, "key.pin_initial", key_serial, {{"order", letter.order_no}}));
-    SEALDESK_TRY(session->change_pin(pin, letter.pin));
+    if (auto set = session->change_pin(pin, letter.pin); !set) {
+        if (!may_be_set(set.error())) return tl::unexpected(std::move(set).error());
+        session.reset();
+        return after_no_answer(database, actor, bench, std::move(letter), pin, std::move(set).error());
+    }
     return letter;
 }
 
@@ -87,11 +130,23 @@ Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& be
     letter.pin = pin_for(token, *bench.random);
     const nlohmann::json ticked{{"order", letter.order_no}, {"document", true}, {"person", true}, {"authorisation", true}};
     SEALDESK_TRY(note(database, actor, "key.unlock", key_serial, ticked));
-    if (const auto done = session->unlock(so_pin, letter.pin, last); !done) {
+    if (auto done = session->unlock(so_pin, letter.pin, last); !done) {
+        if (may_be_set(done.error())) {
+            session.reset();
+            return after_no_answer(database, actor, bench, std::move(letter), {}, std::move(done).error());
+        }
         SEALDESK_TRY(note(database, actor, "key.unlock_failed", key_serial, {{"order", letter.order_no}}));
         return tl::unexpected(done.error());
     }
     return letter;
+}
+
+Result<> pin_is_missing(Database& database, const std::string& order_no, const std::string& key_serial, const std::string& why) {
+    return database.write([&](Tx& tx) -> Result<> {
+        tasks::raise(tx, "pin_is_missing", order_no, key_serial,
+                     trf("KEY {} 已写好，但没有换成随机 PIN（{}）：发出以前请在 KEY 卡上用“初始 PIN”设置", key_serial, why));
+        return {};
+    });
 }
 
 }  // namespace sealdesk::keys

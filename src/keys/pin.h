@@ -12,9 +12,11 @@ struct PinLetter {
     int unit_no = 0;
     Instant made_at;
     crypto::Secret pin;
+    bool unsure = false;  // the KEY did not answer: this PIN may be in force, or the one before it still is
 };
 
-// Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one.
+// Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one. When the KEY did not answer
+// while it was set, the new one is tried once; what that leaves open makes the letter unsure.
 Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                                   const std::string& key_serial, const crypto::Secret& pin, LastTry last = LastTry::spare);
 Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
@@ -27,6 +29,9 @@ struct IdentityCheck {
     bool authorisation = false;  // the stamped letter of the unit; for a person their own application
     bool complete() const { return document && person && authorisation; }
 };
+// A KEY was written and keeps a PIN that others know: a task says so until somebody has set one.
+Result<> pin_is_missing(storage::Database& database, const std::string& order_no, const std::string& key_serial,
+                        const std::string& why);
 // 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when the identity was not
 // checked or the KEY's certificate is not valid.
 Result<PinLetter> unlock(storage::Database& database, const staff::Actor& actor, const Bench& bench,

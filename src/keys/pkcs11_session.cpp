@@ -4,6 +4,7 @@
 #include "base/translate.h"
 #include "certificates/certificate.h"
 #include "crypto/digest.h"
+#include "keys/issue.h"
 #include "keys/pkcs11_objects.h"
 #include "keys/pkcs11_public_key.h"
 
@@ -205,6 +206,20 @@ public:
         SEALDESK_LET(handles, objects_.data(label));
         SEALDESK_TRY(objects_.destroy(handles));
         return static_cast<int>(handles.size());
+    }
+
+    Result<int> strangers(const ObjectId& mine) override {
+        SEALDESK_TRY(look());
+        int count = 0;
+        for (const CK_OBJECT_CLASS kind : {CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY}) {
+            SEALDESK_LET(handles, objects_.all(kind));
+            for (const CK_OBJECT_HANDLE handle : handles) {
+                SEALDESK_LET(id, objects_.read(handle, CKA_ID));
+                if (kind == CKO_CERTIFICATE || mine.bytes.empty() || id != mine.bytes) ++count;
+            }
+        }
+        SEALDESK_LET(seals, objects_.data(kSealLabel));
+        return count + static_cast<int>(seals.size());
     }
 
     Result<int> delete_objects(const ObjectId& id) override {

@@ -28,13 +28,22 @@ std::optional<RevocationReason> reason_to_replace(const orders::Order& order) {
 
 namespace {
 
-// Those that were reported as lost or damaged already are what is meant; else whatever is in use.
-std::vector<Entry> narrowed(std::vector<Entry> list) {
+// What the order can mean. One that was reported as just what the order says, lost or damaged, is it; a change of data is
+// about certificates in use. Everything else is for an officer to say.
+std::vector<Entry> narrowed(std::vector<Entry> list, const orders::Order& order) {
     const auto reported = [](const Entry& entry) { return entry.state == "revoked" && !certificates::is_suspended(entry); };
-    if (std::any_of(list.begin(), list.end(), reported))
-        std::erase_if(list, [&](const Entry& entry) { return !reported(entry); });
+    if (order.kind == OrderKind::change) {
+        std::erase_if(list, reported);
+        return list;
+    }
+    const int reason = static_cast<int>(*reason_to_replace(order));
+    const auto as_ordered = [&](const Entry& entry) { return reported(entry) && entry.revocation_reason == reason; };
+    if (order.cause != ReplacementCause::none && std::any_of(list.begin(), list.end(), as_ordered))
+        std::erase_if(list, [&](const Entry& entry) { return !as_ordered(entry); });
     return list;
 }
+
+bool was_made(const std::optional<Entry>& entry) { return entry && (entry->state == "valid" || entry->state == "revoked"); }
 
 }  // namespace
 
@@ -43,14 +52,17 @@ Result<std::optional<Entry>> replaced_certificate(Tx& tx, const DeskOrder& order
     if (!reason) return std::nullopt;
     SEALDESK_LET(before, certificates::replaced_by_order(tx, order.order.no));  // a resumed job, or the second KEY
     if (before) return before;
-    if (!order.order.replaced_certificate.empty()) {
-        SEALDESK_LET(named, certificates::find(tx, upper_ascii(order.order.replaced_certificate)));
-        if (named && named->document_number != order.order.subject.document_number)
+    const std::string& name = order.order.replaced_certificate;
+    if (name == kNoneOfThem) return std::nullopt;
+    if (!name.empty()) {
+        SEALDESK_LET(named, certificates::find(tx, upper_ascii(name)));
+        if (!was_made(named)) return refused(trf("本中心没有登记过要补办的证书 {}，请先指明是哪一张", name));
+        if (named->document_number != order.order.subject.document_number)
             return refused(trf("要补办的证书 {} 不属于这个主体", named->serial));
         return named;
     }
-    SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, *reason, order.order.no));
-    auto list = narrowed(std::move(all));
+    SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, order.order.no));
+    auto list = narrowed(std::move(all), order.order);
     if (list.empty()) return std::nullopt;
     if (list.size() > 1) return refused(trf("这个主体有 {} 张证书可能要补办，请先指明是哪一张", list.size()));
     return std::move(list.front());
@@ -80,15 +92,21 @@ Result<> revoke_replaced(Tx& tx, const Actor& actor, const Bench& bench, const D
     return {};
 }
 
-Result<std::vector<Entry>> may_replace(Database& database, const std::string& order_no) {
-    return database.read([&](Tx& tx) -> Result<std::vector<Entry>> {
+Result<ToName> may_replace(Database& database, const std::string& order_no) {
+    return database.read([&](Tx& tx) -> Result<ToName> {
         SEALDESK_LET(order, orders::load(tx, order_no));
-        const auto reason = reason_to_replace(order.order);
-        if (!reason || !order.order.replaced_certificate.empty()) return std::vector<Entry>{};
-        SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, *reason, order_no));
-        auto list = narrowed(std::move(all));
-        if (list.size() < 2) list.clear();
-        return list;
+        ToName what;
+        const std::string& name = order.order.replaced_certificate;
+        if (!reason_to_replace(order.order) || name == kNoneOfThem) return what;
+        if (!name.empty()) {
+            SEALDESK_LET(named, certificates::find(tx, upper_ascii(name)));
+            if (was_made(named)) return what;
+            what.unknown = name;
+        }
+        SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, order_no));
+        what.list = name.empty() ? narrowed(std::move(all), order.order) : std::move(all);
+        if (name.empty() && what.list.size() < 2) what.list.clear();
+        return what;
     });
 }
 
@@ -98,15 +116,22 @@ Result<> name_replaced(Database& database, const Actor& actor, const std::string
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, orders::load(tx, order_no));
         if (!reason_to_replace(order.order)) return refused(trf("订单 {} 不是补办，没有要吊销的证书", order_no));
-        SEALDESK_LET(entry, certificates::find(tx, upper_ascii(trimmed(certificate_serial))));
-        if (!entry || entry->state == "recorded") return refused(trf("没有登记过证书 {}", certificate_serial));
-        if (entry->document_number != order.order.subject.document_number)
-            return refused(trf("要补办的证书 {} 不属于这个主体", entry->serial));
-        if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM certificates WHERE order_no = :no", 0, order_no) > 0)
+        std::string name = upper_ascii(trimmed(certificate_serial));
+        if (name != kNoneOfThem) {
+            SEALDESK_LET(entry, certificates::find(tx, name));
+            if (!was_made(entry)) return refused(trf("没有登记过证书 {}", certificate_serial));
+            if (entry->document_number != order.order.subject.document_number)
+                return refused(trf("要补办的证书 {} 不属于这个主体", entry->serial));
+            name = entry->serial;
+        }
+        if (storage::one<std::int64_t>(
+                tx, "SELECT COUNT(*) FROM certificates WHERE order_no = :no AND (state <> 'void' OR replaces <> '')", 0,
+                order_no) > 0)
             return fail(ErrorKind::conflict, trf("订单 {} 的证书已经开始签发，不能再改", order_no));
-        orders::set_replaced_certificate(tx, order, entry->serial);
+        const std::string before = order.order.replaced_certificate;
+        orders::set_replaced_certificate(tx, order, name);
         audit::append(tx, actor.login, "certificate.name_replaced", order_no,
-                      nlohmann::json{{"certificate", entry->serial}}.dump());
+                      nlohmann::json{{"certificate", name}, {"ordered", before}}.dump());
         return {};
     });
 }

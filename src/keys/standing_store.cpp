@@ -23,6 +23,8 @@ std::string why_not_active(const Standing& all, Instant now) {
         case allocated:
         case written:
         case verified:
+            if (all.job && all.job->beginning)
+                return trf("还没有写完：订单 {} 停在“{}”这一步", all.key.order_no, title_of(*all.job->beginning));
             return trf("还没有写完：订单 {} 停在“{}”之后", all.key.order_no,
                        all.job ? title_of(all.job->done) : word_of(all.key.state));
         case scrapped: return tr("KEY 已报废");

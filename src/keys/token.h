@@ -92,6 +92,9 @@ public:
     virtual Result<std::optional<std::string>> find_data(const std::string& label) = 0;
     virtual Result<int> delete_data(const std::string& label) = 0;
 
+    // How many objects there are beside the pair with this id: halves of pairs, certificates, the seal. Data that a maker
+    // keeps on its KEYs is no stranger.
+    virtual Result<int> strangers(const ObjectId& mine) = 0;
     // Key pair and certificates with the id; how many objects went.
     virtual Result<int> delete_objects(const ObjectId& id) = 0;
 

@@ -98,7 +98,7 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     job.request_pem = crypto::base64(request.der);
     shared.request = request;
     // The serial is on record before anything is signed with it.
-    return record(database, bench, job, Step::request, [&](Tx& tx) -> Result<> {
+    return record(database, actor, bench, job, Step::request, [&](Tx& tx) -> Result<> {
         certificates::record_serial(tx, entry);
         SEALDESK_TRY(certificates::record_key(tx, entry, request));
         // Somebody may be signing with the KEY that was lost: its certificate does not wait for the new one.
@@ -117,7 +117,7 @@ Result<std::string> certified_here(const Bench& bench, const Prepared& prepared,
 // The external CA's certificate. The transaction is on record before the CA is asked, the certificate before the CA hears that
 // we have it. A try that broke off in between is not taken up: nobody can tell whether the CA counts it as confirmed, so that
 // certificate is revoked there and another transaction asks anew.
-Result<std::string> certified_outside(Database& database, const Bench& bench, const Prepared& prepared,
+Result<std::string> certified_outside(Database& database, const Actor& actor, const Bench& bench, const Prepared& prepared,
                                       const certificates::Request& request, const certificates::Entry& entry, Job& job) {
     if (!entry.pem.empty()) {
         SEALDESK_LET(unsure, crypto::from_pem("CERTIFICATE", entry.pem));
@@ -136,8 +136,13 @@ Result<std::string> certified_outside(Database& database, const Bench& bench, co
         SEALDESK_LET(facts, certificates::describe(der));
         if (facts.subject.common_name != prepared.subject.common_name)
             return fail(ErrorKind::denied, trf("外部 CA 签发的证书写的是“{}”，没有采用", facts.subject.common_name));
-        return name_certificate(database, job,
-                                [&](Tx& tx) { return certificates::record_received(tx, job.certificate_serial, der); });
+        SEALDESK_TRY(name_certificate(database, job,
+                                      [&](Tx& tx) { return certificates::record_received(tx, job.certificate_serial, der); }));
+        // It is on record in any case; a refund that came meanwhile is told to the CA as not taken.
+        return database.read([&](Tx& tx) -> Result<> {
+            SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
+            return {};
+        });
     });
 }
 
@@ -156,11 +161,10 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
         if (!found) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
         return *found;
     }));
-    SEALDESK_LET(der, bench.external ? certified_outside(database, bench, prepared, request, entry, job)
+    SEALDESK_LET(der, bench.external ? certified_outside(database, actor, bench, prepared, request, entry, job)
                                      : certified_here(bench, prepared, request, entry));
     shared.certificate = der;
-    return record(database, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
-        SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
+    return record(database, actor, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
         // A lost one went before; what is only replaced goes with the same commit that records the new one.
         if (reason_to_replace(prepared.order.order) == RevocationReason::key_compromise) return {};
@@ -172,12 +176,13 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
                       Shared& shared) {
     const auto step = next(job.done);
     if (!step) return job;
-    if (bench.watch) bench.watch(job, *step, Moment::begins);
     // The KEY is looked at anew before every step: another one in the port is refused.
     SEALDESK_LET(token, session.look());
     if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
+    SEALDESK_TRY(record_beginning(database, actor, bench, job, *step));
+    if (bench.watch) bench.watch(job, *step, Moment::begins);
     const ObjectId id = object_id(job);
-    const auto done = [&] { return record(database, bench, job, *step, [](Tx&) -> Result<> { return {}; }); };
+    const auto done = [&] { return record(database, actor, bench, job, *step, [](Tx&) -> Result<> { return {}; }); };
     switch (*step) {
         case Step::allocate: break;
         case Step::generate: {
@@ -219,7 +224,9 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
             SEALDESK_TRY(done());
             break;
         }
-        case Step::bind: SEALDESK_TRY(record(database, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, job); })); break;
+        case Step::bind:
+            SEALDESK_TRY(record(database, actor, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, job); }));
+            break;
     }
     return job;
 }
@@ -238,11 +245,11 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
 
 Result<Job> write(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin, const std::function<void(const Job&, Step)>& progress,
-                  const std::set<std::string>& beside) {
+                  const std::set<std::string>& beside, LastTry last) {
     if (bench.tokens == nullptr || (!bench.authority && !bench.external))
         return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
     SEALDESK_LET(session, bench.tokens->open(key_serial));
-    SEALDESK_TRY(session->login(pin));
+    SEALDESK_TRY(session->login(pin, last));
     SEALDESK_LET(before, job_of(database, key_serial));
     if (!before) SEALDESK_TRY(check_blank(*session, {}));
     SEALDESK_LET(job, begin(database, actor, bench, order_no, key_serial, beside));

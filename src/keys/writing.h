@@ -33,15 +33,17 @@ struct Job {
     std::string order_no, subject_name;
     int unit_no = 1;  // 1 … quantity
     std::string key_serial;
-    Step done = Step::allocate;  // the last finished step
+    Step done = Step::allocate;     // the last finished step
+    std::optional<Step> beginning;  // the one that was begun after it
     std::string certificate_serial;
     std::string request_pem;
-    std::string officer;
+    std::string officer;  // who began it
     Instant started_at, updated_at;
     bool finished() const { return done == Step::bind; }
 };
 
-// Where a step stands: before it; done on the KEY and not on record; at the end of the recording transaction; on record.
+// Where a step stands: its beginning is on record; done on the KEY and not on record; at the end of the recording transaction;
+// on record.
 enum class Moment { begins, unrecorded, recording, recorded };
 
 // What the verbs work with; the desk owns it.
@@ -79,20 +81,30 @@ Result<std::vector<Job>> open_jobs(storage::Database& database);
 Result<Job> begin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const std::set<std::string>& beside = {});
 
-// Does the next step on the KEY and records it. Nothing is half done when it returns an error.
+// Does the next step on the KEY and records it. Nothing is half done when it returns an error. Conflict, and nothing is
+// recorded, when the order was refunded or went elsewhere before the step was done.
 Result<Job> advance(storage::Database& database, const staff::Actor& actor, const Bench& bench, TokenSession& session, Job job);
 
 // begin and advance to the end. A KEY that is begun now must hold nothing. `progress` is called on this thread before every
 // step.
 Result<Job> write(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin,
-                  const std::function<void(const Job&, Step)>& progress = {}, const std::set<std::string>& beside = {});
+                  const std::function<void(const Job&, Step)>& progress = {}, const std::set<std::string>& beside = {},
+                  LastTry last = LastTry::spare);
 
 // The live job of this KEY; nothing for a KEY that is for nobody.
 Result<std::optional<Job>> job_of(storage::Database& database, const std::string& key_serial);
-// What a replacement order may mean when the applicant did not name the certificate; empty when it is named or clear.
-Result<std::vector<certificates::Entry>> may_replace(storage::Database& database, const std::string& order_no);
-// An officer says which one it is. Refused when it is not of the same subject; conflict once a KEY of the order is begun.
+// What an officer has to say before a replacement order is written: the applicant named no certificate and several may be
+// meant, or named one that this centre never made.
+struct ToName {
+    std::string unknown;  // what the order names in vain
+    std::vector<certificates::Entry> list;
+    bool asked() const { return !unknown.empty() || !list.empty(); }
+};
+Result<ToName> may_replace(storage::Database& database, const std::string& order_no);
+// An officer says which one it is, or kNoneOfThem: another centre made it, nothing is revoked here. Refused when it is not of
+// the same subject; conflict once a KEY of the order is begun.
+inline constexpr const char* kNoneOfThem = "-";
 Result<> name_replaced(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
                        const std::string& certificate_serial);
 

@@ -69,6 +69,7 @@ constexpr std::array<std::pair<State, State>, 11> kTransitions{
      {State::approved, State::paid},  // decision taken back within the undo window
      {State::approved, State::refunded},
      {State::approved, State::issued},
+     {State::issued, State::refunded},  // by a person, who has taken the KEYs back
      {State::issued, State::packed},
      {State::packed, State::issued},  // its parcel was unpacked
      {State::packed, State::completed}}};

@@ -1,7 +1,8 @@
-#include "acts/acts.h"
+#include "acts/settlement.h"
 
 #include <gmock/gmock.h>
 
+#include "storage/rows.h"
 #include "support/orders.h"
 
 using namespace sealdesk;
@@ -162,6 +163,35 @@ TEST_P(ActsTest, TheBacklogCountsWhatWaits) {
     EXPECT_EQ(acts::backlog(*database_)->oldest, queued);
     ASSERT_OK(acts::sent(*database_, first_due()));
     EXPECT_EQ(acts::backlog(*database_)->waiting, 1);
+}
+
+// A conflict is no dead end: a supervisor lets what stands behind it go, or sends the same act once more.
+TEST_P(ActsTest, ASupervisorSettlesAConflictWithAReason) {
+    const staff::Actor boss{"sun", "孙权", static_cast<staff::Roles>(staff::Role::supervisor)},
+        clerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
+    const std::string bound = queue(kOne, "bound");
+    queue(kOne, "revoked");
+    ASSERT_OK(acts::conflicted(*database_, first_due(), "订单现在是“已退款”"));
+    EXPECT_THAT(due(), IsEmpty()) << "the revocation stands behind it";
+    const auto settle = [&](const staff::Actor& actor, const std::string& uuid, acts::Settlement how, const char* why) {
+        return acts::settle(*database_, actor, uuid, how, why);
+    };
+    EXPECT_EQ(settle(clerk, bound, acts::Settlement::dropped, "退款了").error().kind, ErrorKind::denied);
+    EXPECT_EQ(settle(boss, bound, acts::Settlement::dropped, "  ").error().kind, ErrorKind::refused);
+    EXPECT_EQ(settle(boss, "nothing", acts::Settlement::dropped, "退款了").error().kind, ErrorKind::refused);
+    EXPECT_EQ(acts::conflicts(*database_)->size(), 1U);
+    // Once more: the portal says the same.
+    ASSERT_OK(settle(boss, bound, acts::Settlement::again, "门户已更正"));
+    EXPECT_EQ(first_due().uuid, bound) << "the same act";
+    ASSERT_OK(acts::conflicted(*database_, first_due(), "订单现在是“已退款”"));
+    ASSERT_OK(settle(boss, bound, acts::Settlement::dropped, "已退款，不必再绑定"));
+    EXPECT_THAT(due(), ElementsAre("0001 revoked"));
+    EXPECT_THAT(acts::conflicts(*database_).value(), IsEmpty());
+    EXPECT_EQ(settle(boss, bound, acts::Settlement::again, "改主意").error().kind, ErrorKind::conflict);
+    const auto said = database_->read([](storage::Tx& tx) -> Result<std::string> {
+        return storage::one<std::string>(tx, "SELECT details FROM audit WHERE action = 'act.drop'", "");
+    });
+    EXPECT_THAT(*said, testing::HasSubstr("不必再绑定"));
 }
 
 SEALDESK_ON_BOTH_ENGINES(ActsTest);

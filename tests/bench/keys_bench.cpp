@@ -49,6 +49,7 @@ public:
     Result<> write_data(const std::string& label, std::string_view bytes) override { return session_->write_data(label, bytes); }
     Result<std::optional<std::string>> find_data(const std::string& label) override { return session_->find_data(label); }
     Result<int> delete_data(const std::string& label) override { return session_->delete_data(label); }
+    Result<int> strangers(const keys::ObjectId& mine) override { return session_->strangers(mine); }
     Result<int> delete_objects(const keys::ObjectId& id) override { return session_->delete_objects(id); }
     Result<std::string> sign(const keys::ObjectId& id, std::string_view message) override {
         const auto from = Clock::now();

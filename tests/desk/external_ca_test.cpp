@@ -252,6 +252,30 @@ TEST_F(ExternalCa, ACrashAfterTheAnswerAsksAnewAndLeavesOneCertificate) {
     EXPECT_EQ(entries()[0].state, "valid");
 }
 
+// The money goes back while the CA is asked: its certificate is on record, is not taken, and is called back with the KEY.
+TEST_F(ExternalCa, ACertificateThatCameAfterARefundIsCalledBack) {
+    ASSERT_FALSE(write());
+    const std::string der = serve_certificate_for(job(), order_.subject.name);
+    auto bench = open_->desk->bench();
+    bench.watch = [&](const keys::Job&, keys::Step step, keys::Moment moment) {
+        if (step == keys::Step::sign && moment == keys::Moment::begins)
+            ASSERT_OK(open_->database().execute("INSERT INTO refunds (order_no, amount, at, state) VALUES ('" + order_.no +
+                                                "', 1, 1, 'needs_person')"));
+    };
+    const auto written = write(bench);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().kind, ErrorKind::conflict) << written.error().message << written.error().detail;
+    EXPECT_THAT(written.error().message, HasSubstr("退款"));
+    EXPECT_EQ(job().done, keys::Step::request);
+    EXPECT_EQ(entries().at(0).state, "recorded");
+    EXPECT_EQ(entries().at(0).serial, certificates::describe(der)->serial) << "it is known, so that it can be called back";
+    ASSERT_OK(keys::report(open_->database(), officer_, open_->desk->bench(), keys::Incident::returned, serial_, "退款"));
+    EXPECT_EQ(entries().at(0).state, "revoked");
+    const auto told = open_->desk->key_bench().tell_external_ca();
+    ASSERT_TRUE(told) << told.error().message << told.error().detail;
+    EXPECT_EQ(*told, 1);
+}
+
 TEST_F(ExternalCa, ACertificateOfSomebodyElseIsNotTaken) {
     ASSERT_FALSE(write());
     serve_certificate_for(job(), "别的公司");

@@ -30,6 +30,7 @@ struct FakeKey {
     size_t room = 100;                 // objects that it holds at most
     std::shared_ptr<EVP_PKEY> cloned;  // a KEY that was copied at the factory: it "makes" this key
     bool signs_badly = false;
+    std::string pin = "246810", so_pin = "12345678";
 };
 
 class FakeSession final : public keys::TokenSession {
@@ -46,7 +47,7 @@ public:
     Result<> login(const crypto::Secret& pin, keys::LastTry) override {
         return call([&]() -> Result<> {
             if (key_->info.pin_locked) return tl::unexpected(keys::token_error(0xa4, "C_Login"));
-            if (pin.view() != "246810") return tl::unexpected(keys::token_error(0xa0, "C_Login"));
+            if (pin.view() != key_->pin) return tl::unexpected(keys::token_error(0xa0, "C_Login"));
             return {};
         });
     }
@@ -123,6 +124,13 @@ public:
     Result<int> delete_data(const std::string& label) override {
         return call([&]() -> Result<int> { return static_cast<int>(key_->data.erase(label)); });
     }
+    Result<int> strangers(const keys::ObjectId& mine) override {
+        return call([&]() -> Result<int> {
+            size_t count = key_->certificates.size() + key_->data.size();
+            for (const auto& [id, pair] : key_->pairs) count += id == mine ? 0U : 2U;
+            return static_cast<int>(count);
+        });
+    }
     Result<int> delete_objects(const keys::ObjectId& id) override {
         return call([&]() -> Result<int> { return static_cast<int>(2 * key_->pairs.erase(id) + key_->certificates.erase(id)); });
     }
@@ -196,9 +204,18 @@ public:
         if (key->open) return fail(ErrorKind::conflict, "in use");
         return std::make_unique<FakeSession>(key, &fault, &says);
     }
-    Result<keys::TokenInfo> initialize(const keys::TokenInfo&, const crypto::Secret&, const crypto::Secret&, const std::string&,
-                                       keys::Contents) override {
-        return fail(ErrorKind::device, "not here");
+    Result<keys::TokenInfo> initialize(const keys::TokenInfo& token, const crypto::Secret& so_pin, const crypto::Secret& pin,
+                                       const std::string&, keys::Contents contents) override {
+        SEALDESK_TRY(find(token.serial));
+        FakeKey& key = change(token.serial);
+        if (contents == keys::Contents::keep) return refused("in use");
+        if (so_pin.view() != key.so_pin) return tl::unexpected(keys::token_error(0xa0, "C_InitToken"));
+        key.pairs.clear();
+        key.certificates.clear();
+        key.data.clear();
+        key.pin = pin.view();
+        key.info.pin_locked = key.info.pin_final = key.info.pin_low = false;
+        return key.info;
     }
 
 private:

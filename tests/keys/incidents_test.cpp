@@ -201,14 +201,14 @@ TEST_F(Incidents, WhenItIsNotClearWhichOneIsReplacedAnOfficerSaysSo) {
     ASSERT_FALSE(unclear);
     EXPECT_EQ(unclear.error().kind, ErrorKind::refused);
     EXPECT_EQ(find_key(*desk_.database, "K4").value()->state, KeyState::blank);
-    EXPECT_THAT(may_replace(*desk_.database, KeyDesk::no(4)).value(), SizeIs(2));
+    EXPECT_THAT(may_replace(*desk_.database, KeyDesk::no(4))->list, SizeIs(2));
     const auto name = [&](const std::string& serial) {
         return name_replaced(*desk_.database, desk_.officer, KeyDesk::no(4), serial);
     };
     EXPECT_EQ(name(certificate("K3").serial).error().kind, ErrorKind::refused);
     EXPECT_EQ(name("00FF").error().kind, ErrorKind::refused);
     ASSERT_OK(name(certificate("K2").serial));
-    EXPECT_THAT(may_replace(*desk_.database, KeyDesk::no(4)).value(), IsEmpty());
+    EXPECT_FALSE(may_replace(*desk_.database, KeyDesk::no(4))->asked());
     ASSERT_OK(desk_.write(KeyDesk::no(4), "K4"));
     EXPECT_EQ(certificate("K1").state, "valid");
     EXPECT_EQ(certificate("K2").state, "revoked");
@@ -218,11 +218,137 @@ TEST_F(Incidents, WhenItIsNotClearWhichOneIsReplacedAnOfficerSaysSo) {
     expect_books();
 }
 
+// K1 was reported damaged, K2 works; the order says lost, or nothing: nobody but an officer knows which one is meant.
+TEST_F(Incidents, OneThatWasReportedOtherwiseIsAskedForToo) {
+    issued(1, "K1", 7);
+    issued(2, "K2", 7);
+    ASSERT_OK(told(Incident::damaged, "K1"));
+    key("K3");
+    for (const auto cause : {orders::ReplacementCause::none, orders::ReplacementCause::lost}) {
+        const int n = cause == orders::ReplacementCause::none ? 3 : 4;
+        auto order = KeyDesk::order_of(n, 7);
+        order.kind = orders::OrderKind::replacement;
+        order.cause = cause;
+        ASSERT_OK(desk_.approve(order));
+        EXPECT_THAT(may_replace(*desk_.database, KeyDesk::no(n))->list, SizeIs(2));
+        EXPECT_EQ(desk_.write(KeyDesk::no(n), "K3").error().kind, ErrorKind::refused);
+        EXPECT_EQ(certificate("K2").state, "valid") << "nobody was asked";
+    }
+    ASSERT_OK(name_replaced(*desk_.database, desk_.officer, KeyDesk::no(4), certificate("K1").serial));
+    ASSERT_OK(desk_.write(KeyDesk::no(4), "K3"));
+    EXPECT_EQ(certificate("K2").state, "valid");
+    EXPECT_EQ(certificate("K3").replaces, certificate("K1").serial);
+    // The reported one is replaced now: it cannot be meant any more.
+    std::vector<std::string> left;
+    const auto asked = may_replace(*desk_.database, KeyDesk::no(3)).value();
+    for (const auto& entry : asked.list) left.push_back(entry.key_serial);
+    EXPECT_THAT(left, testing::UnorderedElementsAre("K2", "K3"));
+    expect_books();
+}
+
+TEST_F(Incidents, ACertificateThatWasNeverMadeHereIsAskedFor) {
+    issued(1, "K1", 7);
+    key("K2");
+    auto order = KeyDesk::order_of(2, 7);
+    order.kind = orders::OrderKind::replacement;
+    order.cause = orders::ReplacementCause::lost;
+    order.replaced_certificate = "00C0FFEE";
+    ASSERT_OK(desk_.approve(order));
+    const auto unknown = desk_.write(KeyDesk::no(2), "K2");
+    ASSERT_FALSE(unknown) << "the lost one would stay valid";
+    EXPECT_EQ(unknown.error().kind, ErrorKind::refused);
+    EXPECT_THAT(unknown.error().message, HasSubstr("00C0FFEE"));
+    EXPECT_EQ(find_key(*desk_.database, "K2").value()->state, KeyState::blank);
+    const auto asked = may_replace(*desk_.database, KeyDesk::no(2)).value();
+    EXPECT_EQ(asked.unknown, "00C0FFEE");
+    ASSERT_THAT(asked.list, SizeIs(1)) << "also when only one can be meant";
+    ASSERT_OK(name_replaced(*desk_.database, desk_.officer, KeyDesk::no(2), asked.list[0].serial));
+    ASSERT_OK(desk_.write(KeyDesk::no(2), "K2"));
+    EXPECT_EQ(certificate("K1").state, "revoked");
+    EXPECT_EQ(certificate("K1").revocation_reason, 1);
+
+    // Another centre made it: an officer says so, and nothing of this subject is touched.
+    key("K3");
+    auto foreign = KeyDesk::order_of(3, 7);
+    foreign.kind = orders::OrderKind::replacement;
+    foreign.cause = orders::ReplacementCause::lost;
+    foreign.replaced_certificate = "00C0FFEE";
+    ASSERT_OK(desk_.approve(foreign));
+    EXPECT_EQ(desk_.write(KeyDesk::no(3), "K3").error().kind, ErrorKind::refused);
+    ASSERT_OK(name_replaced(*desk_.database, desk_.officer, KeyDesk::no(3), kNoneOfThem));
+    EXPECT_FALSE(may_replace(*desk_.database, KeyDesk::no(3))->asked());
+    ASSERT_OK(desk_.write(KeyDesk::no(3), "K3"));
+    EXPECT_EQ(certificate("K2").state, "valid");
+    EXPECT_EQ(crls(), 1);
+    expect_books();
+}
+
+// A KEY that broke while it was written was never in anybody's hands: its successor's replacement means the successor.
+TEST_F(Incidents, AKeyThatWasNeverFinishedIsNotWhatIsReplaced) {
+    key("K1");
+    ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 7)));
+    bool broken = false;
+    desk_.bench.watch = [&](const Job&, Step step, Moment moment) {
+        broken = broken || (step == Step::write_certificate && moment == Moment::begins);
+    };
+    tokens_.fault = [&] { return broken ? tests::Fault::not_done : tests::Fault::none; };
+    EXPECT_FALSE(desk_.write(KeyDesk::no(1), "K1"));
+    desk_.bench.watch = {};
+    tokens_.fault = {};
+    ASSERT_OK(told(Incident::damaged, "K1"));
+    key("K2");
+    ASSERT_OK(desk_.write(KeyDesk::no(1), "K2"));
+    key("K3");
+    auto order = KeyDesk::order_of(2, 7);
+    order.kind = orders::OrderKind::replacement;
+    order.cause = orders::ReplacementCause::damaged;
+    ASSERT_OK(desk_.approve(order));
+    ASSERT_OK(desk_.write(KeyDesk::no(2), "K3"));
+    EXPECT_EQ(certificate("K2").state, "revoked");
+    EXPECT_EQ(certificate("K3").replaces, certificate("K2").serial);
+    expect_books();
+}
+
+// The KEY breaks when its serial is on record and nothing was signed: the serial is void, nobody waits for it.
+TEST_F(Incidents, ASerialThatWasNeverSignedBecomesVoid) {
+    key("K1");
+    ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
+    bool broken = false;
+    desk_.bench.watch = [&](const Job&, Step step, Moment moment) {
+        broken = broken || (step == Step::request && moment == Moment::recorded);
+    };
+    tokens_.fault = [&] { return broken ? tests::Fault::not_done : tests::Fault::none; };
+    EXPECT_EQ(desk_.write(KeyDesk::no(1), "K1").error().kind, ErrorKind::device);
+    desk_.bench.watch = {};
+    tokens_.fault = {};
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM certificates WHERE state = 'recorded'"), 1);
+    EXPECT_THAT(plan(*desk_.database, Incident::damaged, "K1")->steps.front(), HasSubstr("作废"));
+    ASSERT_OK(told(Incident::damaged, "K1"));
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM certificates WHERE state = 'void'"), 1);
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM certificates WHERE state = 'recorded'"), 0);
+    EXPECT_EQ(crls(), 0) << "there is nothing to call back";
+    key("K2");
+    ASSERT_OK(desk_.write(KeyDesk::no(1), "K2"));
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM certificates WHERE state = 'valid'"), 1);
+    expect_books();
+}
+
 TEST_F(Incidents, AReturnedKeyIsErasedAndWrittenAgain) {
     issued(1, "K1");
-    EXPECT_EQ(erase(*desk_.database, desk_.officer, desk_.bench, "K1", tests::user_pin()).error().kind, ErrorKind::refused);
+    const auto erased = [&](const char* so_pin, const staff::Actor& actor) {
+        return erase(*desk_.database, actor, desk_.bench, "K1", crypto::Secret(std::string(so_pin)), tests::user_pin());
+    };
+    EXPECT_EQ(erased("12345678", desk_.officer).error().kind, ErrorKind::refused);
     ASSERT_OK(told(Incident::returned, "K1"));
-    ASSERT_OK(erase(*desk_.database, desk_.officer, desk_.bench, "K1", tests::user_pin()));
+    // The applicant has changed the user PIN: nobody here knows it.
+    tokens_.change("K1").pin = "999999";
+    const staff::Actor clerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
+    EXPECT_EQ(erased("12345678", clerk).error().kind, ErrorKind::denied);
+    const auto wrong = erased("87654321", desk_.officer);
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("管理员 PIN 不正确"));
+    EXPECT_EQ(tokens_.key("K1").pairs.size(), 1U);
+    ASSERT_OK(erased("12345678", desk_.officer));
     EXPECT_TRUE(tokens_.key("K1").pairs.empty());
     EXPECT_TRUE(tokens_.key("K1").certificates.empty());
     EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::blank);
@@ -230,6 +356,37 @@ TEST_F(Incidents, AReturnedKeyIsErasedAndWrittenAgain) {
     ASSERT_OK(desk_.write(KeyDesk::no(2), "K1"));
     EXPECT_EQ(certificate("K1").order_no, KeyDesk::no(2));
     expect_books();
+}
+
+TEST_F(Incidents, ALockedBlankKeyIsMadeUsableAgain) {
+    key("K1");
+    const auto erased = [&] {
+        return erase(*desk_.database, desk_.officer, desk_.bench, "K1", crypto::Secret(std::string("12345678")),
+                     tests::user_pin());
+    };
+    EXPECT_EQ(erased().error().kind, ErrorKind::refused) << "it is blank and opens with its PIN";
+    tokens_.change("K1").info.pin_locked = true;
+    tokens_.change("K1").info.so_pin_final = true;
+    EXPECT_EQ(erased().error().kind, ErrorKind::device) << "the last try is nobody's but the person's";
+    EXPECT_TRUE(tokens_.key("K1").info.pin_locked);
+    tokens_.change("K1").info.so_pin_final = false;
+    ASSERT_OK(erased());
+    EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::blank);
+    ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
+    ASSERT_OK(desk_.write(KeyDesk::no(1), "K1"));
+    expect_books();
+}
+
+// What a pulled KEY or another centre left behind: half a pair, a seal.
+TEST_F(Incidents, AKeyWithASealOnItIsNotBegun) {
+    key("K1");
+    tokens_.change("K1").data[kSealLabel] = "of somebody else";
+    ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
+    const auto refused = desk_.write(KeyDesk::no(1), "K1");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(refused.error().message, HasSubstr("不是空白"));
+    EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::blank);
 }
 
 TEST_F(Incidents, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
@@ -240,7 +397,21 @@ TEST_F(Incidents, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
     ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
     ASSERT_OK(begin(*desk_.database, desk_.officer, desk_.bench, KeyDesk::no(1), "K1"));
     EXPECT_THAT(reason("K1"), HasSubstr("还没有写完"));
+    EXPECT_THAT(reason("K1"), HasSubstr("“分配 KEY”之后"));
+    bool away = false;
+    desk_.bench.watch = [&](const Job&, Step step, Moment moment) {
+        away = away || (step == Step::write_certificate && moment == Moment::begins);
+    };
+    tokens_.fault = [&] { return away ? tests::Fault::not_done : tests::Fault::none; };
+    EXPECT_FALSE(desk_.write(KeyDesk::no(1), "K1"));
+    desk_.bench.watch = {};
+    tokens_.fault = {};
+    const auto stopped = *job_of(*desk_.database, "K1").value();
+    ASSERT_TRUE(stopped.beginning);
+    EXPECT_EQ(*stopped.beginning, Step::write_certificate);
+    EXPECT_THAT(reason("K1"), HasSubstr("停在“" + title_of(*stopped.beginning) + "”这一步"));
     ASSERT_OK(desk_.write(KeyDesk::no(1), "K1"));
+    EXPECT_FALSE(job_of(*desk_.database, "K1").value()->beginning);
     EXPECT_THAT(reason("K1"), HasSubstr("平台还没有确认"));
     EXPECT_FALSE(standing(*desk_.database, "K1")->active);
     ASSERT_OK(confirmed_by_platform());

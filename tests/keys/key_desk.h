@@ -9,6 +9,7 @@
 #include "acts/acts.h"
 #include "audit/audit.h"
 #include "certificates/authority.h"
+#include "crypto/digest.h"
 #include "keys/writing.h"
 #include "storage/rows.h"
 #include "support/orders.h"
@@ -44,6 +45,13 @@ public:
         bench.random = &random;
         bench.algorithm = crypto::KeyAlgorithm::p_256;
         bench.profiles.emplace(orders::SubjectKind::unit, *certificates::read_profile(source("data/profiles/unit.toml")));
+        bench.seal = [](storage::Database&, const keys::Job& job, const std::string& der) -> Result<std::string> {
+            return seal_of(job, der);
+        };
+    }
+    // The same bytes for the same job and certificate, and no others.
+    static std::string seal_of(const keys::Job& job, const std::string& certificate_der) {
+        return fmt::format("seal {} {} {} ", job.order_no, job.unit_no, job.key_serial) + crypto::sha256(certificate_der);
     }
     static std::string no(int n) { return sample_order(n).no; }
     // One subject each, so that nothing is replaced by accident.
@@ -91,12 +99,21 @@ public:
         EXPECT_EQ(number("SELECT COUNT(DISTINCT serial) FROM certificates"), number("SELECT SUM(quantity) FROM orders"));
         EXPECT_EQ(number("SELECT COUNT(*) FROM crls"), replaced);
         EXPECT_EQ(number("SELECT COUNT(*) FROM keys WHERE state = 'scrapped'"), replaced);
+        // Each for what its order says, and no longer than the one before it when that was only damaged.
+        EXPECT_EQ(number("SELECT COUNT(*) FROM certificates n JOIN certificates o ON n.replaces = o.serial JOIN orders r ON r.no "
+                         "= n.order_no WHERE o.revocation_reason <> CASE r.cause WHEN 'damaged' THEN 4 ELSE 1 END"),
+                  0);
+        EXPECT_EQ(number("SELECT COUNT(*) FROM certificates n JOIN certificates o ON n.replaces = o.serial JOIN orders r ON r.no "
+                         "= n.order_no WHERE r.cause = 'damaged' AND n.not_after <> o.not_after"),
+                  0);
+        EXPECT_EQ(number("SELECT COUNT(*) FROM key_jobs WHERE beginning <> ''"), 0);
         // Acts: once each.
         EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE kind = 'bound'"), number("SELECT SUM(quantity) FROM orders"));
         EXPECT_EQ(number("SELECT COUNT(DISTINCT body) FROM acts WHERE kind = 'bound'"),
                   number("SELECT SUM(quantity) FROM orders"));
         EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE kind = 'issued'"), number("SELECT COUNT(*) FROM orders"));
         EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE kind = 'revoked'"), replaced);
+        expect_told_once(replaced);
         const auto faults = keys::check_ledger(*database);
         ASSERT_OK(faults);
         EXPECT_TRUE(faults->empty()) << faults->front();
@@ -105,7 +122,34 @@ public:
         ASSERT_OK(chain);
         EXPECT_FALSE(chain->first_bad) << chain->sentence;
     }
-    // What is on the KEY is the certificate of the register, and one key pair.
+    // The portal hears everything, each act twice because the first answer is lost, and has done it once.
+    void expect_told_once(int replaced) {
+        std::map<std::string, std::string> heard;  // kind by uuid
+        std::map<std::string, int> done;           // by kind
+        int deliveries = 0;
+        for (bool answer = false;; answer = !answer) {
+            const auto due = acts::due(*database, 1000);
+            ASSERT_OK(due);
+            if (due->empty()) break;
+            for (const auto& act : *due) {
+                ++deliveries;
+                if (heard.emplace(act.uuid, act.kind).second) ++done[act.kind];
+                if (answer)
+                    ASSERT_OK(acts::sent(*database, act));
+                else
+                    ASSERT_OK(acts::failed(*database, act, "没有回答", clock.now()));
+            }
+        }
+        EXPECT_EQ(number("SELECT COUNT(*) FROM acts WHERE state <> 'sent'"), 0);
+        EXPECT_EQ(deliveries, 2 * static_cast<int>(heard.size()));
+        told_bound_ += done["bound"];
+        told_issued_ += done["issued"];
+        told_revoked_ += done["revoked"];
+        EXPECT_EQ(told_bound_, number("SELECT SUM(quantity) FROM orders"));
+        EXPECT_EQ(told_issued_, number("SELECT COUNT(*) FROM orders"));
+        EXPECT_EQ(told_revoked_, replaced);
+    }
+    // What is on the KEY is the certificate of the register with its seal, and one key pair.
     void expect_on_key(const std::string& serial) {
         auto session = bench.tokens->open(serial);
         ASSERT_OK(session);
@@ -119,6 +163,12 @@ public:
                                              serial);
         });
         EXPECT_EQ(certificates::certificate_pem((*stored)[0].der), *pem) << serial;
+        const auto job = keys::job_of(*database, serial);
+        ASSERT_OK(job);
+        ASSERT_TRUE(*job);
+        const auto seal = (*session)->find_data(keys::kSealLabel);
+        ASSERT_OK(seal);
+        EXPECT_EQ(seal->value_or(""), seal_of(**job, (*stored)[0].der)) << serial;
     }
 
     TestClock clock;
@@ -126,6 +176,9 @@ public:
     std::unique_ptr<storage::Database> database;
     keys::Bench bench;
     const staff::Actor officer{"wu", "吴迪", static_cast<staff::Roles>(staff::Role::officer)};
+
+private:
+    std::int64_t told_bound_ = 0, told_issued_ = 0, told_revoked_ = 0;  // what the portal has done
 };
 
 // What is interrupted: the order's kind and number of KEYs. Number 2 is the order; a replacement replaces number 1.

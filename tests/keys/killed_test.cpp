@@ -54,7 +54,7 @@ TEST_P(Killed, AtEveryMomentAndTheOrderEndsWhole) {
         tests::begin_story(desk, story, serials.front());
         serials.erase(serials.begin());
     }
-    int moments = 0;
+    int moments = 0, begun = 0;
     for (int at = 1;; ++at) {
         SCOPED_TRACE(fmt::format("killed at moment {}", at));
         std::filesystem::remove_all(folder);
@@ -73,6 +73,13 @@ TEST_P(Killed, AtEveryMomentAndTheOrderEndsWhole) {
         const auto tokens = use_soft_keys(folder / "keys");
         ASSERT_OK(tokens);
         KeyDesk desk(folder, tokens->get());
+        // The journal says at which step it stood: at a moment of a step that it had begun, or between two.
+        const auto standing = open_jobs(*desk.database);
+        ASSERT_OK(standing);
+        for (const auto& job : *standing) {
+            begun += job.beginning ? 1 : 0;
+            EXPECT_TRUE(!job.beginning || *job.beginning == *next(job.done));
+        }
         for (const auto& serial : serials) {
             const auto job = desk.write(KeyDesk::no(2), serial);
             // The last one may have been written before the process died.
@@ -84,6 +91,8 @@ TEST_P(Killed, AtEveryMomentAndTheOrderEndsWhole) {
     }
     // Allocating has one moment inside, each of the eight others four.
     EXPECT_EQ(moments, 33 * story.quantity);
+    // Killed at the first three of a step's four moments.
+    EXPECT_EQ(begun, 24 * story.quantity);
     std::filesystem::remove_all(start);
     std::filesystem::remove_all(folder);
 }

@@ -2,6 +2,8 @@
 // order, with journal, replacement and stock, ends as if nothing had happened.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "keys/soft_key.h"
 #include "tests/keys/key_desk.h"
 #include "tests/keys/plug.h"
@@ -33,7 +35,7 @@ TEST_P(PulledStory, EndsWhole) {
         }
         const auto real = Module::load(*soft_key_module());
         ASSERT_OK(real);
-        plug = {(*real)->f, 0, 0, false, false};
+        plug.reset((*real)->f);
         CK_FUNCTION_LIST list = tests::guarded_list(*(*real)->f);
         const auto tokens = tokens_over(std::make_shared<Module>(nullptr, &list, false));
         const auto wipe = [&] {
@@ -42,26 +44,28 @@ TEST_P(PulledStory, EndsWhole) {
                 ASSERT_OK(session->login(tests::user_pin()));
                 const auto pairs = session->key_pairs().value();
                 for (const auto& pair : pairs) ASSERT_OK(session->delete_objects(pair.id));
+                ASSERT_OK(session->delete_data(kSealLabel));
             }
         };
-        // Every call for one KEY; for three, and for what came before a replacement, a stride that meets every step.
-        const long stride = story.quantity > 1 ? 11 : story.replaces() ? 5 : 1;
-        long pulls = 0, lost = 0;
-        // First the call is not done; then it is done and its answer is lost, which matters for what changes the KEY.
-        bool answer_lost = false;
-        for (long at = 1;; at += answer_lost ? 1 : stride) {
-            SCOPED_TRACE(fmt::format("pulled at call {}", at));
+        std::set<std::pair<std::string, Step>> met;  // KEY and step at which it was pulled
+        // One order from its approval to its end, with the KEY pulled where `pull` says. True when it was pulled.
+        const auto story_with = [&](const std::function<void(KeyDesk&)>& pull) {
             tests::TemporaryFolder home;
             KeyDesk desk(home.path(), tokens.get());
-            ASSERT_OK(seen(*desk.database, *tokens->list()));
-            tests::begin_story(desk, story, serials.front());
-            plug.answer_lost = answer_lost;
+            [&] {
+                ASSERT_OK(seen(*desk.database, *tokens->list()));
+                tests::begin_story(desk, story, serials.front());
+            }();
             plug.calls = 0;
-            plug.pulled_at = at;
-            for (size_t i = 1; i < serials.size() && !plug.gone; ++i) static_cast<void>(desk.write(KeyDesk::no(2), serials[i]));
+            pull(desk);
+            for (size_t i = 1; i < serials.size() && !plug.gone; ++i) {
+                const auto written = desk.write(KeyDesk::no(2), serials[i]);
+                if (const auto job = job_of(*desk.database, serials[i]); plug.gone && !written && job && *job)
+                    if (const auto step = next((*job)->done)) met.emplace(serials[i], *step);
+            }
             const bool happened = plug.gone;
-            plug.pulled_at = 0;
-            plug.gone = plug.answer_lost = false;
+            plug.plug_in();
+            desk.bench.watch = {};
             for (size_t i = 1; i < serials.size(); ++i) {
                 const auto job = desk.write(KeyDesk::no(2), serials[i]);
                 EXPECT_TRUE(job || desk.issued(2)) << job.error().message << job.error().detail;
@@ -69,15 +73,42 @@ TEST_P(PulledStory, EndsWhole) {
             desk.expect_whole(story.replaces() ? 1 : 0);
             for (size_t i = 1; i < serials.size(); ++i) desk.expect_on_key(serials[i]);
             wipe();
-            if (HasFailure() || (answer_lost && !happened)) break;
-            ++(answer_lost ? lost : pulls);
-            if (!happened) {
-                answer_lost = true;
-                at = 0;
+            return happened;
+        };
+        // At the beginning of every step of every KEY.
+        for (size_t i = 1; i < serials.size(); ++i)
+            for (int step = static_cast<int>(Step::generate); step < kSteps; ++step) {
+                SCOPED_TRACE(fmt::format("pulled at step {} of KEY {}", step, i));
+                EXPECT_TRUE(story_with([&](KeyDesk& desk) {
+                    desk.bench.watch = [&, i, step](const Job& job, Step done, Moment moment) {
+                        const bool before = done == Step::allocate ? moment == Moment::recording : moment == Moment::recorded;
+                        if (job.key_serial == serials[i] && static_cast<int>(done) == step - 1 && before)
+                            plug.pulled_at = plug.calls + 1;
+                    };
+                }));
+                if (HasFailure()) break;
             }
+        EXPECT_EQ(met.size(), (kSteps - 1) * static_cast<size_t>(story.quantity));
+        // Then at one call after the other; for several KEYs, and for what came before a replacement, with a stride.
+        const long stride = story.quantity > 1 ? 37 : story.replaces() ? 17 : 3;
+        long pulls = 0, lost = 0;
+        for (long at = 1; !HasFailure(); at += stride) {
+            SCOPED_TRACE(fmt::format("pulled at call {}", at));
+            if (!story_with([&](KeyDesk&) { plug.pulled_at = at; })) break;
+            ++pulls;
         }
-        EXPECT_GE(lost, 3 * story.quantity);
-        EXPECT_GE(pulls, story.quantity > 1 ? 10 : story.replaces() ? 8 : 40);
+        // The call is done and its answer is lost, which matters for what changes the KEY: every one of them.
+        for (long at = 1; !HasFailure(); ++at) {
+            SCOPED_TRACE(fmt::format("answer lost at call {}", at));
+            if (!story_with([&](KeyDesk&) {
+                    plug.answer_lost = true;
+                    plug.pulled_at = at;
+                }))
+                break;
+            ++lost;
+        }
+        EXPECT_GE(lost, 4 * story.quantity);  // login, key pair, certificate, seal
+        EXPECT_GE(pulls, 8);
     }
     std::filesystem::remove_all(folder);
 }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
+#include <thread>
 
 #include "keys/incidents.h"
 #include "keys/soft_key.h"
@@ -27,7 +29,7 @@ public:
             blank_.push_back(
                 add_soft_key(*soft_, fmt::format("KEY {}", i), crypto::Secret(std::string("12345678")), tests::user_pin())
                     ->serial);
-        plug = {real_->f, 0, 0, false, false};
+        plug.reset(real_->f);
         list_ = tests::guarded_list(*real_->f);
         tokens = tokens_over(std::make_shared<Module>(nullptr, &list_, false));
     }
@@ -51,7 +53,7 @@ public:
 }  // namespace
 
 TEST(RandomFaults, AThousandOrdersEndWhole) {
-    constexpr int kOrders = 1000, kTray = 24, kCallsOfAKey = 90;
+    constexpr int kOrders = 1000, kTray = 24, kCallsOfAKey = 160;
     std::mt19937 dice(20261123);
     const auto from_1_to = [&](int n) { return std::uniform_int_distribution(1, n)(dice); };
     const auto one_in = [&](int n) { return from_1_to(n) == 1; };
@@ -82,6 +84,9 @@ TEST(RandomFaults, AThousandOrdersEndWhole) {
         ASSERT_OK(pairs);
         ASSERT_EQ(pairs->size(), 1U) << serial;
         EXPECT_TRUE(*certificates::has_public_key((*stored)[0].der, (*pairs)[0].public_key)) << serial;
+        const auto job = job_of(*desk->database, serial).value();
+        ASSERT_TRUE(job) << serial;
+        EXPECT_EQ((*session)->find_data(kSealLabel).value().value_or(""), KeyDesk::seal_of(*job, (*stored)[0].der)) << serial;
         EXPECT_EQ(desk->number(fmt::format("SELECT COUNT(*) FROM certificates WHERE key_serial = '{}' AND pem = '{}'", serial,
                                            certificates::certificate_pem((*stored)[0].der))),
                   1)
@@ -134,7 +139,7 @@ TEST(RandomFaults, AThousandOrdersEndWhole) {
                 plug.calls = 0;
                 if (one_in(2)) {  // a lost answer matters for the few calls that change the KEY
                     plug.answer_lost = one_in(2);
-                    plug.pulled_at = from_1_to(plug.answer_lost ? 5 : kCallsOfAKey);
+                    plug.pulled_at = from_1_to(plug.answer_lost ? 6 : kCallsOfAKey);
                 }
                 bool done = false;
                 try {
@@ -144,8 +149,7 @@ TEST(RandomFaults, AThousandOrdersEndWhole) {
                     start_again();
                 }
                 if (plug.gone) ++(plug.answer_lost ? answers_lost : pulled);
-                plug.pulled_at = 0;
-                plug.gone = plug.answer_lost = false;
+                plug.plug_in();
                 if (disk) ASSERT_OK(desk->database->execute("DROP TRIGGER full"));
                 // A lost answer may hide that it was finished.
                 const auto job = job_of(*desk->database, serial);
@@ -163,5 +167,47 @@ TEST(RandomFaults, AThousandOrdersEndWhole) {
     EXPECT_GT(refused_by_disk, 10);
     std::printf("%d KEYs in %d trays: pulled %d, answers lost %d, crashed %d, disk refused %d\n", keys_made, trays, pulled,
                 answers_lost, crashed, refused_by_disk);
+    std::filesystem::remove_all(folder);
+}
+
+// The KEYs of one order are written at the same time, and the hub with all of them is pulled.
+TEST(RandomFaults, KeysSideBySideEndWhole) {
+    constexpr int kOrders = 24, kKeys = 3, kCallsOfThree = 400;
+    std::mt19937 dice(20261128);
+    const auto folder = soft_folder();
+    int pulled = 0;
+    {
+        Tray tray(folder / "tray", kOrders * kKeys);
+        KeyDesk desk(folder, tray.tokens.get());
+        ASSERT_OK(seen(*desk.database, *tray.tokens->list()));
+        for (int n = 1; n <= kOrders && !HasFatalFailure(); ++n) {
+            auto order = KeyDesk::order_of(n, n);
+            order.quantity = kKeys;
+            ASSERT_OK(desk.approve(order));
+            std::vector<std::string> serials;
+            for (int i = 0; i < kKeys; ++i) serials.push_back(tray.take());
+            const std::set<std::string> together(serials.begin(), serials.end());
+            for (int attempt = 0; !desk.issued(n); ++attempt) {
+                ASSERT_LT(attempt, 100) << order.no;
+                plug.calls = 0;
+                if (std::uniform_int_distribution(1, 3)(dice) < 3)
+                    plug.pulled_at = std::uniform_int_distribution(1, kCallsOfThree)(dice);
+                std::vector<std::thread> writers;
+                for (const auto& serial : serials)
+                    writers.emplace_back([&, serial] {
+                        auto beside = together;
+                        beside.erase(serial);
+                        static_cast<void>(keys::write(*desk.database, desk.officer, desk.bench, order.no, serial,
+                                                      tests::user_pin(), {}, beside));
+                    });
+                for (auto& writer : writers) writer.join();
+                pulled += plug.gone ? 1 : 0;
+                plug.plug_in();
+            }
+            for (const auto& serial : serials) desk.expect_on_key(serial);
+        }
+        desk.expect_whole(0);
+    }
+    EXPECT_GT(pulled, 10);
     std::filesystem::remove_all(folder);
 }

@@ -343,6 +343,8 @@ TEST_F(Keys, APulledKeySaysSoAndHalfAPairIsClearedAway) {
     const auto half = session->find_key_pair(ObjectId::of("a"));
     ASSERT_TRUE(half);
     EXPECT_FALSE(*half);
+    EXPECT_EQ(session->strangers({}).value(), 1);
+    EXPECT_EQ(check_blank(*session, {}).error().kind, ErrorKind::conflict) << "a half is no blank KEY";
     ASSERT_TRUE(ensure_key_pair(*session, ObjectId::of("a"), "seal", KeyAlgorithm::p_256));
     EXPECT_EQ(session->key_pairs()->size(), 1U);
     EXPECT_EQ(*session->delete_objects(ObjectId::of("a")), 2);

@@ -1,0 +1,193 @@
+// Tries of a PIN are the person's: none is used without their word, none twice, and a KEY that does not answer while its PIN is
+// set leaves nobody without it. SoftHSM behind a driver whose calls are counted, lost and whose flags are forged.
+#include <gmock/gmock.h>
+
+#include "keys/pin.h"
+#include "keys/soft_key.h"
+#include "tests/keys/key_desk.h"
+#include "tests/keys/plug.h"
+#include "tests/keys/soft_folder.h"
+
+using namespace sealdesk;
+using namespace sealdesk::keys;
+using crypto::Secret;
+using testing::HasSubstr;
+using tests::KeyDesk;
+using tests::plug;
+
+namespace {
+
+Secret secret(const char* text) { return Secret(std::string(text)); }
+
+class PinTries : public testing::Test {
+protected:
+    void SetUp() override {
+        folder_ = soft_folder();
+        soft_ = std::move(*use_soft_keys(folder_ / "keys"));
+        const auto added = add_soft_key(*soft_, "KEY", secret("12345678"), tests::user_pin());
+        ASSERT_OK(added);
+        serial_ = added->serial;
+        real_ = *Module::load(*soft_key_module());
+        plug.reset(real_->f);
+        list_ = tests::guarded_list(*real_->f);
+        tokens_ = tokens_over(std::make_shared<Module>(nullptr, &list_, false));
+        desk_ = std::make_unique<KeyDesk>(folder_, tokens_.get());
+        ASSERT_OK(seen(*desk_->database, *tokens_->list()));
+        ASSERT_OK(desk_->approve(KeyDesk::order_of(1, 1)));
+    }
+    void TearDown() override {
+        desk_.reset();
+        tokens_.reset();
+        soft_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    Result<Job> write(const Secret& pin, LastTry last = LastTry::spare) {
+        plug.logins = 0;
+        return keys::write(*desk_->database, desk_->officer, desk_->bench, KeyDesk::no(1), serial_, pin, {}, {}, last);
+    }
+    bool opens_with(const Secret& pin) {
+        auto session = tokens_->open(serial_);
+        return session && (*session)->login(pin);
+    }
+    // The n-th call that changes the KEY gets no answer.
+    void no_answer_at(long call, bool done, bool comes_back) {
+        plug.calls = 0;
+        plug.writes_only = true;
+        plug.answer_lost = done;
+        plug.comes_back = comes_back;
+        plug.pulled_at = call;
+    }
+    std::int64_t rows(const std::string& action) {
+        return desk_->number("SELECT COUNT(*) FROM audit WHERE action = '" + action + "'");
+    }
+    Result<PinLetter> initial() {
+        return set_initial_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin());
+    }
+
+    std::filesystem::path folder_;
+    std::unique_ptr<Tokens> soft_, tokens_;
+    std::shared_ptr<Module> real_;
+    CK_FUNCTION_LIST list_{};
+    std::unique_ptr<KeyDesk> desk_;
+    std::string serial_;
+    static constexpr long kLogin = 1, kSet = 2;  // what changes the KEY when a PIN is set
+};
+
+}  // namespace
+
+TEST_F(PinTries, AWholeKeyIsWrittenWithOneTry) {
+    ASSERT_OK(write(tests::user_pin()));
+    EXPECT_EQ(plug.logins, 1);
+}
+
+TEST_F(PinTries, AWrongPinIsTriedOnce) {
+    const auto wrong = write(secret("000000"));
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("PIN 不正确"));
+    EXPECT_EQ(plug.logins, 1);
+    EXPECT_TRUE(jobs_of(*desk_->database, KeyDesk::no(1))->empty());
+}
+
+TEST_F(PinTries, TheLastOneIsUsedOnlyWithThePersonsWord) {
+    plug.flags = CKF_USER_PIN_FINAL_TRY;
+    const auto spared = write(tests::user_pin());
+    ASSERT_FALSE(spared);
+    EXPECT_EQ(spared.error().kind, ErrorKind::device);
+    EXPECT_THAT(spared.error().message, HasSubstr("最后一次机会"));
+    EXPECT_EQ(plug.logins, 0);
+    const auto wrong = write(secret("000000"), LastTry::use);
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("只剩最后一次机会"));
+    EXPECT_EQ(plug.logins, 1);
+    ASSERT_OK(write(tests::user_pin(), LastTry::use));
+    EXPECT_EQ(plug.logins, 1);
+}
+
+TEST_F(PinTries, ALockedKeyIsNotAsked) {
+    plug.flags = CKF_USER_PIN_LOCKED;
+    for (const LastTry last : {LastTry::spare, LastTry::use}) {
+        const auto locked = write(tests::user_pin(), last);
+        ASSERT_FALSE(locked);
+        EXPECT_THAT(locked.error().message, HasSubstr("已锁定"));
+        EXPECT_EQ(plug.logins, 0);
+    }
+}
+
+TEST_F(PinTries, TheAdministratorsLastOneToo) {
+    ASSERT_OK(write(tests::user_pin()));
+    const IdentityCheck seen{true, true, true};
+    const auto unlocked = [&](LastTry last) {
+        plug.logins = 0;
+        return unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("12345678"), seen, last);
+    };
+    plug.flags = CKF_SO_PIN_FINAL_TRY;
+    EXPECT_THAT(unlocked(LastTry::spare).error().message, HasSubstr("最后一次机会"));
+    EXPECT_EQ(plug.logins, 0);
+    ASSERT_OK(unlocked(LastTry::use));
+    EXPECT_EQ(plug.logins, 1);
+    plug.flags = CKF_SO_PIN_LOCKED;
+    EXPECT_THAT(unlocked(LastTry::use).error().message, HasSubstr("无法解锁"));
+    EXPECT_EQ(plug.logins, 0);
+}
+
+// Set, and the answer is lost: the new PIN is tried once, and it opens the KEY.
+TEST_F(PinTries, ASetPinWhoseAnswerIsLostIsFoundOut) {
+    ASSERT_OK(write(tests::user_pin()));
+    plug.logins = 0;
+    no_answer_at(kSet, true, true);
+    const auto letter = initial();
+    plug.plug_in();
+    ASSERT_OK(letter);
+    EXPECT_FALSE(letter->unsure);
+    EXPECT_EQ(plug.logins, 2);  // the person's PIN, and the new one
+    EXPECT_TRUE(opens_with(letter->pin));
+    EXPECT_EQ(rows("key.pin_unsure"), 0);
+}
+
+TEST_F(PinTries, APinThatWasNotSetIsFoundOutAndGivesTheTriesBack) {
+    ASSERT_OK(write(tests::user_pin()));
+    plug.logins = 0;
+    no_answer_at(kSet, false, true);
+    const auto letter = initial();
+    plug.plug_in();
+    ASSERT_FALSE(letter);
+    EXPECT_EQ(letter.error().kind, ErrorKind::device);
+    EXPECT_EQ(plug.logins, 3);  // the person's, the new one that fails, and the person's again
+    EXPECT_FALSE(tokens_->find(serial_)->pin_low);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+}
+
+// The KEY is away: nobody can tell, and the letter says so instead of being thrown away.
+TEST_F(PinTries, APinOfWhichNobodyKnowsIsKeptAsUnsure) {
+    ASSERT_OK(write(tests::user_pin()));
+    for (const bool done : {false, true}) {
+        no_answer_at(kSet, done, false);
+        const auto letter = initial();
+        plug.plug_in();
+        ASSERT_OK(letter);
+        EXPECT_TRUE(letter->unsure);
+        EXPECT_EQ(opens_with(letter->pin), done);
+    }
+    EXPECT_EQ(rows("key.pin_unsure"), 2);
+}
+
+TEST_F(PinTries, AnUnlockWhoseAnswerIsLostIsFoundOut) {
+    ASSERT_OK(write(tests::user_pin()));
+    no_answer_at(kSet, true, true);
+    const auto letter =
+        unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("12345678"), IdentityCheck{true, true, true});
+    plug.plug_in();
+    ASSERT_OK(letter);
+    EXPECT_FALSE(letter->unsure);
+    EXPECT_TRUE(opens_with(letter->pin));
+    EXPECT_EQ(rows("key.unlock_failed"), 0);
+}
+
+// A login that gets no answer is no PIN that was set: nothing is made up.
+TEST_F(PinTries, ALoginWithoutAnAnswerSetsNothing) {
+    ASSERT_OK(write(tests::user_pin()));
+    no_answer_at(kLogin, true, true);
+    EXPECT_FALSE(initial());
+    plug.plug_in();
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+}

@@ -60,7 +60,7 @@ constexpr auto kWords<ApplicantState> =
                                          {ApplicantState::completed, "completed", "已完成"},
                                          {ApplicantState::refunded, "refunded", "已退款"}});
 
-constexpr std::array<std::pair<State, State>, 11> kTransitions{
+constexpr std::array<std::pair<State, State>, 12> kTransitions{
     {{State::paid, State::approved},
      {State::paid, State::rejected},
      {State::paid, State::refunded},

@@ -34,13 +34,15 @@ Result<staff::Actor> sign_in(Common& common, desk::Desk& desk);
 void on(CLI::App* command, Common& common, std::function<Result<>()> body);
 void print(const Common& common, const nlohmann::json& json, const std::string& text);
 
-void add_order_commands(CLI::App& app, Common& common);   // orders, show, approve, reject, sync
-void add_scan_commands(CLI::App& app, Common& common);    // scans
-void add_check_commands(CLI::App& app, Common& common);   // check
-void add_key_commands(CLI::App& app, Common& common);     // issue, keys
-void add_seal_commands(CLI::App& app, Common& common);    // seal draw, lift, accept, show, verify, init
-void add_paper_commands(CLI::App& app, Common& common);   // invoice, label, report
-void add_ship_commands(CLI::App& app, Common& common);    // ship list, scan, pack, hand-over, …
-void add_centre_commands(CLI::App& app, Common& common);  // init, staff, backup, restore, audit verify
+void add_order_commands(CLI::App& app, Common& common);     // orders, show, approve, reject, sync
+void add_scan_commands(CLI::App& app, Common& common);      // scans
+void add_check_commands(CLI::App& app, Common& common);     // check
+void add_key_commands(CLI::App& app, Common& common);       // issue, keys
+void add_seal_commands(CLI::App& app, Common& common);      // seal draw, lift, accept, show, verify, init
+void add_paper_commands(CLI::App& app, Common& common);     // invoice, label, report
+void add_ship_commands(CLI::App& app, Common& common);      // ship list, scan, pack, hand-over, …
+void add_courier_commands(CLI::App* ship, Common& common);  // ship poll, push, settle, used
+void add_range_commands(CLI::App& app, Common& common);     // range list, add
+void add_centre_commands(CLI::App& app, Common& common);    // init, staff, backup, restore, audit verify
 
 }  // namespace sealdesk::cli

@@ -83,8 +83,9 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
     said_.clear();
     shipping::PackOrder what;
     for (const auto& content : contents(proposal)) what.order_nos.push_back(content.order_no);
+    what.desk = desk::desk_name(desk);
     what.number = number_;
-    if (!waybill_.empty()) what.number = {shipping::Source::typed, "", waybill_};
+    if (!waybill_.empty()) what.number = {shipping::Source::typed, courier_.courier(waybill_), waybill_};
     what.seen = check_.seen_keys();
     what.all_seen = parcels_.get()->settings.scan_to_pack;
     what.without_the_rest = !proposal.waits.empty();  // the button said so
@@ -95,7 +96,7 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
         if (!parcel) return {"", parcel.error(), 0};
         const bool pickup = parcel->delivery.method == orders::DeliveryMethod::pickup;
         if (!pickup && parcel->waybill.empty()) {
-            desk.shipping().print_when_numbered(parcel->id, actor);
+            desk.shipping().nudge();
             return {tr("已打包，正在向快递公司取单号，取到以后自动打印"), {}, parcel->id};
         }
         const auto papers = desk::print_papers(desk, actor, parcel->id);
@@ -190,7 +191,7 @@ void ShippingPanel::draw_tabs(desk::Desk& desk) {
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {
-    desk.shipping();  // what was left open the last time goes on
+    desk.shipping();  // there is one from here on, for the jobs
     scanner_.listen();
     // A scan that fell into the waybill's field is taken out of it again.
     if (scanner_.ended()) {

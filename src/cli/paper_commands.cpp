@@ -59,7 +59,7 @@ Result<> label(Common& common, const Words& words) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     SEALDESK_LET(shipment, shipment_of(*desk, words.what));
-    SEALDESK_LET(prints, shipping::printed(desk->database(), actor, shipment.id));
+    SEALDESK_LET(prints, shipping::printed(desk->database(), actor, shipment));
     SEALDESK_LET(file, desk::write_label(desk->documents(), desk::centre_of(desk->settings()), shipment, common.clock.now(),
                                          prints - 1, paper));
     SEALDESK_TRY(copied(file, words.out));

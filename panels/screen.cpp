@@ -111,6 +111,7 @@ void Screen::enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory) {
         return;
     }
     locked_ = false;
+    desk.shipping();  // what was left open the last time goes on
     panels_ = all_panels();
     const auto first = std::find_if(panels_.begin(), panels_.end(), [&](const Panel& p) { return (p.roles & actor.roles) != 0; });
     shown_ = first == panels_.end() ? 0 : static_cast<size_t>(first - panels_.begin());

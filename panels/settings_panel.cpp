@@ -24,7 +24,7 @@ void SettingsPanel::draw(desk::Desk& desk) {
     kit::edge_right();
     ImGui::SameLine(0, 0);
     kit::begin_pane("settings.people", {0, 0});
-    draw_ranges(desk);
+    ranges_.draw(desk);
     kit::title_strip(tr("人员"));
     if (chief)
         draw_staff(desk);
@@ -152,30 +152,6 @@ void SettingsPanel::draw_language(desk::Desk& desk) {
     if (written_ && *written_ != desk.settings().language)
         kit::callout(tr("语言已保存，重新启动后生效"), "", kit::Tone::green, kit::inset_width());
     trouble_.draw_beside();
-}
-
-void SettingsPanel::draw_ranges(desk::Desk& desk) {
-    ranges_.refresh(desk, "ranges", [&database = desk.database()]() -> Result<std::vector<orders::NumberRange>> {
-        std::vector<orders::NumberRange> list;
-        for (const char* name : {"invoice", "waybill"})
-            if (auto range = orders::number_range(database, name)) list.push_back(std::move(*range));
-        return list;
-    });
-    kit::title_strip(tr("号段"), tr("发票号码和快递单号从这里取"));
-    kit::gap(6);
-    const auto* list = ranges_.get();
-    if (list && list->empty()) {
-        const kit::Inset inset;
-        kit::note(tr("还没有号段。管理员登记以后，这里会显示还剩多少"));
-    }
-    if (list)
-        for (const auto& range : *list) {
-            const bool few = range.remaining() < 100;
-            kit::field_row({.label = range.name == "invoice" ? tr("发票号码") : tr("快递单号"),
-                            .value = range.pattern,
-                            .verdict = {trf("还剩 {}", range.remaining()), few ? kit::Tone::red : kit::Tone::green}});
-        }
-    kit::gap(10);
 }
 
 void SettingsPanel::draw_staff(desk::Desk& desk) {

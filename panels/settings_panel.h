@@ -2,9 +2,9 @@
 #pragma once
 
 #include "certificates/certificate_register.h"
-#include "orders/number_ranges.h"
 #include "panels/kept.h"
 #include "panels/key_settings.h"
+#include "panels/number_ranges_pane.h"
 #include "panels/trouble.h"
 #include "staff/staff.h"
 
@@ -20,13 +20,12 @@ private:
     void draw_desk(desk::Desk& desk);
     void draw_authority(desk::Desk& desk);
     void draw_language(desk::Desk& desk);
-    void draw_ranges(desk::Desk& desk);
     void draw_staff(desk::Desk& desk);
     void switch_to(desk::Desk& desk, Language language);
 
     KeySettings keys_;
     Kept<std::vector<staff::Member>> staff_;
-    Kept<std::vector<orders::NumberRange>> ranges_;
+    NumberRangesPane ranges_;
     Kept<std::optional<certificates::StoredCrl>> list_;
     jobs::Async<Result<Language>> writing_;
     std::optional<Language> written_;

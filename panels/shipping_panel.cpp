@@ -83,8 +83,9 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
     said_.clear();
     shipping::PackOrder what;
     for (const auto& content : contents(proposal)) what.order_nos.push_back(content.order_no);
+    what.desk = desk::desk_name(desk);
     what.number = number_;
-    if (!waybill_.empty()) what.number = {shipping::Source::typed, "", waybill_};
+    if (!waybill_.empty()) what.number = {shipping::Source::typed, courier_.courier(waybill_), waybill_};
     what.seen = check_.seen_keys();
     what.all_seen = parcels_.get()->settings.scan_to_pack;
     what.without_the_rest = !proposal.waits.empty();  // the button said so
@@ -95,14 +96,12 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
         if (!parcel) return {"", parcel.error(), 0};
         const bool pickup = parcel->delivery.method == orders::DeliveryMethod::pickup;
         if (!pickup && parcel->waybill.empty()) {
-            desk.shipping().print_when_numbered(parcel->id, actor);
+            desk.shipping().nudge();
             return {tr("已打包，正在向快递公司取单号，取到以后自动打印"), {}, parcel->id};
         }
         const auto papers = desk::print_papers(desk, actor, parcel->id);
         desk.shipping().nudge();
         const std::string packed = pickup ? std::string(tr("已打包，等申请人自取")) : trf("已打包，快递单号 {}", parcel->waybill);
-        // An invoice whose file the service has not given yet: the parcel is printed when it is there.
-        if (!papers && papers.error().kind == ErrorKind::unavailable) desk.shipping().print_when_numbered(parcel->id, actor);
         if (!papers)
             return {packed, Error{papers.error().kind, trf("面单没有打印：{}", papers.error().message), papers.error().detail},
                     parcel->id};
@@ -192,7 +191,7 @@ void ShippingPanel::draw_tabs(desk::Desk& desk) {
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {
-    desk.shipping();  // what was left open the last time goes on
+    desk.shipping();  // there is one from here on, for the jobs
     scanner_.listen();
     // A scan that fell into the waybill's field is taken out of it again.
     if (scanner_.ended()) {

@@ -7,6 +7,7 @@
 #include "desk/shipping_worker.h"
 #include "panels/kept.h"
 #include "panels/shipping_handover.h"
+#include "panels/shipping_label.h"
 #include "panels/shipping_printers.h"
 #include "panels/shipping_scanner.h"
 #include "panels/shipping_troubles.h"
@@ -46,6 +47,7 @@ private:
     void wait_for_the_rest(desk::Desk& desk, const shipping::Proposal& proposal);
     void take_scans(desk::Desk& desk);
     void take(desk::Desk& desk, const Found& found);
+    bool is_of_roll(const shipping::Proposal& proposal, const std::string& number) const;
     void take_key(desk::Desk& desk, const shipping::Scanned& scanned);
     void open(const shipping::Scanned& scanned);
     void read_keys(desk::Desk& desk);
@@ -69,13 +71,14 @@ private:
     void draw_out(desk::Desk& desk);
     void draw_said();
     void draw_contents(const std::vector<shipping::Content>& contents, bool checking) const;
-    void draw_number_source(desk::Desk& desk);
 
     Kept<Parcels> parcels_;
     std::string chosen_;       // first order of the chosen proposal, "" when a packed one is shown
     std::int64_t packed_ = 0;  // id of the shown parcel
     std::string waybill_, waybill_before_;
     shipping::NumberFrom number_;
+    CourierChoice courier_;  // of waybill_
+    LabelCard label_;
     bool together_ = false;  // all places of the payment into this parcel
     shipping::Check check_;
     std::string check_of_;  // what check_ is for

@@ -54,27 +54,6 @@ void ShippingPanel::draw_contents(const std::vector<Content>& contents, bool che
     kit::end_table();
 }
 
-void ShippingPanel::draw_number_source(desk::Desk& desk) {
-    const auto& couriers = desk.shipping().couriers();
-    if (!couriers || couriers->services.empty()) return;
-    kit::note(tr("快递单号从哪里来"));
-    const auto choice = [this](shipping::Source source, const std::string& courier, const std::string& words) {
-        const bool on = number_.source == source && number_.courier == courier;
-        const std::string name = std::string(shipping::name_of(source)) + (courier.empty() ? "" : "." + courier);
-        if (kit::button(ids::with(ids::kShippingSource, name).c_str(), words, {.tone = on ? kit::Tone::blue : kit::Tone::plain}))
-            number_ = {source, courier, ""};
-        ImGui::SameLine(0, kit::px(6));
-    };
-    choice(shipping::Source::range, "", shipping::word_of(shipping::Source::range));
-    const auto& services = couriers->services;
-    if (services.contains(shipping::Source::sf)) choice(shipping::Source::sf, "", shipping::word_of(shipping::Source::sf));
-    if (services.contains(shipping::Source::kuaidi100))
-        for (const char* courier : {"ems", "yuantong", "jd", "debangkuaidi", "jtexpress"})
-            choice(shipping::Source::kuaidi100, courier, shipping::courier_word(courier));
-    ImGui::NewLine();
-    kit::gap(6);
-}
-
 void ShippingPanel::draw_said() {
     const kit::Inset inset;
     kit::gap(8);
@@ -125,10 +104,11 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     if (next.delivery.method == orders::DeliveryMethod::courier) {
         const kit::Inset inset;
         kit::gap(8);
-        draw_number_source(desk);
+        draw_number_sources(desk, ids::kShippingSource, number_);
         entered = kit::labelled_input(ids::kShippingWaybill, tr("快递单号（不填则从号段取下一个）"), &waybill_,
                                       {.hint = tr("扫描或输入"), .width = kit::px(320)})
                       .entered;
+        courier_.draw(ids::kShippingCourier, waybill_);
     }
     draw_said();
     kit::end_pane();
@@ -181,6 +161,10 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
         const kit::Inset inset;
         kit::callout(packed.stale, "", kit::Tone::red, kit::inset_width());
     }
+    if (packed.papers_due && !packed.papers_trouble.empty()) {
+        const kit::Inset inset;
+        kit::callout(packed.papers_trouble, tr("单据没有打印"), kit::Tone::red, kit::inset_width());
+    }
     if (!packed.notes.empty()) {
         const kit::Inset inset;
         kit::callout(packed.notes, "", kit::Tone::amber, kit::inset_width());
@@ -192,11 +176,12 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
         kit::gap(8);
         kit::labelled_input(ids::kShippingReason, tr("重印原因"), &reason_, {.hint = tr("弄脏、改地址…"), .width = kit::px(320)});
     }
+    std::string off = working_.running() ? tr("正在处理") : why_not(desk);
+    label_.draw(desk, packed, off);
     draw_said();
     kit::end_pane();
     kit::line();
     kit::begin_pane("shipping.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
-    std::string off = working_.running() ? tr("正在处理") : why_not(desk);
     if (!out) {
         if (kit::button(ids::kShippingHandOver, courier ? tr("交寄") : tr("交给申请人"),
                         {.tone = kit::Tone::green, .key = key(ImGuiMod_Ctrl | ImGuiKey_D), .disabled_because = off}))

@@ -32,6 +32,8 @@ std::string ShippingPanel::open_choice(const Proposal& proposal) const {
 std::string ShippingPanel::why_not_pack(const desk::Desk& desk, const Proposal& proposal) const {
     if (const auto why = why_not(desk); !why.empty()) return why;
     if (!proposal.incomplete.empty()) return proposal.incomplete;
+    if (proposal.delivery.method == orders::DeliveryMethod::courier)
+        if (auto why = courier_.why_not(waybill_); !why.empty()) return why;
     if (parcels_.get()->settings.scan_to_pack && !check_.complete())
         return trf("先扫描每个 KEY（{} / {}）", check_.seen_keys().size(), check_.expected());
     return {};
@@ -107,6 +109,18 @@ void ShippingPanel::take_key(desk::Desk& desk, const Scanned& scanned) {
     scanner_.say(desk, kit::Tone::red, trf("KEY {} 的订单 {} 还不能打包", scanned.code, scanned.order_no));
 }
 
+// Digits may as well be the serial of a KEY that nobody knows: as many as this parcel's KEYs have are no waybill.
+bool ShippingPanel::is_of_roll(const Proposal& proposal, const std::string& number) const {
+    if (!shipping::courier_of(number).empty()) return true;
+    if (!shipping::has_roll_shape(number)) return false;
+    for (const auto& content : contents(proposal))
+        for (const auto& serial : content.key_serials) {
+            const std::string folded = shipping::folded_serial(serial);
+            if (folded.size() == number.size() && folded.find_first_not_of("0123456789") == std::string::npos) return false;
+        }
+    return true;
+}
+
 void ShippingPanel::take(desk::Desk& desk, const Found& found) {
     if (found.error) return trouble_.set(*found.error);
     const Scanned& scanned = found.scanned;
@@ -127,9 +141,12 @@ void ShippingPanel::take(desk::Desk& desk, const Found& found) {
     }
     // A label from the courier's roll: its number becomes the parcel's.
     if (const Proposal* next = proposal(); next && next->delivery.method == orders::DeliveryMethod::courier)
-        if (const auto number = shipping::check_waybill(scanned.code); number && !shipping::courier_of(*number).empty()) {
+        if (const auto number = shipping::check_waybill(scanned.code); number && is_of_roll(*next, *number)) {
             waybill_ = *number;
-            return scanner_.say(desk, kit::Tone::green, trf("快递单号 {}", *number), false);
+            const std::string courier = courier_.courier(waybill_);
+            if (courier.empty()) return scanner_.say(desk, kit::Tone::amber, trf("快递单号 {}：请选择快递公司", *number), false);
+            return scanner_.say(desk, kit::Tone::green, trf("快递单号 {}（{}）", *number, shipping::courier_word(courier)),
+                                false);
         }
     scanner_.say(desk, kit::Tone::red, trf("不认识 {}", scanned.code));
 }

@@ -18,6 +18,7 @@ namespace {
 constexpr std::int64_t kUnusedAfter = 7 * kDay;
 
 std::string row_of(const shipping::Waybill& row) { return "label." + std::to_string(row.id); }
+std::string row_of(const shipping::Shipment& parcel) { return "papers." + std::to_string(parcel.id); }
 std::string row_of(const PrintJob& job) { return "print." + std::to_string(job.id); }
 std::string row_of(const shipping::FollowUp& up) { return "follow." + std::to_string(up.shipment.id); }
 
@@ -31,6 +32,8 @@ void ShippingTroubles::ask(desk::Desk& desk) {
             SEALDESK_LET(shipment, shipping::find(desk.database(), row.shipment_id));
             lists.labels.push_back({std::move(row), std::move(shipment)});
         }
+        SEALDESK_LET(papers, shipping::unprinted(desk.database()));
+        lists.papers = std::move(papers);
         SEALDESK_LET(jobs, printing::recent_jobs(desk.database(), desk::desk_name(desk), 200));
         for (auto& job : jobs) {
             const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const PrintJob& other) {
@@ -48,7 +51,8 @@ void ShippingTroubles::ask(desk::Desk& desk) {
 int ShippingTroubles::count(desk::Desk& desk) {
     ask(desk);
     const Lists* lists = lists_.get();
-    return lists ? static_cast<int>(lists->labels.size() + lists->jobs.size() + lists->follow_ups.size()) : -1;
+    if (!lists) return -1;
+    return static_cast<int>(lists->labels.size() + lists->papers.size() + lists->jobs.size() + lists->follow_ups.size());
 }
 
 void ShippingTroubles::choose(const std::string& row) {
@@ -73,14 +77,23 @@ void ShippingTroubles::draw_rows(const Lists& lists) {
     };
     kit::title_strip(trf("单号 {}", lists.labels.size()), tr("快递公司没有给出或没有取消"));
     for (const auto& [waybill, shipment] : lists.labels) {
-        const bool failed = waybill.state == WaybillState::failed;
+        const bool failed = waybill.state == WaybillState::failed || waybill.state == WaybillState::stuck;
+        const std::string& why = waybill.state == WaybillState::stuck ? waybill.said : waybill.reason;
         row(row_of(waybill), {.title = shipment.delivery.recipient,
                               .title_right = shipping::word_of(waybill.source),
                               .chips = {{shipping::word_of(waybill.state), failed ? kit::Tone::red : kit::Tone::amber}},
-                              .note = waybill.reason.empty() ? tr("等快递公司应答") : waybill.reason,
+                              .note = why.empty() ? tr("等快递公司应答") : why,
                               .note_right = {date_time(waybill.asked_at), kit::Tone::plain},
                               .selected = chosen_ == row_of(waybill)});
     }
+    if (!lists.papers.empty()) kit::title_strip(trf("单据 {}", lists.papers.size()), tr("没有做出来，还没有送打印"));
+    for (const auto& parcel : lists.papers)
+        row(row_of(parcel), {.title = parcel.delivery.recipient,
+                             .title_right = parcel.waybill,
+                             .chips = {{tr("面单没有打印"), kit::Tone::red}},
+                             .note = parcel.papers_trouble,
+                             .note_right = {date_time(parcel.packed_at), kit::Tone::plain},
+                             .selected = chosen_ == row_of(parcel)});
     kit::title_strip(trf("打印 {}", lists.jobs.size()), tr("还没有打印出来"));
     for (const auto& job : lists.jobs) {
         const bool still =
@@ -101,10 +114,52 @@ void ShippingTroubles::draw_rows(const Lists& lists) {
                          .selected = chosen_ == row_of(up)});
 }
 
+// The courier would not take the number back, or cannot be asked any more: whoever settles it says how.
+void ShippingTroubles::draw_stuck(desk::Desk& desk, const Label& label, const std::string& off) {
+    const auto& row = label.row;
+    kit::callout(row.said, trf("问过 {} 次", row.attempts), kit::Tone::red, kit::inset_width());
+    kit::note(row.waybill.empty() ? trf("我们的订单号 {}，快递公司可能给了单号", row.reference)
+                                  : trf("快递单号 {}，我们的订单号 {}", row.waybill, row.reference));
+    kit::gap(8);
+    if (kit::button(ids::kTroubleRetry, tr("再请快递公司取消"), {.disabled_because = off}))
+        start(desk, [&desk, actor = *desk.actor, id = row.id]() -> Done {
+            const auto again = shipping::retry_waybill(desk.database(), actor, id);
+            if (!again) return {"", again.error()};
+            return {tr("正在重新取消"), {}, true};
+        });
+    kit::gap(12);
+    kit::labelled_input(ids::kTroubleNote, tr("向快递公司核实的结果"), &note_, {.width = kit::px(420)});
+    kit::gap(6);
+    const std::string why = !off.empty() ? off : note_.empty() ? tr("请写下向快递公司核实的结果") : "";
+    if (kit::button(ids::kTroubleSettle, tr("已核实"), {.tone = kit::Tone::green, .disabled_because = why}))
+        start(desk, [&desk, actor = *desk.actor, id = row.id, note = note_]() -> Done {
+            const auto settled = shipping::settle_waybill(desk.database(), actor, id, note);
+            if (!settled) return {"", settled.error()};
+            return {tr("已记下"), {}};
+        });
+}
+
+void ShippingTroubles::draw_papers(desk::Desk& desk, const shipping::Shipment& parcel, const std::string& off) {
+    kit::title_strip(trf("包裹 {}", parcel.id), parcel.waybill);
+    kit::gap(6);
+    kit::field_row({.label = tr("收件人"), .value = parcel.delivery.recipient});
+    kit::field_row({.label = tr("地址"), .value = parcel.delivery.address});
+    const kit::Inset inset;
+    kit::callout(parcel.papers_trouble, tr("单据没有打印"), kit::Tone::red, kit::inset_width());
+    kit::gap(8);
+    if (kit::button(ids::kTroublePrint, tr("打印单据"), {.tone = kit::Tone::green, .disabled_because = off}))
+        start(desk, [&desk, actor = *desk.actor, id = parcel.id]() -> Done {
+            const auto papers = desk::print_papers(desk, actor, id);
+            if (!papers) return {"", papers.error()};
+            return {trf("{} 张单据已做好", papers->files.size()), {}, false, true};
+        });
+}
+
 void ShippingTroubles::draw_label(desk::Desk& desk, const Label& label, const std::string& off) {
     kit::title_strip(trf("包裹 {}", label.shipment.id), shipping::word_of(label.row.source), shipping::word_of(label.row.state));
     const kit::Inset inset;
     kit::gap(10);
+    if (label.row.state == WaybillState::stuck) return draw_stuck(desk, label, off);
     if (!label.row.reason.empty())
         kit::callout(label.row.reason, trf("问过 {} 次", label.row.attempts), kit::Tone::red, kit::inset_width());
     if (label.row.state == WaybillState::cancelling) return kit::note(tr("正在请快递公司取消，不用再做什么"));
@@ -125,7 +180,7 @@ void ShippingTroubles::draw_label(desk::Desk& desk, const Label& label, const st
         place.mobile = mobile_;
         place.address = address_;
         start(desk, [&desk, actor = *desk.actor, shipment = label.shipment.id, row = label.row.id, place]() -> Done {
-            const auto corrected = shipping::correct_place(desk.database(), actor, shipment, place);
+            const auto corrected = shipping::correct_place(desk.database(), actor, shipment, place, desk::desk_name(desk));
             if (!corrected) return {"", corrected.error()};
             // Nothing was wrong with the address: as it is, once more. A conflict means that it is being asked already.
             (void)shipping::retry_waybill(desk.database(), actor, row);
@@ -135,17 +190,20 @@ void ShippingTroubles::draw_label(desk::Desk& desk, const Label& label, const st
     kit::gap(14);
     kit::labelled_input(ids::kTroubleTyped, tr("或者手工填写快递单号"), &typed_,
                         {.hint = tr("扫描或输入"), .width = kit::px(320)});
+    courier_.draw(ids::kTroubleCourier, typed_);
     kit::gap(6);
-    const std::string why = !off.empty() ? off : typed_.empty() ? tr("先填写单号") : "";
+    const std::string why = !off.empty() ? off : typed_.empty() ? tr("先填写单号") : courier_.why_not(typed_);
     if (kit::button(ids::kTroubleUseTyped, tr("用这个单号"), {.disabled_because = why}))
-        start(desk, [&desk, actor = *desk.actor, shipment = label.shipment.id, typed = typed_]() -> Done {
-            const auto changed = shipping::change_waybill(desk.database(), actor, shipment, {shipping::Source::typed, "", typed},
-                                                          tr("手工填写单号"));
-            if (!changed) return {"", changed.error()};
-            const auto papers = desk::print_papers(desk, actor, shipment);
-            if (!papers) return {changed->waybill, papers.error(), true};
-            return {trf("快递单号 {}，面单已送打印", changed->waybill), {}, true, papers->asked > 0};
-        });
+        start(desk,
+              [&desk, actor = *desk.actor, shipment = label.shipment.id, typed = typed_,
+               courier = courier_.courier(typed_)]() -> Done {
+                  const auto changed = shipping::change_waybill(desk.database(), actor, shipment,
+                                                                {shipping::Source::typed, courier, typed}, tr("手工填写单号"));
+                  if (!changed) return {"", changed.error()};
+                  const auto papers = desk::print_papers(desk, actor, shipment);
+                  if (!papers) return {changed->waybill, papers.error(), true};
+                  return {trf("快递单号 {}，面单已送打印", changed->waybill), {}, true, papers->asked > 0};
+              });
 }
 
 void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std::string& off) {
@@ -173,13 +231,15 @@ void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std
             if (kit::button(ids::kTroubleCameOut, tr("已经打出来了"), {.disabled_because = off}))
                 start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
                     const auto noted = printing::came_out(desk.database(), actor, id);
-                    return {tr("已记下"), noted ? std::nullopt : std::optional(noted.error())};
+                    if (!noted) return {"", noted.error()};
+                    return {tr("已记下"), {}};
                 });
         }
     } else if (kit::button(ids::kTroubleCancel, tr("取消打印"), {.disabled_because = off})) {
         start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
             const auto cancelled = printing::cancel(desk.database(), actor, id);
-            return {tr("已取消"), cancelled ? std::nullopt : std::optional(cancelled.error()), false, true};
+            if (!cancelled) return {"", cancelled.error()};
+            return {tr("已取消"), {}, false, true};
         });
     }
 }
@@ -201,7 +261,8 @@ void ShippingTroubles::draw_follow_up(desk::Desk& desk, const shipping::FollowUp
     if (kit::button(ids::kTroubleSettle, tr("已回访"), {.tone = kit::Tone::green, .disabled_because = why}))
         start(desk, [&desk, actor = *desk.actor, id = up.shipment.id, note = note_]() -> Done {
             const auto settled = shipping::settle_follow_up(desk.database(), actor, id, note);
-            return {tr("已记下"), settled ? std::nullopt : std::optional(settled.error())};
+            if (!settled) return {"", settled.error()};
+            return {tr("已记下"), {}};
         });
 }
 
@@ -227,6 +288,8 @@ void ShippingTroubles::draw(desk::Desk& desk, const std::string& why_not) {
     if (lists) {
         for (const auto& label : lists->labels)
             if (row_of(label.row) == chosen_) draw_label(desk, label, off), shown = true;
+        for (const auto& parcel : lists->papers)
+            if (row_of(parcel) == chosen_) draw_papers(desk, parcel, off), shown = true;
         for (const auto& job : lists->jobs)
             if (row_of(job) == chosen_) draw_job(desk, job, off), shown = true;
         for (const auto& up : lists->follow_ups)

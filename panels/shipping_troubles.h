@@ -1,8 +1,10 @@
-// What parcels wait for somebody: labels that a courier refused or does not answer for, print jobs that stand still, and KEYs
+// What parcels wait for somebody: labels that a courier refused, does not answer for or would not take back,
+// papers that could not be made, print jobs that stand still, and KEYs
 // that arrived and were never used. Fixed and retried in place. A pane of the shipping panel; UI thread.
 #pragma once
 
 #include "panels/kept.h"
+#include "panels/shipping_courier.h"
 #include "panels/trouble.h"
 #include "printing/print_jobs.h"
 #include "shipping/tracking.h"
@@ -23,6 +25,7 @@ private:
     };
     struct Lists {
         std::vector<Label> labels;
+        std::vector<shipping::Shipment> papers;  // that could not be made
         std::vector<printing::PrintJob> jobs;
         std::vector<shipping::FollowUp> follow_ups;
     };
@@ -37,12 +40,15 @@ private:
     void start(desk::Desk& desk, Job job);
     void draw_rows(const Lists& lists);
     void draw_label(desk::Desk& desk, const Label& label, const std::string& off);
+    void draw_stuck(desk::Desk& desk, const Label& label, const std::string& off);
+    void draw_papers(desk::Desk& desk, const shipping::Shipment& parcel, const std::string& off);
     void draw_job(desk::Desk& desk, const printing::PrintJob& job, const std::string& off);
     void draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off);
 
     Kept<Lists> lists_;
     std::string chosen_, filled_;  // row; the row whose values stand in the fields
     std::string recipient_, mobile_, address_, typed_, note_;
+    CourierChoice courier_;
     jobs::Async<Done> working_;
     std::string said_;
     Trouble trouble_;

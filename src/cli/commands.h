@@ -36,14 +36,16 @@ void print(const Common& common, const nlohmann::json& json, const std::string& 
 // A document is written below the desk's documents folder, as the window does, and copied to where it was asked for.
 Result<> copied(const std::filesystem::path& from, const std::filesystem::path& to);
 
-void add_order_commands(CLI::App& app, Common& common);    // orders, show, approve, reject, sync
-void add_scan_commands(CLI::App& app, Common& common);     // scans
-void add_check_commands(CLI::App& app, Common& common);    // check
-void add_key_commands(CLI::App& app, Common& common);      // issue, keys
-void add_seal_commands(CLI::App& app, Common& common);     // seal draw, lift, accept, show, verify, init
-void add_paper_commands(CLI::App& app, Common& common);    // label, slip, manifest, report
-void add_invoice_commands(CLI::App& app, Common& common);  // invoice, invoices list, void, red, title, …
-void add_ship_commands(CLI::App& app, Common& common);     // ship list, scan, pack, hand-over, …
-void add_centre_commands(CLI::App& app, Common& common);   // init, staff, backup, restore, audit verify
+void add_order_commands(CLI::App& app, Common& common);     // orders, show, approve, reject, sync
+void add_scan_commands(CLI::App& app, Common& common);      // scans
+void add_check_commands(CLI::App& app, Common& common);     // check
+void add_key_commands(CLI::App& app, Common& common);       // issue, keys
+void add_seal_commands(CLI::App& app, Common& common);      // seal draw, lift, accept, show, verify, init
+void add_paper_commands(CLI::App& app, Common& common);     // label, slip, manifest, report
+void add_invoice_commands(CLI::App& app, Common& common);   // invoice, invoices list, void, red, title, …
+void add_ship_commands(CLI::App& app, Common& common);      // ship list, scan, pack, hand-over, …
+void add_courier_commands(CLI::App* ship, Common& common);  // ship poll, push, settle, used
+void add_range_commands(CLI::App& app, Common& common);     // range list, add
+void add_centre_commands(CLI::App& app, Common& common);    // init, staff, backup, restore, audit verify
 
 }  // namespace sealdesk::cli

@@ -58,6 +58,7 @@ int main(int count, char** arguments) {
     cli::add_paper_commands(app, common);
     cli::add_invoice_commands(app, common);
     cli::add_ship_commands(app, common);
+    cli::add_range_commands(app, common);
     cli::add_centre_commands(app, common);
     const bool home_given = [&] {
         for (int i = 1; i < count; ++i)

@@ -6,11 +6,9 @@
 #include "cli/commands.h"
 #include "desk/couriers.h"
 #include "desk/documents.h"
-#include "desk/invoicing.h"
 #include "desk/papers.h"
 #include "shipping/handover.h"
 #include "shipping/packing.h"
-#include "shipping/tracking.h"
 #include "shipping/waybill.h"
 #include "shipping/waybills.h"
 
@@ -98,8 +96,13 @@ Result<> list(Common& common) {
     }
     for (const auto& each : left) behind.push_back(each.waybill);
     for (const auto& each : open) {
-        troubles.push_back({{"shipment", each.shipment_id}, {"state", name_of(each.state)}, {"reason", each.reason}});
-        text += trf("包裹 {}", each.shipment_id) + "\t" + word_of(each.state) + "\t" + each.reason + "\n";
+        const std::string& why = each.state == shipping::WaybillState::stuck ? each.said : each.reason;
+        troubles.push_back({{"shipment", each.shipment_id},
+                            {"state", name_of(each.state)},
+                            {"reason", why},
+                            {"waybill", each.waybill},
+                            {"reference", each.reference}});
+        text += trf("包裹 {}", each.shipment_id) + "\t" + word_of(each.state) + "\t" + each.reference + "\t" + why + "\n";
     }
     print(
         common,
@@ -133,7 +136,8 @@ Result<> scan(Common& common, const std::string& code) {
 }
 
 Result<shipping::NumberFrom> number_of(const Words& words) {
-    if (!words.number.empty()) return shipping::NumberFrom{shipping::Source::typed, "", words.number};
+    const std::string typed_courier = words.courier == "sf" ? "shunfeng" : words.courier;
+    if (!words.number.empty()) return shipping::NumberFrom{shipping::Source::typed, typed_courier, words.number};
     if (words.courier.empty()) return shipping::NumberFrom{};
     if (words.courier == "sf") return shipping::NumberFrom{shipping::Source::sf, "", ""};
     return shipping::NumberFrom{shipping::Source::kuaidi100, words.courier, ""};
@@ -196,6 +200,7 @@ Result<> pack(Common& common, const Words& words) {
     what.apart = words.apart;
     SEALDESK_LET(number, number_of(words));
     what.number = number;
+    what.desk = desk::desk_name(*desk);
     SEALDESK_LET(parcel, shipping::pack(desk->database(), actor, what));
     if (parcel.waybill.empty() && parcel.delivery.method == orders::DeliveryMethod::courier)
         SEALDESK_TRY(obtain_now(common, *desk, parcel.id));
@@ -276,7 +281,8 @@ Result<> cancel(Common& common, const Words& words) {
     SEALDESK_LET(actor, sign_in(common, *desk));
     SEALDESK_LET(parcel, parcel_of(*desk, words.what));
     SEALDESK_LET(number, number_of(words));
-    SEALDESK_LET(changed, shipping::change_waybill(desk->database(), actor, parcel.id, number, words.reason));
+    SEALDESK_LET(changed,
+                 shipping::change_waybill(desk->database(), actor, parcel.id, number, words.reason, desk::desk_name(*desk)));
     if (changed.waybill.empty()) SEALDESK_TRY(obtain_now(common, *desk, parcel.id));
     return told(common, *desk, actor, parcel.id);
 }
@@ -289,34 +295,6 @@ Result<> reprint(Common& common, const Words& words) {
     SEALDESK_LET(papers, desk::reprint_label(*desk, actor, parcel.id, words.reason));
     print(common, {{"waybill", parcel.waybill}, {"prints", papers.prints}, {"file", papers.files.back().string()}},
           trf("第 {} 次打印，面单 {}", papers.prints, papers.files.back().string()) + "\n");
-    return {};
-}
-
-// The bidding platform, or the applicant, says that a KEY was used.
-Result<> used(Common& common, const std::string& serial) {
-    SEALDESK_LET(desk, open_desk(common));
-    SEALDESK_TRY(shipping::key_used(desk->database(), serial, common.clock.now()));
-    print(common, {{"key", serial}}, serial + "\n");
-    return {};
-}
-
-// For a timer where no window is open: couriers, invoice service, tracking.
-Result<> poll(Common& common) {
-    SEALDESK_LET(desk, open_desk(common));
-    SEALDESK_LET(own, desk::load_shipping_settings(desk->settings().home));
-    SEALDESK_LET(couriers, desk::load_couriers(desk->settings(), own, common.clock, common.random));
-    SEALDESK_LET(numbers, shipping::obtain_due(desk->database(), couriers));
-    constexpr int kAtOnce = 200;
-    SEALDESK_LET(tracked, shipping::poll_due(desk->database(), couriers, kAtOnce));
-    int invoiced = 0;
-    SEALDESK_LET(service, desk::load_invoice_service(desk->settings(), own, common.clock, common.random));
-    if (service) {
-        SEALDESK_LET(taxes, desk::taxes_of(desk->settings(), desk->places()));
-        SEALDESK_LET(moved, invoices::advance_due(desk->database(), *service, taxes, desk->documents() / "invoices"));
-        invoiced = moved;
-    }
-    print(common, {{"numbers", numbers}, {"tracked", tracked}, {"invoices", invoiced}},
-          trf("单号 {}，物流 {}，发票 {}", numbers, tracked, invoiced) + "\n");
     return {};
 }
 
@@ -336,7 +314,8 @@ void add_ship_commands(CLI::App& app, Common& common) {
     packing->add_option("--key", words->keys, "serial of a KEY that goes in; once for each");
     packing->add_flag("--unchecked", words->unchecked, "without naming each KEY");
     packing->add_option("--waybill", words->number, "typed waybill; without it the next of the range");
-    packing->add_option("--courier", words->courier, "ask this service: sf, or Kuaidi100's code of a courier");
+    packing->add_option("--courier", words->courier,
+                        "ask this service: sf, or Kuaidi100's code of a courier; with --waybill: whose number it is");
     packing->add_flag("--without-the-rest", words->without_the_rest, "orders of the same place are not ready: ship now");
     auto* apart = packing->add_flag("--apart", words->apart, "the payment has several places: a parcel for each");
     packing->add_flag("--together", words->together, "the payment has several places: all to that of the order named")
@@ -362,17 +341,14 @@ void add_ship_commands(CLI::App& app, Common& common) {
     void_it->add_option("shipment", words->what, "waybill, order number or id")->required();
     void_it->add_option("--reason", words->reason)->required();
     void_it->add_option("--waybill", words->number, "typed waybill; without it the next of the range");
-    void_it->add_option("--courier", words->courier, "ask this service: sf, or Kuaidi100's code of a courier");
+    void_it->add_option("--courier", words->courier,
+                        "ask this service: sf, or Kuaidi100's code of a courier; with --waybill: whose number it is");
     on(void_it, common, [&common, words] { return cancel(common, *words); });
     auto* again = group->add_subcommand("reprint", "the label once more");
     again->add_option("shipment", words->what, "waybill, order number or id")->required();
     again->add_option("--reason", words->reason)->required();
     on(again, common, [&common, words] { return reprint(common, *words); });
-    auto* in_use = group->add_subcommand("used", "a KEY was seen in use: it needs no follow-up");
-    in_use->add_option("serial", words->what)->required();
-    on(in_use, common, [&common, words] { return used(common, words->what); });
-    on(group->add_subcommand("poll", "ask couriers and the invoice service for what is open, where no window is"), common,
-       [&common] { return poll(common); });
+    add_courier_commands(group, common);
 }
 
 }  // namespace sealdesk::cli

@@ -10,8 +10,8 @@ namespace sealdesk::desk {
 namespace {
 
 Result<std::unique_ptr<shipping::Courier>> kuaidi100(const toml::table& table, const Clock& clock) {
-    SEALDESK_TRY(check_names(table, {"key", "secret", "customer", "partner_id", "partner_key", "pay_type", "product", "base",
-                                     "poll_base", "ca_file"}));
+    SEALDESK_TRY(check_names(table, {"key", "secret", "customer", "partner_id", "partner_key", "pay_type", "product", "callback",
+                                     "salt", "base", "poll_base", "ca_file"}));
     shipping::Kuaidi100::Account account;
     account.key = account_text(table, "key");
     account.customer = account_text(table, "customer");
@@ -20,6 +20,12 @@ Result<std::unique_ptr<shipping::Courier>> kuaidi100(const toml::table& table, c
     account.partner_key = crypto::Secret(account_text(table, "partner_key"));
     account.pay_type = account_text(table, "pay_type", "MONTHLY");
     account.product = account_text(table, "product", "标准快递");
+    account.callback = account_text(table, "callback");
+    account.salt = crypto::Secret(account_text(table, "salt"));
+    if (!account.callback.empty() && !account.callback.starts_with("https://"))
+        return refused(tr("快递账号文件里 kuaidi100.callback 要以 https:// 开头"));
+    if (!account.callback.empty() && account.salt.view().empty())
+        return refused(tr("快递账号文件里设置了 kuaidi100.callback，也要设置 kuaidi100.salt，否则推送无法核对"));
     const std::string polls = account_text(table, "base", "https://poll.kuaidi100.com");
     return std::make_unique<shipping::Kuaidi100>(std::move(account),
                                                  account_options(table, account_text(table, "base", "https://api.kuaidi100.com")),
@@ -43,6 +49,15 @@ Result<std::unique_ptr<shipping::Courier>> sf(const toml::table& table, const Cl
 }
 
 }  // namespace
+
+Result<crypto::Secret> load_push_salt(const Settings& settings, const ShippingSettings& own) {
+    if (own.couriers_file.empty()) return refused(tr("还没有设置快递账号文件（couriers_file），不能核对推送"));
+    SEALDESK_LET(all, read_accounts(settings.home / own.couriers_file));
+    const auto* table = all["kuaidi100"].as_table();
+    std::string salt = table ? account_text(*table, "salt") : std::string();
+    if (salt.empty()) return refused(tr("快递账号文件里没有 kuaidi100.salt，不能核对推送"));
+    return crypto::Secret(std::move(salt));
+}
 
 Result<shipping::Couriers> load_couriers(const Settings& settings, const ShippingSettings& own, const Clock& clock,
                                          crypto::Random& random) {

@@ -123,11 +123,18 @@ Result<SlipInvoices> add_invoices(Made& made, Desk& desk, const Shipment& shipme
 
 std::string batch_of(std::int64_t shipment) { return fmt::format("parcel {}", shipment); }
 
-}  // namespace
+// Papers are drawn from what was read a moment ago: when the parcel moved on meanwhile, they are drawn again.
+template <class Draw>
+Result<Papers> drawn_again_when_stale(Draw draw) {
+    constexpr int kTimes = 3;
+    Result<Papers> made = draw();
+    for (int i = 1; i < kTimes && !made && made.error().kind == ErrorKind::conflict; ++i) made = draw();
+    return made;
+}
 
-Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t id) {
+Result<Papers> first_papers(Desk& desk, const staff::Actor& actor, const Shipment& shipment) {
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
-    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+    const std::int64_t id = shipment.id;
     Made made(desk, own, batch_of(id));
     made.papers.prints = shipment.prints;
     if (!shipment.papers_due) return made.papers;
@@ -146,14 +153,57 @@ Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t 
     }
     // The files may be made twice; that they are to be printed is written down once.
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        if (!shipping::are_papers_due(tx, id)) return Papers{};  // another job was faster
         SEALDESK_TRY(made.ask(tx, actor));
         if (courier) {
-            SEALDESK_LET(prints, shipping::printed(tx, actor, id));
+            SEALDESK_LET(prints, shipping::printed(tx, actor, shipment));
             made.papers.prints = prints;
         }
         shipping::papers_asked(tx, id);
         return made.papers;
     });
+}
+
+Result<Papers> label_again(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+    if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
+    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+    Made made(desk, own, batch_of(id));
+    SEALDESK_TRY(add_label(made, desk, own, shipment));
+    if (!made.documents.empty() && reason.empty()) return refused(tr("重印要写明原因"));
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(made.ask(tx, actor, reason));
+        SEALDESK_LET(prints, shipping::printed(tx, actor, shipment, reason));
+        made.papers.prints = prints;
+        return made.papers;
+    });
+}
+
+}  // namespace
+
+Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t id) {
+    bool numbered = false;
+    auto made = drawn_again_when_stale([&]() -> Result<Papers> {
+        SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+        numbered = !shipment.waybill.empty() || shipment.delivery.method == orders::DeliveryMethod::pickup;
+        return first_papers(desk, actor, shipment);
+    });
+    if (made || !numbered) return made;
+    // An invoice's file may still be on its way. Anything else is kept for the work list: whoever sees it may not be who packed.
+    if (made.error().kind == ErrorKind::unavailable)
+        (void)shipping::papers_wait(desk.database(), id, desk_name(desk), actor.login, desk.clock().now() + kMinute);
+    else
+        (void)shipping::papers_failed(desk.database(), id, made.error().message);
+    return made;
+}
+
+int print_late_papers(Desk& desk) {
+    const auto late = shipping::late_papers(desk.database(), desk_name(desk));
+    if (!late) return 0;
+    for (const auto& each : *late)
+        (void)print_papers(desk, {each.login, each.login, static_cast<staff::Roles>(staff::Role::clerk)}, each.shipment);
+    return static_cast<int>(late->size());
 }
 
 Result<fs::path> slip_file(Desk& desk, const Shipment& shipment) {
@@ -167,33 +217,23 @@ Result<fs::path> slip_file(Desk& desk, const Shipment& shipment) {
 
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
-    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
-    if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
-    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
-    Made made(desk, own, batch_of(id));
-    SEALDESK_TRY(add_label(made, desk, own, shipment));
-    if (!made.documents.empty() && reason.empty()) return refused(tr("重印要写明原因"));
-    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
-        SEALDESK_TRY(made.ask(tx, actor, reason));
-        SEALDESK_LET(prints, shipping::printed(tx, actor, id, reason));
-        made.papers.prints = prints;
-        return made.papers;
-    });
+    return drawn_again_when_stale([&] { return label_again(desk, actor, id, reason); });
 }
 
 Result<Papers> label_as_file(Desk& desk, const staff::Actor& actor, std::int64_t id, const LabelPaper& paper,
                              const std::string& reason) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    SEALDESK_LET(shipment, shipping::find(desk.database(), id));
-    if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
-    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
-    if (shipment.prints > 0 && reason.empty())
-        return refused(trf("面单 {} 已经打印过 {} 次，重印要写明原因", shipment.waybill, shipment.prints));
-    SEALDESK_LET(
-        file, write_label(desk.documents(), centre_of(desk.settings()), shipment, desk.database().now(), shipment.prints, paper));
-    SEALDESK_LET(prints, shipping::printed(desk.database(), actor, id, reason));
-    return Papers{{file}, 0, prints};
+    return drawn_again_when_stale([&]() -> Result<Papers> {
+        SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+        if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
+        if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+        if (shipment.prints > 0 && reason.empty())
+            return refused(trf("面单 {} 已经打印过 {} 次，重印要写明原因", shipment.waybill, shipment.prints));
+        SEALDESK_LET(file, write_label(desk.documents(), centre_of(desk.settings()), shipment, desk.database().now(),
+                                       shipment.prints, paper));
+        SEALDESK_LET(prints, shipping::printed(desk.database(), actor, shipment, reason));
+        return Papers{{file}, 0, prints};
+    });
 }
 
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {

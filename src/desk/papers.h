@@ -26,10 +26,14 @@ struct Papers {
     int prints = 0;                            // of the label, this one included
 };
 // The first print of everything that belongs to the parcel: invoices and slip, and the label; over the counter the receipt to
-// sign. A second call prints nothing again. Refused while a courier has not given the number.
+// sign. A second call prints nothing again. Refused while a courier has not given the number. What else was in the way is kept
+// with the parcel.
 Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t shipment);
 // The packing slip once more as a file, saying where the invoices lie.
 Result<std::filesystem::path> slip_file(Desk& desk, const shipping::Shipment& shipment);
+// Of every parcel that this desk packed and whose number came from a courier since, in the name of who asked for it; how many
+// parcels. What cannot be made stands in the work list with its reason.
+int print_late_papers(Desk& desk);
 // The label once more, with the address as it is now. Refused without a reason when it goes to a printer.
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const std::string& reason);
 // The same as a file for whatever prints it, counted as a print. Refused without a reason when it was printed before.

@@ -43,14 +43,6 @@ void ShippingWorker::nudge() {
     printing_.nudge();
 }
 
-void ShippingWorker::print_when_numbered(std::int64_t shipment, const staff::Actor& actor) {
-    {
-        const std::lock_guard lock(mutex_);
-        to_print_[shipment] = {actor, {}};
-    }
-    nudge();
-}
-
 bool ShippingWorker::pass(const std::stop_token& stop) {
     const bool parcels_open = see_to_parcels(stop), invoices_open = see_to_invoices(stop);
     return parcels_open || invoices_open;
@@ -72,34 +64,20 @@ bool ShippingWorker::see_to_invoices(const std::stop_token& stop) {
 }
 
 bool ShippingWorker::see_to_parcels(const std::stop_token& stop) {
+    const auto late = [this] {
+        if (print_late_papers(desk_) == 0) return;
+        desk_.touch();
+        printing_.nudge();
+    };
+    late();
     if (!couriers_) return false;
     const auto open = shipping::waybills_open(desk_.database());
     const auto settled = shipping::obtain_due(desk_.database(), *couriers_, stop);
     if (settled && *settled > 0) desk_.touch();
-    std::map<std::int64_t, ToPrint> waiting;
-    {
-        const std::lock_guard lock(mutex_);
-        waiting = to_print_;
-    }
-    for (const auto& [id, what] : waiting) {
-        if (what.not_before > desk_.clock().now()) continue;
-        const auto parcel = shipping::find(desk_.database(), id);
-        if (!parcel || (parcel->papers_due && parcel->waybill.empty())) continue;
-        // What fails stays due, and stands in the list; an invoice's file may still be on its way.
-        const auto papers = print_papers(desk_, what.actor, id);
-        const bool later = !papers && papers.error().kind == ErrorKind::unavailable;
-        if (!later) desk_.touch();
-        printing_.nudge();
-        const std::lock_guard lock(mutex_);
-        if (later)
-            to_print_[id].not_before = desk_.clock().now() + kMinute;
-        else
-            to_print_.erase(id);
-    }
+    late();
     constexpr int kAtOnce = 20;
     if (const auto asked = shipping::poll_due(desk_.database(), *couriers_, kAtOnce, stop); asked && *asked > 0) desk_.touch();
-    const std::lock_guard lock(mutex_);
-    return !to_print_.empty() || (open && !open->empty());
+    return open && !open->empty();
 }
 
 void ShippingWorker::run(const std::stop_token& stop) {

@@ -1,10 +1,9 @@
 // ShippingWorker: the desk's standing work for parcels and invoices, on threads of its own: print jobs to the printers, couriers
-// that did not answer, labels whose number came later, invoices that a service was asked for, and where parcels are. Any thread
-// may call it.
+// that did not answer, labels whose number came later, invoices that a service was asked for, and where parcels are. What is open
+// stands in the database: after a restart it goes on. Any thread may call it.
 #pragma once
 
 #include <condition_variable>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -24,8 +23,6 @@ public:
     ~ShippingWorker();
 
     void nudge();  // there is something to print or to ask for
-    // Prints the parcel's papers as soon as it has its number, and its invoice's file.
-    void print_when_numbered(std::int64_t shipment, const staff::Actor& actor);
     // The accounts; an error says why there are none.
     const Result<shipping::Couriers>& couriers() const { return couriers_; }
     // The invoice service: nothing when the desk has its own numbers; an error says why it cannot be used.
@@ -43,11 +40,6 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     unsigned nudges_ = 0;
-    struct ToPrint {
-        staff::Actor actor;
-        Instant not_before;
-    };
-    std::map<std::int64_t, ToPrint> to_print_;
     printing::Worker printing_;
     std::jthread thread_;  // last: it uses the others
 };

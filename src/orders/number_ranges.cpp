@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "base/text.h"
 #include "base/translate.h"
 
 namespace sealdesk::orders {
@@ -90,6 +92,52 @@ Result<> check_range(const NumberRange& range) {
     if (!fits) return bad(tr("最后一个号码的位数放不下"));
     if (range.next < 0 || range.last < range.next - 1) return bad(tr("起止号码颠倒"));
     return {};
+}
+
+Result<NumberRange> parse_range(const std::string& name, std::string_view pattern, std::string_view first,
+                                std::string_view last) {
+    const auto number = [](std::string_view text) -> Result<std::int64_t> {
+        const std::string clean = trimmed(half_width(text));
+        std::int64_t value = 0;
+        const auto [stop, error] = std::from_chars(clean.data(), clean.data() + clean.size(), value);
+        if (clean.empty() || error != std::errc{} || stop != clean.data() + clean.size() || value < 0)
+            return refused(trf("号段的起止号要填数字，“{}”不是", text));
+        return value;
+    };
+    NumberRange range{name, trimmed(half_width(pattern)), 0, 0};
+    SEALDESK_LET(from, number(first));
+    SEALDESK_LET(to, number(last));
+    range.next = from;
+    range.last = to;
+    SEALDESK_TRY(check_range(range));
+    if (range.next > range.last) return refused(trf("号段 {} 的格式 {} 不对：{}", range.name, range.pattern, tr("起止号码颠倒")));
+    return range;
+}
+
+bool overlap(const NumberRange& a, const NumberRange& b, Day today) {
+    // Numbers of equal length ascend with their serial, so that first and last of each length say all.
+    const auto spans = [&](const NumberRange& range) {
+        std::vector<std::pair<std::string, std::string>> list;
+        if (range.next > range.last) return list;
+        for (std::int64_t from = range.next;;) {
+            std::int64_t power = 10;  // the first serial with one digit more
+            while (power <= from && power <= range.last / 10) power *= 10;
+            const std::int64_t to = power > from ? std::min(range.last, power - 1) : range.last;
+            list.emplace_back(render(range.pattern, from, today), render(range.pattern, to, today));
+            if (to == range.last) return list;
+            from = to + 1;
+        }
+    };
+    for (const auto& [a_from, a_to] : spans(a))
+        for (const auto& [b_from, b_to] : spans(b))
+            if (a_from.size() == b_from.size() && a_from <= b_to && b_from <= a_to) return true;
+    return false;
+}
+
+std::int64_t Ranges::remaining() const {
+    std::int64_t left = in_use.remaining();
+    for (const auto& range : waiting) left += range.remaining();
+    return left;
 }
 
 std::string render(std::string_view pattern, std::int64_t serial, Day today) {

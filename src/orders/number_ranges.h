@@ -1,5 +1,6 @@
 // Number ranges: gapless numbers (invoices, waybills) by a pattern. take() moves the range inside the
-// transaction that uses the number: a rollback gives the number back. Any thread.
+// transaction that uses the number: a rollback gives the number back. Ranges that an administrator added
+// wait until the one in use is used up. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "staff/staff.h"
 #include "storage/database.h"
 
 namespace sealdesk::orders {
@@ -31,14 +33,31 @@ bool has_s10_shape(std::string_view number);
 
 // Refused: no serial, two serials, other characters, or a last number that the pattern cannot hold.
 Result<> check_range(const NumberRange& range);
+// What was typed, as a range: refused when first or last are no numbers, or something of check_range.
+Result<NumberRange> parse_range(const std::string& name, std::string_view pattern, std::string_view first, std::string_view last);
+// Whether some number of `a`, from next to last, could be one of `b` too; a year in a pattern is today's.
+bool overlap(const NumberRange& a, const NumberRange& b, Day today);
 std::string render(std::string_view pattern, std::int64_t serial, Day today);
 
 // Sets a range up, changes its pattern or makes it longer. Refused: a `next` that lies before numbers already taken.
 Result<> define(storage::Tx& tx, const NumberRange& range);
+// Another range of numbers: begun when the ones before it are used up. Needs an administrator. Refused: a name that nothing takes
+// numbers from, something of check_range, waybills of other than 8 to 20 characters, and numbers that another range of that name
+// has, had or that an invoice already carries.
+Result<> add_range(storage::Database& database, const staff::Actor& actor, const NumberRange& range);
+// What there is: in use, and waiting in the order in which they will be begun.
+struct Ranges {
+    NumberRange in_use;
+    std::vector<NumberRange> waiting;
+
+    std::int64_t remaining() const;
+};
+Result<std::vector<Ranges>> ranges(storage::Database& database);
 // The next number. Refused when the range is not there or used up.
 Result<std::string> take(storage::Tx& tx, const std::string& name);
 Result<NumberRange> number_range(storage::Database& database, const std::string& name);
-// How many numbers are left: for the warning before the range ends. Refused when there is no such range.
+// How many numbers are left, those that wait included: for the warning before the range ends. Refused when there is no such
+// range.
 Result<std::int64_t> remaining(storage::Database& database, const std::string& name);
 
 }  // namespace sealdesk::orders

@@ -1,6 +1,7 @@
 #include "shipping/courier.h"
 
 #include <array>
+#include <charconv>
 
 #include "base/translate.h"
 #include "base/words.h"
@@ -30,6 +31,21 @@ std::string url_encoded(const std::string& text) {
             encoded += {'%', digits[byte >> 4], digits[byte & 15]};
     }
     return encoded;
+}
+
+std::string url_decoded(std::string_view text) {
+    std::string decoded;
+    for (size_t i = 0; i < text.size(); ++i) {
+        unsigned byte = 0;
+        const char* at = text.data() + i;
+        if (text[i] == '%' && i + 2 < text.size() && std::from_chars(at + 1, at + 3, byte, 16).ptr == at + 3) {
+            decoded += static_cast<char>(byte);
+            i += 2;
+        } else {
+            decoded += text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return decoded;
 }
 
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& fields) {

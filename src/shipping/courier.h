@@ -6,6 +6,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -50,8 +51,9 @@ struct Track {
     std::vector<TrackStep> steps;  // oldest first
 };
 
-// Failures: refused is the courier's no, with its words, for a person to put right; denied is our account or signature;
-// unavailable means that nobody knows, and the same question may be asked again.
+// Failures: refused is the courier's no, with its words, for a person to put right; denied is our account or signature: neither
+// leaves an order there. conflict: it has the order and will not carry it as it is. unavailable means that nobody knows, and the
+// same question may be asked again.
 class Courier {
 public:
     virtual ~Courier() = default;
@@ -73,6 +75,8 @@ struct Couriers {
 
 // application/x-www-form-urlencoded as Java's URLEncoder has it: letters, digits and . - * _ stay, a space becomes +.
 std::string url_encoded(const std::string& text);
+// The other way; what is no %XX stays as it is.
+std::string url_decoded(std::string_view text);
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& fields);
 
 }  // namespace sealdesk::shipping

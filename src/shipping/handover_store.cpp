@@ -60,12 +60,17 @@ Result<std::vector<Manifest>> manifests_where(Tx& tx, const std::string& conditi
 }
 
 Result<Shipment> parcel_with(Tx& tx, const std::string& code) {
-    SEALDESK_LET(waybill, check_waybill(code));
+    const std::string waybill = folded_waybill(code);
     std::int64_t id = 0;
     std::string state, reason;
-    storage::for_each_row(
-        tx, "SELECT shipment_id, state, reason FROM waybills WHERE waybill = :waybill", std::tie(id, state, reason), [] {},
-        waybill);
+    if (!waybill.empty())
+        storage::for_each_row(
+            tx, "SELECT shipment_id, state, reason FROM waybills WHERE waybill = :waybill", std::tie(id, state, reason), [] {},
+            waybill);
+    // What is on record is known, whatever it looks like; anything else may have been read or typed wrong.
+    if (id == 0) {
+        SEALDESK_TRY(check_waybill(code));
+    }
     if (id == 0) return refused(trf("没有快递单号是 {} 的包裹", waybill));
     if (state != "live") return refused(trf("快递单号 {} 已作废（{}），请换上新面单", waybill, reason));
     SEALDESK_LET(shipment, load_shipment(tx, id));

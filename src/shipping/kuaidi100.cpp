@@ -54,6 +54,23 @@ Track read_track(const json& result) {
 
 }  // namespace
 
+Result<PushedForm> read_push_form(const std::string& body) {
+    PushedForm form;
+    std::string_view rest = body;
+    while (!rest.empty() && (rest.back() == '\n' || rest.back() == '\r')) rest.remove_suffix(1);
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('&'), rest.size());
+        const auto field = rest.substr(0, end);
+        const auto equals = std::min(field.find('='), field.size());
+        const auto value = url_decoded(field.substr(std::min(equals + 1, field.size())));
+        if (field.substr(0, equals) == "param") form.param = value;
+        if (field.substr(0, equals) == "sign") form.sign = value;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (form.param.empty() || form.sign.empty()) return refused(tr("推送里没有 param 和 sign：应是快递100 回调的原文"));
+    return form;
+}
+
 Result<Pushed> read_kuaidi100_push(const std::string& param, const std::string& sign, std::string_view salt) {
     const std::string expected = upper_ascii(crypto::hex(crypto::md5(param + std::string(salt))));
     if (!crypto::same_secret(expected, upper_ascii(sign))) return refused(tr("推送的签名不对，没有采用"));
@@ -92,6 +109,11 @@ Result<Taken> Kuaidi100::order(const LabelOrder& order, std::stop_token stop) {
     if (!account_.partner_key.empty()) param["partnerKey"] = std::string(account_.partner_key.view());
     if (!account_.partner_name.empty()) param["partnerName"] = account_.partner_name;
     if (!account_.net.empty()) param["net"] = account_.net;
+    if (!account_.callback.empty()) {
+        param["needSubscribe"] = true;
+        param["pollCallBackUrl"] = account_.callback;
+        param["salt"] = std::string(account_.salt.view());
+    }
     SEALDESK_LET(answer, labels_.post_form("/label/order", signed_form("order", param.dump()), stop));
     const json body = parsed(answer.body);
     if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));

@@ -13,6 +13,12 @@ std::string kuaidi100_sign(const std::string& param, const std::string& t, const
 // Of a tracking question: MD5(param + key + customer).
 std::string kuaidi100_track_sign(const std::string& param, const std::string& key, const std::string& customer);
 
+// What Kuaidi100 posts to the callback: application/x-www-form-urlencoded with `param` and `sign`. Refused when either is
+// missing.
+struct PushedForm {
+    std::string param, sign;
+};
+Result<PushedForm> read_push_form(const std::string& body);
 // What Kuaidi100 pushes: refused when the signature is not of our salt; the case of its digits does not count.
 struct Pushed {
     std::string courier, waybill;
@@ -28,6 +34,8 @@ public:
         std::string partner_id, partner_name, net;  // of the courier's monthly account
         crypto::Secret partner_key;
         std::string pay_type = "MONTHLY", product = "标准快递";
+        std::string callback;  // https://… that tracking is pushed to, signed with `salt`; empty: we ask
+        crypto::Secret salt;
     };
     Kuaidi100(Account account, network::HttpClient::Options labels, network::HttpClient::Options polls, const Clock& clock);
 

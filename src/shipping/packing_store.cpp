@@ -64,16 +64,16 @@ bool find_key(Tx& tx, const std::string& code, Scanned& found) {
 }
 
 bool find_waybill(Tx& tx, const std::string& code, Scanned& found) {
-    const auto number = check_waybill(code);
-    if (!number) return false;
+    const std::string number = folded_waybill(code);
+    if (number.empty()) return false;
     std::string state, reason;
     storage::for_each_row(
         tx, "SELECT shipment_id, state, reason FROM waybills WHERE waybill = :waybill", std::tie(found.shipment, state, reason),
-        [] {}, *number);
+        [] {}, number);
     if (found.shipment == 0) return false;
     found.what = Scanned::What::waybill;
-    found.code = *number;
-    if (state != "live") found.alarm = trf("快递单号 {} 已作废（{}），请换上新面单", *number, reason);
+    found.code = number;
+    if (state != "live") found.alarm = trf("快递单号 {} 已作废（{}），请换上新面单", number, reason);
     return true;
 }
 

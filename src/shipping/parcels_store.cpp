@@ -92,11 +92,12 @@ Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
     storage::for_each_row(
         tx,
         "SELECT id, payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
-        "handed_over_at, prints, papers_due, manifest_id, delivered_at, printed_place FROM shipments WHERE id = :id",
+        "handed_over_at, prints, papers_due, manifest_id, delivered_at, printed_place, papers_desk, "
+        "papers_trouble FROM shipments WHERE id = :id",
         std::tie(shipment.id, shipment.payment_no, method, shipment.delivery.recipient, shipment.delivery.mobile,
                  shipment.delivery.address, shipment.courier, shipment.waybill, state, shipment.packed_by, shipment.packed_at.ms,
                  shipment.handed_over_at.ms, shipment.prints, papers_due, shipment.manifest, shipment.delivered_at.ms,
-                 printed_place),
+                 printed_place, shipment.papers_desk, shipment.papers_trouble),
         [] {}, id);
     if (shipment.id == 0) return refused(trf("没有编号为 {} 的包裹", id));
     shipment.delivery.method = orders::from_name<orders::DeliveryMethod>(method).value_or(orders::DeliveryMethod::courier);
@@ -121,8 +122,8 @@ Result<Shipment> find(Database& database, std::int64_t id) {
 Result<std::optional<Shipment>> by_code(Database& database, const std::string& code) {
     return database.read([&](Tx& tx) -> Result<std::optional<Shipment>> {
         auto id = shipment_of(tx, code);
-        if (const auto waybill = check_waybill(code); !id && waybill) {
-            const auto found = storage::one<std::int64_t>(tx, "SELECT id FROM shipments WHERE waybill = :waybill", 0, *waybill);
+        if (const auto waybill = folded_waybill(code); !id && !waybill.empty()) {
+            const auto found = storage::one<std::int64_t>(tx, "SELECT id FROM shipments WHERE waybill = :waybill", 0, waybill);
             if (found != 0) id = found;
         }
         if (!id) return std::nullopt;

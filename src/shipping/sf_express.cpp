@@ -1,6 +1,7 @@
 #include "shipping/sf_express.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/translate.h"
 #include "crypto/digest.h"
@@ -31,9 +32,9 @@ json person(const Contact& contact, int type) {
 Result<Taken> read_order(const json& data) {
     if (text_at(data, "filterResult") == "3") {
         const std::string remark = text_at(data, "remark");
-        return refused(trf("顺丰不能派送：{}", remark == "1"   ? tr("收件地址超出服务范围")
-                                               : remark == "2" ? tr("寄件地址超出服务范围")
-                                                               : tr("地址不详或超出服务范围")));
+        return fail(ErrorKind::conflict, trf("顺丰不能派送：{}", remark == "1"   ? tr("收件地址超出服务范围")
+                                                                 : remark == "2" ? tr("寄件地址超出服务范围")
+                                                                                 : tr("地址不详或超出服务范围")));
     }
     const json list = data.is_object() && data.contains("waybillNoInfoList") ? data["waybillNoInfoList"] : json::array();
     std::string number;
@@ -51,6 +52,14 @@ Result<Taken> read_order(const json& data) {
             if (const auto text = text_at(label, name); !text.empty()) routing[name] = text;
     }
     return Taken{*waybill, "shunfeng", text_at(data, "orderId"), routing.dump()};
+}
+
+// The platform's own no, before the order reached anybody: parameters, address of the caller, right to the service, signature,
+// decryption, sandbox, token. Everything else it says (A1002 too late, A1005 throttled, A1007 asked twice, A1009 the service
+// behind it is away, A1099 its own fault, and what it may say one day) leaves open what became of the order.
+bool is_turned_away(const std::string& code) {
+    static constexpr std::array<const char*, 7> kCodes{"A1001", "A1003", "A1004", "A1006", "A1008", "A1010", "A1011"};
+    return std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end();
 }
 
 }  // namespace
@@ -73,7 +82,8 @@ Result<std::string> SfExpress::call(const char* service, const std::string& data
     const std::string outer = text_at(body, "apiResultCode");
     if (outer != "A1000") {
         const std::string words = text_at(body, "apiErrorMsg").empty() ? outer : text_at(body, "apiErrorMsg");
-        return fail(ErrorKind::denied, trf("顺丰开放平台没有受理：{}", words), outer);
+        if (is_turned_away(outer)) return fail(ErrorKind::denied, trf("顺丰开放平台没有受理：{}", words), outer);
+        return fail(ErrorKind::unavailable, trf("顺丰开放平台暂时不能处理：{}", words), outer);
     }
     const json result = object_at(body, "apiResultData");
     if (!result.is_object()) return fail(ErrorKind::unavailable, tr("顺丰的应答读不懂"), outer);
@@ -101,9 +111,13 @@ Result<Taken> SfExpress::order(const LabelOrder& order, std::stop_token stop) {
     std::string code;
     auto answer = call("EXP_RECE_CREATE_ORDER", data.dump(), stop, &code);
     constexpr const char* kThereAlready = "8016";
-    if (!answer && code == kThereAlready)
+    if (!answer && code == kThereAlready) {
         answer = call("EXP_RECE_SEARCH_ORDER_RESP",
                       json{{"language", "zh-CN"}, {"orderId", order.reference}, {"searchType", "1"}}.dump(), stop);
+        // It has just said that the order is there.
+        if (!answer && answer.error().kind != ErrorKind::unavailable)
+            return fail(ErrorKind::conflict, answer.error().message, answer.error().detail);
+    }
     if (!answer) return tl::unexpected(answer.error());
     return read_order(json::parse(*answer, nullptr, false));
 }

@@ -45,7 +45,7 @@ struct SeenKey {
 // Where a parcel's number is to come from.
 struct NumberFrom {
     Source source = Source::range;
-    std::string courier;  // for Kuaidi100: its code of the courier
+    std::string courier;  // for Kuaidi100: its code of the courier; for a typed one "" when its shape tells
     std::string typed;    // for Source::typed
 };
 
@@ -63,8 +63,10 @@ struct Shipment {
     std::vector<Content> contents;
     std::string packed_by;  // login
     Instant packed_at, handed_over_at;
-    int prints = 0;           // of its label
-    bool papers_due = false;  // they are not among the print jobs yet
+    int prints = 0;              // of its label
+    bool papers_due = false;     // they are not among the print jobs yet
+    std::string papers_desk;     // which desk prints them when the number comes later; "": none by itself
+    std::string papers_trouble;  // why they could not be made, as told to the person; "": nothing in the way
     std::int64_t manifest = 0;
     Instant delivered_at;
     std::string stale;    // sentence when the label that was printed does not say where the parcel goes now, else ""
@@ -90,6 +92,7 @@ Result<std::vector<Refunded>> refunded(storage::Database& database);
 struct PackOrder {
     std::vector<std::string> order_nos;
     NumberFrom number;
+    std::string desk;               // prints the papers when the number comes later
     std::vector<SeenKey> seen;      // the KEYs that went in, one by one
     bool all_seen = false;          // refuse unless every KEY is among them
     bool without_the_rest = false;  // orders of the same place are not ready: ship now
@@ -111,12 +114,28 @@ Result<> unpack(storage::Database& database, const staff::Actor& actor, std::int
 // The parcel is out of the house: orders completed, KEYs shipped, "shipped" queued. Conflict the second time; refused while it
 // stands on an open manifest, has no number, a stale label, or an order that was refunded.
 Result<Shipment> hand_over(storage::Database& database, const staff::Actor& actor, std::int64_t id);
-// Counts a printed label; returns how often it has been printed now. The label says where the parcel goes now. `reason`: of a
-// reprint.
-Result<int> printed(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason = {});
-Result<int> printed(storage::Tx& tx, const staff::Actor& actor, std::int64_t id, const std::string& reason = {});
+// Counts a printed label, which says what `drawn` says; returns how often it has been printed now. Conflict when the parcel goes
+// to another place or has another number by now: that label must not be stuck on. `reason`: of a reprint.
+Result<int> printed(storage::Database& database, const staff::Actor& actor, const Shipment& drawn,
+                    const std::string& reason = {});
+Result<int> printed(storage::Tx& tx, const staff::Actor& actor, const Shipment& drawn, const std::string& reason = {});
+bool are_papers_due(storage::Tx& tx, std::int64_t id);
 // Its papers are among the print jobs.
 void papers_asked(storage::Tx& tx, std::int64_t id);
+// Why they could not be made; they stay due.
+Result<> papers_failed(storage::Database& database, std::int64_t id, const std::string& why);
+// They wait for something that comes by itself; that desk tries again then, in the name of who asked for it.
+Result<> papers_wait(storage::Database& database, std::int64_t id, const std::string& desk, const std::string& login,
+                     Instant until);
+// Parcels of that desk whose papers are to be printed now, since their number came from a courier or they have waited long
+// enough, and who had asked for it.
+struct LatePapers {
+    std::int64_t shipment = 0;
+    std::string login;
+};
+Result<std::vector<LatePapers>> late_papers(storage::Database& database, const std::string& desk);
+// Packed, with a number, and papers that could not be made: oldest first.
+Result<std::vector<Shipment>> unprinted(storage::Database& database);
 
 Result<Shipment> find(storage::Database& database, std::int64_t id);
 // By what a scanner reads from the label (waybill) or an order number; nothing when there is none.

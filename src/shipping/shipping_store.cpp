@@ -147,14 +147,15 @@ Result<orders::Delivery> place_for(Tx& tx, const PackOrder& what, const std::vec
     return order.order.delivery;
 }
 
-Result<std::int64_t> insert_shipment(Tx& tx, const orders::Order& first, const orders::Delivery& place,
-                                     const staff::Actor& actor) {
+Result<std::int64_t> insert_shipment(Tx& tx, const orders::Order& first, const orders::Delivery& place, const staff::Actor& actor,
+                                     const std::string& desk) {
     const std::string method = name_of(place.method), state = name_of(ShipmentState::packed);
     return storage::one<std::int64_t>(
         tx,
         "INSERT INTO shipments (payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
-        "papers_due) VALUES (:payment, :method, :recipient, :mobile, :address, '', '', :state, :by, :at, 1) RETURNING id",
-        0, first.payment.no, method, place.recipient, place.mobile, place.address, state, actor.login, tx.now.ms);
+        "papers_due, papers_desk) VALUES (:payment, :method, :recipient, :mobile, :address, '', '', :state, :by, :at, 1, :desk) "
+        "RETURNING id",
+        0, first.payment.no, method, place.recipient, place.mobile, place.address, state, actor.login, tx.now.ms, desk);
 }
 
 }  // namespace
@@ -184,7 +185,7 @@ Result<Shipment> pack(Database& database, const staff::Actor& actor, const PackO
         SEALDESK_TRY(keys_are_right(tx, what, list));
         SEALDESK_LET(place, place_for(tx, what, list));
         if (place.method == DeliveryMethod::pickup && !what.number.typed.empty()) return refused(tr("自取的包裹不用快递单号"));
-        SEALDESK_LET(id, insert_shipment(tx, list.front().order, place, actor));
+        SEALDESK_LET(id, insert_shipment(tx, list.front().order, place, actor, what.desk));
         for (const auto& order : list)
             storage::change(tx, "INSERT INTO shipment_orders (order_no, shipment_id) VALUES (:no, :id)", order.order.no, id);
         for (const auto& key : what.seen) {
@@ -283,22 +284,22 @@ Result<Shipment> hand_over(Database& database, const staff::Actor& actor, std::i
     });
 }
 
-Result<int> printed(Tx& tx, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
-    SEALDESK_LET(shipment, load_shipment(tx, id));
+Result<int> printed(Tx& tx, const staff::Actor& actor, const Shipment& drawn, const std::string& reason) {
+    SEALDESK_LET(shipment, load_shipment(tx, drawn.id));
+    const std::string place = place_key(drawn.delivery);
+    if (place != place_key(shipment.delivery) || drawn.waybill != shipment.waybill || drawn.courier != shipment.courier)
+        return fail(ErrorKind::conflict, tr("包裹的收件信息或单号刚刚改过，面单要按新的再打一次"));
     const int prints = shipment.prints + 1;
-    storage::change(tx, "UPDATE shipments SET prints = :prints, printed_place = :place WHERE id = :id", prints,
-                    place_key(shipment.delivery), id);
+    storage::change(tx, "UPDATE shipments SET prints = :prints, printed_place = :place WHERE id = :id", prints, place, drawn.id);
     for (const auto& content : shipment.contents)
         audit::append(tx, actor.login, "shipping.print", content.order_no,
-                      nlohmann::json{{"shipment", id}, {"prints", prints}, {"reason", reason}}.dump());
+                      nlohmann::json{{"shipment", drawn.id}, {"prints", prints}, {"reason", reason}}.dump());
     return prints;
 }
 
-Result<int> printed(Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
+Result<int> printed(Database& database, const staff::Actor& actor, const Shipment& drawn, const std::string& reason) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    return database.write([&](Tx& tx) { return printed(tx, actor, id, reason); });
+    return database.write([&](Tx& tx) { return printed(tx, actor, drawn, reason); });
 }
-
-void papers_asked(Tx& tx, std::int64_t id) { storage::change(tx, "UPDATE shipments SET papers_due = 0 WHERE id = :id", id); }
 
 }  // namespace sealdesk::shipping

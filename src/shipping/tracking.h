@@ -7,7 +7,8 @@
 
 namespace sealdesk::shipping {
 
-constexpr std::int64_t kAskAgain = 4 * kHour;  // for a parcel that is under way
+constexpr std::int64_t kAskAgain = 4 * kHour;   // for a parcel that is under way
+constexpr std::int64_t kForgotten = 90 * kDay;  // after hand-over couriers know nothing of it any more
 
 // Writes steps that are new; the delivery is the first one that says so. Refused for a number that is not ours.
 Result<> take_track(storage::Database& database, const std::string& waybill, const Track& track);

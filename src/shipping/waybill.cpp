@@ -12,10 +12,15 @@ namespace sealdesk::shipping {
 using orders::Delivery;
 using orders::DeliveryMethod;
 
-Result<std::string> check_waybill(std::string_view typed) {
+std::string folded_waybill(std::string_view typed) {
     std::string number;
     for (const char c : upper_ascii(half_width(typed)))
         if (c != ' ') number += c;
+    return number;
+}
+
+Result<std::string> check_waybill(std::string_view typed) {
+    const std::string number = folded_waybill(typed);
     if (number.size() < 8 || number.size() > 32 ||
         number.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != std::string::npos)
         return refused(trf("快递单号“{}”应为 8 到 32 位字母、数字或连字符", typed));
@@ -32,12 +37,40 @@ struct Courier {
     const char* code;
     const char* words;
 };
-constexpr std::array<Courier, 6> kCouriers{{{"ems", "中国邮政 EMS"},
-                                            {"shunfeng", "顺丰速运"},
-                                            {"yuantong", "圆通速递"},
-                                            {"jd", "京东快递"},
-                                            {"debangkuaidi", "德邦快递"},
-                                            {"jtexpress", "极兔速递"}}};
+constexpr std::array<Courier, 10> kCouriers{{{"ems", "中国邮政 EMS"},
+                                             {"shunfeng", "顺丰速运"},
+                                             {"zhongtong", "中通快递"},
+                                             {"yuantong", "圆通速递"},
+                                             {"shentong", "申通快递"},
+                                             {"yunda", "韵达快递"},
+                                             {"jd", "京东快递"},
+                                             {"jtexpress", "极兔速递"},
+                                             {"debangkuaidi", "德邦快递"},
+                                             {"youzhengguonei", "邮政快递包裹"}}};
+
+// Symbols of a Code 128: pairs of digits in runs of four and more, everything else one by one.
+size_t code128_symbols(std::string_view text) {
+    size_t symbols = 3, run = 0;  // start, check, stop
+    bool pairs = false;
+    for (size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] >= '0' && text[i] <= '9') {
+            ++run;
+            continue;
+        }
+        if (run >= 4) {
+            // Switched to, unless it begins with them; then an odd one at the very end is switched back for.
+            symbols += run / 2 + run % 2 + (i != run ? 1 : i == text.size() ? run % 2 : 0);
+            pairs = true;
+        } else {
+            symbols += run;
+        }
+        run = 0;
+        if (i == text.size()) break;
+        symbols += pairs ? 2 : 1;  // and back
+        pairs = false;
+    }
+    return symbols;
+}
 
 bool is_word_character(char32_t c) {
     if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
@@ -57,6 +90,38 @@ std::string courier_of(std::string_view n) {
     if (n.starts_with("JT") && n.size() == 15 && all_digits(n.substr(2))) return "jtexpress";
     if (n.starts_with("JD") && n.size() >= 13) return "jd";
     return "";
+}
+
+std::string guess_courier(std::string_view n) {
+    if (auto certain = courier_of(n); !certain.empty()) return certain;
+    if (n.empty() || !all_digits(n)) return "";
+    if (n.size() == 18 && n.starts_with("88")) return "yuantong";
+    if (n.size() == 13 && n[0] == '9') return "youzhengguonei";
+    if (n.size() == 13 && n[0] == '1') return "ems";
+    if (n.starts_with("77") && n.size() >= 13 && n.size() <= 15) return "shentong";
+    if (n[0] == '7' && n.size() >= 12 && n.size() <= 14) return "zhongtong";
+    return "";
+}
+
+bool has_roll_shape(std::string_view n) {
+    if (!guess_courier(n).empty()) return true;
+    return n.size() >= 12 && n.size() <= 15 && all_digits(n);
+}
+
+Result<> fits_label(std::string_view waybill) {
+    constexpr size_t kNarrowest = 552, kDots = 2, kQuiet = 20;  // 69 mm at 203 dpi; dots of a module; modules on both sides
+    const size_t modules = 11 * code128_symbols(waybill) + 2;
+    if ((modules + kQuiet) * kDots <= kNarrowest) return {};
+    return refused(trf("快递单号 {} 太长，面单上的条码放不下（字母最多 20 位）", waybill));
+}
+
+const std::vector<std::string>& known_couriers() {
+    static const std::vector<std::string> list = [] {
+        std::vector<std::string> codes;
+        for (const auto& known : kCouriers) codes.emplace_back(known.code);
+        return codes;
+    }();
+    return list;
 }
 
 std::string courier_name(std::string_view courier) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/audit.h"
+#include "base/text.h"
 #include "base/translate.h"
 #include "base/words.h"
 #include "crypto/random.h"
@@ -21,10 +22,11 @@ using storage::Tx;
 
 namespace {
 
-constexpr std::array<Word<WaybillState>, 5> kStates{{{WaybillState::asking, "asking", "正在取号"},
+constexpr std::array<Word<WaybillState>, 6> kStates{{{WaybillState::asking, "asking", "正在取号"},
                                                      {WaybillState::failed, "failed", "取号失败"},
                                                      {WaybillState::live, "live", "有效"},
                                                      {WaybillState::cancelling, "cancelling", "正在取消"},
+                                                     {WaybillState::stuck, "stuck", "没有取消成功"},
                                                      {WaybillState::voided, "voided", "已作废"}}};
 constexpr std::int64_t kRetry = 5 * kSecond, kLongestRetry = 10 * kMinute;
 
@@ -32,14 +34,16 @@ std::vector<Waybill> waybills_where(Tx& tx, const std::string& condition, const 
     std::vector<Waybill> list;
     Waybill row;
     std::string source, state;
+    int maybe_there = 0;
     const std::string text =
-        "SELECT id, shipment_id, reference, source, courier, waybill, state, place, routing, courier_order, reason, attempts, "
-        "next_try, asked_by, asked_at, changed_at FROM waybills WHERE " +
+        "SELECT id, shipment_id, reference, source, courier, waybill, state, place, routing, courier_order, reason, said, "
+        "maybe_there, first_asked, attempts, next_try, asked_by, asked_at, changed_at FROM waybills WHERE " +
         condition;
-    const auto columns =
-        std::tie(row.id, row.shipment_id, row.reference, source, row.courier, row.waybill, state, row.place, row.routing,
-                 row.courier_order, row.reason, row.attempts, row.next_try.ms, row.asked_by, row.asked_at.ms, row.changed_at.ms);
+    const auto columns = std::tie(row.id, row.shipment_id, row.reference, source, row.courier, row.waybill, state, row.place,
+                                  row.routing, row.courier_order, row.reason, row.said, maybe_there, row.first_asked.ms,
+                                  row.attempts, row.next_try.ms, row.asked_by, row.asked_at.ms, row.changed_at.ms);
     const auto each = [&] {
+        row.maybe_there = maybe_there != 0;
         row.source = parse_source(source);
         row.state = value_of(kStates, state).value_or(WaybillState::failed);
         list.push_back(row);
@@ -64,12 +68,13 @@ std::optional<Waybill> current_of(Tx& tx, std::int64_t shipment_id) {
 
 void save(Tx& tx, const Waybill& row) {
     const std::string state = name_of(row.state);
+    const int maybe_there = row.maybe_there ? 1 : 0;
     storage::change(tx,
                     "UPDATE waybills SET courier = :courier, waybill = :waybill, state = :state, place = :place, routing = "
-                    ":routing, courier_order = :order, reason = :reason, attempts = :attempts, next_try = :next, changed_at = "
-                    ":at WHERE id = :id",
-                    row.courier, row.waybill, state, row.place, row.routing, row.courier_order, row.reason, row.attempts,
-                    row.next_try.ms, tx.now.ms, row.id);
+                    ":routing, courier_order = :order, reason = :reason, said = :said, maybe_there = :maybe, first_asked = "
+                    ":first, attempts = :attempts, next_try = :next, changed_at = :at WHERE id = :id",
+                    row.courier, row.waybill, state, row.place, row.routing, row.courier_order, row.reason, row.said, maybe_there,
+                    row.first_asked.ms, row.attempts, row.next_try.ms, tx.now.ms, row.id);
 }
 
 void note(Tx& tx, const std::string& actor, const char* action, const Waybill& row) {
@@ -88,6 +93,13 @@ void give(Tx& tx, const Waybill& row) {
     for (const auto& no : orders_in(tx, row.shipment_id)) search::add(tx, no, {search::Kind::waybill, row.waybill});
 }
 
+bool is_told(const Waybill& row) { return row.source == Source::kuaidi100 || row.source == Source::sf; }
+
+// A repetition with this reference might be another order at the courier.
+bool is_too_old(const Waybill& row, Instant now) {
+    return row.source == Source::kuaidi100 && row.first_asked && now - row.first_asked >= kReferenceLasts;
+}
+
 bool is_used(Tx& tx, const std::string& waybill) {
     return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM waybills WHERE waybill = :waybill", 0, waybill) > 0;
 }
@@ -95,6 +107,7 @@ bool is_used(Tx& tx, const std::string& waybill) {
 Result<std::string> own_number(Tx& tx, const NumberFrom& from) {
     if (from.source == Source::typed) {
         SEALDESK_LET(waybill, check_waybill(from.typed));
+        SEALDESK_TRY(fits_label(waybill));
         if (is_used(tx, waybill)) return fail(ErrorKind::conflict, trf("快递单号 {} 已经用在另一个包裹上", waybill));
         return waybill;
     }
@@ -107,15 +120,23 @@ Result<std::string> own_number(Tx& tx, const NumberFrom& from) {
 
 // Takes the number away from the parcel.
 void withdraw(Tx& tx, const std::string& actor, Waybill row, const std::string& reason) {
-    // What the courier refused never had a number there.
-    const bool told = (row.source == Source::kuaidi100 || row.source == Source::sf) && row.state != WaybillState::failed;
-    row.state = told ? WaybillState::cancelling : WaybillState::voided;
+    // What the courier clearly refused, or was never asked for, has no number there.
+    const bool there = is_told(row) && (!row.waybill.empty() || row.maybe_there);
+    row.state = there ? WaybillState::cancelling : WaybillState::voided;
     row.reason = reason;
     row.attempts = 0;
     row.next_try = {};
     save(tx, row);
-    storage::change(tx, "UPDATE shipments SET waybill = '', printed_place = '', manifest_id = 0 WHERE id = :id", row.shipment_id);
+    // What is printed with the next number is due again.
+    storage::change(tx,
+                    "UPDATE shipments SET waybill = '', printed_place = '', manifest_id = 0, papers_due = 1, papers_trouble = '' "
+                    "WHERE id = :id",
+                    row.shipment_id);
     note(tx, actor, "shipping.void", row);
+}
+
+void printed_by(Tx& tx, std::int64_t shipment_id, const std::string& desk) {
+    if (!desk.empty()) storage::change(tx, "UPDATE shipments SET papers_desk = :desk WHERE id = :id", desk, shipment_id);
 }
 
 // Out of the house, apart, or over the counter: there is no number to change.
@@ -149,8 +170,13 @@ Result<Waybill> begin_waybill(Tx& tx, const staff::Actor& actor, std::int64_t sh
     if (from.source == Source::range || from.source == Source::typed) {
         SEALDESK_LET(number, own_number(tx, from));
         row.waybill = number;
-        if (row.courier.empty()) row.courier = courier_of(number);
         row.state = WaybillState::live;
+        if (row.courier.empty()) row.courier = guess_courier(number);
+        const auto& known = known_couriers();
+        if (from.source == Source::typed && row.courier.empty())
+            return refused(trf("看不出 {} 是哪家快递的单号，请选择快递公司", number));
+        if (from.source == Source::typed && std::find(known.begin(), known.end(), row.courier) == known.end())
+            return refused(trf("不认识的快递公司“{}”", row.courier));
     } else if (from.source == Source::kuaidi100 && from.courier.empty()) {
         return refused(tr("快递100 取号要先选择快递公司"));
     }
@@ -172,52 +198,67 @@ Result<std::vector<Waybill>> waybills_of(Database& database, std::int64_t shipme
 
 Result<std::vector<Waybill>> waybills_open(Database& database) {
     return database.read([&](Tx& tx) -> Result<std::vector<Waybill>> {
-        return waybills_where(tx, "state IN ('asking', 'failed', 'cancelling') ORDER BY id");
+        return waybills_where(tx, "state IN ('asking', 'failed', 'cancelling', 'stuck') ORDER BY id");
     });
 }
 
 namespace {
 
+Instant later(const Waybill& row, Instant now) { return now + std::min(kLongestRetry, kRetry << std::min(row.attempts, 7)); }
+
+void take_number(Tx& tx, Waybill& row, const Taken& taken) {
+    row.attempts = 0;
+    row.next_try = {};
+    row.courier = taken.courier;
+    row.courier_order = taken.courier_order;
+    row.routing = taken.routing;
+    const bool cancelling = row.state == WaybillState::cancelling;
+    if (is_used(tx, taken.waybill)) {
+        // Not to be cancelled by us: it is on another parcel.
+        const std::string sentence = trf("快递单号 {} 已经用在另一个包裹上", taken.waybill);
+        (cancelling ? row.said : row.reason) = sentence;
+        row.state = cancelling ? WaybillState::stuck : WaybillState::failed;
+        save(tx, row);
+        return;
+    }
+    row.waybill = taken.waybill;
+    if (!cancelling) {
+        row.state = WaybillState::live;
+        row.reason.clear();
+    }
+    save(tx, row);
+    if (cancelling) return;
+    give(tx, row);
+    note(tx, "desk", "shipping.waybill", row);
+}
+
 // What the courier said, written down. The row may have been changed meanwhile: a number that came too late is kept on it.
-Result<Waybill> write_answer(Database& database, std::int64_t id, const Result<Taken>& answer) {
+// `maybe_before`: it may have given a number before this question.
+Result<Waybill> write_answer(Database& database, std::int64_t id, const Result<Taken>& answer, bool maybe_before) {
     return database.write([&](Tx& tx) -> Result<Waybill> {
         SEALDESK_LET(row, load_waybill(tx, id));
-        if (row.state == WaybillState::voided || row.state == WaybillState::live) return row;
+        if (row.state == WaybillState::voided || row.state == WaybillState::live || row.state == WaybillState::stuck) return row;
         if (answer && row.waybill.empty()) {
-            row.waybill = answer->waybill;
-            row.courier = answer->courier;
-            row.courier_order = answer->courier_order;
-            row.routing = answer->routing;
-            row.attempts = 0;
-            row.next_try = {};
-            if (row.state != WaybillState::cancelling) {
-                row.state = WaybillState::live;
-                row.reason.clear();
-            }
-            if (is_used(tx, row.waybill)) {
-                row.reason = trf("快递单号 {} 已经用在另一个包裹上", row.waybill);
-                row.waybill.clear();
-                row.state = WaybillState::failed;
-            }
-            save(tx, row);
-            if (row.state == WaybillState::live) {
-                give(tx, row);
-                note(tx, "desk", "shipping.waybill", row);
-            }
+            take_number(tx, row, *answer);
             return row;
         }
-        if (!answer) {
-            ++row.attempts;
-            const bool unknown = answer.error().kind == ErrorKind::unavailable;
-            if (!unknown && row.state == WaybillState::cancelling) {
-                row.state = WaybillState::voided;  // it never gave a number: there is nothing to take back
-            } else {
-                row.reason = row.state == WaybillState::cancelling ? row.reason : answer.error().message;
-                row.state = unknown ? row.state : WaybillState::failed;
-                row.next_try = tx.now + std::min(kLongestRetry, kRetry << std::min(row.attempts, 7));
+        if (answer) return row;
+        ++row.attempts;
+        const ErrorKind kind = answer.error().kind;
+        // A clear no to this question says nothing about an earlier one.
+        const bool clear_no = kind == ErrorKind::refused || kind == ErrorKind::denied;
+        if (clear_no) row.maybe_there = maybe_before;
+        if (row.state == WaybillState::cancelling) {
+            if (kind != ErrorKind::unavailable) {
+                row.state = row.maybe_there ? WaybillState::stuck : WaybillState::voided;
+                row.said = answer.error().message;
             }
-            save(tx, row);
+        } else {
+            row.reason = answer.error().message;
+            if (kind != ErrorKind::unavailable) row.state = WaybillState::failed;
         }
+        row.next_try = later(row, tx.now);
+        save(tx, row);
         return row;
     });
 }
@@ -228,9 +269,14 @@ Result<Waybill> write_cancelled(Database& database, std::int64_t id, const Resul
         if (row.state != WaybillState::cancelling) return row;
         if (answer) {
             row.state = WaybillState::voided;
+            row.said.clear();
         } else {
             ++row.attempts;
-            row.next_try = tx.now + std::min(kLongestRetry, kRetry << std::min(row.attempts, 7));
+            row.next_try = later(row, tx.now);
+            if (answer.error().kind != ErrorKind::unavailable) {
+                row.state = WaybillState::stuck;
+                row.said = answer.error().message;
+            }
         }
         save(tx, row);
         if (answer) note(tx, "desk", "shipping.voided", row);
@@ -256,33 +302,76 @@ LabelOrder order_for(const Shipment& shipment, const Waybill& row, const Contact
 
 }  // namespace
 
-Result<Waybill> obtain(Database& database, const Couriers& couriers, std::int64_t waybill_id, std::stop_token stop) {
-    struct Job {
-        Waybill row;
-        Shipment shipment;
-    };
-    SEALDESK_LET(job, database.read([&](Tx& tx) -> Result<Job> {
-        SEALDESK_LET(row, load_waybill(tx, waybill_id));
+namespace {
+
+struct Job {
+    Waybill row;
+    Shipment shipment;
+    bool ask = false;           // for the number; else there is one, or nothing to do
+    bool maybe_before = false;  // before this question
+};
+
+// Before the courier is asked it is written down that it may have given a number, with the place that it is told: whatever
+// happens now, nobody takes the reference for another place.
+Result<Job> begin_asking(Database& database, const Couriers& couriers, std::int64_t id) {
+    return database.write([&](Tx& tx) -> Result<Job> {
+        Job job;
+        SEALDESK_LET(row, load_waybill(tx, id));
         SEALDESK_LET(shipment, load_shipment(tx, row.shipment_id));
-        return Job{row, shipment};
-    }));
+        job.shipment = std::move(shipment);
+        job.maybe_before = row.maybe_there;
+        const bool open = row.state == WaybillState::asking || row.state == WaybillState::cancelling;
+        if (open && row.waybill.empty() && is_too_old(row, tx.now)) {
+            const std::string sentence = tr("快递100 一直没有给出答复，已超过 47 小时，再问会重复下单。请在快递100 查询这个订单");
+            const bool asking = row.state == WaybillState::asking;
+            (asking ? row.reason : row.said) = sentence;
+            row.state = asking ? WaybillState::failed : WaybillState::stuck;
+            save(tx, row);
+        } else if (open && row.waybill.empty() && couriers.find(row.source) != nullptr) {
+            row.maybe_there = true;
+            if (!row.first_asked) row.first_asked = tx.now;
+            save(tx, row);
+            job.ask = true;
+        }
+        job.row = std::move(row);
+        return job;
+    });
+}
+
+}  // namespace
+
+Result<Waybill> obtain(Database& database, const Couriers& couriers, std::int64_t waybill_id, std::stop_token stop) {
+    SEALDESK_LET(job, begin_asking(database, couriers, waybill_id));
     const bool cancelling = job.row.state == WaybillState::cancelling;
     if (job.row.state != WaybillState::asking && !cancelling) return job.row;
     Courier* courier = couriers.find(job.row.source);
     if (courier == nullptr)
         return write_answer(database, waybill_id,
                             fail(cancelling ? ErrorKind::unavailable : ErrorKind::denied,
-                                 trf("这个工位没有设置{}的账号", word_of(job.row.source))));
-    if (job.row.waybill.empty()) {
+                                 trf("这个工位没有设置{}的账号", word_of(job.row.source))),
+                            job.maybe_before);
+    if (job.ask) {
         // Also before cancelling: whether it gave a number is asked with the same reference.
-        SEALDESK_LET(row,
-                     write_answer(database, waybill_id, courier->order(order_for(job.shipment, job.row, couriers.sender), stop)));
-        if (!cancelling || row.state != WaybillState::cancelling || row.waybill.empty()) return row;
-        job.row = row;
+        const auto answer = courier->order(order_for(job.shipment, job.row, couriers.sender), stop);
+        // An order that is there without a number is cancelled by our reference.
+        const bool numberless = cancelling && !answer && answer.error().kind == ErrorKind::conflict;
+        if (!numberless) {
+            SEALDESK_LET(row, write_answer(database, waybill_id, answer, job.maybe_before));
+            if (row.state != WaybillState::cancelling || row.waybill.empty()) return row;
+            job.row = row;
+        }
     }
     return write_cancelled(
         database, waybill_id,
         courier->cancel({job.row.reference, job.row.courier, job.row.waybill, job.row.courier_order, job.row.reason}, stop));
+}
+
+// The desk that packed has the account; one that has none leaves it alone.
+static bool is_of_a_desk(Database& database, std::int64_t shipment_id) {
+    const auto desk = database.read([&](Tx& tx) -> Result<std::string> {
+        return storage::one<std::string>(tx, "SELECT papers_desk FROM shipments WHERE id = :id", "", shipment_id);
+    });
+    return desk && !desk->empty();
 }
 
 Result<int> obtain_due(Database& database, const Couriers& couriers, std::stop_token stop) {
@@ -290,47 +379,82 @@ Result<int> obtain_due(Database& database, const Couriers& couriers, std::stop_t
     int settled = 0;
     for (const auto& row : open) {
         if (stop.stop_requested()) break;
-        if (row.state == WaybillState::failed || row.next_try > database.now()) continue;
+        if (row.state == WaybillState::failed || row.state == WaybillState::stuck || row.next_try > database.now()) continue;
+        if (couriers.find(row.source) == nullptr && is_of_a_desk(database, row.shipment_id)) continue;
         SEALDESK_LET(now, obtain(database, couriers, row.id, stop));
         settled += now.state != row.state ? 1 : 0;
     }
     return settled;
 }
 
+namespace {
+
+// The same once more under a new reference; the courier is asked to take back what it may have given for the old one.
+Result<> ask_anew(Tx& tx, const staff::Actor& actor, const Waybill& row, const orders::Delivery& place,
+                  const std::string& reason) {
+    withdraw(tx, actor.login, row, reason);
+    SEALDESK_TRY(begin_waybill(tx, actor, row.shipment_id, place, {row.source, row.courier, ""}));
+    return {};
+}
+
+}  // namespace
+
 Result<> retry_waybill(Database& database, const staff::Actor& actor, std::int64_t waybill_id) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(row, load_waybill(tx, waybill_id));
-        if (row.state != WaybillState::failed && row.state != WaybillState::asking)
+        const bool stuck = row.state == WaybillState::stuck;
+        if (row.state != WaybillState::failed && row.state != WaybillState::asking && !stuck)
             return fail(ErrorKind::conflict, trf("这次取号已经结束：{}", word_of(row.state)));
-        row.state = WaybillState::asking;
+        note(tx, actor.login, "shipping.retry", row);
+        if (!stuck && is_too_old(row, tx.now)) {
+            SEALDESK_LET(shipment, load_shipment(tx, row.shipment_id));
+            return ask_anew(tx, actor, row, shipment.delivery, row.reason);
+        }
+        row.state = stuck ? WaybillState::cancelling : WaybillState::asking;
         row.next_try = {};
         save(tx, row);
-        note(tx, actor.login, "shipping.retry", row);
+        return {};
+    });
+}
+
+Result<> settle_waybill(Database& database, const staff::Actor& actor, std::int64_t waybill_id, const std::string& note_of_it) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    if (trimmed(note_of_it).empty()) return refused(tr("请写下向快递公司核实的结果"));
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(row, load_waybill(tx, waybill_id));
+        if (row.state != WaybillState::stuck) return fail(ErrorKind::conflict, trf("这个单号不用核实：{}", word_of(row.state)));
+        row.state = WaybillState::voided;
+        row.said = trimmed(note_of_it);
+        save(tx, row);
+        for (const auto& no : orders_in(tx, row.shipment_id))
+            audit::append(tx, actor.login, "shipping.settle", no,
+                          nlohmann::json{{"waybill", row.waybill}, {"reference", row.reference}, {"note", row.said}}.dump());
         return {};
     });
 }
 
 Result<Shipment> correct_place(Database& database, const staff::Actor& actor, std::int64_t shipment_id,
-                               const orders::Delivery& place) {
+                               const orders::Delivery& place, const std::string& desk) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     if (place.recipient.empty() || place.mobile.empty() || place.address.empty())
         return refused(tr("收件人、手机和地址都要填写"));
     return database.write([&](Tx& tx) -> Result<Shipment> {
         SEALDESK_LET(shipment, still_here(tx, shipment_id));
-        storage::change(tx, "UPDATE shipments SET recipient = :recipient, mobile = :mobile, address = :address WHERE id = :id",
+        storage::change(tx,
+                        "UPDATE shipments SET recipient = :recipient, mobile = :mobile, address = :address, papers_trouble = '' "
+                        "WHERE id = :id",
                         place.recipient, place.mobile, place.address, shipment_id);
         for (const auto& content : shipment.contents)
             audit::append(tx, actor.login, "shipping.correct", content.order_no,
                           nlohmann::json{{"shipment", shipment_id}, {"address", place.address}}.dump());
+        printed_by(tx, shipment_id, desk);
         auto row = current_of(tx, shipment_id);
         orders::Delivery now = place;
         now.method = shipment.delivery.method;
         if (row && row->place != place_key(now)) {
-            const bool told = row->source == Source::kuaidi100 || row->source == Source::sf;
-            if (told && row->state != WaybillState::failed) {
-                withdraw(tx, actor.login, *row, tr("收件信息已更正"));
-                SEALDESK_TRY(begin_waybill(tx, actor, shipment_id, now, {row->source, row->courier, ""}));
+            if (is_told(*row) && (!row->waybill.empty() || row->maybe_there)) {
+                SEALDESK_TRY(ask_anew(tx, actor, *row, now, tr("收件信息已更正")));
             } else {
                 row->place = place_key(now);
                 if (row->state == WaybillState::failed) row->state = WaybillState::asking;
@@ -343,14 +467,15 @@ Result<Shipment> correct_place(Database& database, const staff::Actor& actor, st
 }
 
 Result<Shipment> change_waybill(Database& database, const staff::Actor& actor, std::int64_t shipment_id, const NumberFrom& from,
-                                const std::string& reason) {
+                                const std::string& reason, const std::string& desk) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    if (reason.empty()) return refused(tr("换单号要写明原因"));
+    if (trimmed(reason).empty()) return refused(tr("换单号要写明原因"));
     return database.write([&](Tx& tx) -> Result<Shipment> {
         SEALDESK_LET(shipment, still_here(tx, shipment_id));
         if (const auto row = current_of(tx, shipment_id)) withdraw(tx, actor.login, *row, reason);
         SEALDESK_LET(row, begin_waybill(tx, actor, shipment_id, shipment.delivery, from));
-        storage::change(tx, "UPDATE shipments SET papers_due = 1 WHERE id = :id", shipment_id);
+        printed_by(tx, shipment_id, desk);
+        storage::change(tx, "UPDATE shipments SET papers_due = 1, papers_trouble = '' WHERE id = :id", shipment_id);
         note(tx, actor.login, "shipping.waybill", row);
         return load_shipment(tx, shipment_id);
     });

@@ -55,6 +55,7 @@ void scrolled_frame(benchmark::State& state) try {
     figure(state, "median_ms", percentile(times, 50), 1);
     figure(state, "p95_ms", percentile(times, 95), 1);
     (*desk)->jobs().wait_idle();
+    (*desk)->stop_shipping();
     (*desk)->set_wake({});
 } catch (const std::exception& error) {
     state.SkipWithError(error.what());

@@ -9,6 +9,7 @@
 #include "panels/back_office_ids.h"
 #include "panels/shipping_ids.h"
 #include "shipping/tracking.h"
+#include "shipping/waybills.h"
 #include "tests/panels/open_desk.h"
 
 namespace sealdesk::tests {
@@ -400,6 +401,112 @@ TEST_F(ShippingPanelTest, ThePaperOfTheInvoicesIsSetBesideTheirPrinter) {
     EXPECT_EQ(saved->invoice_right, -1.5);
     EXPECT_EQ(saved->invoice_down, 0.0);
     EXPECT_EQ(saved->invoice_paper, "form_pre_printed");
+}
+
+TEST_F(ShippingPanelTest, AnotherAddressMakesTheLabelStaleUntilItIsPrintedAgain) {
+    issued({sample_order(1)});
+    const auto parcel = shipping::pack(open_.database(), *open_.desk->actor, {one_});
+    ASSERT_OK(parcel);
+    ASSERT_OK(desk::print_papers(*open_.desk, *open_.desk->actor, parcel->id));
+    Shown<ShippingPanel> bench(open_);
+    const auto row = ids::with(ids::kShippingPacked, std::to_string(parcel->id));
+    ASSERT_TRUE(bench.shows(row));
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.shows(ids::kLabelPlace)) << bench.screen.text();
+    bench.screen.click(ids::kLabelPlace);
+    ASSERT_TRUE(bench.shows(ids::kLabelAddress)) << bench.screen.text();
+    bench.screen.type_into(ids::kLabelAddress, "江苏省苏州市姑苏区人民路1号");
+    bench.screen.click(ids::kLabelPlaceSave);
+    ASSERT_TRUE(bench.says("旧面单不能再用")) << bench.screen.text();
+    EXPECT_EQ(shipping::find(open_.database(), parcel->id)->delivery.address, "江苏省苏州市姑苏区人民路1号");
+    ASSERT_TRUE(bench.says("面单过期")) << bench.screen.text();
+    bench.screen.click(ids::kShippingTabOut);
+    ASSERT_TRUE(bench.says("没有交接 1")) << bench.screen.text();
+    scan(bench, parcel->waybill);
+    ASSERT_TRUE(bench.says("面单打印以后收件信息改过")) << bench.screen.text();
+    EXPECT_EQ(shipping::find(open_.database(), parcel->id)->manifest, 0);
+    bench.screen.click(ids::kShippingTabPack);
+    ASSERT_TRUE(bench.shows(ids::kShippingReason)) << bench.screen.text();
+    bench.screen.type_into(ids::kShippingReason, "改地址");
+    bench.screen.click(ids::kShippingReprint);
+    ASSERT_TRUE(bench.in_time([&] { return shipping::find(open_.database(), parcel->id)->stale.empty(); }))
+        << bench.screen.text();
+}
+
+TEST_F(ShippingPanelTest, ANumberIsVoidedWithAReasonAndTheNextOneIsPrinted) {
+    issued({sample_order(1)});
+    const auto parcel = shipping::pack(open_.database(), *open_.desk->actor, {one_});
+    ASSERT_OK(parcel);
+    ASSERT_OK(desk::print_papers(*open_.desk, *open_.desk->actor, parcel->id));
+    Shown<ShippingPanel> bench(open_);
+    const auto row = ids::with(ids::kShippingPacked, std::to_string(parcel->id));
+    ASSERT_TRUE(bench.shows(row));
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.shows(ids::kLabelNumber)) << bench.screen.text();
+    bench.screen.click(ids::kLabelNumber);
+    ASSERT_TRUE(bench.shows(ids::kLabelNumberSave)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.disabled(ids::kLabelNumberSave)) << "without a reason";
+    bench.screen.type_into(ids::kLabelReason, "换快递");
+    bench.screen.type_into(ids::kLabelTyped, "123456789012345");
+    bench.screen.frame(2);
+    EXPECT_TRUE(bench.screen.disabled(ids::kLabelNumberSave)) << "nobody knows whose number that is";
+    bench.screen.click(ids::with(ids::kLabelCourier, "yunda"));
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kLabelNumberSave); })) << bench.screen.text();
+    bench.screen.click(ids::kLabelNumberSave);
+    ASSERT_TRUE(bench.says("新单号 123456789012345")) << bench.screen.text();
+    const auto now = shipping::find(open_.database(), parcel->id);
+    EXPECT_EQ(now->courier, "yunda");
+    EXPECT_FALSE(now->papers_due);
+    EXPECT_TRUE(std::filesystem::exists(open_.desk->documents() / "labels/123456789012345.pdf"));
+    scan(bench, parcel->waybill);
+    ASSERT_TRUE(bench.says("已作废（换快递）")) << bench.screen.text();
+}
+
+TEST_F(ShippingPanelTest, DigitsOfTheCouriersRollNeedACourierOnce) {
+    issued({sample_order(1), sample_order(2)});
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingWaybill));
+    scan(bench, "512345678901");
+    ASSERT_TRUE(bench.says("快递单号 512345678901：请选择快递公司")) << bench.screen.text();
+    const auto zto = ids::with(ids::kShippingCourier, "zhongtong");
+    ASSERT_TRUE(bench.shows(zto)) << bench.screen.text();
+    bench.screen.click(zto);
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+    EXPECT_EQ(shipping::waiting(open_.database())->front().courier, "zhongtong");
+    ASSERT_TRUE(bench.says("已打包")) << bench.screen.text();
+    scan(bench, two_);
+    ASSERT_TRUE(bench.says("支付 ZF0002")) << bench.screen.text();
+    scan(bench, "512345678902");
+    ASSERT_TRUE(bench.says("快递单号 512345678902（中通快递）")) << bench.screen.text();
+}
+
+TEST_F(ShippingPanelTest, PapersThatCannotBeMadeStandInTheListWithTheirReason) {
+    auto order = sample_order(1);
+    order.delivery.address = "江苏省南京市建邺区\xF3\xB0\x80\x80路1号";  // a private character that no font has
+    issued({order});
+    const auto parcel = shipping::pack(open_.database(), *open_.desk->actor, {one_});
+    ASSERT_OK(parcel);
+    EXPECT_FALSE(desk::print_papers(*open_.desk, *open_.desk->actor, parcel->id));
+    const std::string why = shipping::find(open_.database(), parcel->id)->papers_trouble;
+    ASSERT_NE(why, "");
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
+    bench.screen.click(ids::kShippingTabTroubles);
+    const auto row = ids::with(ids::kTroubleRow, "papers." + std::to_string(parcel->id));
+    ASSERT_TRUE(bench.shows(row)) << bench.screen.text();
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.shows(ids::kTroublePrint)) << bench.screen.text();
+    EXPECT_TRUE(bench.says(why)) << bench.screen.text();
+    auto place = parcel->delivery;
+    place.address = "江苏省南京市建邺区江东中路1号";
+    bench.screen.click(ids::kTroublePrint);
+    open_.desk->jobs().wait_idle();
+    EXPECT_TRUE(shipping::find(open_.database(), parcel->id)->papers_due) << "the address is still the same";
+    ASSERT_OK(shipping::correct_place(open_.database(), *open_.desk->actor, parcel->id, place));
+    ASSERT_OK(desk::print_papers(*open_.desk, *open_.desk->actor, parcel->id));
+    open_.desk->touch();
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(row); })) << bench.screen.text();
 }
 
 TEST_F(ShippingPanelTest, HandsOverEverythingAtOnce) {

@@ -72,7 +72,7 @@ struct Story {
                 SEALDESK_TRY(printing::print_once(tx, clerk,
                                                   {"desk", "parcel", printing::Kind::label, now->waybill, now->waybill, printer,
                                                    printing::Format::pdf, *file, 1}));
-                SEALDESK_TRY(printed(tx, clerk, id));
+                SEALDESK_TRY(printed(tx, clerk, *now));
                 papers_asked(tx, id);
                 return {};
             });

@@ -48,6 +48,17 @@ TEST(CourierSignatures, APushIsTakenOnlyWithOurSalt) {
     EXPECT_EQ(read_kuaidi100_push("[", crypto::hex(crypto::md5("[salt")), "salt").error().kind, ErrorKind::corrupt);
 }
 
+TEST(CourierSignatures, AFormIsReadAsItWasPosted) {
+    const std::string param = R"({"a":"张三 +%&="})";
+    const auto form = read_push_form(form_of({{"sign", "AB"}, {"param", param}}) + "\n");
+    ASSERT_OK(form);
+    EXPECT_EQ(form->param, param);
+    EXPECT_EQ(form->sign, "AB");
+    EXPECT_EQ(url_decoded("100%+%zz%4"), "100% %zz%4") << "what is no escape stays";
+    for (const char* bad : {"", "param=1", "sign=1", "{}", "param=&sign=1", "&&==&"})
+        EXPECT_EQ(read_push_form(bad).error().kind, ErrorKind::refused) << bad;
+}
+
 class CourierTest : public testing::Test {
 protected:
     network::HttpClient::Options options() {
@@ -164,6 +175,38 @@ TEST_F(CourierTest, ARefusalHasTheCouriersWordsAndAWrongSecretIsOurs) {
     EXPECT_TRUE(server_.orders().empty());
     for (const auto& text : {wrong.error().message, wrong.error().detail, no.error().message, no.error().detail})
         EXPECT_EQ(text.find("SECRET"), std::string::npos) << text;
+}
+
+TEST_F(CourierTest, SfTurningUsAwayIsNotTheSameAsSfBeingBusy) {
+    auto courier = sf();
+    for (const char* ours : {"A1001", "A1003", "A1004", "A1006", "A1008", "A1010", "A1011"}) {
+        server_.sf_turns_away(ours);
+        EXPECT_EQ(courier.order(order("SD-1"), {}).error().kind, ErrorKind::denied) << ours;
+    }
+    for (const char* busy : {"A1002", "A1005", "A1007", "A1009", "A1099", "A1500"}) {
+        server_.sf_turns_away(busy);
+        const auto answer = courier.order(order("SD-1"), {});
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().kind, ErrorKind::unavailable) << busy;
+        EXPECT_NE(answer.error().message.find("平台的话"), std::string::npos) << answer.error().message;
+    }
+    server_.sf_turns_away("");
+    EXPECT_TRUE(courier.order(order("SD-1"), {})) << "the same question again";
+}
+
+TEST_F(CourierTest, AnOrderTellsKuaidi100WhereToPushItsTracking) {
+    ASSERT_OK(kuaidi100().order(order("SD-1"), {}));
+    EXPECT_EQ(server_.orders().front().callback, "") << "nobody listens";
+    Kuaidi100::Account account;
+    account.key = TestCouriers::kKey;
+    account.secret = crypto::Secret(std::string(TestCouriers::kSecret));
+    account.callback = "https://centre.example.cn/push";
+    account.salt = crypto::Secret(std::string("salt"));
+    Kuaidi100 listening(std::move(account), options(), options(), clock_);
+    ASSERT_OK(listening.order(order("SD-2"), {}));
+    EXPECT_EQ(server_.orders().back().callback, "https://centre.example.cn/push");
+    EXPECT_EQ(server_.orders().back().salt, "salt");
+    EXPECT_EQ(server_.bad_signatures(), 0);
 }
 
 TEST_F(CourierTest, CancelsAndTracks) {

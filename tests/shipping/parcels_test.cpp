@@ -203,7 +203,7 @@ TEST_P(ParcelsTest, AWrongOrRefusedCorrectionLeavesNoStaleLabelUnnoticed) {
     issued({tests::sample_order(1)});
     const auto parcel = pack(*database_, clerk_, {one_});
     ASSERT_OK(parcel);
-    EXPECT_EQ(printed(*database_, clerk_, parcel->id), 1);
+    EXPECT_EQ(printed(*database_, clerk_, *parcel), 1);
     EXPECT_EQ(identify(*database_, parcel->waybill)->alarm, "");
     orders::Delivery place = parcel->delivery;
     place.address = "江苏省苏州市姑苏区人民路1号";
@@ -214,7 +214,7 @@ TEST_P(ParcelsTest, AWrongOrRefusedCorrectionLeavesNoStaleLabelUnnoticed) {
     EXPECT_NE(identify(*database_, parcel->waybill)->alarm, "");
     EXPECT_EQ(scan_out(*database_, clerk_, parcel->waybill).error().kind, ErrorKind::refused);
     EXPECT_EQ(hand_over(*database_, clerk_, parcel->id).error().kind, ErrorKind::refused);
-    EXPECT_EQ(printed(*database_, clerk_, parcel->id), 2);
+    EXPECT_EQ(printed(*database_, clerk_, *corrected), 2);
     ASSERT_OK(scan_out(*database_, clerk_, parcel->waybill));
 }
 

@@ -76,8 +76,8 @@ TEST_P(ShippingTest, OnePaymentOneAddressOneParcel) {
     EXPECT_EQ((*by_code(*database_, two_))->id, parcel->id);
     EXPECT_EQ(*by_code(*database_, "EA000000005CN") ? 1 : 0, 0);
 
-    EXPECT_EQ(printed(*database_, clerk_, parcel->id), 1);
-    EXPECT_EQ(printed(*database_, clerk_, parcel->id), 2);
+    EXPECT_EQ(printed(*database_, clerk_, *parcel), 1);
+    EXPECT_EQ(printed(*database_, clerk_, *parcel), 2);
 
     clock_.advance(kMinute);
     const auto out = hand_over(*database_, clerk_, parcel->id);
@@ -261,7 +261,7 @@ TEST_P(ShippingTest, OnlyAClerkPacksHandsOverAndPrints) {
     const staff::Actor officer{"wang", "王敏", staff::Role::officer | staff::Role::supervisor};
     EXPECT_EQ(pack(*database_, officer, {two_}).error().kind, ErrorKind::denied);
     EXPECT_EQ(hand_over(*database_, officer, parcel->id).error().kind, ErrorKind::denied);
-    EXPECT_EQ(printed(*database_, officer, parcel->id).error().kind, ErrorKind::denied);
+    EXPECT_EQ(printed(*database_, officer, *parcel).error().kind, ErrorKind::denied);
     EXPECT_EQ(hand_over(*database_, clerk_, 999).error().kind, ErrorKind::refused);
     EXPECT_EQ(find(*database_, parcel->id)->prints, 0);
     EXPECT_EQ(state_of(one_), State::packed);

@@ -27,6 +27,28 @@ TEST(Waybill, TellsTheCourier) {
     EXPECT_EQ(courier_word("other"), "other");
 }
 
+TEST(Waybill, SuggestsACourierForDigitsAndKnowsARollByItsShape) {
+    const std::pair<const char*, const char*> likely[] = {
+        {"EA123456785CN", "ems"},           {"1234567890123", "ems"},        {"9876543210123", "youzhengguonei"},
+        {"761234567890", "zhongtong"},      {"78123456789012", "zhongtong"}, {"773012345678901", "shentong"},
+        {"881234567890123456", "yuantong"}, {"5234567890123", ""},           {"123456789012345", ""}};
+    for (const auto& [number, courier] : likely) {
+        EXPECT_EQ(guess_courier(number), courier) << number;
+        EXPECT_TRUE(has_roll_shape(number)) << number;
+    }
+    for (const char* other : {"", "12345678901", "1234567890123456", "ABCDEFGH1234", "KEY-0001-1"}) {
+        EXPECT_EQ(guess_courier(other), "") << other;
+        EXPECT_FALSE(has_roll_shape(other)) << other;
+    }
+}
+
+TEST(Waybill, FitsTheNarrowestLabelOrIsRefused) {
+    for (const char* fits : {"EA123456785CN", "ABCDEFGHIJKLMNOPQRST", "12345678901234567890123456789012", "JD0123456789012345"})
+        EXPECT_TRUE(fits_label(fits)) << fits;
+    for (const char* too_long : {"ABCDEFGHIJKLMNOPQRSTU", "A-B-C-D-E-F-G-H-I-J-K-L", "1A2B3C4D5E6F7G8H9I0J1K"})
+        EXPECT_EQ(fits_label(too_long).error().kind, ErrorKind::refused) << too_long;
+}
+
 TEST(Address, IsTheSameHoweverItIsTyped) {
     const std::string place = folded_address("江苏省南京市玄武区中山路18号A座3-201室");
     for (const char* same : {"江苏省 南京市 玄武区 中山路１８号 Ａ座 3－201室", "江苏省，南京市，玄武区中山路18号a座3—201室。",

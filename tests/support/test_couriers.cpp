@@ -58,7 +58,8 @@ struct TestCouriers::Server {
     bool ending = false;
     Mood mood = Mood::answers;
     std::string sf_kind = "standard";
-    bool sf_texts = false, sf_forgets = false;
+    std::string sf_code;
+    bool sf_texts = false, sf_forgets = false, sf_undeliverable = false;
     std::map<std::string, Order> orders;  // by reference
     std::map<std::string, bool> delivered;
     int serial = 1000, bad = 0, requests = 0;
@@ -129,6 +130,10 @@ void TestCouriers::Server::serve_kuaidi100() {
             Order& order = order_of(reference, "YT");
             order.recipient = param["recMan"]["name"];
             order.address = param["recMan"]["printAddr"];
+            if (param.value("needSubscribe", false)) {
+                order.callback = param.value("pollCallBackUrl", "");
+                order.salt = param.value("salt", "");
+            }
             data = {{"kuaidinum", order.waybill}, {"kdComOrderNum", "COM" + reference}, {"bulkpen", "025-A3"}, {"childNum", ""}};
         }
         reply(response, {{"code", 200}, {"message", "success"}, {"data", data}, {"time", 12}});
@@ -198,6 +203,7 @@ json TestCouriers::Server::sf_answer(const std::string& service, const json& dat
                 order.recipient = contact["contact"];
                 order.address = contact["address"];
             }
+    if (sf_undeliverable) return done({{"orderId", reference}, {"filterResult", 3}, {"remark", "1"}});
     return done({{"orderId", reference},
                  {"originCode", "025"},
                  {"destCode", "0512"},
@@ -212,10 +218,11 @@ void TestCouriers::Server::serve_sf() {
         if (now == Mood::is_down) return reply(response, {});
         const std::string data = request.get_param_value("msgData"),
                           text = data + request.get_param_value("timestamp") + kCheckWord;
-        std::string kind;
+        std::string kind, turned_away;
         bool texts = false;
         {
             const std::lock_guard lock(mutex);
+            turned_away = sf_code;
             kind = sf_kind;
             texts = sf_texts;
         }
@@ -227,6 +234,8 @@ void TestCouriers::Server::serve_sf() {
             note_bad();
             return reply(response, {{"apiResultCode", "A1006"}, {"apiErrorMsg", "数字签名无效"}, {"apiResultData", nullptr}});
         }
+        if (!turned_away.empty())
+            return reply(response, {{"apiResultCode", turned_away}, {"apiErrorMsg", "平台的话"}, {"apiResultData", nullptr}});
         const json result = now == Mood::refuses ? json{{"success", false}, {"errorCode", "8119"}, {"errorMsg", "月结卡号不存在"}}
                                                  : sf_answer(request.get_param_value("serviceCode"), json::parse(data));
         reply(response, {{"apiResultCode", "A1000"},
@@ -270,6 +279,14 @@ void TestCouriers::sf_text_results(bool texts) {
 void TestCouriers::sf_forgets_first_answers(bool yes) {
     const std::lock_guard lock(server_->mutex);
     server_->sf_forgets = yes;
+}
+void TestCouriers::sf_turns_away(const std::string& code) {
+    const std::lock_guard lock(server_->mutex);
+    server_->sf_code = code;
+}
+void TestCouriers::sf_cannot_deliver(bool yes) {
+    const std::lock_guard lock(server_->mutex);
+    server_->sf_undeliverable = yes;
 }
 void TestCouriers::delivered(const std::string& waybill) {
     const std::lock_guard lock(server_->mutex);

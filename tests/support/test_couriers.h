@@ -25,9 +25,11 @@ public:
         is_down          // HTTP 503
     };
     void mood(Mood mood);
-    void sf_digest(const std::string& kind);  // "standard", "simple", "sm3"
-    void sf_text_results(bool texts);         // apiResultData as a JSON text
-    void sf_forgets_first_answers(bool yes);  // a repeated order is "8016" instead
+    void sf_digest(const std::string& kind);      // "standard", "simple", "sm3"
+    void sf_text_results(bool texts);             // apiResultData as a JSON text
+    void sf_forgets_first_answers(bool yes);      // a repeated order is "8016" instead
+    void sf_turns_away(const std::string& code);  // every answer is this outer code; "": as usual
+    void sf_cannot_deliver(bool yes);             // takes the order, gives no number: filterResult 3
     void delivered(const std::string& waybill);
 
     std::string base() const { return "https://127.0.0.1:" + std::to_string(port_); }
@@ -35,6 +37,7 @@ public:
 
     struct Order {
         std::string reference, waybill, recipient, address;
+        std::string callback, salt;  // where its tracking is to be pushed
         bool cancelled = false;
         int asked = 0;
     };

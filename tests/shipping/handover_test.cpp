@@ -63,7 +63,7 @@ TEST_P(HandOverTest, AllAtOnceIsTheCouriersAndOneThatCannotGoKeepsNothingBack) {
     ASSERT_OK(unnumbered);
     const auto pickup = packed({no(2)}), listed = packed({no(3)}), stale = packed({no(4)}), plain = packed({no(5)});
     ASSERT_OK(scan_out(*database_, clerk_, listed.waybill));
-    ASSERT_OK(printed(*database_, clerk_, stale.id));
+    ASSERT_OK(printed(*database_, clerk_, stale));
     auto place = stale.delivery;
     place.address = "江苏省苏州市姑苏区人民路1号";
     ASSERT_OK(correct_place(*database_, clerk_, stale.id, place));

@@ -26,7 +26,11 @@ void KeyCard::ask(desk::Desk& desk) {
     facts_.refresh(desk, serial_,
                    [&database = desk.database(), tokens = desk.bench().tokens, serial = serial_]() -> Result<Facts> {
                        SEALDESK_LET(standing, keys::standing(database, serial));
-                       Facts facts{std::move(standing), std::nullopt};
+                       Facts facts{std::move(standing), std::nullopt, {}};
+                       if (const std::string& no = facts.standing.key.order_no; !no.empty()) {
+                           SEALDESK_LET(order, orders::load(database, no));
+                           facts.subject = std::move(order.order.subject);
+                       }
                        if (tokens != nullptr)
                            if (auto token = tokens->find(serial))
                                facts.token = std::move(*token);  // not plugged in: nothing to tell
@@ -56,7 +60,6 @@ void KeyCard::take_result(desk::Desk& desk) {
         return;
     }
     close();
-    if (result->letter) letter_.show(std::move(*result->letter));
     kit::frame().toasts.show(result->said, kit::Tone::green);
 }
 
@@ -94,11 +97,7 @@ void KeyCard::draw_facts(const Facts& facts) {
                              : tries.words.empty() ? tr("没有输错过")
                                                    : tr("插着"),
                     .verdict = tries});
-    if (!all.key.order_no.empty()) {
-        const std::string whose = trf("{} · 第 {} 个", all.key.order_no, all.key.unit_no);
-        kit::field_row({.label = tr("订单"), .value = whose});
-        kit::field_row({.label = tr("主体"), .value = all.subject_name});
-    }
+    draw_order(facts);
     if (all.certificate) {
         const bool valid = all.certificate->state == "valid", held = certificates::is_suspended(*all.certificate);
         const std::string until = trf("至 {}", text_of(day_of(all.certificate->not_after)));
@@ -117,6 +116,14 @@ void KeyCard::draw_facts(const Facts& facts) {
         kit::field_row({.label = tr("绑定"), .value = told});
         if (!sure.empty()) kit::field_row({.label = tr("平台确认"), .value = sure});
     }
+}
+
+void KeyCard::draw_order(const Facts& facts) {
+    const keys::Standing& all = facts.standing;
+    if (all.key.order_no.empty()) return;
+    const std::string whose = trf("{} · 第 {} 个", all.key.order_no, all.key.unit_no);
+    if (kit::field_row({.label = tr("订单"), .value = whose, .id = ids::kCardOrder})) wanted_order_ = all.key.order_no;
+    kit::field_row({.label = tr("主体"), .value = all.subject_name});
 }
 
 void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
@@ -146,6 +153,16 @@ void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
         if (certificate && certificate->state == "valid") incident(keys::Incident::suspended, kit::Tone::plain);
         if (held) incident(keys::Incident::resumed, kit::Tone::green);
         ImGui::NewLine();
+        if (replacement_ && certificate) {
+            kit::gap(4);
+            const bool waits = !replacement_(*certificate).empty();
+            const std::string none = waits ? off : std::string(tr("这个主体没有等待制证的补办订单，要先在门户申请"));
+            if (kit::button(ids::kCardReplace, tr("补办"), {.disabled_because = none})) replaces_ = *certificate;
+        }
+    }
+    if (facts.token && state == blank && facts.token->pin_locked) {
+        kit::gap(4);
+        if (kit::button(ids::kCardErase, tr("清除"), {.disabled_because = off})) open(Asking::erase);
     }
     if (facts.token && state != blank && state != scrapped) {
         kit::gap(4);
@@ -155,7 +172,7 @@ void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
         };
         const std::string locked = off.empty() && facts.token->pin_locked ? std::string(tr("PIN 已锁定，请解锁")) : off;
         if (state == returned) {
-            pin(ids::kCardErase, tr("清除"), Asking::erase, locked);
+            pin(ids::kCardErase, tr("清除"), Asking::erase, off);
         } else {
             pin(ids::kCardInitialPin, tr("初始 PIN"), Asking::initial_pin, locked);
             pin(ids::kCardChangePin, tr("修改 PIN"), Asking::change_pin, locked);

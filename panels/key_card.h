@@ -3,6 +3,9 @@
 // and by the stock; UI thread, verbs in jobs.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "keys/incidents.h"
 #include "keys/pin.h"
 #include "keys/standing.h"
@@ -23,22 +26,31 @@ public:
     void draw(desk::Desk& desk);          // fills the pane
     void draw_dialogs(desk::Desk& desk);  // once in every frame, outside panes
     bool busy() { return doing_.running(); }
+    // The order that somebody wants to see; "" if none. Once.
+    std::string wanted_order() { return std::exchange(wanted_order_, {}); }
+    // Where the bench stands behind it: the replacement order that waits for this KEY's subject, "" for none; and whether
+    // somebody chose it. `replacement` is asked while the card is drawn.
+    void offer_replacement(std::function<std::string(const certificates::Entry&)> replacement) {
+        replacement_ = std::move(replacement);
+    }
+    std::optional<certificates::Entry> replaces() { return std::exchange(replaces_, std::nullopt); }
 
 private:
     struct Facts {
         keys::Standing standing;
         std::optional<keys::TokenInfo> token;  // when it is plugged in
+        orders::Subject subject;               // of its order
     };
     // What a verb came back with.
     struct Done {
         std::string said;
-        std::shared_ptr<keys::PinLetter> letter;
     };
     enum class Asking { nothing, incident, scrap, initial_pin, change_pin, unlock, erase };
 
     void ask(desk::Desk& desk);
     void take_result(desk::Desk& desk);
     void draw_facts(const Facts& facts);
+    void draw_order(const Facts& facts);
     void draw_actions(desk::Desk& desk, const Facts& facts);
     void draw_history(const Facts& facts);
     void draw_incident(desk::Desk& desk);
@@ -47,6 +59,8 @@ private:
     void open(Asking what);
     void close();
     void run(desk::Desk& desk);
+    bool same_twice();
+    bool by_administrator() const { return asking_ == Asking::unlock || asking_ == Asking::erase; }
     std::string why_not(const desk::Desk& desk) const;
 
     std::string serial_;
@@ -61,6 +75,9 @@ private:
     jobs::Async<Result<Done>> doing_;
     KeyLetter letter_;
     Trouble trouble_;
+    std::string wanted_order_;
+    std::function<std::string(const certificates::Entry&)> replacement_;
+    std::optional<certificates::Entry> replaces_;
 };
 
 }  // namespace sealdesk::panels

@@ -16,6 +16,7 @@ inline constexpr const char* kKeysRandomPin = "keys.random_pin";
 inline constexpr const char* kSealShape = "seal.shape.";  // + round40, round42, oval40, oval45
 inline constexpr const char* kSealWidth = "seal.width";
 inline constexpr const char* kSealHeight = "seal.height";
+inline constexpr const char* kKeysLastTry = "keys.last_try";
 inline constexpr const char* kSealCentre = "seal.centre";
 inline constexpr const char* kSealNumber = "seal.number";
 inline constexpr const char* kSealDrawn = "seal.take_drawn";
@@ -44,6 +45,8 @@ inline constexpr const char* kCardSeenDocument = "card.seen.document";
 inline constexpr const char* kCardSeenPerson = "card.seen.person";
 inline constexpr const char* kCardSeenLetter = "card.seen.authorisation";
 inline constexpr const char* kCardLastTry = "card.last_try";
+inline constexpr const char* kCardOrder = "card.order";
+inline constexpr const char* kCardReplace = "card.replace";
 inline constexpr const char* kLetterClose = "letter.close";
 inline constexpr const char* kLetterPrint = "letter.print";
 
@@ -61,8 +64,12 @@ inline constexpr const char* kStockNotIn = "stock.not_in";
 inline constexpr const char* kStockScrap = "stock.scrap";
 inline constexpr const char* kStockMore = "stock.more";
 
-inline constexpr const char* kTaskNote = "task.note.";  // + number of the task
-inline constexpr const char* kTaskDone = "task.done.";  // + number of the task
+inline constexpr const char* kTaskNote = "task.note.";              // + number of the task
+inline constexpr const char* kTaskDone = "task.done.";              // + number of the task
+inline constexpr const char* kTaskGone = "task.gone.";              // + number of the task
+inline constexpr const char* kConflictReason = "conflict.reason.";  // + uuid of the act
+inline constexpr const char* kConflictAgain = "conflict.again.";    // + uuid of the act
+inline constexpr const char* kConflictDrop = "conflict.drop.";      // + uuid of the act
 
 inline constexpr const char* kInvoicesIssue = "invoices.issue";
 inline constexpr const char* kInvoicesReprint = "invoices.reprint";

@@ -35,7 +35,11 @@ void KeyCard::ask(desk::Desk& desk) {
                    [&database = desk.database(), tokens = desk.bench().tokens, settings = desk.settings(), serial = serial_,
                     der]() -> Result<Facts> {
                        SEALDESK_LET(standing, keys::standing(database, serial));
-                       Facts facts{std::move(standing), std::nullopt, std::nullopt};
+                       Facts facts{std::move(standing), std::nullopt, {}, std::nullopt};
+                       if (const std::string& no = facts.standing.key.order_no; !no.empty()) {
+                           SEALDESK_LET(order, orders::load(database, no));
+                           facts.subject = std::move(order.order.subject);
+                       }
                        if (tokens != nullptr)
                            if (auto token = tokens->find(serial))
                                facts.token = std::move(*token);  // not plugged in: nothing to tell
@@ -91,7 +95,6 @@ void KeyCard::take_result(desk::Desk& desk) {
         return;
     }
     close();
-    if (result->letter) letter_.show(std::move(*result->letter));
     kit::frame().toasts.show(result->said, kit::Tone::green);
 }
 
@@ -131,11 +134,7 @@ void KeyCard::draw_facts(const Facts& facts) {
                              : tries.words.empty() ? tr("没有输错过")
                                                    : tr("插着"),
                     .verdict = tries});
-    if (!all.key.order_no.empty()) {
-        const std::string whose = trf("{} · 第 {} 个", all.key.order_no, all.key.unit_no);
-        kit::field_row({.label = tr("订单"), .value = whose});
-        kit::field_row({.label = tr("主体"), .value = all.subject_name});
-    }
+    draw_order(facts);
     if (all.certificate) {
         const bool valid = all.certificate->state == "valid", held = certificates::is_suspended(*all.certificate);
         const std::string until = trf("至 {}", text_of(day_of(all.certificate->not_after)));
@@ -168,6 +167,14 @@ void KeyCard::draw_seal(const Facts& facts) {
     kit::field_row({.label = tr("印章"), .value = facts.seal->error().message, .verdict = {tr("无效"), kit::Tone::red}});
 }
 
+void KeyCard::draw_order(const Facts& facts) {
+    const keys::Standing& all = facts.standing;
+    if (all.key.order_no.empty()) return;
+    const std::string whose = trf("{} · 第 {} 个", all.key.order_no, all.key.unit_no);
+    if (kit::field_row({.label = tr("订单"), .value = whose, .id = ids::kCardOrder})) wanted_order_ = all.key.order_no;
+    kit::field_row({.label = tr("主体"), .value = all.subject_name});
+}
+
 void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
     using enum keys::KeyState;
     const std::string off = doing_.running() ? std::string(tr("正在办理")) : why_not(desk);
@@ -195,6 +202,16 @@ void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
         if (certificate && certificate->state == "valid") incident(keys::Incident::suspended, kit::Tone::plain);
         if (held) incident(keys::Incident::resumed, kit::Tone::green);
         ImGui::NewLine();
+        if (replacement_ && certificate) {
+            kit::gap(4);
+            const bool waits = !replacement_(*certificate).empty();
+            const std::string none = waits ? off : std::string(tr("这个主体没有等待制证的补办订单，要先在门户申请"));
+            if (kit::button(ids::kCardReplace, tr("补办"), {.disabled_because = none})) replaces_ = *certificate;
+        }
+    }
+    if (facts.token && state == blank && facts.token->pin_locked) {
+        kit::gap(4);
+        if (kit::button(ids::kCardErase, tr("清除"), {.disabled_because = off})) open(Asking::erase);
     }
     if (facts.token && state != blank && state != scrapped) {
         kit::gap(4);
@@ -204,7 +221,7 @@ void KeyCard::draw_actions(desk::Desk& desk, const Facts& facts) {
         };
         const std::string locked = off.empty() && facts.token->pin_locked ? std::string(tr("PIN 已锁定，请解锁")) : off;
         if (state == returned) {
-            pin(ids::kCardErase, tr("清除"), Asking::erase, locked);
+            pin(ids::kCardErase, tr("清除"), Asking::erase, off);
         } else {
             pin(ids::kCardInitialPin, tr("初始 PIN"), Asking::initial_pin, locked);
             pin(ids::kCardChangePin, tr("修改 PIN"), Asking::change_pin, locked);

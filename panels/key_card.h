@@ -3,6 +3,9 @@
 // returned, suspended, set or unlock its PIN. Drawn by the bench and by the stock; UI thread, verbs in jobs.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "keys/incidents.h"
 #include "keys/pin.h"
 #include "keys/standing.h"
@@ -25,17 +28,25 @@ public:
     void draw_dialogs(desk::Desk& desk);  // once in every frame, outside panes
     void draw_file_check(desk::Desk& desk) { file_check_.draw(desk); }
     bool busy() { return doing_.running() || reading_.running() || file_check_.busy(); }
+    // The order that somebody wants to see; "" if none. Once.
+    std::string wanted_order() { return std::exchange(wanted_order_, {}); }
+    // Where the bench stands behind it: the replacement order that waits for this KEY's subject, "" for none; and whether
+    // somebody chose it. `replacement` is asked while the card is drawn.
+    void offer_replacement(std::function<std::string(const certificates::Entry&)> replacement) {
+        replacement_ = std::move(replacement);
+    }
+    std::optional<certificates::Entry> replaces() { return std::exchange(replaces_, std::nullopt); }
 
 private:
     struct Facts {
         keys::Standing standing;
         std::optional<keys::TokenInfo> token;        // when it is plugged in
+        orders::Subject subject;                     // of its order
         std::optional<Result<seals::Verdict>> seal;  // of what was read from it
     };
     // What a verb came back with.
     struct Done {
         std::string said;
-        std::shared_ptr<keys::PinLetter> letter;
     };
     enum class Asking { nothing, incident, scrap, initial_pin, change_pin, unlock, erase };
 
@@ -44,6 +55,7 @@ private:
     void take_result(desk::Desk& desk);
     void draw_facts(const Facts& facts);
     void draw_seal(const Facts& facts);
+    void draw_order(const Facts& facts);
     void draw_actions(desk::Desk& desk, const Facts& facts);
     void draw_history(const Facts& facts);
     void draw_incident(desk::Desk& desk);
@@ -52,6 +64,8 @@ private:
     void open(Asking what);
     void close();
     void run(desk::Desk& desk);
+    bool same_twice();
+    bool by_administrator() const { return asking_ == Asking::unlock || asking_ == Asking::erase; }
     std::string why_not(const desk::Desk& desk) const;
 
     std::string serial_;
@@ -72,6 +86,9 @@ private:
     jobs::Async<Result<Done>> doing_;
     KeyLetter letter_;
     Trouble trouble_;
+    std::string wanted_order_;
+    std::function<std::string(const certificates::Entry&)> replacement_;
+    std::optional<certificates::Entry> replaces_;
 };
 
 }  // namespace sealdesk::panels

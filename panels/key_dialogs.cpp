@@ -38,6 +38,16 @@ void KeyCard::close() {
     asking_ = Asking::nothing;
 }
 
+// The new PIN, typed twice; the second one is wiped.
+bool KeyCard::same_twice() {
+    if (new_pin_ != again_) {
+        refused_ = tr("两次输入的新 PIN 不一样");
+        return false;
+    }
+    static_cast<void>(taken(again_));
+    return true;
+}
+
 void KeyCard::run(desk::Desk& desk) {
     refused_.clear();
     waiting_ = reading_.running();
@@ -45,9 +55,12 @@ void KeyCard::run(desk::Desk& desk) {
     const auto last = last_try_ ? keys::LastTry::use : keys::LastTry::spare;
     const auto actor = *desk.actor;
     const auto& serial = serial_;
-    const auto letter = [](Result<keys::PinLetter> made) -> Result<Done> {
+    // The desk keeps it for this person, whatever becomes of the window meanwhile.
+    const auto letter = [&desk, login = actor.login](Result<keys::PinLetter> made) -> Result<Done> {
         if (!made) return tl::unexpected(std::move(made).error());
-        return Done{trf("KEY {} 有了新的 PIN", made->key_serial), std::make_shared<keys::PinLetter>(std::move(*made))};
+        Done done{trf("KEY {} 有了新的 PIN", made->key_serial)};
+        desk.letters().put(login, std::move(*made));
+        return done;
     };
     switch (asking_) {
         case Asking::nothing: return;
@@ -56,13 +69,12 @@ void KeyCard::run(desk::Desk& desk) {
                 SEALDESK_LET(outcome, keys::report(desk.database(), actor, desk.bench(), which, serial, note));
                 return Done{outcome.crl_number > 0
                                 ? trf("KEY {} 已登记“{}”，吊销列表第 {} 号", serial, word_of(which), outcome.crl_number)
-                                : trf("KEY {} 已登记“{}”", serial, word_of(which)),
-                            {}};
+                                : trf("KEY {} 已登记“{}”", serial, word_of(which))};
             });
         case Asking::scrap:
             return doing_.start(desk.jobs(), [&desk, actor, serial, note = note_]() -> Result<Done> {
                 SEALDESK_TRY(keys::scrap(desk.database(), actor, serial, note));
-                return Done{trf("KEY {} 已报废", serial), {}};
+                return Done{trf("KEY {} 已报废", serial)};
             });
         case Asking::initial_pin:
             return doing_.start(desk.jobs(), [&desk, actor, serial, last, letter, pin = taken(pin_)] {
@@ -73,22 +85,20 @@ void KeyCard::run(desk::Desk& desk) {
                 return letter(keys::unlock(desk.database(), actor, desk.bench(), serial, *pin, seen, last));
             });
         case Asking::change_pin: {
-            if (new_pin_ != again_) {
-                refused_ = tr("两次输入的新 PIN 不一样");
-                return;
-            }
-            again_.clear();
+            if (!same_twice()) return;
             return doing_.start(
                 desk.jobs(), [&desk, actor, serial, last, pin = taken(pin_), fresh = taken(new_pin_)]() -> Result<Done> {
                     SEALDESK_TRY(keys::change_pin(desk.database(), actor, desk.bench(), serial, *pin, *fresh, last));
-                    return Done{trf("KEY {} 的 PIN 已修改", serial), {}};
+                    return Done{trf("KEY {} 的 PIN 已修改", serial)};
                 });
         }
         case Asking::erase:
-            return doing_.start(desk.jobs(), [&desk, actor, serial, pin = taken(pin_)]() -> Result<Done> {
-                SEALDESK_TRY(keys::erase(desk.database(), actor, desk.bench(), serial, *pin));
-                return Done{trf("KEY {} 已清除，重新入库", serial), {}};
-            });
+            if (!same_twice()) return;
+            return doing_.start(desk.jobs(),
+                                [&desk, actor, serial, last, pin = taken(pin_), fresh = taken(new_pin_)]() -> Result<Done> {
+                                    SEALDESK_TRY(keys::erase(desk.database(), actor, desk.bench(), serial, *pin, *fresh, last));
+                                    return Done{trf("KEY {} 已清除，重新入库", serial)};
+                                });
     }
 }
 
@@ -148,7 +158,7 @@ void KeyCard::draw_incident(desk::Desk& desk) {
 void KeyCard::draw_tries(const Facts& facts) {
     if (!facts.token) return;
     const auto& token = *facts.token;
-    const bool so = asking_ == Asking::unlock;
+    const bool so = by_administrator();
     const bool final_try = so ? token.so_pin_final : token.pin_final, low = so ? token.so_pin_low : token.pin_low;
     const bool locked = so ? token.so_pin_locked : token.pin_locked;
     if (locked)
@@ -172,6 +182,14 @@ void KeyCard::draw_pin(desk::Desk& desk) {
     if (const Facts* facts = facts_.get()) draw_tries(*facts);
     std::string off = doing_.running() ? tr("正在办理") : "";
     if (asking_ == Asking::unlock) {
+        if (const Facts* facts = facts_.get(); facts && !facts->subject.name.empty()) {
+            const orders::Subject& subject = facts->subject;
+            kit::bold(subject.name);
+            kit::field_row({.label = orders::word_of(subject.document_kind), .value = subject.document_number});
+            if (!subject.handler.empty()) kit::field_row({.label = tr("经办人"), .value = subject.handler});
+            kit::field_row({.label = tr("手机"), .value = subject.mobile});
+            kit::gap(6);
+        }
         kit::section(tr("已当面核对"), tr("逐项勾选"));
         kit::checkbox(ids::kCardSeenDocument, tr("证件原件与订单一致"), &seen_.document);
         kit::checkbox(ids::kCardSeenPerson, tr("来人是本人或经办人"), &seen_.person);
@@ -180,15 +198,18 @@ void KeyCard::draw_pin(desk::Desk& desk) {
         kit::gap(6);
     }
     if (asking_ == Asking::erase) kit::wrapped(tr("KEY 上的密钥、证书和印章会被清除，不能恢复"));
-    bool entered = kit::labelled_input(ids::kCardPin, asking_ == Asking::unlock ? tr("KEY 的管理员 PIN") : tr("KEY 现在的 PIN"),
-                                       &pin_, {.refused = refused_, .password = true, .focus = std::exchange(focus_, false)})
+    bool entered = kit::labelled_input(ids::kCardPin, by_administrator() ? tr("KEY 的管理员 PIN") : tr("KEY 现在的 PIN"), &pin_,
+                                       {.refused = refused_, .password = true, .focus = std::exchange(focus_, false)})
                        .entered;
-    if (asking_ == Asking::change_pin) {
+    if (asking_ == Asking::change_pin || asking_ == Asking::erase) {
         kit::labelled_input(ids::kCardNewPin, tr("新 PIN"), &new_pin_, {.password = true});
         entered = kit::labelled_input(ids::kCardNewPinAgain, tr("再输一次"), &again_, {.password = true}).entered || entered;
         if (off.empty() && new_pin_.empty()) off = tr("请输入新 PIN");
     }
     if (off.empty() && pin_.empty()) off = tr("请输入 PIN");
+    if (const Facts* facts = facts_.get(); off.empty() && facts && facts->token && !last_try_ &&
+                                           (by_administrator() ? facts->token->so_pin_final : facts->token->pin_final))
+        off = tr("只剩最后一次机会，请先核实并勾选");
     kit::gap(14);
     const char* words = asking_ == Asking::erase ? tr("清除") : asking_ == Asking::unlock ? tr("解锁") : tr("设置");
     kit::align_right(kit::button_width(words, ImGuiKey_Enter) + kit::button_width(tr("取消")) + kit::px(8), 0);

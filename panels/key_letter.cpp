@@ -7,17 +7,21 @@
 
 namespace sealdesk::panels {
 
+static const char* unsure_words() {
+    return tr("KEY 没有回答：这个 PIN 可能已经生效，也可能还是原来的。请插上 KEY 各试一次，再决定交哪一个");
+}
+
 void KeyLetter::print(desk::Desk& desk) {
     print_asked_ = true;
-    printing_.start(desk.jobs(), [settings = desk.settings(), letter = letters_.front()] {
-        return desk::print_pin_letter(settings, *letter);
-    });
+    printing_.start(desk.jobs(),
+                    [settings = desk.settings(), letter = shown_] { return desk::print_pin_letter(settings, *letter); });
 }
 
 bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
     kit::gap(10);
     kit::heading(letter.pin.view());
     kit::gap(4);
+    if (letter.unsure) kit::wrapped(unsure_words(), kit::colour::red);
     kit::wrapped(tr("请抄入密码信封并封口，交给申请人。关闭以后不能再看，只能重新设置"), kit::colour::quiet);
     const auto* printed = printing_.ready();
     if (printed != nullptr && *printed) kit::note(tr("密码信封已打印"), kit::colour::green);
@@ -46,6 +50,7 @@ bool KeyLetter::draw_printed(desk::Desk& desk) {
         kit::wrapped(tr("密码信封已打印。请看看它出来了没有，折好封口"));
     else
         kit::wrapped(printed->error().message, kit::colour::red);
+    if (shown_->unsure) kit::wrapped(unsure_words(), kit::colour::red);
     if (!running && !good) kit::wrapped(tr("放弃以后这个 PIN 没有人知道，要用“解锁”重新设置"), kit::colour::quiet);
     kit::gap(14);
     const char* words = good ? tr("完成") : tr("放弃");
@@ -61,9 +66,15 @@ bool KeyLetter::draw_printed(desk::Desk& desk) {
 }
 
 void KeyLetter::draw(desk::Desk& desk) {
-    if (letters_.empty()) return;
+    if (!desk.actor) return;
+    if (const auto first = desk.letters().first(desk.actor->login); first != shown_) {
+        shown_ = first;
+        printing_.clear();
+        print_asked_ = false;
+    }
+    if (!shown_) return;
     const bool paper = desk::pin_shown(desk.settings()) == desk::PinShown::paper;
-    const keys::PinLetter& letter = *letters_.front();
+    const keys::PinLetter& letter = *shown_;
     bool open = true;
     if (!kit::begin_dialog("key.letter", paper ? tr("密码信封") : tr("新的 PIN，只显示这一次"), &open, 480)) return;
     kit::field_row({.label = tr("KEY"), .value = letter.key_serial});
@@ -77,9 +88,7 @@ void KeyLetter::draw(desk::Desk& desk) {
     kit::end_dialog();
     // Esc does not lose a PIN that nobody has written down.
     if (!close) return;
-    letters_.pop_front();
-    printing_.clear();
-    print_asked_ = false;
+    desk.letters().drop_first(desk.actor->login);
 }
 
 }  // namespace sealdesk::panels

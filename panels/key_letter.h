@@ -1,8 +1,7 @@
-// KeyLetter: new PINs. Each is shown once, or goes onto a sealed letter without being shown, as the settings say; then it is
-// wiped. A dialog over the panel that owns it; UI thread, printing in jobs.
+// KeyLetter: the new PINs that the desk keeps for who is signed in. Each is shown once, or goes onto a sealed letter without
+// being shown, as the settings say; then it is wiped. A dialog over the panel that owns it; UI thread, printing in jobs.
 #pragma once
 
-#include <deque>
 #include <memory>
 
 #include "desk/desk.h"
@@ -12,8 +11,6 @@ namespace sealdesk::panels {
 
 class KeyLetter {
 public:
-    void show(keys::PinLetter letter) { letters_.push_back(std::make_shared<keys::PinLetter>(std::move(letter))); }
-    bool empty() const { return letters_.empty(); }
     // Once in every frame, outside panes. The PIN goes with the dialog.
     void draw(desk::Desk& desk);
 
@@ -22,8 +19,8 @@ private:
     bool draw_shown(desk::Desk& desk, const keys::PinLetter& letter);  // true: may go
     bool draw_printed(desk::Desk& desk);
 
-    std::deque<std::shared_ptr<keys::PinLetter>> letters_;
-    jobs::Async<Result<>> printing_;  // of the first
+    std::shared_ptr<const keys::PinLetter> shown_;
+    jobs::Async<Result<>> printing_;  // of this one
     bool print_asked_ = false;
 };
 

@@ -5,7 +5,8 @@
 namespace sealdesk::panels {
 
 void KeyWriters::start(desk::Desk& desk, const std::string& order_no, const std::string& key_serial,
-                       std::shared_ptr<crypto::Secret> pin, std::set<std::string> beside, bool random_pin) {
+                       std::shared_ptr<crypto::Secret> pin, std::set<std::string> beside, bool random_pin, keys::LastTry last) {
+    static_assert(std::is_constructible_v<Answer, Failure>, "a job that throws ends with a sentence");
     One& one = keys_[key_serial];
     if (one.writing.running()) return;
     beside.erase(key_serial);
@@ -13,22 +14,31 @@ void KeyWriters::start(desk::Desk& desk, const std::string& order_no, const std:
     one.failed = false;
     one.failed_at.reset();
     one.progress = std::make_shared<WriteProgress>();
-    one.writing.start(desk.jobs(), [&desk, actor = *desk.actor, order_no, key_serial, pin = std::move(pin),
-                                    beside = std::move(beside), random_pin, progress = one.progress] {
-        bool begun = false;
-        const auto at = [&](const keys::Job&, keys::Step step) {
-            progress->begins(step);
-            if (!std::exchange(begun, true)) desk.touch();  // its unit is taken: the other KEYs are for other units
-        };
-        Answer answer{keys::write(desk.database(), actor, desk.bench(), order_no, key_serial, *pin, at, beside), nullptr,
-                      std::nullopt};
-        if (!answer.job || !random_pin) return answer;
-        if (auto letter = keys::set_initial_pin(desk.database(), actor, desk.bench(), key_serial, *pin))
-            answer.letter = std::make_shared<keys::PinLetter>(std::move(*letter));
-        else
-            answer.no_pin = letter.error();
-        return answer;
-    });
+    one.writing.start(desk.writing(),
+                      [&desk, actor = *desk.actor, order_no, key_serial, pin = std::move(pin), beside = std::move(beside),
+                       random_pin, last, progress = one.progress]() -> Answer {
+                          bool begun = false;
+                          const auto at = [&](const keys::Job&, keys::Step step) {
+                              progress->begins(step);
+                              if (!std::exchange(begun, true))
+                                  desk.touch();  // its unit is taken: the other KEYs are for other units
+                          };
+                          Answer answer{
+                              keys::write(desk.database(), actor, desk.bench(), order_no, key_serial, *pin, at, beside, last),
+                              std::nullopt};
+                          if (!answer.job || !random_pin) return answer;
+                          // Letter and task are kept by the desk: whoever signs out meanwhile finds them again.
+                          auto letter = keys::set_initial_pin(desk.database(), actor, desk.bench(), key_serial, *pin);
+                          if (!letter) answer.no_pin = letter.error();
+                          if (!letter || letter->unsure) {
+                              const std::string why = letter ? std::string(tr("KEY 没有回答")) : letter.error().message;
+                              if (const auto raised = keys::pin_is_missing(desk.database(), order_no, key_serial, why);
+                                  !raised && !answer.no_pin)
+                                  answer.no_pin = raised.error();
+                          }
+                          if (letter) desk.letters().put(actor.login, std::move(*letter));
+                          return answer;
+                      });
 }
 
 bool KeyWriters::running(const std::string& key_serial) {
@@ -67,7 +77,7 @@ std::vector<WriteEnd> KeyWriters::ended() {
         one.failed = !answer.job.has_value();
         one.failed_at = one.failed ? one.progress->step() : std::nullopt;
         const bool wrong = one.failed && !one.failed_at && answer.job.error().kind == ErrorKind::device;
-        list.push_back({serial, one.order_no, std::move(answer.job), std::move(answer.letter), std::move(answer.no_pin), wrong});
+        list.push_back({serial, one.order_no, std::move(answer.job), std::move(answer.no_pin), wrong});
         one.writing.clear();
     }
     return list;

@@ -1,5 +1,5 @@
-// KeyWriters: the KEYs that are being written, one job each, side by side. Owned by the bench; UI thread, the KEYs
-// themselves are only touched in the jobs.
+// KeyWriters: the KEYs that are being written, one job each, side by side; new PINs go to the desk. Owned by the bench; UI
+// thread, the KEYs themselves are only touched in the jobs.
 #pragma once
 
 #include <map>
@@ -36,16 +36,15 @@ private:
 struct WriteEnd {
     std::string key_serial, order_no;
     Result<keys::Job> job;
-    std::shared_ptr<keys::PinLetter> letter;  // when a random PIN was wanted and set
-    std::optional<Error> no_pin;              // when it was wanted and could not be set
-    bool pin_was_wrong = false;               // nothing was begun
+    std::optional<Error> no_pin;  // a random one was wanted and could not be set
+    bool pin_was_wrong = false;   // nothing was begun
 };
 
 class KeyWriters {
 public:
     // `beside`: the other KEYs that are started in the same moment.
     void start(desk::Desk& desk, const std::string& order_no, const std::string& key_serial, std::shared_ptr<crypto::Secret> pin,
-               std::set<std::string> beside, bool random_pin);
+               std::set<std::string> beside, bool random_pin, keys::LastTry last = keys::LastTry::spare);
     bool running() { return !running_keys().empty(); }
     bool running(const std::string& key_serial);
     std::set<std::string> running_keys();
@@ -58,8 +57,10 @@ public:
 
 private:
     struct Answer {
+        Answer(Result<keys::Job> written, std::optional<Error> pin) : job(std::move(written)), no_pin(std::move(pin)) {}
+        // A job that threw: what is done is in the journal.
+        explicit Answer(Failure failure) : job(std::move(failure)) {}
         Result<keys::Job> job;
-        std::shared_ptr<keys::PinLetter> letter;
         std::optional<Error> no_pin;
     };
     struct One {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/translate.h"
+#include "certificates/standing.h"
 #include "desk/authority.h"
 #include "desk/pin_letters.h"
 #include "panels/back_office_ids.h"
@@ -32,7 +33,10 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
                                  : std::string(orders::word_of(form.kind));
     kit::field_row(
         {.label = tr("年限 × 数量"), .value = term, .verdict = {kind, replaces ? kit::Tone::orange : kit::Tone::blue}});
-    if (!form.replaced_certificate.empty()) kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
+    if (form.replaced_certificate == keys::kNoneOfThem)
+        kit::field_row({.label = tr("补办的证书"), .value = tr("不是本中心签发的")});
+    else if (!form.replaced_certificate.empty())
+        kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
     kit::field_row({.label = tr("审核人"), .value = order.order.approved_by});
     if (order.seal.empty() && order.not_ready.empty()) return;
     const kit::Chip state =
@@ -86,21 +90,32 @@ void KeysPanel::draw_passphrase(desk::Desk& desk) {
 }
 
 void KeysPanel::draw_replaced(desk::Desk& desk, const OrderToWrite& order) {
-    if (order.may_replace.empty()) return;
+    if (!order.to_name.asked()) return;
     {
         const kit::Inset inset;
         kit::section(tr("补办的是哪一张"), tr("点选后吊销的就是它，不会动别的"));
     }
-    for (const auto& entry : order.may_replace) {
+    const auto name = [&](const std::string& serial) {
+        if (naming_.running() || !desk.actor) return;
+        naming_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, no = order_no_, serial] {
+            return keys::name_replaced(database, actor, no, serial);
+        });
+    };
+    for (const auto& entry : order.to_name.list) {
         kit::ListRow row;
         row.title = entry.serial;
         row.note = trf("KEY {} · {}", entry.key_serial, entry.order_no);
         row.note_right = {trf("至 {}", text_of(day_of(entry.not_after))), kit::Tone::plain};
-        if (kit::list_row(ids::with(ids::kKeysReplaces, entry.serial).c_str(), row) && !naming_.running() && desk.actor)
-            naming_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, no = order_no_, serial = entry.serial] {
-                return keys::name_replaced(database, actor, no, serial);
-            });
+        if (certificates::is_suspended(entry))
+            row.chips.push_back({tr("已停用"), kit::Tone::amber});
+        else if (entry.state == "revoked")
+            row.chips.push_back({trf("已吊销，原因代码 {}", entry.revocation_reason), kit::Tone::red});
+        if (kit::list_row(ids::with(ids::kKeysReplaces, entry.serial).c_str(), row)) name(entry.serial);
     }
+    kit::ListRow none;
+    none.title = tr("都不是：原来的证书不是本中心签发的");
+    none.note = tr("这里没有可以吊销的证书");
+    if (kit::list_row(ids::with(ids::kKeysReplaces, keys::kNoneOfThem).c_str(), none)) name(keys::kNoneOfThem);
     kit::gap(8);
 }
 
@@ -154,7 +169,11 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
     const auto words = running                                                    ? tr("正在写入")
                        : begun != nullptr && !writers_.running(begun->key_serial) ? tr("继续写入 KEY")
                                                                                   : tr("写入 KEY");
-    const std::string off = running ? tr("KEY 正在写入，请不要拔出") : reason;
+    const PluggedKey* key = chosen_key();
+    const bool last_try = key != nullptr && key->token.pin_final && !last_try_;
+    const std::string off = running                      ? std::string(tr("KEY 正在写入，请不要拔出"))
+                            : reason.empty() && last_try ? std::string(tr("只剩最后一次机会，请先核实并勾选"))
+                                                         : reason;
     entered = entered && off.empty();
     const bool all_of_them = ImGui::GetIO().KeyCtrl;  // Ctrl+Enter in the PIN field is Enter to the field
     if (kit::button(ids::kKeysWrite, words, {.tone = kit::Tone::green, .key = ImGuiKey_Enter, .disabled_because = off}) ||
@@ -183,6 +202,8 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         if (look_error_)
             kit::callout(look_error_->message, tr("拔下 KEY 重新插入；每两秒会再读一次"), kit::Tone::red, kit::inset_width());
         if (plugged_.empty() && !look_error_) kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
+        if (const auto* book = ledger_.get(); book && book->of(keys::KeyState::blank) <= desk.settings().low_key_stock)
+            kit::note(trf("空白 KEY 只剩 {} 个", book->of(keys::KeyState::blank)), kit::colour::amber);
     }
     // A hub full of KEYs scrolls by itself, so that the PIN field below stays in sight.
     const float row_height = kit::px(kit::kListRow), most = std::max(3 * row_height, ImGui::GetContentRegionAvail().y * 0.38f);
@@ -196,7 +217,11 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
             std::find_if(assigned.begin(), assigned.end(), [&](const Assignment& one) { return one.key_serial == token.serial; });
         kit::ListRow row;
         row.title = token.serial;
-        row.note = each.key.order_no.empty() ? token.label : trf("{} · 订单 {}", token.label, each.key.order_no);
+        row.note = token.model.empty() ? token.label : trf("{} · {}", token.model, token.label);
+        if (!each.key.order_no.empty())
+            row.note = trf("{} · 订单 {}", row.note, each.key.order_no);
+        else if (next != assigned.end() && !next->goes_on)
+            row.note = trf("{} · 给 {}", row.note, next->subject_name);
         if (writers_.running(token.serial)) {
             row.chips.push_back({tr("正在写入"), kit::Tone::amber});
             if (const auto step = writers_.step(token.serial))
@@ -215,6 +240,8 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row)) {
             key_serial_ = token.serial;
             key_by_hand_ = true;
+            last_try_ = false;
+            card_serial_ = each.foreign == 0 && each.key.state >= keys::KeyState::bound ? token.serial : "";
             // A begun KEY opens its order.
             if (next != assigned.end() && next->goes_on) order_no_ = next->order_no;
         }
@@ -229,6 +256,10 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
         return;
     }
     if (writers_.running(key_serial_)) return;
+    if (const PluggedKey* key = chosen_key(); key != nullptr && key->token.pin_final) {
+        kit::callout(tr("只剩最后一次机会"), tr("再输错就会锁定。请先核实，再勾选下面一项"), kit::Tone::red, kit::inset_width());
+        kit::checkbox(ids::kKeysLastTry, tr("已核实，使用最后一次机会"), &last_try_);
+    }
     const auto event = kit::labelled_input(ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
                                            {.hint = tr("输入后按 Enter"),
                                             .refused = pin_refused_,
@@ -237,8 +268,10 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
                                             .focus = std::exchange(focus_pin_, false)});
     if (desk::pin_shown(desk.settings()) == desk::PinShown::paper)
         kit::note(tr("写好后换成随机 PIN，打印成密码信封"));
-    else
-        kit::checkbox(ids::kKeysRandomPin, tr("写好后换成随机 PIN，只显示一次"), &random_pin_);
+    else {
+        bool random = random_pin_.value_or(desk.settings().random_pin);
+        if (kit::checkbox(ids::kKeysRandomPin, tr("写好后换成随机 PIN，只显示一次"), &random)) random_pin_ = random;
+    }
     if (event.changed) pin_refused_.clear();
     *entered = event.entered;
 }
@@ -321,12 +354,15 @@ void KeysPanel::draw_register(desk::Desk& desk) {
             kit::ListRow row;
             row.title = entry.subject_name;
             const bool revoked = entry.state == "revoked", valid = entry.state == "valid";
-            row.chips.push_back({revoked ? tr("已吊销")
-                                 : valid ? tr("有效")
-                                         : tr("未签发"),
-                                 revoked ? kit::Tone::red
-                                 : valid ? kit::Tone::green
-                                         : kit::Tone::amber});
+            const bool unused = entry.state == "void";
+            row.chips.push_back({revoked  ? tr("已吊销")
+                                 : valid  ? tr("有效")
+                                 : unused ? tr("作废")
+                                          : tr("未签发"),
+                                 revoked  ? kit::Tone::red
+                                 : valid  ? kit::Tone::green
+                                 : unused ? kit::Tone::plain
+                                          : kit::Tone::amber});
             row.note = entry.serial;
             row.note_right = {trf("至 {}", text_of(day_of(entry.not_after))), kit::Tone::plain};
             row.selected = own;

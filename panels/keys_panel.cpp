@@ -1,6 +1,7 @@
 #include "panels/keys_panel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/translate.h"
 #include "desk/pin_letters.h"
@@ -12,6 +13,7 @@ namespace sealdesk::panels {
 constexpr double kLookEvery = 2;  // seconds between two looks at the ports
 
 KeysPanel::KeysPanel() {
+    card_.offer_replacement([this](const certificates::Entry& certificate) { return replacement_for(certificate); });
     pin_.reserve(64);
     passphrase_.reserve(256);
 }
@@ -20,6 +22,11 @@ void KeysPanel::open(const std::string& order_no) {
     if (order_no != order_no_) proof_open_ = false;
     order_no_ = order_no;
     key_by_hand_ = false;
+    // Further down than the list goes: it is asked for by name.
+    if (chosen() == nullptr) {
+        wanted_ = order_no;
+        wanted_seen_ = false;
+    }
 }
 
 const OrderToWrite* KeysPanel::chosen() const {
@@ -32,15 +39,17 @@ const OrderToWrite* KeysPanel::chosen() const {
 
 void KeysPanel::ask(desk::Desk& desk) {
     storage::Database& database = desk.database();
-    orders_.refresh(desk, "orders", [&database, bench = desk.bench()] { return orders_to_write(database, bench); });
+    orders_.refresh(desk, "orders " + wanted_,
+                    [&database, bench = desk.bench(), wanted = wanted_] { return orders_to_write(database, bench, wanted); });
     register_.refresh(desk, "register", [&database] { return certificate_register(database); });
+    ledger_.refresh(desk, "ledger", [&database] { return keys::ledger(database); });
     if (desk.bench().external)
         external_.refresh(desk, "external", [&bench = desk.key_bench()] { return bench.tell_external_ca(); });
     if (look_.arrived()) {
         auto& answer = *look_.ready();
         look_error_.reset();
         if (answer)
-            plugged_ = *answer;
+            take_plugged(std::move(*answer));
         else
             look_error_ = answer.error();
         next_look_ = ImGui::GetTime() + kLookEvery;
@@ -55,19 +64,66 @@ void KeysPanel::ask(desk::Desk& desk) {
     }
 }
 
-const PluggedKey* KeysPanel::chosen_key() const {
+const PluggedKey* KeysPanel::plugged(const std::string& serial) const {
     const auto found =
-        std::find_if(plugged_.begin(), plugged_.end(), [&](const auto& each) { return each.token.serial == key_serial_; });
+        std::find_if(plugged_.begin(), plugged_.end(), [&](const auto& each) { return each.token.serial == serial; });
     return found == plugged_.end() ? nullptr : &*found;
+}
+
+static bool is_written(const PluggedKey& each) { return each.foreign == 0 && each.key.state >= keys::KeyState::bound; }
+
+// A written KEY that comes in opens its card; several at once, or one that stays where it was written, open nothing.
+void KeysPanel::take_plugged(std::vector<PluggedKey> now) {
+    std::vector<std::string> came;
+    for (const auto& each : now)
+        if (is_written(each) && plugged(each.token.serial) == nullptr) came.push_back(each.token.serial);
+    plugged_ = std::move(now);
+    if (came.size() == 1) card_serial_ = came.front();
+    if (const PluggedKey* open = plugged(card_serial_); open == nullptr || !is_written(*open)) card_serial_.clear();
+}
+
+// The replacement that waits for whom this certificate was made.
+std::string KeysPanel::replacement_for(const certificates::Entry& certificate) const {
+    const auto* list = orders_.get();
+    if (!list) return {};
+    for (const auto& each : *list) {
+        const orders::Order& order = each.order.order;
+        if (order.kind == orders::OrderKind::replacement && !each.refunded &&
+            order.subject.document_number == certificate.document_number)
+            return order.no;
+    }
+    return {};
+}
+
+// What somebody chose on the card of a written KEY.
+void KeysPanel::take_card(desk::Desk& desk) {
+    const auto certificate = card_.replaces();
+    if (!certificate) return;
+    const std::string no = replacement_for(*certificate);
+    if (no.empty()) return;
+    open(no);
+    card_serial_.clear();
+    // This KEY lies here: it is the one that is meant.
+    const auto* order = chosen();
+    if (order == nullptr || !order->to_name.asked() || naming_.running() || !desk.actor) return;
+    naming_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, no, serial = certificate->serial] {
+        return keys::name_replaced(database, actor, no, serial);
+    });
 }
 
 void KeysPanel::settle() {
     const auto* list = orders_.get();
     if (!list) return;
+    if (!chosen() && !wanted_.empty() && wanted_ == order_no_) {
+        if (orders_.running()) return;  // not another one meanwhile
+        if (!wanted_seen_) kit::frame().toasts.show(trf("订单 {} 没有等待制证", wanted_), kit::Tone::amber);
+        wanted_.clear();
+    }
+    wanted_seen_ = wanted_seen_ || chosen() != nullptr;
     if (!chosen() && !list->empty() && !writers_.running()) {
         // A begun KEY first; else the first that nobody can take back any more.
-        const auto free =
-            std::find_if(list->begin(), list->end(), [](const auto& each) { return each.open() || !each.undo_until; });
+        const auto free = std::find_if(list->begin(), list->end(),
+                                       [](const auto& each) { return !each.refunded && (each.open() || !each.undo_until); });
         open(free == list->end() ? list->front().order.order.no : free->order.order.no);
     }
     if (!chosen_key()) key_by_hand_ = false;
@@ -124,11 +180,14 @@ void KeysPanel::write(desk::Desk& desk, const std::vector<Assignment>& list) {
     const auto pin = std::make_shared<crypto::Secret>(std::move(pin_));
     pin_.reserve(64);
     kit::forget_typed();
+    const bool last = std::exchange(last_try_, false);
     std::set<std::string> beside = writers_.running_keys();
     for (const auto& each : list) beside.insert(each.key_serial);
     for (const auto& each : list)
-        writers_.start(desk, each.order_no, each.key_serial, pin, beside,
-                       random_pin_ || desk::pin_shown(desk.settings()) == desk::PinShown::paper);
+        writers_.start(
+            desk, each.order_no, each.key_serial, pin, beside,
+            random_pin_.value_or(desk.settings().random_pin) || desk::pin_shown(desk.settings()) == desk::PinShown::paper,
+            last && each.key_serial == key_serial_ ? keys::LastTry::use : keys::LastTry::spare);
 }
 
 void KeysPanel::take_results(desk::Desk& desk) {
@@ -159,7 +218,6 @@ void KeysPanel::take_results(desk::Desk& desk) {
 }
 
 void KeysPanel::take_result(const WriteEnd& end) {
-    if (end.letter) letter_.show(std::move(*end.letter));
     if (end.no_pin)
         trouble_.set({end.no_pin->kind, trf("KEY {} 已写好，但没有设置随机 PIN：{}", end.key_serial, end.no_pin->message),
                       end.no_pin->detail});
@@ -201,7 +259,6 @@ void KeysPanel::draw(desk::Desk& desk) {
         draw_proof(desk, *order);
         kit::end_pane();
         card_.draw_dialogs(desk);
-        letter_.draw(desk);
         return trouble_.draw_dialog("keys.trouble");
     }
     kit::begin_pane("keys.bench", {-right - kit::px(1), 0});
@@ -211,16 +268,14 @@ void KeysPanel::draw(desk::Desk& desk) {
     ImGui::SameLine(0, 0);
     kit::begin_pane("keys.register", {0, 0});
     // A KEY that was written opens itself; anything else leaves the register in sight.
-    const PluggedKey* key = chosen_key();
-    const bool written = key_by_hand_ && key != nullptr && key->foreign == 0 && key->key.state >= keys::KeyState::bound;
-    card_.show(written ? key_serial_ : "");
-    if (written)
+    card_.show(card_serial_);
+    if (!card_serial_.empty())
         card_.draw(desk);
     else
         draw_register(desk);
     kit::end_pane();
     card_.draw_dialogs(desk);
-    letter_.draw(desk);
+    take_card(desk);
     trouble_.draw_dialog("keys.trouble");
 }
 
@@ -237,7 +292,10 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
         kit::ListRow row;
         row.title = order.subject.name;
         row.title_right = trf("{} / {}", each.next_unit(), order.quantity);
-        if (each.open()) row.chips.push_back({tr("继续"), kit::Tone::amber});
+        if (each.refunded)
+            row.chips.push_back({tr("已退款"), kit::Tone::red});
+        else if (each.open())
+            row.chips.push_back({tr("继续"), kit::Tone::amber});
         if (!each.not_ready.empty()) row.chips.push_back({tr("印章待确认"), kit::Tone::amber});
         row.chips.push_back(
             {orders::word_of(order.kind), order.kind == orders::OrderKind::replacement ? kit::Tone::orange : kit::Tone::blue});

@@ -8,7 +8,6 @@
 
 #include "panels/kept.h"
 #include "panels/key_card.h"
-#include "panels/key_letter.h"
 #include "panels/key_writers.h"
 #include "panels/keys_questions.h"
 #include "panels/seal_proof.h"
@@ -23,6 +22,8 @@ public:
 
     // Shows this order as soon as it is in the list: the search box comes this way.
     void open(const std::string& order_no);
+    // The order that somebody wants to see elsewhere; "" if none. Once.
+    std::string wanted_order() { return card_.wanted_order(); }
 
 private:
     void ask(desk::Desk& desk);
@@ -32,7 +33,11 @@ private:
     const OrderToWrite* chosen() const;
     std::string why_not(const desk::Desk& desk) const;
     bool needs_proof(const desk::Desk& desk) const;
-    const PluggedKey* chosen_key() const;
+    const PluggedKey* plugged(const std::string& serial) const;
+    const PluggedKey* chosen_key() const { return plugged(key_serial_); }
+    void take_plugged(std::vector<PluggedKey> now);
+    void take_card(desk::Desk& desk);
+    std::string replacement_for(const certificates::Entry& certificate) const;
     std::vector<Assignment> to_write_now(const desk::Desk& desk);  // every KEY that could be started with one press
     void write(desk::Desk& desk, const std::vector<Assignment>& list);
 
@@ -51,6 +56,7 @@ private:
 
     Kept<std::vector<OrderToWrite>> orders_;
     Kept<Register> register_;
+    Kept<keys::Ledger> ledger_;
     Kept<int> external_;  // revocations told to an external CA
     jobs::Async<Result<std::vector<PluggedKey>>> look_;
     std::vector<PluggedKey> plugged_;
@@ -58,13 +64,17 @@ private:
     double next_look_ = 0;  // ImGui::GetTime()
 
     std::string order_no_, key_serial_;
+    std::string wanted_;  // somebody came for this order: the list has it, however long it is
+    bool wanted_seen_ = false;
     bool key_by_hand_ = false;  // somebody clicked a KEY: it is not chosen anew
+    std::string card_serial_;   // the KEY whose card is open: one that is written and was plugged in or clicked
     std::string pin_;
     std::string pin_refused_;
     bool focus_pin_ = false;
 
     KeyWriters writers_;
-    bool random_pin_ = false;  // each KEY gets a PIN of its own when it is written
+    std::optional<bool> random_pin_;  // each KEY gets a PIN of its own when it is written; nothing: as the settings say
+    bool last_try_ = false;           // the person agreed to use the last try of a PIN
     std::optional<keys::Job> written_;
     jobs::Async<Result<>> naming_;
     SealProof proof_;
@@ -73,7 +83,6 @@ private:
     jobs::Async<Result<>> unlocking_;
     jobs::Async<Result<certificates::StoredCrl>> renewing_;
     KeyCard card_;
-    KeyLetter letter_;
     Trouble trouble_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "acts/acts.h"
 #include "base/translate.h"
+#include "orders/refunded.h"
 #include "seals/seals.h"
 
 namespace sealdesk::panels {
@@ -22,7 +23,8 @@ int OrderToWrite::next_unit() const {
 
 int OrderToWrite::free_units() const { return std::max(0, order.order.quantity - static_cast<int>(jobs.size())); }
 
-Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench) {
+Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench,
+                                                  const std::string& wanted) {
     SEALDESK_LET(begun, keys::open_jobs(database));
     orders::Filter filter;
     filter.state = orders::State::approved;
@@ -33,12 +35,14 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, c
     };
     for (const auto& job : begun) add(job.order_no);
     for (const auto& row : rows) add(row.no);
+    if (!wanted.empty() && orders::load(database, wanted)) add(wanted);
     std::vector<OrderToWrite> list;
     for (const auto& no : numbers) {
         OrderToWrite entry;
         SEALDESK_TRY(database.read([&](storage::Tx& tx) -> Result<> {
             SEALDESK_LET(order, orders::load(tx, no));
             entry.order = std::move(order);
+            entry.refunded = orders::refunded_by_portal(tx, no);
             const Instant until = acts::held_until(tx, no);
             entry.undo_until = until > tx.now ? until : Instant{};
             if (entry.order.state != orders::State::approved || !bench.ready) return {};
@@ -47,16 +51,17 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, c
             if (const auto ready = bench.ready(tx, no); !ready) entry.not_ready = ready.error().message;
             return {};
         }));
-        // A begun KEY of an order that was refunded is no work any more.
+        // What was refunded or taken back is no work any more.
         if (entry.order.state != orders::State::approved) continue;
         SEALDESK_LET(jobs, keys::jobs_of(database, no));
         entry.jobs = std::move(jobs);
         if (entry.jobs.empty() && entry.order.order.kind != orders::OrderKind::create) {
             SEALDESK_LET(meant, keys::may_replace(database, no));
-            entry.may_replace = std::move(meant);
+            entry.to_name = std::move(meant);
         }
         list.push_back(std::move(entry));
     }
+    std::stable_partition(list.begin(), list.end(), [](const OrderToWrite& each) { return !each.refunded; });
     return list;
 }
 
@@ -101,11 +106,18 @@ Result<Register> certificate_register(storage::Database& database) {
 
 std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& actor, const keys::Rules& rules, Instant now) {
     if (!staff::has(actor.roles, staff::Role::officer)) return tr("只有制证员可以写 KEY");
+    if (order.refunded) {
+        std::string serials;
+        for (const auto& job : order.jobs) serials += (serials.empty() ? "" : "、") + job.key_serial;
+        if (serials.empty()) return tr("订单已退款，不再制作 KEY。请主管在“需要处理”里结束退款");
+        return trf("订单已退款，不再制作 KEY。请收回 KEY {}，由主管在“需要处理”里结束退款", serials);
+    }
     if (rules.maker_is_not_checker && order.order.approved_by == actor.login)
         return tr("这一单由您审核通过，须由另一位制证员写 KEY");
     if (order.undo_until > now)
         return trf("审核结论还可以撤销，{} 秒后可以写 KEY", (order.undo_until - now + kSecond - 1) / kSecond);
-    if (!order.may_replace.empty()) return trf("这个主体有 {} 张证书可能要补办，请先指明是哪一张", order.may_replace.size());
+    if (!order.to_name.unknown.empty()) return trf("本中心没有登记过要补办的证书 {}，请先指明是哪一张", order.to_name.unknown);
+    if (order.to_name.asked()) return trf("这个主体有 {} 张证书可能要补办，请先指明是哪一张", order.to_name.list.size());
     return order.not_ready;
 }
 
@@ -128,7 +140,7 @@ std::vector<Assignment> assign(const std::vector<OrderToWrite>& orders, const st
         for (const auto& job : order.jobs) {
             const bool here = std::any_of(plugged.begin(), plugged.end(),
                                           [&](const PluggedKey& each) { return each.token.serial == job.key_serial; });
-            if (!job.finished() && here) list.push_back({job.key_serial, job.order_no, true});
+            if (!job.finished() && here) list.push_back({job.key_serial, job.order_no, true, job.subject_name});
         }
     }
     std::vector<std::string> blank;
@@ -144,7 +156,7 @@ std::vector<Assignment> assign(const std::vector<OrderToWrite>& orders, const st
                                                    [&](const Assignment& each) { return each.key_serial == job.key_serial; });
         });
         for (int unit = away ? 0 : order->free_units(); unit > 0 && next != blank.end(); --unit)
-            list.push_back({*next++, order->order.order.no, false});
+            list.push_back({*next++, order->order.order.no, false, order->order.order.subject.name});
     }
     return list;
 }

@@ -16,17 +16,19 @@ namespace sealdesk::panels {
 // An order that waits for its KEYs.
 struct OrderToWrite {
     orders::DeskOrder order;
-    Instant undo_until;                            // until then its approval can still be taken back; 0: not any more
-    std::vector<keys::Job> jobs;                   // its KEYs, by unit
-    std::vector<certificates::Entry> may_replace;  // which of them a replacement means has to be said first
-    std::string seal;                              // how its accepted seal came about: drawn or lifted, from what; "" for none
-    std::string not_ready;                         // what the bench still asks for: the proof of the seal
-    const keys::Job* open() const;                 // begun and not finished
-    int next_unit() const;                         // the one that is written next, 1 … quantity
-    int free_units() const;                        // not begun yet
+    Instant undo_until;             // until then its approval can still be taken back; 0: not any more
+    std::vector<keys::Job> jobs;    // its KEYs, by unit
+    keys::ToName to_name;           // which certificate a replacement means has to be said first
+    bool refunded = false;          // begun, and the portal gave the money back: KEYs come back, none is written
+    std::string seal;               // how its accepted seal came about: drawn or lifted, from what; "" for none
+    std::string not_ready;          // what the bench still asks for: the proof of the seal
+    const keys::Job* open() const;  // begun and not finished
+    int next_unit() const;          // the one that is written next, 1 … quantity
+    int free_units() const;         // not begun yet
 };
-// Those with a begun KEY first, then oldest first.
-Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench);
+// Those with a begun KEY first, then oldest first; refunded ones last. `wanted`: this one too, however far down it stands.
+Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench,
+                                                  const std::string& wanted = {});
 
 struct PluggedKey {
     keys::TokenInfo token;
@@ -56,6 +58,7 @@ std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& pl
 struct Assignment {
     std::string key_serial, order_no;
     bool goes_on = false;
+    std::string subject_name = {};
 };
 std::vector<Assignment> assign(const std::vector<OrderToWrite>& orders, const std::vector<PluggedKey>& plugged,
                                const staff::Actor& actor, const keys::Rules& rules, Instant now, const std::string& first_order,

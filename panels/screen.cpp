@@ -30,7 +30,7 @@ template <class P>
 Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles roles,
             std::function<std::int64_t(const orders::Counts&)> count = {}) {
     auto made = std::make_shared<P>();
-    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}, {}, {}};
+    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}, {}, {}, {}};
     if constexpr (requires { made->search(std::string()); })
         entry.search = [made](const std::string& text) { made->search(text); };
     if constexpr (requires { made->open(std::string()); }) entry.open = [made](const std::string& no) { made->open(no); };
@@ -38,6 +38,7 @@ Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles ro
         entry.recall = [made](desk::Desk& desk, const desk::Memory& memory) { made->recall(desk, memory); };
         entry.remember = [made](const desk::Desk& desk, desk::Memory& memory) { made->remember(desk, memory); };
     }
+    if constexpr (requires { made->wanted_order(); }) entry.wanted = [made] { return made->wanted_order(); };
     return entry;
 }
 
@@ -121,6 +122,10 @@ void Screen::enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory) {
         if (panels_[i].recall) panels_[i].recall(desk, memory_);
         if (panels_[i].id == memory_.get("screen.panel")) shown_ = i;
     }
+    // A PIN that this person has not written down yet comes before everything else.
+    if (desk.letters().first(desk.actor->login))
+        for (size_t i = 0; i < panels_.size(); ++i)
+            if (panels_[i].id == std::string_view(ids::rail_keys)) shown_ = i;
     search_ = memory_.get("screen.search");
     if (!search_.empty() && panels_[shown_].search) panels_[shown_].search(search_);
     asked_generation_ = 0;
@@ -247,7 +252,11 @@ void Screen::draw(desk::Desk& desk) {
     kit::end_pane();
     ImGui::SameLine(0, 0);
     kit::begin_pane("panel", {0, -status_height}, kit::Ground::none);
-    if (shown_ < panels_.size()) panels_[shown_].draw(desk);
+    if (shown_ < panels_.size()) {
+        panels_[shown_].draw(desk);
+        if (panels_[shown_].wanted)
+            if (const std::string wanted = panels_[shown_].wanted(); !wanted.empty()) open_order(wanted);
+    }
     kit::end_pane();
     kit::line();
     draw_status(desk);
@@ -396,7 +405,7 @@ void Screen::draw_status(desk::Desk& desk) {
     const auto& trouble = overview().trouble;
     dot(tr("数据库"), trouble ? kit::Tone::red : kit::Tone::green, trouble ? trouble->message : "");
     dot(tr("KEY"), desk.key_trouble().empty() ? kit::Tone::green : kit::Tone::plain, desk.key_trouble());
-    if (const size_t busy = desk.jobs().busy(); busy > 0) {
+    if (const size_t busy = desk.jobs().busy() + desk.writing().busy(); busy > 0) {
         ImGui::SetCursorPosY(y);
         kit::note(trf("后台任务 {}", busy));
         ImGui::SameLine(0, kit::px(18));
@@ -421,22 +430,15 @@ void Screen::draw_troubles(desk::Desk& desk) {
         show_error_ = true;
         show_troubles_ = false;
     }
-    if (!kit::begin_dialog("troubles", tr("需要处理"), &show_troubles_, 640)) return;
+    if (!kit::begin_dialog("troubles", tr("需要处理"), &show_troubles_, 720)) return;
     const auto& all = overview();
     if (const std::string wanted = tasks_.draw(desk, all.tasks); !wanted.empty()) {
         open_order(wanted);
         show_troubles_ = false;
     }
-    for (const auto& act : all.conflicts) {
-        kit::bold(trf("订单 {} 的通知没有被门户接受", act.order_no));
-        kit::wrapped(act.last_error, kit::colour::quiet);
-        ImGui::PushID(act.uuid.c_str());
-        if (kit::link("troubles.open", tr("打开订单"))) {
-            open_order(act.order_no);
-            show_troubles_ = false;
-        }
-        ImGui::PopID();
-        kit::gap(8);
+    if (const std::string wanted = conflicts_.draw(desk, all.conflicts); !wanted.empty()) {
+        open_order(wanted);
+        show_troubles_ = false;
     }
     for (const auto& fault : all.faults) {
         kit::bold(trf("门户的第 {} 条消息没有收下（{}）", fault.seq, date_time(fault.at)));

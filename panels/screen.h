@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "desk/desk.h"
+#include "panels/conflict_list.h"
 #include "panels/finder.h"
 #include "panels/kit/kit.h"
 #include "panels/sign_in.h"
@@ -29,6 +30,7 @@ struct Panel {
     // What survives a restart: recall once after sign-in, remember after each drawing.
     std::function<void(desk::Desk&, const desk::Memory&)> recall;
     std::function<void(const desk::Desk&, desk::Memory&)> remember;
+    std::function<std::string()> wanted;  // the order that somebody wants to see elsewhere, once
 };
 
 class Screen {
@@ -86,6 +88,7 @@ private:
     jobs::Async<Result<>> settling_, leaving_;
     bool show_troubles_ = false;
     TaskList tasks_;
+    ConflictList conflicts_;
     std::optional<Error> error_;
     bool show_error_ = false;
     bool out_ = false;  // sign-out was clicked; done after the frame, while the panels are not drawing

@@ -113,6 +113,7 @@ void SettingsPanel::draw_authority(desk::Desk& desk) {
     kit::field_row({.label = tr("电子印章"), .value = settings.write_seals ? tr("写入每个 KEY") : tr("不写入 KEY")});
     kit::field_row({.label = tr("新的 PIN"),
                     .value = desk::pin_shown(settings) == desk::PinShown::paper ? tr("只打印密码信封") : tr("显示一次")});
+    kit::field_row({.label = tr("写好的 KEY"), .value = settings.random_pin ? tr("换成随机 PIN") : tr("PIN 不变，除非勾选")});
 }
 
 void SettingsPanel::switch_to(desk::Desk& desk, Language language) {

@@ -14,6 +14,8 @@ public:
     void draw(desk::Desk& desk);
     // Shows this KEY: the search box comes this way.
     void open(const std::string& serial);
+    // The order that somebody wants to see elsewhere; "" if none. Once.
+    std::string wanted_order() { return card_.wanted_order(); }
 
 private:
     struct Answer {

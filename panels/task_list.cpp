@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/translate.h"
 #include "invoices/reversals.h"
+#include "keys/refunds.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -31,16 +32,29 @@ std::string TaskList::draw(desk::Desk& desk, const std::vector<tasks::Task>& lis
                                 : doing_.running()      ? tr("正在办理")
                                 : trimmed(note).empty() ? tr("请写明是怎样处理的")
                                                         : "";
-        if (kit::button(ids::with(ids::kTaskDone, number).c_str(), tr("已处理"),
-                        {.tone = kit::Tone::green, .disabled_because = off}))
+        const bool refund = task.kind == "refund_after_writing";
+        const auto end = [&](keys::KeysAre where) {
             doing_.start(desk.jobs(),
-                         [&desk, actor = *desk.actor, id = task.id, kind = task.kind, order = task.order_no, note]() -> Result<> {
-                             // A refund is over when its red letter is there.
-                             if (kind == "refund_after_writing") SEALDESK_TRY(invoices::refund_may_close(desk.database(), order));
+                         [&desk, actor = *desk.actor, id = task.id, refund, order = task.order_no, note, where]() -> Result<> {
+                             if (refund) {
+                                 // A refund is over when its red letter is there and what was made is taken back.
+                                 SEALDESK_TRY(invoices::refund_may_close(desk.database(), order));
+                                 SEALDESK_TRY(keys::end_refund(desk.database(), actor, desk.bench(), order, where, note));
+                                 desk.nudge();
+                             }
                              auto done = tasks::done(desk.database(), actor, id, note);
                              desk.touch();
                              return done;
                          });
+        };
+        if (kit::button(ids::with(ids::kTaskDone, number).c_str(), refund ? tr("KEY 已收回，结束退款") : tr("已处理"),
+                        {.tone = kit::Tone::green, .disabled_because = off}))
+            end(keys::KeysAre::here);
+        if (refund) {
+            ImGui::SameLine(0, kit::px(8));
+            if (kit::button(ids::with(ids::kTaskGone, number).c_str(), tr("KEY 收不回，按遗失结束"), {.disabled_because = off}))
+                end(keys::KeysAre::gone);
+        }
         if (!task.order_no.empty()) {
             ImGui::SameLine(0, kit::px(8));
             ImGui::PushID(static_cast<int>(task.id));

@@ -99,6 +99,7 @@ Result<> Centre::make_keys_and_authority() {
     settings_.passphrase_file = home_ / "authority/passphrase";
     settings_.crl_url = "http://localhost/crl/issuer.crl";
     settings_.undo_ms = 5 * kSecond;
+    settings_.random_pin = false;  // who looks at the demo types the same PIN again
     for (const char* folder : {"portal", "authority", "scans"}) SEALDESK_TRY(make_folder(home_ / folder));
     desk::ShippingSettings shipping;
     shipping.scan_to_pack = false;  // its KEYs are software: there is nothing to scan

@@ -7,6 +7,8 @@
 
 namespace sealdesk::desk {
 
+constexpr unsigned kKeysAtOnce = 8;
+
 Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random)
     : settings_(std::move(settings)),
       places_(std::move(places)),
@@ -16,6 +18,7 @@ Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random&
       scanbox_(places_.scanbox),
       reader_(settings_.read_pages ? places_.reader : std::filesystem::path()),
       jobs_(std::make_unique<jobs::Pool>(4)),
+      writing_(std::make_unique<jobs::Pool>(kKeysAtOnce)),
       reading_(std::make_unique<jobs::Pool>(1)),
       examining_(std::make_unique<jobs::Pool>(1)) {}
 
@@ -27,7 +30,8 @@ ShippingWorker& Desk::shipping() {
 }
 
 void Desk::stop_shipping() {
-    jobs_->wait_idle();  // a job may be about to nudge it
+    writing_->wait_idle();  // a job may be about to nudge it
+    jobs_->wait_idle();
     shipping_.reset();
 }
 
@@ -77,6 +81,7 @@ void Desk::set_wake(std::function<void()> wake) {
     wake_ = wake;
     reading_->set_wake(wake);
     examining_->set_wake(wake);
+    writing_->set_wake(wake);
     jobs_->set_wake(std::move(wake));
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checks/checks.h"
+#include "desk/kept_letters.h"
 #include "desk/key_bench.h"
 #include "desk/memory.h"
 #include "desk/settings.h"
@@ -66,6 +67,9 @@ public:
     // One slow worker each, for what no person waits for: reading what stands on pages, and examining what came.
     jobs::Pool& reading() { return *reading_; }
     jobs::Pool& examining() { return *examining_; }
+    // For KEYs that are being written, as many at once as a hub has ports: panels do not wait for them.
+    jobs::Pool& writing() { return *writing_; }
+    KeptLetters& letters() { return letters_; }
     checks::Pages pages() const { return {&scanbox_, &packages_, settings_.read_pages}; }
     review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms, settings_.return_ms, &working_time_}; }
     const review::WorkingTime& working_time() const { return working_time_; }
@@ -99,7 +103,8 @@ private:
     std::unique_ptr<KeyBench> key_bench_;
     std::atomic<std::uint64_t> generation_ = 1;
     std::function<void()> wake_;
-    std::unique_ptr<jobs::Pool> jobs_, reading_, examining_;
+    KeptLetters letters_;
+    std::unique_ptr<jobs::Pool> jobs_, writing_, reading_, examining_;
     std::unique_ptr<sync::Worker> worker_;
     std::unique_ptr<ShippingWorker> shipping_;
     std::jthread indexing_;  // of a store that is older than the search index

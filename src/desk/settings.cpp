@@ -119,6 +119,7 @@ const std::map<std::string, Entry>& entries() {
          checked(&Settings::pin_letter, [](const std::string& word) { return word == "screen" || word == "paper"; })},
         {"pin_printer",
          checked(&Settings::pin_printer, [](const std::string& text) { return text.empty() || printing::parse_address(text); })},
+        {"random_pin", plain(&Settings::random_pin)},
         {"low_key_stock", plain(&Settings::low_key_stock)},
         {"undo_seconds", seconds(&Settings::undo_ms)},
         {"lease_seconds", seconds(&Settings::lease_ms)},

@@ -40,6 +40,7 @@ struct Settings {
     bool write_seals = true;            // every KEY carries its electronic seal; without a seal maker none is written
     std::string pin_letter = "screen";  // a new PIN is shown once ("screen") or only printed into a letter ("paper")
     std::string pin_printer;            // ipp://… of the letters
+    bool random_pin = true;             // a KEY that was written gets a random PIN, unless the officer says otherwise
 
     std::int64_t low_key_stock = 20;  // blank KEYs; as few or fewer are warned of
     std::int64_t undo_ms = 60 * kSecond;

@@ -13,7 +13,9 @@ Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::opt
     Window::Options options;
     options.title = tr("签章工作台");
     options.watch_socket = watch;
-    options.jobs = [&desk] { return Window::Jobs{desk.jobs().busy(), desk.jobs().ended()}; };
+    options.jobs = [&desk] {
+        return Window::Jobs{desk.jobs().busy() + desk.writing().busy(), desk.jobs().ended() + desk.writing().ended()};
+    };
     SEALDESK_LET(window, Window::open(std::move(options)));
     desk.set_wake([&window] { window->wake(); });
     desk.actor = std::move(signed_in);
@@ -27,6 +29,7 @@ Result<> run_desk(desk::Desk& desk, const std::filesystem::path& watch, std::opt
     // What still talks to the window ends before the window does.
     desk.stop_sync();
     desk.stop_shipping();
+    desk.writing().wait_idle();
     desk.jobs().wait_idle();
     desk.set_wake({});
     return {};

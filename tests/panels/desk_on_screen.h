@@ -49,6 +49,7 @@ protected:
         if (!desk_) return;
         desk_->stop_sync();
         desk_->stop_shipping();
+        desk_->writing().wait_idle();
         desk_->jobs().wait_idle();
         desk_->set_wake({});
         ui_.reset();

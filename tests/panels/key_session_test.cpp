@@ -79,6 +79,32 @@ TEST_F(KeySession, ALockedScreenShowsNothingOfTheBenchAndKeepsTheAuthorityOpen) 
     EXPECT_TRUE(open.desk->bench().authority) << "the same person comes back to it";
 }
 
+// A new PIN that nobody has written down waits for its person, through sign-out and somebody else's turn.
+TEST_F(KeySession, ALetterWaitsForItsPerson) {
+    OpenDesk open(workshop_->settings());
+    add_officers(open);
+    keys::PinLetter letter;
+    letter.key_serial = "E5A00017";
+    letter.pin = secret("73915264");
+    open.desk->letters().put("qian", std::move(letter));
+    Shown<panels::Screen> window(open);
+    sign_in(window, "wu");
+    ASSERT_TRUE(window.in_time([&] { return open.desk->jobs().busy() == 0; }));
+    EXPECT_FALSE(window.screen.says("73915264")) << "it is somebody else's";
+    window.screen.click(ids::sign_out);
+    ASSERT_TRUE(window.shows(ids::sign_in_login)) << window.screen.text();
+    window.screen.type_into(ids::sign_in_login, "qian");
+    window.screen.type_into(ids::sign_in_password, "Mima-qian-2026");
+    window.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(window.shows(ids::kLetterClose)) << "it comes first: " << window.screen.text();
+    EXPECT_TRUE(window.screen.says("73915264"));
+    // Leaving with the letter open does not lose it.
+    EXPECT_TRUE(open.desk->letters().first("qian"));
+    window.screen.click(ids::kLetterClose);
+    ASSERT_TRUE(window.in_time([&] { return !window.screen.says("73915264"); }));
+    EXPECT_FALSE(open.desk->letters().first("qian"));
+}
+
 TEST_F(KeySession, AnAuthorityThatEndsIsToldOnEveryPanel) {
     OpenDesk open(workshop_->settings());
     add_officers(open);

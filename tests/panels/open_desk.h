@@ -27,7 +27,11 @@ public:
         if (!opened) throw std::runtime_error(opened.error().message + " " + opened.error().detail);
         desk = std::move(*opened);
     }
-    ~OpenDesk() { desk->jobs().wait_idle(); }
+    ~OpenDesk() { wait_idle(); }
+    void wait_idle() {
+        desk->writing().wait_idle();
+        desk->jobs().wait_idle();
+    }
 
     void sign_in(const std::string& login, const std::string& name, staff::Roles roles) {
         desk->actor = staff::Actor{login, name, roles};
@@ -49,7 +53,7 @@ public:
     }
     ~Shown() {
         open_.desk->stop_shipping();
-        open_.desk->jobs().wait_idle();
+        open_.wait_idle();
         open_.desk->set_wake({});
     }
     // Longer than the ten seconds of one until(): KEYs make RSA keys on a machine that has other things to do.
@@ -62,7 +66,7 @@ public:
     bool settles(const std::function<bool()>& condition) {
         if (!in_time(condition)) return false;
         for (int i = 0; i < 2; ++i) {  // the answer, and the questions that it raises
-            open_.desk->jobs().wait_idle();
+            open_.wait_idle();
             screen.frame(3);
         }
         return true;

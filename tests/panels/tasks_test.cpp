@@ -53,6 +53,49 @@ TEST_F(Tasks, ARefundAfterWritingIsDoneByASupervisorWithANote) {
     ASSERT_TRUE(ui_->until_says("都处理完了"));
     const staff::Actor sun{"sun", "sun", static_cast<staff::Roles>(staff::Role::supervisor)};
     EXPECT_EQ(tasks::done(desk_->database(), sun, open[0].id, "再一次").error().kind, ErrorKind::conflict);
+    // What was made is taken back: the order is out of the benches, its KEY waits to be erased.
+    EXPECT_EQ(order(1).state, State::refunded);
+    EXPECT_EQ(keys::find_key(desk_->database(), "E5A00017")->value().state, keys::KeyState::returned);
+}
+
+TEST_F(Tasks, AKeyThatDoesNotComeBackIsEndedAsLost) {
+    begun();
+    ASSERT_OK(intake::take(desk_->database(), {1, "refunded", no(1), 1, "{}"}, std::nullopt));
+    const std::string number = std::to_string(tasks::open(desk_->database()).value().at(0).id);
+    sit_down("sun", staff::Role::supervisor);
+    ASSERT_TRUE(ui_->until_says("需要处理 1")) << ui_->text();
+    ui_->click(ids::troubles);
+    ASSERT_TRUE(ui_->until_visible(ids::with(ids::kTaskGone, number)));
+    EXPECT_TRUE(ui_->disabled(ids::with(ids::kTaskGone, number)));
+    ui_->type_into(ids::with(ids::kTaskNote, number), "申请人说已丢失");
+    ui_->click(ids::with(ids::kTaskGone, number));
+    ASSERT_TRUE(ui_->until([&] { return tasks::open(desk_->database())->empty(); })) << ui_->text();
+    EXPECT_EQ(keys::find_key(desk_->database(), "E5A00017")->value().state, keys::KeyState::scrapped);
+    EXPECT_EQ(order(1).state, State::refunded);
+}
+
+// What the portal did not accept is decided where it is listed.
+TEST_F(Tasks, ARefusedNoticeIsDroppedOrSentAgainWithAReason) {
+    ASSERT_OK(tests::put(desk_->database(), {tests::sample_order(1)}, State::issued));
+    std::vector<std::string> uuids;
+    ASSERT_OK(desk_->database().write([&](storage::Tx& tx) -> Result<> {
+        for (const char* kind : {"bound", "revoked"}) uuids.push_back(acts::queue(tx, no(1), 1, kind, "{}"));
+        return {};
+    }));
+    ASSERT_OK(acts::conflicted(desk_->database(), acts::due(desk_->database(), 1)->at(0), "订单现在是“已退款”"));
+    EXPECT_TRUE(acts::due(desk_->database(), 9)->empty());
+    sit_down("sun", staff::Role::supervisor);
+    ASSERT_TRUE(ui_->until_says("需要处理 1")) << ui_->text();
+    ui_->click(ids::troubles);
+    ASSERT_TRUE(ui_->until_says("没有被门户接受"));
+    const std::string again = ids::with(ids::kConflictAgain, uuids[0]), drop = ids::with(ids::kConflictDrop, uuids[0]);
+    EXPECT_TRUE(ui_->disabled(drop));
+    EXPECT_TRUE(ui_->disabled(again));
+    ui_->type_into(ids::with(ids::kConflictReason, uuids[0]), "已退款，不必绑定");
+    ui_->click(drop);
+    ASSERT_TRUE(ui_->until([&] { return acts::conflicts(desk_->database())->empty(); })) << ui_->text();
+    ASSERT_EQ(acts::due(desk_->database(), 9)->size(), 1U);
+    EXPECT_EQ(acts::due(desk_->database(), 9)->at(0).kind, "revoked");
 }
 
 TEST_F(Tasks, AnybodyElseMayOnlyLook) {

@@ -1,0 +1,41 @@
+// KeptLetters: new PINs that nobody has written down yet, each for the person who set it, across locking and signing out;
+// only in memory, wiped when the person has closed the letter or the program ends. Any thread.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "keys/pin.h"
+
+namespace sealdesk::desk {
+
+class KeptLetters {
+public:
+    void put(const std::string& login, keys::PinLetter letter) {
+        const std::lock_guard lock(mutex_);
+        letters_[login].push_back(std::make_shared<const keys::PinLetter>(std::move(letter)));
+    }
+    // The oldest of this person; null when there is none.
+    std::shared_ptr<const keys::PinLetter> first(const std::string& login) const {
+        const std::lock_guard lock(mutex_);
+        const auto found = letters_.find(login);
+        return found == letters_.end() ? nullptr : found->second.front();
+    }
+    // It is written down: it goes.
+    void drop_first(const std::string& login) {
+        const std::lock_guard lock(mutex_);
+        const auto found = letters_.find(login);
+        if (found == letters_.end()) return;
+        found->second.pop_front();
+        if (found->second.empty()) letters_.erase(found);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::string, std::deque<std::shared_ptr<const keys::PinLetter>>> letters_;  // no empty ones
+};
+
+}  // namespace sealdesk::desk

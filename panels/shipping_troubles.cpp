@@ -173,13 +173,13 @@ void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std
             if (kit::button(ids::kTroubleCameOut, tr("已经打出来了"), {.disabled_because = off}))
                 start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
                     const auto noted = printing::came_out(desk.database(), actor, id);
-                    return {tr("已记下"), noted ? std::nullopt : std::optional(noted.error())};
+                    return noted ? Done{tr("已记下"), {}} : Done{"", noted.error()};
                 });
         }
     } else if (kit::button(ids::kTroubleCancel, tr("取消打印"), {.disabled_because = off})) {
         start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
             const auto cancelled = printing::cancel(desk.database(), actor, id);
-            return {tr("已取消"), cancelled ? std::nullopt : std::optional(cancelled.error()), false, true};
+            return cancelled ? Done{tr("已取消"), {}, false, true} : Done{"", cancelled.error()};
         });
     }
 }
@@ -201,7 +201,7 @@ void ShippingTroubles::draw_follow_up(desk::Desk& desk, const shipping::FollowUp
     if (kit::button(ids::kTroubleSettle, tr("已回访"), {.tone = kit::Tone::green, .disabled_because = why}))
         start(desk, [&desk, actor = *desk.actor, id = up.shipment.id, note = note_]() -> Done {
             const auto settled = shipping::settle_follow_up(desk.database(), actor, id, note);
-            return {tr("已记下"), settled ? std::nullopt : std::optional(settled.error())};
+            return settled ? Done{tr("已记下"), {}} : Done{"", settled.error()};
         });
 }
 

@@ -66,7 +66,8 @@ void HandOverPane::draw_manifest(desk::Desk& desk, const Manifest& manifest, con
             else if (kit::cell_link(ids::with(ids::kOutKeep, std::to_string(parcel.id)).c_str(), tr("留下")) && off.empty())
                 working_.start(desk.jobs(), [&desk, actor = *desk.actor, id = parcel.id]() -> Done {
                     const auto kept = shipping::keep_back(desk.database(), actor, id);
-                    return {tr("已从清单里拿出"), kept ? std::nullopt : std::optional(kept.error()), false};
+                    if (!kept) return {"", kept.error(), false};
+                    return {tr("已从清单里拿出"), {}, false};
                 });
         }
         kit::end_table();
@@ -118,6 +119,7 @@ void HandOverPane::draw_left(const Lists& lists) {
         row.title = parcel.waybill;
         row.title_right = shipping::courier_word(parcel.courier);
         if (!parcel.stale.empty()) row.chips.push_back({tr("面单过期"), kit::Tone::red});
+        if (!parcel.blocked.empty()) row.chips.push_back({tr("已退款"), kit::Tone::red});
         row.note = parcel.delivery.recipient + " · " + parcel.delivery.address;
         row.note_right = {date_time(parcel.packed_at), kit::Tone::plain};
         kit::list_row(("out.left." + std::to_string(parcel.id)).c_str(), row);

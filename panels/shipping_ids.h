@@ -9,8 +9,11 @@ inline constexpr const char* kShippingTabOut = "shipping.tab.out";
 inline constexpr const char* kShippingTabTroubles = "shipping.tab.troubles";
 inline constexpr const char* kShippingTabPrinters = "shipping.tab.printers";
 
-inline constexpr const char* kShippingWait = "shipping.wait";          // for the orders that are not ready
-inline constexpr const char* kShippingTogether = "shipping.together";  // all places into this parcel
+inline constexpr const char* kShippingWait = "shipping.wait";           // for the orders that are not ready
+inline constexpr const char* kShippingApart = "shipping.apart";         // a parcel for each place of the payment
+inline constexpr const char* kShippingTogether = "shipping.together";   // all places into this parcel
+inline constexpr const char* kShippingRefunded = "shipping.refunded.";  // + number of an order that must not leave
+inline constexpr const char* kShippingUnpack = "shipping.unpack";
 inline constexpr const char* kShippingReadKeys = "shipping.read_keys";
 inline constexpr const char* kShippingSource = "shipping.source.";      // + name of the source of numbers
 inline constexpr const char* kShippingCourier = "shipping.courier.";    // + code: of a typed number

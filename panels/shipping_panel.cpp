@@ -1,7 +1,5 @@
 #include "panels/shipping_panel.h"
 
-#include <imgui_internal.h>
-
 #include <algorithm>
 
 #include "base/translate.h"
@@ -38,14 +36,15 @@ const Shipment* ShippingPanel::shipment() const {
 
 void ShippingPanel::ask(desk::Desk& desk) {
     const Day today = day_of(desk.clock().now());
-    parcels_.refresh(desk, text_of(today),
-                     [&database = desk.database(), today, home = desk.settings().home]() -> Result<Parcels> {
-                         SEALDESK_LET(proposals, shipping::proposals(database));
-                         SEALDESK_LET(packed, shipping::waiting(database));
-                         SEALDESK_LET(out, shipping::handed_over_on(database, today));
-                         SEALDESK_LET(settings, desk::load_shipping_settings(home));
-                         return Parcels{std::move(proposals), std::move(packed), std::move(out), std::move(settings)};
-                     });
+    parcels_.refresh(
+        desk, text_of(today), [&database = desk.database(), today, home = desk.settings().home]() -> Result<Parcels> {
+            SEALDESK_LET(proposals, shipping::proposals(database));
+            SEALDESK_LET(refunded, shipping::refunded(database));
+            SEALDESK_LET(packed, shipping::waiting(database));
+            SEALDESK_LET(out, shipping::handed_over_on(database, today));
+            SEALDESK_LET(settings, desk::load_shipping_settings(home));
+            return Parcels{std::move(proposals), std::move(refunded), std::move(packed), std::move(out), std::move(settings)};
+        });
 }
 
 void ShippingPanel::settle() {
@@ -58,7 +57,7 @@ void ShippingPanel::settle() {
         const auto next = std::find_if(list.begin(), list.end(), [](const auto& each) { return !each.waiting_wanted; });
         if (next != list.end()) chosen_ = first_order(*next);
         waybill_.clear();
-        together_ = false;
+        places_ = Places::open;
     }
     if (const Proposal* next = proposal()) {
         const auto inside = contents(*next);
@@ -89,8 +88,8 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
     what.seen = check_.seen_keys();
     what.all_seen = parcels_.get()->settings.scan_to_pack;
     what.without_the_rest = !proposal.waits.empty();  // the button said so
-    what.apart = !proposal.differs.empty() && !together_;
-    if (together_) what.together_at = first_order(proposal);
+    what.apart = places_ == Places::apart;
+    if (places_ == Places::together) what.together_at = first_order(proposal);
     working_.start(desk.jobs(), [&desk, actor = *desk.actor, what]() -> Done {
         auto parcel = shipping::pack(desk.database(), actor, what);
         if (!parcel) return {"", parcel.error(), 0};
@@ -144,18 +143,40 @@ void ShippingPanel::print_due(desk::Desk& desk, std::int64_t id) {
     });
 }
 
-void ShippingPanel::hand_over(desk::Desk& desk, const std::vector<std::int64_t>& numbers) {
+void ShippingPanel::hand_over(desk::Desk& desk, std::int64_t id) {
     trouble_.clear();
     said_.clear();
     scanner_.forget();
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, numbers]() -> Done {
-        int done = 0;
-        for (const auto id : numbers) {
-            const auto out = shipping::hand_over(desk.database(), actor, id);
-            if (!out) return {done > 0 ? trf("已交寄 {} 个包裹", done) : std::string(), out.error(), id};
-            ++done;
-        }
-        return {trf("已交寄 {} 个包裹", done), {}, numbers.size() == 1 ? numbers.front() : 0};
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id]() -> Done {
+        const auto out = shipping::hand_over(desk.database(), actor, id);
+        if (!out) return {"", out.error(), id};
+        return {trf("已交寄 {} 个包裹", 1), {}, id};
+    });
+}
+
+void ShippingPanel::hand_over_all(desk::Desk& desk) {
+    trouble_.clear();
+    said_.clear();
+    scanner_.forget();
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor]() -> Done {
+        const auto sent = shipping::hand_over_all(desk.database(), actor);
+        if (!sent) return {"", sent.error(), 0};
+        const std::string done = sent->count > 0 ? trf("已交寄 {} 个包裹", sent->count) : std::string();
+        if (sent->stayed.empty()) return {done, {}, 0};
+        std::string all = trf("{} 个包裹没有交寄：", sent->stayed.size());
+        for (const auto& sentence : sent->stayed) all += "\n" + sentence;
+        return {done, Error{ErrorKind::refused, all, {}}, 0};
+    });
+}
+
+void ShippingPanel::unpack(desk::Desk& desk, std::int64_t id) {
+    trouble_.clear();
+    said_.clear();
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id]() -> Done {
+        const auto apart = shipping::unpack(desk.database(), actor, id, tr("包裹里有已经退款的订单"));
+        if (!apart) return {"", apart.error(), id};
+        desk.shipping().nudge();
+        return {tr("包裹已拆开，原来的快递单号已作废；没有退款的订单可以重新打包"), {}, 0};
     });
 }
 
@@ -191,15 +212,7 @@ void ShippingPanel::draw_tabs(desk::Desk& desk) {
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {
-    desk.shipping();  // there is one from here on, for the jobs
-    scanner_.listen();
-    // A scan that fell into the waybill's field is taken out of it again.
-    if (scanner_.ended()) {
-        ImGui::ClearActiveID();
-        waybill_ = waybill_before_;
-    } else if (!scanner_.quiet()) {
-        waybill_before_ = waybill_;
-    }
+    scanner_.listen(ids::kTroubleTyped);
     ask(desk);
     take_result(desk);
     settle();
@@ -234,7 +247,8 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
     kit::title_strip(all ? trf("待打包 {}", all->proposals.size()) : std::string(tr("待打包")), tr("同一支付、同一地址一个包裹"));
     if (const Error* error = parcels_.error()) kit::banner("shipping.retry", error->message, "");
     if (!all) return;
-    if (all->proposals.empty()) return kit::empty_text(tr("没有可以打包的订单。制证完成的订单会出现在这里"));
+    if (all->proposals.empty() && all->refunded.empty())
+        return kit::empty_text(tr("没有可以打包的订单。制证完成的订单会出现在这里"));
     kit::begin_pane("shipping.proposals.list", {0, 0});
     int index = 0;
     for (const auto& each : all->proposals) {
@@ -258,14 +272,41 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
         if (kit::list_row(ids::with(ids::kShippingProposal, std::to_string(++index)).c_str(), row) && !working_.running()) {
             chosen_ = first_order(each);
             packed_ = 0;
-            together_ = false;
+            places_ = Places::open;
             scanner_.forget();
             waybill_.clear();
             said_.clear();
             trouble_.clear();
         }
     }
+    if (!all->refunded.empty()) draw_refunded(all->refunded);
     kit::end_pane();
+}
+
+// Apart from what can be packed: these lie here and must not leave.
+void ShippingPanel::draw_refunded(const std::vector<shipping::Refunded>& list) {
+    kit::title_strip(trf("已退款，不要发货 {}", list.size()));
+    for (const auto& each : list) {
+        kit::ListRow row;
+        row.title = each.content.subject_name;
+        row.title_right = each.content.order_no;
+        row.chips.push_back({tr("已退款"), kit::Tone::red});
+        if (each.shipment != 0) row.chips.push_back({tr("已经装包"), kit::Tone::amber});
+        row.note = each.shipment != 0
+                       ? std::string(tr("拆开包裹，取出 KEY 交主管办完退款"))
+                       : trf("取出 KEY {} 交主管办完退款", fmt::format("{}", fmt::join(each.content.key_serials, " ")));
+        row.note_right = {date_time(each.at), kit::Tone::plain};
+        row.selected = each.shipment != 0 && each.shipment == packed_;
+        if (!kit::list_row(ids::with(ids::kShippingRefunded, each.content.order_no).c_str(), row) || working_.running()) continue;
+        said_.clear();
+        trouble_.clear();
+        if (each.shipment != 0) {
+            packed_ = each.shipment;
+            chosen_.clear();
+        } else {
+            trouble_.set(Error{ErrorKind::refused, each.sentence, {}});
+        }
+    }
 }
 
 void ShippingPanel::draw_out(desk::Desk& desk) {
@@ -281,6 +322,8 @@ void ShippingPanel::draw_out(desk::Desk& desk) {
             row.chips.push_back({shipping::word_of(each.state), out ? kit::Tone::green : kit::Tone::amber});
             const bool pickup = each.delivery.method == orders::DeliveryMethod::pickup;
             if (!each.stale.empty()) row.chips.push_back({tr("面单过期"), kit::Tone::red});
+            if (!each.blocked.empty()) row.chips.push_back({tr("已退款"), kit::Tone::red});
+            if (!out && each.manifest != 0) row.chips.push_back({tr("在交接清单里"), kit::Tone::blue});
             if (!pickup && each.papers_due) row.chips.push_back({tr("面单没有打印"), kit::Tone::amber});
             row.note = pickup ? std::string(tr("自取")) : each.waybill.empty() ? std::string(tr("正在取号")) : each.waybill;
             row.note_right = {date_time(out ? each.handed_over_at : each.packed_at), kit::Tone::plain};
@@ -307,14 +350,13 @@ void ShippingPanel::draw_out(desk::Desk& desk) {
     kit::line();
     kit::begin_pane("shipping.out.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
     std::string off = why_not(desk);
-    if (off.empty() && all->packed.empty()) off = tr("没有待交寄的包裹");
+    const bool none = std::none_of(all->packed.begin(), all->packed.end(),
+                                   [](const Shipment& each) { return each.delivery.method == orders::DeliveryMethod::courier; });
+    if (off.empty() && none) off = tr("没有等快递员来取的包裹");
     if (working_.running()) off = tr("正在处理");
     if (kit::button(ids::kShippingHandOverAll, tr("全部交寄"),
-                    {.key = key(ImGuiMod_Ctrl | ImGuiKey_H), .disabled_because = off, .width = -1})) {
-        std::vector<std::int64_t> numbers;
-        for (const auto& each : all->packed) numbers.push_back(each.id);
-        hand_over(desk, numbers);
-    }
+                    {.key = key(ImGuiMod_Ctrl | ImGuiKey_H), .disabled_because = off, .width = -1}))
+        hand_over_all(desk);
     kit::end_pane();
 }
 

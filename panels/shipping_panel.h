@@ -12,6 +12,7 @@
 #include "panels/shipping_scanner.h"
 #include "panels/shipping_troubles.h"
 #include "panels/trouble.h"
+#include "shipping/handover.h"
 #include "shipping/packing.h"
 
 namespace sealdesk::panels {
@@ -19,10 +20,12 @@ namespace sealdesk::panels {
 class ShippingPanel {
 public:
     void draw(desk::Desk& desk);
+    Scanner& scanner() { return scanner_; }
 
 private:
     struct Parcels {
         std::vector<shipping::Proposal> proposals;
+        std::vector<shipping::Refunded> refunded;
         std::vector<shipping::Shipment> packed, out;  // out: handed over today
         desk::ShippingSettings settings;
     };
@@ -32,6 +35,7 @@ private:
         std::optional<Error> error;
     };
     enum class Tab { pack, hand_over, troubles, printers };
+    enum class Places { open, apart, together };  // of a payment that has several: what the person chose
     // What a verb did: a sentence, and what went wrong behind it.
     struct Done {
         std::string sentence;
@@ -55,16 +59,20 @@ private:
     void ticked(desk::Desk& desk, shipping::Check::Verdict verdict, const std::string& serial);
     std::vector<shipping::Content> contents(const shipping::Proposal& proposal) const;
     std::string open_choice(const shipping::Proposal& proposal) const;
-    std::string why_not_pack(const desk::Desk& desk, const shipping::Proposal& proposal) const;
+    std::string why_not_pack(const desk::Desk& desk, const shipping::Proposal& proposal);
     ImGuiKeyChord key(ImGuiKeyChord chord) const { return scanner_.quiet() ? 0 : chord; }
     void reprint(desk::Desk& desk, std::int64_t id);
     void print_due(desk::Desk& desk, std::int64_t id);
-    void hand_over(desk::Desk& desk, const std::vector<std::int64_t>& ids);
+    void hand_over(desk::Desk& desk, std::int64_t id);
+    void hand_over_all(desk::Desk& desk);
+    void unpack(desk::Desk& desk, std::int64_t id);
     const shipping::Proposal* proposal() const;
     const shipping::Shipment* shipment() const;
     std::string why_not(const desk::Desk& desk) const;
 
     void draw_proposals(desk::Desk& desk);
+    void draw_refunded(const std::vector<shipping::Refunded>& list);
+    void draw_places(const shipping::Proposal& proposal);
     void draw_parcel(desk::Desk& desk);
     void draw_proposal(desk::Desk& desk, const shipping::Proposal& proposal);
     void draw_shipment(desk::Desk& desk, const shipping::Shipment& shipment);
@@ -75,18 +83,18 @@ private:
     Kept<Parcels> parcels_;
     std::string chosen_;       // first order of the chosen proposal, "" when a packed one is shown
     std::int64_t packed_ = 0;  // id of the shown parcel
-    std::string waybill_, waybill_before_;
+    std::string waybill_;
     shipping::NumberFrom number_;
     CourierChoice courier_;  // of waybill_
     LabelCard label_;
-    bool together_ = false;  // all places of the payment into this parcel
+    Places places_ = Places::open;
     shipping::Check check_;
     std::string check_of_;  // what check_ is for
     std::string reason_;    // of a reprint
     Tab tab_ = Tab::pack;
     Scanner scanner_;
     jobs::Async<Found> finding_;
-    jobs::Async<Result<std::vector<std::string>>> reading_;
+    jobs::Async<Result<std::vector<shipping::Scanned>>> reading_;
     HandOverPane hand_over_;
     ShippingTroubles troubles_;
     PrintersPane printers_;

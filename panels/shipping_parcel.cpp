@@ -69,6 +69,21 @@ void ShippingPanel::draw_parcel(desk::Desk& desk) {
     kit::empty_text(tr("选中一个包裹，这里会显示里面的 KEY 和收件地址"), "Enter", tr("打包并打印面单"));
 }
 
+// Nothing is split or merged before somebody said how.
+void ShippingPanel::draw_places(const Proposal& next) {
+    const std::string said = places_ == Places::together ? trf("这次支付的 {} 处收件信息合在一起，都寄到上面的地址", next.parcels)
+                             : places_ == Places::apart ? trf("这次支付分成 {} 个包裹，各寄各的", next.parcels)
+                                                        : next.differs;
+    kit::callout(said, trf("这次支付有 {} 处收件信息", next.parcels), kit::Tone::amber, kit::inset_width());
+    const auto choice = [this](const char* id, const char* words, Places which) {
+        if (kit::button(id, words, {.tone = places_ == which ? kit::Tone::blue : kit::Tone::plain})) places_ = which;
+    };
+    choice(ids::kShippingApart, tr("分开寄"), Places::apart);
+    ImGui::SameLine(0, kit::px(6));
+    choice(ids::kShippingTogether, tr("合在一起寄到这个地址"), Places::together);
+    kit::gap(6);
+}
+
 void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     kit::title_strip(trf("支付 {}", next.payment_no), trf("{} 单", next.contents.size()));
     kit::begin_pane("shipping.body", {0, -kit::px(kit::kFootHeight)});
@@ -86,11 +101,7 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
             kit::callout(tr("这个包裹里只有单据"), tr("KEY 都已补办，新的 KEY 随补办的订单寄出"), kit::Tone::amber,
                          kit::inset_width());
         if (!next.differs.empty()) {
-            kit::callout(together_ ? trf("这次支付的 {} 个地址合在一起，都寄到上面的地址", next.parcels) : next.differs,
-                         trf("这次支付要分 {} 个包裹", next.parcels), kit::Tone::amber, kit::inset_width());
-            if (kit::button(ids::kShippingTogether, together_ ? tr("还是分开寄") : tr("合在一起寄到这个地址"),
-                            {.tone = kit::Tone::amber}))
-                together_ = !together_;
+            draw_places(next);
         }
         if (!next.waits.empty()) {
             std::string numbers;
@@ -122,7 +133,8 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
         pack(desk, next);
     if (!next.waits.empty() && !next.waiting_wanted) {
         ImGui::SameLine(0, kit::px(10));
-        if (kit::button(ids::kShippingWait, tr("等齐再发"), {.disabled_because = why_not(desk)})) wait_for_the_rest(desk, next);
+        const std::string busy = working_.running() ? tr("正在处理") : why_not(desk);
+        if (kit::button(ids::kShippingWait, tr("等齐再发"), {.disabled_because = busy})) wait_for_the_rest(desk, next);
     }
     if (desk.bench().tokens != nullptr) {
         ImGui::SameLine(0, kit::px(10));
@@ -157,6 +169,10 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
         kit::field_row({.label = tr("面单"), .value = prints});
     }
     kit::gap(4);
+    if (!packed.blocked.empty()) {
+        const kit::Inset inset;
+        kit::callout(packed.blocked, tr("先拆开包裹"), kit::Tone::red, kit::inset_width());
+    }
     if (!packed.stale.empty()) {
         const kit::Inset inset;
         kit::callout(packed.stale, "", kit::Tone::red, kit::inset_width());
@@ -182,10 +198,14 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
     kit::end_pane();
     kit::line();
     kit::begin_pane("shipping.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
-    if (!out) {
+    if (!out && !packed.blocked.empty()) {
+        if (kit::button(ids::kShippingUnpack, tr("拆开包裹"), {.tone = kit::Tone::red, .disabled_because = off}))
+            unpack(desk, packed.id);
+        ImGui::SameLine(0, kit::px(10));
+    } else if (!out) {
         if (kit::button(ids::kShippingHandOver, courier ? tr("交寄") : tr("交给申请人"),
                         {.tone = kit::Tone::green, .key = key(ImGuiMod_Ctrl | ImGuiKey_D), .disabled_because = off}))
-            hand_over(desk, {packed.id});
+            hand_over(desk, packed.id);
         ImGui::SameLine(0, kit::px(10));
     }
     if (packed.papers_due) {

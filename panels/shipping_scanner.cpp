@@ -6,20 +6,40 @@
 #include <utility>
 
 #include "desk/shipping_settings.h"
-#include "desk/sounds.h"
 #include "panels/kit/kit.h"
 #include "panels/shipping_ids.h"
 
 namespace sealdesk::panels {
 
-void Scanner::listen() {
+void Scanner::remember_field() {
+    const ImGuiContext& context = *ImGui::GetCurrentContext();
+    field_ = context.ActiveId != 0 && context.ActiveId == context.InputTextState.ID ? context.ActiveId : 0;
+    field_before_ = field_ == 0 ? "" : context.InputTextState.TextA.Data;
+}
+
+// Dear ImGui gives a field that loses the keyboard the text that it had while it was edited: here the text of before.
+void Scanner::clean_field(const char* takes_scans) {
+    ImGuiContext& context = *ImGui::GetCurrentContext();
+    ImGuiWindow* window = context.ActiveIdWindow;
+    const bool wanted = window != nullptr && window->GetID((std::string("###") + takes_scans).c_str()) == context.ActiveId;
+    const bool same = field_ != 0 && field_ == context.ActiveId;
+    if (same && wanted) return;
+    ImGui::ClearActiveID();
+    if (!same || context.InputTextDeactivatedState.ID != field_) return;
+    auto& text = context.InputTextDeactivatedState.TextA;
+    text.resize(static_cast<int>(field_before_.size()) + 1);
+    std::copy_n(field_before_.c_str(), text.Size, text.Data);
+}
+
+void Scanner::listen(const char* takes_scans) {
     const ImGuiContext& context = *ImGui::GetCurrentContext();
     // Keys that come while a slow frame is drawn are all seen after it: that was no pause of the scanner's.
     constexpr double kSlow = 0.05;  // seconds
     const double time = ImGui::GetTime(), drawing = kit::frame().drawing;
     listened_ms_ += 1000 * std::max(0.0, time - std::exchange(seen_at_, time) - (drawing > kSlow ? drawing : 0));
     const auto now = static_cast<std::int64_t>(listened_ms_);
-    ended_ = false;
+    if (burst_.rests(now)) remember_field();
+    bool ended = false;
     std::uint32_t through = 0;  // the newest event that this frame has taken
     // Waiting events count as well: Dear ImGui spreads quick keys over several frames, and what matters is when they came.
     for (const auto* list : {&context.InputEventsTrail, &context.InputEventsQueue})
@@ -35,12 +55,13 @@ void Scanner::listen() {
                 code = burst_.take(U'\r', now);
             if (!code) continue;
             codes_.push_back(std::move(*code));
-            ended_ = true;
+            ended = true;
             enter_ = event.EventId;
         }
     quiet_ = enter_ != 0 || burst_.running(now);
     if (enter_ != 0 && through >= enter_) enter_ = 0;
     if (quiet_) kit::wake_in(0.15);
+    if (ended) clean_field(takes_scans);
 }
 
 void Scanner::say(desk::Desk& desk, kit::Tone tone, const std::string& sentence, bool sound) {
@@ -49,9 +70,9 @@ void Scanner::say(desk::Desk& desk, kit::Tone tone, const std::string& sentence,
     said_at_ = ImGui::GetTime();
     if (!sound) return;
     const auto which = tone == kit::Tone::green ? desk::Tone::right : desk::Tone::wrong;
-    playing_.start(desk.jobs(), [home = desk.settings().home, which] {
+    playing_.start(desk.jobs(), [home = desk.settings().home, which, player = player_] {
         const auto own = desk::load_shipping_settings(home);
-        return own && own->sounds && desk::play(home, which);
+        return own && own->sounds && desk::play(home, which, player);
     });
 }
 

@@ -15,7 +15,7 @@ using shipping::Proposal;
 using shipping::Scanned;
 
 std::vector<shipping::Content> ShippingPanel::contents(const Proposal& proposal) const {
-    if (!together_ || !parcels_.get()) return proposal.contents;
+    if (places_ != Places::together || !parcels_.get()) return proposal.contents;
     std::vector<shipping::Content> all;
     for (const auto& each : parcels_.get()->proposals)
         if (each.payment_no == proposal.payment_no) all.insert(all.end(), each.contents.begin(), each.contents.end());
@@ -25,13 +25,14 @@ std::vector<shipping::Content> ShippingPanel::contents(const Proposal& proposal)
 // What a person must decide with a button, so that the last scan does not decide it.
 std::string ShippingPanel::open_choice(const Proposal& proposal) const {
     if (!proposal.waits.empty()) return tr("还有订单没有制证：请选择先发还是等齐");
-    if (!proposal.differs.empty() && !together_) return tr("同一支付有不同地址：请选择分开寄还是合在一起");
     return {};
 }
 
-std::string ShippingPanel::why_not_pack(const desk::Desk& desk, const Proposal& proposal) const {
+std::string ShippingPanel::why_not_pack(const desk::Desk& desk, const Proposal& proposal) {
     if (const auto why = why_not(desk); !why.empty()) return why;
+    if (working_.running()) return tr("正在处理");
     if (!proposal.incomplete.empty()) return proposal.incomplete;
+    if (!proposal.differs.empty() && places_ == Places::open) return proposal.differs;
     if (proposal.delivery.method == orders::DeliveryMethod::courier)
         if (auto why = courier_.why_not(waybill_); !why.empty()) return why;
     if (parcels_.get()->settings.scan_to_pack && !check_.complete())
@@ -70,7 +71,7 @@ void ShippingPanel::open(const Scanned& scanned) {
         if (!inside) continue;
         if (chosen_ != each.contents.front().order_no) {
             chosen_ = each.contents.front().order_no;
-            together_ = false;
+            places_ = Places::open;
             waybill_.clear();
         }
         packed_ = 0;
@@ -133,6 +134,7 @@ void ShippingPanel::take(desk::Desk& desk, const Found& found) {
         case Scanned::What::order:
         case Scanned::What::payment: {
             open(scanned);
+            if (!scanned.alarm.empty()) return scanner_.say(desk, kit::Tone::red, scanned.alarm);
             const bool there = packed_ != 0 || (proposal() && proposal()->payment_no == scanned.payment_no);
             if (!there) return scanner_.say(desk, kit::Tone::red, trf("{} 没有可以打包的订单", scanned.code));
             return scanner_.say(desk, kit::Tone::green, scanned.code, false);
@@ -152,12 +154,16 @@ void ShippingPanel::take(desk::Desk& desk, const Found& found) {
 }
 
 void ShippingPanel::read_keys(desk::Desk& desk) {
-    reading_.start(desk.jobs(), [tokens = desk.bench().tokens]() -> Result<std::vector<std::string>> {
+    reading_.start(desk.jobs(), [tokens = desk.bench().tokens, &database = desk.database()]() -> Result<std::vector<Scanned>> {
         SEALDESK_LET(list, tokens->list());
-        std::vector<std::string> serials;
-        for (const auto& token : list)
-            if (!token.serial.empty()) serials.push_back(token.serial);
-        return serials;
+        std::vector<Scanned> keys;
+        for (const auto& token : list) {
+            if (token.serial.empty()) continue;
+            SEALDESK_LET(key, shipping::identify(database, token.serial));
+            key.code = token.serial;
+            keys.push_back(std::move(key));
+        }
+        return keys;
     });
 }
 
@@ -165,21 +171,21 @@ void ShippingPanel::take_read_keys(desk::Desk& desk) {
     if (!reading_.arrived()) return;
     const auto& answer = *reading_.ready();
     if (!answer) return trouble_.set(answer.error());
+    if (!proposal()) return;
     auto verdict = Check::Verdict::again;
-    std::string last;
-    size_t strangers = 0;
-    for (const auto& serial : *answer) {
-        const auto one = check_.take(serial, true);
+    std::string last, wrong;
+    for (const auto& key : *answer) {
+        const auto one = key.alarm.empty() ? check_.take(key.code, true) : Check::Verdict::wrong;
         if (one == Check::Verdict::wrong) {
-            ++strangers;
+            wrong += (wrong.empty() ? "" : tr("；")) + shipping::wrong_key_sentence(key, key.code);
             continue;
         }
         if (one != Check::Verdict::again) verdict = one;
-        last = serial;
+        last = key.code;
     }
-    if (last.empty())
-        return scanner_.say(desk, kit::Tone::red,
-                            strangers > 0 ? trf("插着的 {} 个 KEY 都不属于这个包裹", strangers) : std::string(tr("没有插 KEY")));
+    // Whatever else was right: what is plugged in beside it must not slip into the parcel, so nothing is packed now.
+    if (!wrong.empty()) return scanner_.say(desk, kit::Tone::red, wrong);
+    if (last.empty()) return scanner_.say(desk, kit::Tone::red, tr("没有插 KEY"));
     ticked(desk, verdict, last);
 }
 

@@ -231,15 +231,13 @@ void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std
             if (kit::button(ids::kTroubleCameOut, tr("已经打出来了"), {.disabled_because = off}))
                 start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
                     const auto noted = printing::came_out(desk.database(), actor, id);
-                    if (!noted) return {"", noted.error()};
-                    return {tr("已记下"), {}};
+                    return noted ? Done{tr("已记下"), {}} : Done{"", noted.error()};
                 });
         }
     } else if (kit::button(ids::kTroubleCancel, tr("取消打印"), {.disabled_because = off})) {
         start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
             const auto cancelled = printing::cancel(desk.database(), actor, id);
-            if (!cancelled) return {"", cancelled.error()};
-            return {tr("已取消"), {}, false, true};
+            return cancelled ? Done{tr("已取消"), {}, false, true} : Done{"", cancelled.error()};
         });
     }
 }
@@ -261,8 +259,7 @@ void ShippingTroubles::draw_follow_up(desk::Desk& desk, const shipping::FollowUp
     if (kit::button(ids::kTroubleSettle, tr("已回访"), {.tone = kit::Tone::green, .disabled_because = why}))
         start(desk, [&desk, actor = *desk.actor, id = up.shipment.id, note = note_]() -> Done {
             const auto settled = shipping::settle_follow_up(desk.database(), actor, id, note);
-            if (!settled) return {"", settled.error()};
-            return {tr("已记下"), {}};
+            return settled ? Done{tr("已记下"), {}} : Done{"", settled.error()};
         });
 }
 

@@ -127,6 +127,8 @@ Result<> Tour::pack(int most) {
             SEALDESK_LET(open, driver_.visible(ids::kShippingPack));
             if (!open) SEALDESK_TRY(driver_.click(ids::with(ids::kShippingProposal, "1")));
             SEALDESK_TRY(driver_.until_visible(ids::kShippingPack));
+            SEALDESK_LET(choice, driver_.visible(ids::kShippingApart));
+            if (choice) SEALDESK_TRY(driver_.click(ids::kShippingApart));
             SEALDESK_TRY(driver_.click(ids::kShippingPack));
         }
         SEALDESK_TRY(until(tr("打包"), [&]() -> Result<bool> {
@@ -167,7 +169,7 @@ Result<> Tour::scan_parcel() {
     return driver_.idle();
 }
 
-// Two parcels by the courier's list, the others at once.
+// Two parcels by the courier's list, the others at once; what is collected at the counter, one by one.
 Result<> Tour::hand_over() {
     SEALDESK_TRY(driver_.click(ids::rail_shipping));
     SEALDESK_TRY(driver_.click(ids::kShippingTabPrinters));
@@ -195,17 +197,25 @@ Result<> Tour::hand_over() {
         SEALDESK_TRY(driver_.idle());
     }
     SEALDESK_TRY(driver_.click(ids::kShippingTabPack));
-    SEALDESK_LET(left, number("SELECT COUNT(*) FROM orders WHERE state = 'packed'"));
+    const auto left_of = [this](const char* method) {
+        return number(fmt::format("SELECT COUNT(*) FROM shipments WHERE state = 'packed' AND method = '{}'", method));
+    };
+    SEALDESK_LET(left, left_of("courier"));
     if (left > 0) {
         SEALDESK_TRY(driver_.click(ids::kShippingHandOverAll));
-        SEALDESK_LET(asks, driver_.visible("yes"));
-        if (asks) SEALDESK_TRY(driver_.click("yes"));
         SEALDESK_TRY(until(
-            tr("全部交寄"),
-            [&]() -> Result<bool> {
-                return number("SELECT COUNT(*) FROM orders WHERE state = 'packed'").map([](auto n) { return n == 0; });
-            },
-            60));
+            tr("全部交寄"), [&]() -> Result<bool> { return left_of("courier").map([](auto n) { return n == 0; }); }, 60));
+        SEALDESK_TRY(driver_.idle());
+    }
+    for (;;) {
+        SEALDESK_LET(collected, left_of("pickup"));
+        if (collected == 0) break;
+        SEALDESK_LET(id, number("SELECT MIN(id) FROM shipments WHERE state = 'packed' AND method = 'pickup'"));
+        SEALDESK_TRY(driver_.click(ids::with(ids::kShippingPacked, std::to_string(id))));
+        SEALDESK_TRY(driver_.until_visible(ids::kShippingHandOver));
+        SEALDESK_TRY(driver_.click(ids::kShippingHandOver));
+        SEALDESK_TRY(until(tr("交给申请人"),
+                           [&]() -> Result<bool> { return left_of("pickup").map([&](auto n) { return n < collected; }); }));
         SEALDESK_TRY(driver_.idle());
     }
     return shot("18-handed-over");

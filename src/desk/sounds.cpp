@@ -47,16 +47,21 @@ std::string wave_of(Tone tone) {
     return file + data;
 }
 
-bool play(const fs::path& home, Tone tone) {
-    const fs::path file = home / "sounds" / (tone == Tone::right ? "right.wav" : "wrong.wav");
+bool machine_plays(const fs::path& wave) {
     std::error_code error;
-    if (!fs::exists(file, error) && (!make_folder(file.parent_path()) || !write_file(file, wave_of(tone)))) return false;
     for (const char* player : {"/usr/bin/pw-play", "/usr/bin/paplay", "/usr/bin/aplay"}) {
         if (!fs::exists(player, error)) continue;
-        const auto played = run({player, file.string()});
+        const auto played = run({player, wave.string()});
         return played && played->status == 0;
     }
     return false;
+}
+
+bool play(const fs::path& home, Tone tone, const Player& player) {
+    const fs::path file = home / "sounds" / (tone == Tone::right ? "right.wav" : "wrong.wav");
+    std::error_code error;
+    if (!fs::exists(file, error) && (!make_folder(file.parent_path()) || !write_file(file, wave_of(tone)))) return false;
+    return player(file);
 }
 
 }  // namespace sealdesk::desk

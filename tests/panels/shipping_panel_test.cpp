@@ -1,16 +1,7 @@
-#include "panels/shipping_panel.h"
-
-#include <gtest/gtest.h>
-
 #include "base/files.h"
-#include "desk/invoicing.h"
-#include "desk/papers.h"
-#include "orders/number_ranges.h"
-#include "panels/back_office_ids.h"
-#include "panels/shipping_ids.h"
 #include "shipping/tracking.h"
 #include "shipping/waybills.h"
-#include "tests/panels/open_desk.h"
+#include "tests/panels/shipping_bench.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -19,51 +10,7 @@ using orders::State;
 using panels::ShippingPanel;
 namespace ids = panels::ids;
 
-class ShippingPanelTest : public testing::Test {
-protected:
-    void SetUp() override {
-        open_.sign_in("zhao", "赵云", kClerk);
-        ASSERT_OK(open_.database().write([](storage::Tx& tx) {
-            return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345699});
-        }));
-    }
-    void issued(const std::vector<orders::Order>& list) {
-        ASSERT_OK(put(open_.database(), list, State::issued));
-        ASSERT_OK(give_keys(open_.database(), list));
-    }
-    // A scanner: the characters at once, then Enter.
-    static void scan(Shown<ShippingPanel>& bench, const std::string& code) {
-        bench.screen.pass(0.5);
-        bench.screen.type(code);
-        bench.screen.press(ImGuiKey_Enter);
-    }
-    void without_scanning() {
-        desk::ShippingSettings settings;
-        settings.scan_to_pack = false;
-        ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
-    }
-    void printers(const char* label, const char* invoice, const char* a4) {
-        desk::ShippingSettings settings;
-        settings.set_printer(printing::Use::label, label);
-        settings.set_printer(printing::Use::invoice, invoice);
-        settings.set_printer(printing::Use::a4, a4);
-        ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
-    }
-    void invoiced(const std::string& payment) {
-        ASSERT_OK(open_.database().write([](storage::Tx& tx) {
-            return orders::define(tx, {"invoice", "26322000{:012}", 1, 100});
-        }));
-        ASSERT_OK(desk::issue_invoice(*open_.desk, *open_.desk->actor, payment));
-    }
-    std::vector<printing::PrintJob> jobs_in_order() {
-        auto jobs =
-            printing::recent_jobs(open_.database(), desk::desk_name(*open_.desk), 20).value_or(std::vector<printing::PrintJob>{});
-        std::sort(jobs.begin(), jobs.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-        return jobs;
-    }
-    OpenDesk open_;
-    const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
-};
+class ShippingPanelTest : public ShippingBench {};
 
 TEST_F(ShippingPanelTest, TheLastRightScanPacksAndPrints) {
     issued(paid_together({1, 2}));
@@ -240,11 +187,6 @@ TEST_F(ShippingPanelTest, APrintThatStandsStillIsListedAndRepeated) {
     ASSERT_TRUE(bench.says("打印 0")) << bench.screen.text();
     EXPECT_EQ(printing::find(open_.database(), 1)->state, printing::State::done);
 }
-
-// Nobody listens there: the jobs stay, each for its own printer.
-constexpr const char* kLabels = "socket://127.0.0.1:1";
-constexpr const char* kInvoices = "ipp://127.0.0.1:2/ipp/print";
-constexpr const char* kA4 = "ipp://127.0.0.1:3/ipp/print";
 
 TEST_F(ShippingPanelTest, EachPaperGoesToItsPrinterInTheOrderOfTheParcel) {
     printers(kLabels, kInvoices, kA4);
@@ -528,7 +470,7 @@ TEST_F(ShippingPanelTest, DifferencesAreShownBeforePacking) {
     issued(pair);
     Shown<ShippingPanel> bench(open_);
     ASSERT_TRUE(bench.says("地址不同 2"));
-    EXPECT_TRUE(bench.screen.says("这次支付要分 2 个包裹"));
+    EXPECT_TRUE(bench.screen.says("这次支付有 2 处收件信息"));
     EXPECT_TRUE(bench.screen.says("还没有")) << "the invoice";
 }
 

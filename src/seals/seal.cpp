@@ -249,9 +249,10 @@ Result<Seal> read_version(std::string_view der, size_t parts) {
         SEALDESK_LET(read, read_new(*tree));
         seal = std::move(read);
         if (seal.time_stamp.empty()) return damaged(tr("印章数据中的时间戳是空的"));
-        if (seal.time_stamp[0] != 0x30 || !check_der(seal.time_stamp)) return damaged(tr("印章数据中的时间戳不是 DER 编码"));
     }
     if (seal.version != 5 && (parts == 5 || seal.version != 4)) return damaged(trf("印章的版本号 {} 与结构不符", seal.version));
+    if (!seal.time_stamp.empty() && (seal.time_stamp[0] != 0x30 || !check_der(seal.time_stamp)))
+        return damaged(tr("印章数据中的时间戳不是 DER 编码"));
     return seal;
 }
 

@@ -134,7 +134,7 @@ Turn turn_of_square(const Map& ink, const Middle& middle, const std::vector<std:
     double next = -1;
     for (auto other = like.begin(); other != like.end(); ++other)
         if (other != at) next = std::max(next, *other);
-    constexpr double kAlike = 0.3, kClear = 0.1;
+    constexpr double kAlike = 0.6, kClear = 0.2;  // the same letters reach 0.9, others up to a half
     const bool clear = *at >= kAlike && *at - next >= kClear;
     // Cut in other letters than ours: as it lies, unless its sides say otherwise.
     const auto taken = clear || like[0] < 0 ? at : like.begin();

@@ -2,6 +2,7 @@
 // that arrived and were never used. Fixed and retried in place. A pane of the shipping panel; UI thread.
 #pragma once
 
+#include "desk/shipping_settings.h"
 #include "panels/kept.h"
 #include "panels/trouble.h"
 #include "printing/print_jobs.h"
@@ -25,6 +26,7 @@ private:
         std::vector<Label> labels;
         std::vector<printing::PrintJob> jobs;
         std::vector<shipping::FollowUp> follow_ups;
+        desk::ShippingSettings settings;
     };
     struct Done {
         std::string sentence;
@@ -38,11 +40,12 @@ private:
     void draw_rows(const Lists& lists);
     void draw_label(desk::Desk& desk, const Label& label, const std::string& off);
     void draw_job(desk::Desk& desk, const printing::PrintJob& job, const std::string& off);
+    void draw_printers(const printing::PrintJob& job);
     void draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off);
 
     Kept<Lists> lists_;
-    std::string chosen_, filled_;  // row; the row whose values stand in the fields
-    std::string recipient_, mobile_, address_, typed_, note_;
+    std::string chosen_, filled_, printer_of_;  // row; the rows whose values stand in the fields
+    std::string recipient_, mobile_, address_, typed_, note_, printer_;
     jobs::Async<Done> working_;
     std::string said_;
     Trouble trouble_;

@@ -88,6 +88,8 @@ std::string audit_word(const std::string& action) {
         {"print.again", tr("重印")},
         {"print.redirect", tr("改到另一台打印机")},
         {"print.cancel", tr("取消打印")},
+        {"print.give_up", tr("不再等打印机")},
+        {"print.resume", tr("继续打印")},
         {"print.came_out", tr("确认已打印")},
         {"print.done", tr("打印完成")},
         {"print.failed", tr("打印失败")},

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/translate.h"
+#include "desk/shipping_worker.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
+#include "panels/shipping_ids.h"
 
 namespace sealdesk::panels {
 
@@ -62,6 +64,7 @@ void DailyPanel::ask_week(desk::Desk& desk) {
 void DailyPanel::turn_to(desk::Desk& desk, Day day) {
     if (day > day_of(desk.clock().now())) return;
     day_ = day;
+    print_job_ = 0;
     said_.clear();
     trouble_.clear();
 }
@@ -79,21 +82,53 @@ void DailyPanel::export_as(desk::Desk& desk, desk::ReportFormat format) {
     });
 }
 
-void DailyPanel::take_result() {
+void DailyPanel::print(desk::Desk& desk) {
+    said_.clear();
+    trouble_.clear();
+    print_job_ = 0;
+    printing_.start(desk.jobs(), [&desk, actor = *desk.actor, report = *report_.get()]() -> Result<printing::PrintJob> {
+        SEALDESK_LET(job, desk::print_daily_report(desk, actor, report));
+        desk.shipping().nudge();
+        return job;
+    });
+}
+
+void DailyPanel::take_result(desk::Desk& desk) {
+    if (printing_.arrived()) {
+        if (const auto& job = *printing_.ready(); job)
+            print_job_ = job->id;
+        else
+            trouble_.set(job.error());
+        desk.touch();
+    }
     if (!exporting_.arrived()) return;
     auto& file = *exporting_.ready();
     if (!file) return trouble_.set(file.error());
     said_ = trf("已导出 {}", file->string());
 }
 
+// How the sheet stands at its printer, until it is out.
+void DailyPanel::draw_printed(desk::Desk& desk) {
+    if (print_job_ == 0) return;
+    followed_.refresh(desk, std::to_string(print_job_),
+                      [&database = desk.database(), id = print_job_] { return printing::find(database, id); });
+    const printing::PrintJob* job = followed_.get();
+    if (!job || job->id != print_job_) return;
+    using printing::State;
+    const bool bad = job->state == State::stopped || job->state == State::failed || job->state == State::unsure;
+    const kit::Tone tone = bad ? kit::Tone::red : job->state == State::done ? kit::Tone::green : kit::Tone::blue;
+    kit::callout(trf("日报：{}", printing::word_of(job->state)), job->said, tone);
+}
+
 void DailyPanel::draw(desk::Desk& desk) {
     ask(desk);
-    take_result();
+    take_result(desk);
     const float right = std::min(kit::px(430), ImGui::GetContentRegionAvail().x * 0.32f);
     kit::begin_pane("daily.day", {-right - kit::px(1), 0});
     draw_head(desk);
     kit::begin_pane("daily.numbers", {0, 0}, kit::Ground::pane, kit::px(14, 12));
     if (!said_.empty()) kit::callout(said_, "", kit::Tone::green);
+    draw_printed(desk);
     trouble_.draw_beside();
     if (const Error* error = report_.error())
         kit::callout(error->message, tr("日报由主管查看"), kit::Tone::amber);
@@ -135,6 +170,9 @@ void DailyPanel::draw_head(desk::Desk& desk) {
                             : !report || report_.error() != nullptr ? tr("还没有日报")
                             : report->day != *day_                  ? tr("日报正在计算")
                                                                     : "";
+    const std::string no_print = !off.empty() ? off : !desk.actor ? tr("请先登录") : printing_.running() ? tr("正在打印") : "";
+    if (kit::button(ids::kDailyPrint, tr("打印"), {.disabled_because = no_print})) print(desk);
+    ImGui::SameLine(0, kit::px(8));
     if (kit::button(ids::kDailyPdf, tr("导出 PDF"), {.key = ImGuiKey_P, .disabled_because = off}))
         export_as(desk, desk::ReportFormat::pdf);
     ImGui::SameLine(0, kit::px(8));

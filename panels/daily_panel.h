@@ -4,6 +4,7 @@
 #include <map>
 
 #include "desk/documents.h"
+#include "desk/papers.h"
 #include "panels/kept.h"
 #include "panels/trouble.h"
 
@@ -29,7 +30,9 @@ private:
     void turn_to(desk::Desk& desk, Day day);
     void open(const std::string& title, const daily::Figure& figure);
     void export_as(desk::Desk& desk, desk::ReportFormat format);
-    void take_result();
+    void print(desk::Desk& desk);
+    void take_result(desk::Desk& desk);
+    void draw_printed(desk::Desk& desk);
     bool is_open(const std::string& title) const { return figure_ && title_ == title; }
 
     void draw_head(desk::Desk& desk);
@@ -50,6 +53,9 @@ private:
     std::optional<Day> week_asked_;
     jobs::Async<Result<std::map<Day, DayMark>>> week_answer_;
     jobs::Async<Result<std::filesystem::path>> exporting_;
+    jobs::Async<Result<printing::PrintJob>> printing_;
+    std::int64_t print_job_ = 0;  // of the shown day's report, followed; 0: none was asked for here
+    Kept<printing::PrintJob> followed_;
     std::string said_;
     Trouble trouble_;
 };

@@ -51,17 +51,37 @@ inline constexpr const char* kTroubleNote = "shipping.trouble.note";
 inline constexpr const char* kTroubleAgain = "shipping.trouble.again";
 inline constexpr const char* kTroubleCancel = "shipping.trouble.cancel";
 inline constexpr const char* kTroubleCameOut = "shipping.trouble.came_out";
+inline constexpr const char* kTroubleGiveUp = "shipping.trouble.give_up";      // nobody waits for the printer
+inline constexpr const char* kTroublePrinter = "shipping.trouble.printer";     // address that the job goes to instead
+inline constexpr const char* kTroublePrinterOf = "shipping.trouble.printer.";  // + name of the use: the desk's own
+inline constexpr const char* kTroubleRedirect = "shipping.trouble.redirect";
 inline constexpr const char* kTroubleSettle = "shipping.trouble.settle";
 
 inline constexpr const char* kPrinterAddress = "shipping.printer.";  // + name of the use
 inline constexpr const char* kPrinterSave = "shipping.printer.save";
 inline constexpr const char* kPrinterFind = "shipping.printer.find";
-inline constexpr const char* kPrinterTest = "shipping.printer.test.";         // + name of the use
-inline constexpr const char* kPrinterFound = "shipping.printer.found.";       // + its place in the list + name of the use
+inline constexpr const char* kPrinterTest = "shipping.printer.test.";    // + name of the use
+inline constexpr const char* kPrinterFound = "shipping.printer.found.";  // + its place in the list + name of the use
+inline constexpr const char* kPrinterZpl = "shipping.printer.zpl";
+inline constexpr const char* kPrinterLabelSize = "shipping.printer.size.";    // + 100x180 …
+inline constexpr const char* kPrinterLabelDpi = "shipping.printer.dpi.";      // + 203 or 300
 inline constexpr const char* kPrinterInvoices = "shipping.printer.invoices";  // file of the account at an invoice service
 inline constexpr const char* kPrinterInvoicePaper = "shipping.printer.invoice_paper";
 inline constexpr const char* kPrinterInvoiceRight = "shipping.printer.invoice_right";
 inline constexpr const char* kPrinterInvoiceDown = "shipping.printer.invoice_down";
 inline constexpr const char* kPrinterCouriers = "shipping.printer.couriers";  // file of the accounts at couriers
+
+inline constexpr const char* kDailyPrint = "daily.print";
+
+inline constexpr const char* kBatchParcel = "shipping.batch.parcel.";  // + shipment's id
+inline constexpr const char* kBatchAllUnprinted = "shipping.batch.unprinted";
+inline constexpr const char* kBatchNone = "shipping.batch.none";
+inline constexpr const char* kBatchReason = "shipping.batch.reason";
+inline constexpr const char* kBatchPrint = "shipping.batch.print";
+inline constexpr const char* kBatchRow = "shipping.batch.row.";  // + its place in the list
+inline constexpr const char* kBatchCancel = "shipping.batch.cancel";
+inline constexpr const char* kBatchResume = "shipping.batch.resume";
+inline constexpr const char* kBatchJob = "shipping.batch.job.";  // + job's id
+inline constexpr const char* kBatchAgain = "shipping.batch.again";
 
 }  // namespace sealdesk::panels::ids

@@ -10,6 +10,7 @@
 #include "panels/kit/kit.h"
 #include "panels/shipping_ids.h"
 #include "printing/ipp.h"
+#include "printing/media.h"
 #include "printing/raw_socket.h"
 
 namespace sealdesk::panels {
@@ -29,22 +30,40 @@ std::optional<double> millimetres(const std::string& typed) {
 
 constexpr Use kUses[] = {Use::label, Use::invoice, Use::a4};
 
-// How the printer at that address is now, in one sentence.
-std::string state_at(const std::string& text) {
-    if (text.empty()) return {};
-    const auto address = printing::parse_address(text);
+constexpr const char* kSizes[] = {"100x180", "100x150", "76x130"};
+constexpr int kResolutions[] = {203, 300};
+constexpr double kLookAgain = 5;  // seconds
+
+printing::Sheet sheet_of(const std::string& size) {
+    const auto cross = size.find('x');
+    return {100 * std::atoi(size.c_str()), cross == std::string::npos ? 0 : 100 * std::atoi(size.c_str() + cross + 1)};
+}
+
+std::string raw_state(const printing::Address& address, std::chrono::milliseconds patience) {
+    const auto status = printing::raw::look(address, patience);
+    if (!status) return status.error().message;
+    if (!*status) return tr("连得上，但不回答状态：打印完成与否不能知道");
+    const auto reasons = (*status)->reasons();
+    return reasons.empty() ? std::string(tr("就绪")) : printing::words_of_reasons(reasons);
+}
+
+// How the printer at that address is now, in one sentence, and whether it knows the labels that it would get.
+std::string state_at(Use use, const desk::ShippingSettings& settings) {
+    if (settings.printer(use).empty()) return {};
+    const auto address = printing::parse_address(settings.printer(use));
     if (!address) return address.error().message;
     constexpr std::chrono::milliseconds kPatience{3000};
-    if (address->raw) {
-        const auto status = printing::raw::look(*address, kPatience);
-        if (!status) return status.error().message;
-        const auto reasons = *status ? (*status)->reasons() : std::vector<std::string>();
-        return reasons.empty() ? std::string(tr("就绪")) : printing::words_of_reasons(reasons);
-    }
+    if (address->raw) return raw_state(*address, kPatience);
     const auto printer = printing::ipp::look(*address, kPatience);
     if (!printer) return printer.error().message;
-    const std::string reasons = printing::words_of_reasons(printer->reasons);
-    return printer->name + " · " + (reasons.empty() ? std::string(tr("就绪")) : reasons);
+    std::string words = printer->name + " · " + printing::words_of_state(*printer);
+    const bool zpl = settings.label_format == "zpl";
+    if (use == Use::label && zpl && !printing::reads_zpl(*printer))
+        words += " · " + std::string(tr("不认 ZPL，请不要勾选“用 ZPL”"));
+    if (use == Use::label && !zpl && !printer->media.empty())
+        if (const auto sheet = sheet_of(settings.label_size); !printing::media_for(sheet, printer->media).known())
+            words += " · " + trf("不认识 {} 的纸，请在打印机上设好", printing::text_of(sheet));
+    return words;
 }
 
 }  // namespace
@@ -85,6 +104,26 @@ void PrintersPane::draw_found(const std::vector<printing::Printer>& list) {
     }
 }
 
+// What lies in the label printer.
+void PrintersPane::draw_label_paper() {
+    kit::checkbox(ids::kPrinterZpl, tr("面单打印机是热敏机，用 ZPL"), &zpl_);
+    kit::note(tr("面单纸"));
+    for (const char* size : kSizes) {
+        ImGui::SameLine(0, kit::px(8));
+        if (kit::tab(ids::with(ids::kPrinterLabelSize, size).c_str(), printing::text_of(sheet_of(size)), -1,
+                     typed_.label_size == size))
+            typed_.label_size = size;
+    }
+    if (!zpl_) return;
+    kit::note(tr("分辨率"));
+    for (const int dpi : kResolutions) {
+        ImGui::SameLine(0, kit::px(8));
+        if (kit::tab(ids::with(ids::kPrinterLabelDpi, std::to_string(dpi)).c_str(), fmt::format("{} dpi", dpi), -1,
+                     typed_.label_dpi == dpi))
+            typed_.label_dpi = dpi;
+    }
+}
+
 void PrintersPane::draw(desk::Desk& desk) {
     if (testing_.arrived()) {
         if (const auto& tested = *testing_.ready(); tested)
@@ -94,10 +133,16 @@ void PrintersPane::draw(desk::Desk& desk) {
         desk.touch();
     }
     const std::string off_for_test = !desk.actor ? tr("请先登录") : testing_.running() ? tr("正在打印") : "";
-    now_.refresh(desk, "printers", [home = desk.settings().home]() -> Result<Now> {
+    // A printer that runs out of paper does not tell the desk: it is asked again while somebody looks.
+    if (!now_.running() && ImGui::GetTime() >= look_at_) {
+        ++looks_;
+        look_at_ = ImGui::GetTime() + kLookAgain;
+    }
+    kit::wake_in(kLookAgain);
+    now_.refresh(desk, std::to_string(looks_), [home = desk.settings().home]() -> Result<Now> {
         SEALDESK_LET(settings, desk::load_shipping_settings(home));
         Now now{settings, {}};
-        for (const Use use : kUses) now.states.push_back(state_at(settings.printer(use)));
+        for (const Use use : kUses) now.states.push_back(state_at(use, settings));
         return now;
     });
     if (saving_.arrived()) {
@@ -117,7 +162,8 @@ void PrintersPane::draw(desk::Desk& desk) {
         invoice_down_ = fmt::format("{}", typed_.invoice_down);
         filled_ = true;
     }
-    kit::begin_pane("printers", {0, 0});
+    const float right = std::max(kit::px(520), ImGui::GetContentRegionAvail().x * 0.5f);
+    kit::begin_pane("printers", {-right - kit::px(1), 0});
     kit::title_strip(tr("打印机"), tr("每种单据一台；不填则只保存文件"));
     const kit::Inset inset;
     kit::gap(10);
@@ -144,7 +190,7 @@ void PrintersPane::draw(desk::Desk& desk) {
     kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
     draw_invoice_paper();
     kit::gap(8);
-    kit::checkbox("shipping.printer.zpl", tr("面单打印机是热敏机，用 ZPL"), &zpl_);
+    draw_label_paper();
     kit::checkbox("shipping.printer.scan", tr("每个 KEY 扫描或读取以后才能打包"), &typed_.scan_to_pack);
     kit::checkbox("shipping.printer.sounds", tr("扫描时发出声音"), &typed_.sounds);
     kit::gap(10);
@@ -163,8 +209,6 @@ void PrintersPane::draw(desk::Desk& desk) {
         typed_.invoice_right = millimetres(invoice_right_).value_or(0);
         typed_.invoice_down = millimetres(invoice_down_).value_or(0);
         saving_.start(desk.jobs(), [home = desk.settings().home, typed = typed_]() -> Result<> {
-            for (const Use use : kUses)
-                if (!typed.printer(use).empty()) SEALDESK_TRY(printing::parse_address(typed.printer(use)));
             return desk::save_shipping_settings(home, typed);
         });
     }
@@ -181,6 +225,11 @@ void PrintersPane::draw(desk::Desk& desk) {
     }
     kit::end_pane();
     trouble_.draw_dialog("printers.trouble");
+    kit::edge_right();
+    ImGui::SameLine(0, 0);
+    kit::begin_pane("printers.batches", {0, 0});
+    batches_.draw(desk);
+    kit::end_pane();
 }
 
 }  // namespace sealdesk::panels

@@ -1,9 +1,10 @@
-// Printers of this desk: one address for labels, invoices and A4, how each is now, and what the network offers. A pane of its
-// own: the shipping panel shows it, the settings may. UI thread.
+// Printers of this desk: one address for labels, invoices and A4, how each is now, and what the network offers; beside them the
+// labels that are printed together. A pane of its own: the shipping panel shows it, the settings may. UI thread.
 #pragma once
 
 #include "desk/shipping_settings.h"
 #include "panels/kept.h"
+#include "panels/print_batches.h"
 #include "panels/trouble.h"
 
 namespace sealdesk::panels {
@@ -19,6 +20,7 @@ private:
     };
     void start_test(desk::Desk& desk, printing::Use use);
     void draw_invoice_paper();
+    void draw_label_paper();
     void draw_found(const std::vector<printing::Printer>& list);
 
     Kept<Now> now_;
@@ -29,6 +31,9 @@ private:
     bool filled_ = false, zpl_ = false;
     int invoice_paper_ = 0;
     std::string invoice_right_, invoice_down_;  // mm, as typed
+    unsigned looks_ = 0;
+    double look_at_ = 0;  // next look at the printers, of Dear ImGui's clock
+    PrintBatches batches_;
     std::string said_;
     Trouble trouble_;
 };

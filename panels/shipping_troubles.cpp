@@ -44,6 +44,8 @@ void ShippingTroubles::ask(desk::Desk& desk) {
         }
         SEALDESK_LET(ups, shipping::follow_ups(desk.database(), kUnusedAfter));
         lists.follow_ups = std::move(ups);
+        SEALDESK_LET(settings, desk::load_shipping_settings(desk.settings().home));
+        lists.settings = std::move(settings);
         return lists;
     });
 }
@@ -206,6 +208,24 @@ void ShippingTroubles::draw_label(desk::Desk& desk, const Label& label, const st
               });
 }
 
+// The printer that it goes to from now on: one of the desk's, or any other by its address.
+void ShippingTroubles::draw_printers(const PrintJob& job) {
+    if (printer_of_ != chosen_) printer_ = job.printer;
+    printer_of_ = chosen_;
+    kit::labelled_input(ids::kTroublePrinter, tr("打印机"), &printer_, {.width = kit::px(480)});
+    const Lists* lists = lists_.get();
+    for (const auto use : {printing::Use::label, printing::Use::invoice, printing::Use::a4}) {
+        const std::string& address = lists ? lists->settings.printer(use) : std::string();
+        if (address.empty()) continue;
+        if (kit::tab(ids::with(ids::kTroublePrinterOf, printing::name_of(use)).c_str(), printing::word_of(use), -1,
+                     printer_ == address))
+            printer_ = address;
+        ImGui::SameLine(0, kit::px(6));
+    }
+    ImGui::NewLine();
+    kit::gap(6);
+}
+
 void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std::string& off) {
     kit::title_strip(job.title, printing::word_of(job.kind), printing::word_of(job.state));
     kit::gap(6);
@@ -216,13 +236,25 @@ void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std
     const kit::Inset inset;
     if (!job.said.empty()) kit::callout(job.said, "", kit::Tone::amber, kit::inset_width());
     kit::gap(8);
+    const bool redirects = job.state == printing::State::waiting || job.state == printing::State::failed;
+    if (redirects || printing::is_over(job.state)) draw_printers(job);
+    if (redirects) {
+        const std::string why = !off.empty() ? off : printer_ == job.printer ? tr("先选另一台打印机") : "";
+        if (kit::button(ids::kTroubleRedirect, tr("改到这台打印机"), {.tone = kit::Tone::green, .disabled_because = why}))
+            start(desk, [&desk, actor = *desk.actor, id = job.id, printer = printer_]() -> Done {
+                const auto moved = printing::redirect(desk.database(), actor, id, printer);
+                if (!moved) return {"", moved.error()};
+                return {tr("已改到另一台打印机"), {}, false, true};
+            });
+        kit::gap(8);
+    }
     if (printing::is_over(job.state)) {
         kit::labelled_input(ids::kTroubleNote, tr("重印原因"), &note_, {.width = kit::px(360)});
         kit::gap(6);
         const std::string why = !off.empty() ? off : note_.empty() ? tr("先写原因") : "";
         if (kit::button(ids::kTroubleAgain, tr("再打一次"), {.tone = kit::Tone::green, .disabled_because = why}))
-            start(desk, [&desk, actor = *desk.actor, id = job.id, reason = note_]() -> Done {
-                const auto again = printing::repeat(desk.database(), actor, id, reason);
+            start(desk, [&desk, actor = *desk.actor, id = job.id, reason = note_, printer = printer_]() -> Done {
+                const auto again = printing::repeat(desk.database(), actor, id, reason, printer);
                 if (!again) return {"", again.error()};
                 return {tr("已送打印"), {}, false, true};
             });
@@ -234,12 +266,22 @@ void ShippingTroubles::draw_job(desk::Desk& desk, const PrintJob& job, const std
                     return noted ? Done{tr("已记下"), {}} : Done{"", noted.error()};
                 });
         }
-    } else if (kit::button(ids::kTroubleCancel, tr("取消打印"), {.disabled_because = off})) {
+        return;
+    }
+    const std::string cancelling = job.state == printing::State::cancelling ? tr("正在取消") : off;
+    if (kit::button(ids::kTroubleCancel, tr("取消打印"), {.disabled_because = cancelling}))
         start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
             const auto cancelled = printing::cancel(desk.database(), actor, id);
             return cancelled ? Done{tr("已取消"), {}, false, true} : Done{"", cancelled.error()};
         });
-    }
+    if (job.state == printing::State::waiting) return;
+    // A printer that was carried away answers nobody; its label must not wait for it for ever.
+    ImGui::SameLine(0, kit::px(10));
+    if (kit::button(ids::kTroubleGiveUp, tr("不再等打印机"), {.disabled_because = off}))
+        start(desk, [&desk, actor = *desk.actor, id = job.id]() -> Done {
+            const auto given_up = printing::give_up(desk.database(), actor, id);
+            return {tr("请看一下有没有打出来，再决定要不要重打"), given_up ? std::nullopt : std::optional(given_up.error())};
+        });
 }
 
 void ShippingTroubles::draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off) {

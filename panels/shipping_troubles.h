@@ -3,6 +3,7 @@
 // that arrived and were never used. Fixed and retried in place. A pane of the shipping panel; UI thread.
 #pragma once
 
+#include "desk/shipping_settings.h"
 #include "panels/kept.h"
 #include "panels/shipping_courier.h"
 #include "panels/trouble.h"
@@ -28,6 +29,7 @@ private:
         std::vector<shipping::Shipment> papers;  // that could not be made
         std::vector<printing::PrintJob> jobs;
         std::vector<shipping::FollowUp> follow_ups;
+        desk::ShippingSettings settings;
     };
     struct Done {
         std::string sentence;
@@ -43,11 +45,12 @@ private:
     void draw_stuck(desk::Desk& desk, const Label& label, const std::string& off);
     void draw_papers(desk::Desk& desk, const shipping::Shipment& parcel, const std::string& off);
     void draw_job(desk::Desk& desk, const printing::PrintJob& job, const std::string& off);
+    void draw_printers(const printing::PrintJob& job);
     void draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off);
 
     Kept<Lists> lists_;
-    std::string chosen_, filled_;  // row; the row whose values stand in the fields
-    std::string recipient_, mobile_, address_, typed_, note_;
+    std::string chosen_, filled_, printer_of_;  // row; the rows whose values stand in the fields
+    std::string recipient_, mobile_, address_, typed_, note_, printer_;
     CourierChoice courier_;
     jobs::Async<Done> working_;
     std::string said_;

@@ -11,6 +11,7 @@
 #include "desk/invoicing.h"
 #include "desk/shipping_settings.h"
 #include "invoices/invoices.h"
+#include "printing/print_batches.h"
 #include "shipping/handover.h"
 
 namespace sealdesk::desk {
@@ -98,6 +99,7 @@ LabelPaper label_paper(const ShippingSettings& own) {
     if (own.label_size == "100x150") paper.size = reports::LabelSize::mm100x150;
     if (own.label_size == "76x130") paper.size = reports::LabelSize::mm76x130;
     if (own.label_format == "zpl") paper.kind = LabelPaper::Kind::zpl;
+    if (own.label_dpi == 300) paper.dots = reports::PrinterDots::dpi300;
     return paper;
 }
 
@@ -263,6 +265,80 @@ Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::s
         SEALDESK_TRY(made.ask(tx, actor, reason));
         return made.papers;
     });
+}
+
+Result<std::vector<LabelState>> labels_to_print(Desk& desk) {
+    SEALDESK_LET(parcels, shipping::waiting(desk.database()));
+    std::erase_if(parcels, [](const Shipment& parcel) { return parcel.waybill.empty(); });
+    return desk.database().read([&](storage::Tx& tx) -> Result<std::vector<LabelState>> {
+        std::vector<LabelState> list;
+        for (auto& parcel : parcels) {
+            auto job = printing::newest(tx, Kind::label, parcel.waybill);
+            list.push_back({std::move(parcel), std::move(job)});
+        }
+        return list;
+    });
+}
+
+Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::vector<std::int64_t>& ids,
+                            const std::string& reason) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    if (ids.empty()) return refused(tr("先选要打印的包裹"));
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    if (own.printer(printing::Use::label).empty())
+        return refused(trf("还没有设置{}打印机", printing::word_of(printing::Use::label)));
+    const Centre centre = centre_of(desk.settings());
+    Made made(desk, own, printing::new_batch(desk.database().now()));
+    for (const auto id : ids) {
+        SEALDESK_LET(parcel, shipping::find(desk.database(), id));
+        if (parcel.state != shipping::ShipmentState::packed || parcel.waybill.empty())
+            return refused(trf("包裹 {} 没有快递单号，或者已经交寄，不能打印面单", id));
+        if (parcel.papers_due) {
+            SEALDESK_LET(numbers, add_invoices(made, desk, parcel));
+            SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(parcel, centre, numbers, parcel.packed_by)));
+            SEALDESK_TRY(made.add(Kind::slip, parcel.waybill, slip));
+        }
+        SEALDESK_TRY(add_label(made, desk, own, parcel));
+    }
+    return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        for (const auto& document : made.documents) {
+            const auto before = printing::newest(tx, document.kind, document.subject);
+            const bool lost = before && (before->state == printing::State::failed || before->state == printing::State::cancelled);
+            const std::string why = reason.empty() && lost ? tr("上次没有打印出来") : reason;
+            if (before && document.kind != Kind::label) continue;  // it lies in the parcel, or is on its way there
+            SEALDESK_TRY(before ? printing::print_again(tx, actor, document, why) : printing::print_once(tx, actor, document));
+            ++made.papers.asked;
+        }
+        for (const auto id : ids) {
+            SEALDESK_TRY(shipping::printed(tx, actor, id));
+            shipping::papers_asked(tx, id);
+        }
+        return made.papers;
+    });
+}
+
+Result<int> resume_batch(Desk& desk, const staff::Actor& actor, const std::string& batch) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(parcels, shipping::waiting(desk.database()));
+    return printing::resume_batch(desk.database(), actor, desk_name(desk), batch, [&](const printing::PrintJob& job) {
+        const bool here = job.kind == Kind::invoice || std::any_of(parcels.begin(), parcels.end(), [&](const Shipment& parcel) {
+                              return parcel.waybill == job.subject;
+                          });
+        return here ? own.printer(printing::use_of(job.kind)) : std::string();
+    });
+}
+
+Result<printing::PrintJob> print_daily_report(Desk& desk, const staff::Actor& actor, const daily::Report& report) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::supervisor));
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    if (own.printer(printing::Use::a4).empty()) return refused(trf("还没有设置{}打印机", printing::word_of(printing::Use::a4)));
+    const std::string day = text_of(report.day);
+    Made made(desk, own, "report " + day);
+    SEALDESK_LET(file, write_daily_report(desk.documents(), centre_of(desk.settings()), report, ReportFormat::pdf));
+    SEALDESK_TRY(made.add(Kind::report, day, file));
+    return desk.database().write(
+        [&](storage::Tx& tx) { return printing::print_again(tx, actor, made.documents.front(), tr("再次打印日报")); });
 }
 
 Result<Papers> print_test_page(Desk& desk, const staff::Actor& actor, printing::Use use) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "daily/daily.h"
 #include "desk/documents.h"
 #include "desk/shipping_settings.h"
 #include "printing/print_jobs.h"
@@ -43,6 +44,21 @@ Result<Papers> label_as_file(Desk& desk, const staff::Actor& actor, std::int64_t
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t manifest, const std::string& reason = {});
 // An invoice by itself, to its printer. Unavailable while a service has not given its file.
 Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, const std::string& reason = {});
+// The labels of parcels, one batch in the order given; what was never printed with its invoices and slip, as above. Refused,
+// naming it, when a parcel has no waybill or left the house, and without a reason when a label came out before.
+Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::vector<std::int64_t>& shipments,
+                            const std::string& reason = {});
+// What was cancelled or failed of such a batch, to the printers that the desk has now; papers of parcels that left the house or
+// got another waybill stay out. Returns how many go to a printer.
+Result<int> resume_batch(Desk& desk, const staff::Actor& actor, const std::string& batch);
+// Packed parcels with a waybill, oldest first, and how their label stands.
+struct LabelState {
+    shipping::Shipment shipment;
+    std::optional<printing::PrintJob> job;  // the newest; nothing when it was never given to a printer
+};
+Result<std::vector<LabelState>> labels_to_print(Desk& desk);
+// The report of a day on the A4 printer; a second time it counts as a reprint.
+Result<printing::PrintJob> print_daily_report(Desk& desk, const staff::Actor& actor, const daily::Report& report);
 // One page that says which printer it came from and when. Refused when the desk has no printer for that.
 Result<Papers> print_test_page(Desk& desk, const staff::Actor& actor, printing::Use use);
 

@@ -1,12 +1,39 @@
 #include "desk/pin_letters.h"
 
+#include <thread>
+
 #include "base/translate.h"
-#include "printing/ipp.h"
+#include "printing/media.h"
+#include "printing/printer_line.h"
 #include "reports/pin_letter.h"
 
 namespace sealdesk::desk {
 
 PinShown pin_shown(const Settings& settings) { return settings.pin_letter == "paper" ? PinShown::paper : PinShown::screen; }
+
+namespace {
+
+constexpr const char* kUser = "sealdesk";
+constexpr std::chrono::milliseconds kLook{500};
+constexpr std::chrono::seconds kSheet{60};  // a slow printer, warm-up included
+
+// Until the sheet is out. A printer that stands still is not waited for: the officer hears why.
+Result<> follow(const printing::Address& address, int job) {
+    for (const auto until = std::chrono::steady_clock::now() + kSheet;;) {
+        const auto status = printing::ipp::job_status(address, job);
+        if (!status) return fail(ErrorKind::device, tr("打印机没有应答，请看一下密码信封有没有打出来"), status.error().message);
+        const printing::Verdict verdict = printing::verdict_on(*status);
+        if (verdict.state == printing::State::done) return {};
+        if (verdict.state == printing::State::stopped)
+            return fail(ErrorKind::device,
+                        trf("打印机停了：{}。处理好以后密码信封会接着打出来；“再打印”会先取消这一张", verdict.said));
+        if (printing::is_over(verdict.state) || std::chrono::steady_clock::now() > until)
+            return fail(ErrorKind::device, trf("密码信封可能没有打印出来，请看一下：{}", verdict.said));
+        std::this_thread::sleep_for(kLook);
+    }
+}
+
+}  // namespace
 
 Result<> print_pin_letter(const Settings& settings, const keys::PinLetter& letter) {
     if (settings.pin_printer.empty()) return refused(tr("没有设置打印密码信封的打印机"));
@@ -24,16 +51,25 @@ Result<> print_pin_letter(const Settings& settings, const keys::PinLetter& lette
     paper.key_serial = letter.key_serial;
     paper.written_at = letter.made_at;
     SEALDESK_LET(bytes, reports::pin_letter_pdf(paper, letter.pin.view(), fonts));
-    const auto printed = [&]() -> Result<> {
-        SEALDESK_LET(job, printing::ipp::create_job(address, "SealDesk " + letter.key_serial, "sealdesk", 1));
-        if (const auto sent = printing::ipp::send_document(address, job, "application/pdf", bytes, "sealdesk"); !sent) {
-            (void)printing::ipp::cancel_job(address, job, "sealdesk");
-            return fail(ErrorKind::device, tr("密码信封没有完整送到打印机，请看看有没有打印出来"), sent.error().message);
+    const std::string name = "SealDesk " + letter.key_serial;
+    const auto sent = [&]() -> Result<int> {
+        SEALDESK_LET(printer, printing::ipp::look(address));
+        // An earlier sheet of this letter that still waits for paper: one PIN, one sheet.
+        if (const auto left = printing::ipp::find_job(address, name, kUser); left && *left > 0)
+            (void)printing::ipp::cancel_job(address, *left, kUser);
+        printing::ipp::Ticket ticket;
+        ticket.unscaled = printer.unscaled;
+        if (const auto sheet = printing::sheet_of(bytes)) ticket.media = printing::media_for(*sheet, printer.media);
+        SEALDESK_LET(job, printing::ipp::create_job(address, name, kUser, ticket));
+        if (const auto whole = printing::ipp::send_document(address, job, "application/pdf", bytes, kUser); !whole) {
+            (void)printing::ipp::cancel_job(address, job, kUser);
+            return fail(ErrorKind::device, tr("密码信封没有完整送到打印机，请看看有没有打印出来"), whole.error().message);
         }
-        return {};
+        return job;
     }();
     const crypto::Secret wiped(std::move(bytes));
-    return printed;
+    if (!sent) return tl::unexpected(sent.error());
+    return follow(address, *sent);
 }
 
 }  // namespace sealdesk::desk

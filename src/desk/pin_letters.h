@@ -11,8 +11,9 @@ namespace sealdesk::desk {
 enum class PinShown { screen, paper };
 PinShown pin_shown(const Settings& settings);
 
-// One letter on the settings' pin_printer. Unavailable when the printer is away: nothing came out, the letter may be printed
-// again or shown. Device when it broke off after the printer had it: somebody must look.
+// One letter on the settings' pin_printer, followed until the sheet is out. Unavailable when the printer is away: nothing came
+// out, the letter may be printed again or shown. Device when it stands still (paper) or broke off after the printer had it:
+// somebody must look; printing again first takes back what still waits there.
 Result<> print_pin_letter(const Settings& settings, const keys::PinLetter& letter);
 
 }  // namespace sealdesk::desk

@@ -2,10 +2,12 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/files.h"
 #include "base/translate.h"
+#include "printing/media.h"
 
 namespace sealdesk::desk {
 
@@ -29,6 +31,19 @@ static bool is_paper(const ShippingSettings& settings) {
 
 static fs::path file_of(const fs::path& home) { return home / "shipping.toml"; }
 
+// Names that stand for something: a typing error would print a label of another size.
+static Result<> known_values(const ShippingSettings& settings) {
+    const auto one_of = [](const char* name, const std::string& value, std::initializer_list<const char*> all) -> Result<> {
+        if (std::find(all.begin(), all.end(), value) != all.end()) return {};
+        std::string list;
+        for (const char* each : all) list += (list.empty() ? "" : ", ") + std::string(each);
+        return refused(trf("发货设置里 {} 的值“{}”不对，可以是 {}", name, value, list));
+    };
+    SEALDESK_TRY(one_of("label_format", settings.label_format, {"pdf", "zpl"}));
+    SEALDESK_TRY(one_of("label_size", settings.label_size, {"100x180", "100x150", "76x130"}));
+    return one_of("label_dpi", std::to_string(settings.label_dpi), {"203", "300"});
+}
+
 Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
     ShippingSettings settings;
     std::error_code error;
@@ -50,6 +65,7 @@ Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
                            : name == "invoice_paper"        ? take(node, settings.invoice_paper) && is_paper(settings)
                            : name == "invoice_right"        ? take(node, settings.invoice_right)
                            : name == "invoice_down"         ? take(node, settings.invoice_down)
+                           : name == "label_dpi"            ? take(node, settings.label_dpi)
                            : name == "couriers_file"        ? take(node, settings.couriers_file)
                            : name == "invoice_service_file" ? take(node, settings.invoice_service_file)
                            : name == "scan_to_pack"         ? take(node, settings.scan_to_pack)
@@ -57,12 +73,20 @@ Result<ShippingSettings> load_shipping_settings(const fs::path& home) try {
                                                             : false;
         if (!known) return refused(trf("设置文件 {} 里“{}”的值不对", file_of(home).string(), name));
     }
+    SEALDESK_TRY(known_values(settings));
     return settings;
 } catch (const toml::parse_error& error) {
     return refused(trf("设置文件第 {} 行写法不对：{}", error.source().begin.line, error.description()));
 }
 
 Result<> save_shipping_settings(const fs::path& home, const ShippingSettings& settings) {
+    SEALDESK_TRY(known_values(settings));
+    for (const auto use : {printing::Use::label, printing::Use::invoice, printing::Use::a4}) {
+        if (settings.printer(use).empty()) continue;
+        SEALDESK_LET(address, printing::parse_address(settings.printer(use)));
+        const bool zpl = use == printing::Use::label && settings.label_format == "zpl";
+        SEALDESK_TRY(printing::fits(address, zpl ? printing::Format::zpl : printing::Format::pdf));
+    }
     toml::table table;
     table.insert("printer_label", settings.printer_label);
     table.insert("printer_invoice", settings.printer_invoice);
@@ -72,6 +96,7 @@ Result<> save_shipping_settings(const fs::path& home, const ShippingSettings& se
     table.insert("invoice_paper", settings.invoice_paper);
     table.insert("invoice_right", settings.invoice_right);
     table.insert("invoice_down", settings.invoice_down);
+    table.insert("label_dpi", settings.label_dpi);
     table.insert("couriers_file", settings.couriers_file);
     table.insert("invoice_service_file", settings.invoice_service_file);
     table.insert("scan_to_pack", settings.scan_to_pack);

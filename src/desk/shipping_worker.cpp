@@ -26,7 +26,7 @@ ShippingWorker::ShippingWorker(Desk& desk)
     : desk_(desk),
       couriers_(couriers_of(desk)),
       invoice_service_(service_of(desk)),
-      printing_(desk.database(), desk_name(desk), [&desk] { desk.touch(); }),
+      printing_(desk.database(), desk_name(desk), spool_of(desk), [&desk] { desk.touch(); }),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 ShippingWorker::~ShippingWorker() {

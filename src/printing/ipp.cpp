@@ -118,6 +118,20 @@ JobState job_state_of(int ipp_state) {
     }
 }
 
+// A machine whose resolver does not know names of DNS-SD (no nss-mdns) finds printers and cannot reach them by those; most are
+// known to the office's DNS or hosts by their plain name as well. "" when that one does not answer either.
+std::string without_mdns(const std::string& uri, std::chrono::milliseconds patience) {
+    constexpr std::string_view kDomain = ".local";
+    auto address = parse_address(uri);
+    if (!address) return {};
+    while (address->host.ends_with('.')) address->host.pop_back();
+    if (!address->host.ends_with(kDomain)) return {};
+    address->host.resize(address->host.size() - kDomain.size());
+    if (connect(*address, patience)) return text_of(*address);
+    address->secure = false;  // announced as both; a certificate of its own making may not be taken here
+    return connect(*address, patience) ? text_of(*address) : std::string();
+}
+
 // One destination that libcups found.
 int take_destination(void* context, unsigned flags, cups_dest_t* destination) {
     if ((flags & CUPS_DEST_FLAGS_REMOVED) != 0) return 1;
@@ -141,8 +155,8 @@ int take_destination(void* context, unsigned flags, cups_dest_t* destination) {
             const bool secure = httpIsEncrypted(http.get()) != 0;
             printer.address = text_of(Address{false, secure, host, httpAddrPort(httpGetAddress(http.get())), resource});
         } else {
-            printer.address.clear();
-            printer.message = tr("找到了，但连不上：请检查网络，或直接填写打印机地址");
+            printer.address = without_mdns(option("device-uri"), std::chrono::milliseconds(kPatienceMs));
+            if (printer.address.empty()) printer.message = tr("找到了，但连不上：请检查网络，或直接填写打印机地址");
         }
     }
     printer.state = state_of(std::atoi(option("printer-state").c_str()));
@@ -170,7 +184,8 @@ Result<Printer> look(const Address& address, std::chrono::milliseconds patience)
     SEALDESK_LET(http, connect(address, patience));
     Message question = request(IPP_OP_GET_PRINTER_ATTRIBUTES, address);
     ask_for(question.get(), {"printer-name", "printer-info", "printer-make-and-model", "printer-state", "printer-state-reasons",
-                             "printer-state-message", "printer-is-accepting-jobs", "document-format-supported"});
+                             "printer-state-message", "printer-is-accepting-jobs", "document-format-supported", "media-supported",
+                             "print-scaling-supported"});
     SEALDESK_LET(answer, ask(http.get(), address, std::move(question)));
     Printer printer;
     printer.address = text_of(address);
@@ -182,16 +197,33 @@ Result<Printer> look(const Address& address, std::chrono::milliseconds patience)
     printer.message = text(answer.get(), "printer-state-message");
     printer.accepting = number(answer.get(), "printer-is-accepting-jobs", 1) != 0;
     printer.formats = strings(answer.get(), "document-format-supported");
+    printer.media = strings(answer.get(), "media-supported");
+    // cupsd hands the wish on to its filters, whether it lists it or not. ("none" is what strings() leaves out.)
+    ipp_attribute_t* scaling = ippFindAttribute(answer.get(), "print-scaling-supported", IPP_TAG_ZERO);
+    printer.unscaled =
+        address.resource.starts_with("/printers/") || (scaling != nullptr && ippContainsString(scaling, "none") != 0);
     return printer;
 }
 
-Result<int> create_job(const Address& address, const std::string& name, const std::string& user, int copies,
+Result<int> create_job(const Address& address, const std::string& name, const std::string& user, const Ticket& ticket,
                        std::chrono::milliseconds patience) {
     SEALDESK_LET(http, connect(address, patience));
     Message question = request(IPP_OP_CREATE_JOB, address);
     add_user(question.get(), user);
     ippAddString(question.get(), IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nullptr, name.c_str());
-    if (copies > 1) ippAddInteger(question.get(), IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", copies);
+    if (ticket.copies > 1) ippAddInteger(question.get(), IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", ticket.copies);
+    const auto wish = [&](const char* what, const char* value) {
+        ippAddString(question.get(), IPP_TAG_JOB, IPP_TAG_KEYWORD, what, nullptr, value);
+    };
+    if (!ticket.media.name.empty()) wish("media", ticket.media.name.c_str());
+    if (const auto& custom = ticket.media.custom) {
+        const Message size(ippNew()), media(ippNew());
+        ippAddInteger(size.get(), IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension", custom->width);
+        ippAddInteger(size.get(), IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension", custom->height);
+        ippAddCollection(media.get(), IPP_TAG_ZERO, "media-size", size.get());
+        ippAddCollection(question.get(), IPP_TAG_JOB, "media-col", media.get());
+    }
+    if (ticket.unscaled) wish("print-scaling", "none");
     SEALDESK_LET(answer, ask(http.get(), address, std::move(question)));
     const int job = number(answer.get(), "job-id", 0);
     if (job <= 0) return fail(ErrorKind::device, trf("打印机 {} 拒绝了任务", text_of(address)), "no job-id");

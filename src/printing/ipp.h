@@ -30,9 +30,15 @@ Result<std::vector<Printer>> find_printers(std::chrono::milliseconds patience);
 
 Result<Printer> look(const Address& address, std::chrono::milliseconds patience = kPatience);
 
+// How a job is to be printed.
+struct Ticket {
+    int copies = 1;
+    Media media;            // of media.h
+    bool unscaled = false;  // as large as the document says
+};
 // A job without a document: nothing can come out of it. `name` is found again in the printer's list. Unavailable while the
 // printer is away or busy with another job.
-Result<int> create_job(const Address& address, const std::string& name, const std::string& user, int copies,
+Result<int> create_job(const Address& address, const std::string& name, const std::string& user, const Ticket& ticket,
                        std::chrono::milliseconds patience = kPatience);
 // A job with that name that the printer has not ended; 0 when there is none.
 Result<int> find_job(const Address& address, const std::string& name, const std::string& user,

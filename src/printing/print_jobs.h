@@ -74,18 +74,26 @@ Result<std::filesystem::path> keep(const std::filesystem::path& spool, Format fo
 Result<PrintJob> print_once(storage::Tx& tx, const staff::Actor& actor, const Document& document);
 // One more print of it. Refused without a reason; conflict while the one before is still on its way.
 Result<PrintJob> print_again(storage::Tx& tx, const staff::Actor& actor, const Document& document, const std::string& reason);
-// A failed, cancelled or unsure job once more, as it was: counts as a reprint.
-Result<PrintJob> repeat(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason);
-// A waiting or failed job is to go to another printer.
+// A job that is over once more, on `printer` when one is named, else where it was: counts as a reprint.
+Result<PrintJob> repeat(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason,
+                        const std::string& printer = {});
+// A waiting or failed job is to go to another printer: nothing of it came out. Conflict when it is at a printer, or when the
+// document was asked for again meanwhile; refused when that printer cannot print such a file.
 Result<> redirect(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& printer);
 // Waiting: at once. At the printer: the printer is told.
 Result<> cancel(storage::Database& database, const staff::Actor& actor, std::int64_t id);
+// The printer that has it does not answer any more: nobody waits for it longer, the job is unsure. Conflict when it is not at
+// a printer.
+Result<> give_up(storage::Database& database, const staff::Actor& actor, std::int64_t id);
 // A person looked: it came out.
 Result<> came_out(storage::Database& database, const staff::Actor& actor, std::int64_t id);
 
 Result<PrintJob> find(storage::Database& database, std::int64_t id);
 // How often the document has been asked for; 0 when never.
 int prints_of(storage::Tx& tx, Kind kind, const std::string& subject);
+std::optional<PrintJob> newest(storage::Tx& tx, Kind kind, const std::string& subject);
+// What was asked for together, in its order: of each document the newest print.
+std::vector<PrintJob> jobs_of_batch(storage::Tx& tx, const std::string& desk, const std::string& batch);
 // What the desk still has to print or to decide, oldest first.
 Result<std::vector<PrintJob>> open_jobs(storage::Database& database, const std::string& desk);
 // Newest first, those that are over too.
@@ -99,7 +107,7 @@ struct Change {
     std::int64_t wait_ms = 0;  // until the next try
     bool tried = false;
 };
-// Refused when the row is not in the state `from` any more: a person was faster.
+// Conflict when the row is not in the state any more that `job` has: a person was faster, or another process of this desk.
 Result<> change_state(storage::Database& database, const PrintJob& job, const Change& change);
 
 }  // namespace sealdesk::printing

@@ -7,6 +7,7 @@
 #include "base/translate.h"
 #include "base/words.h"
 #include "crypto/digest.h"
+#include "printing/media.h"
 #include "printing/print_jobs.h"
 #include "storage/rows.h"
 
@@ -127,12 +128,15 @@ Result<PrintJob> print_again(Tx& tx, const staff::Actor& actor, const Document& 
     return insert(tx, actor, document, before.front().copy_no + 1, reason);
 }
 
-Result<PrintJob> repeat(Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
+Result<PrintJob> repeat(Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason,
+                        const std::string& printer) {
     return database.write([&](Tx& tx) -> Result<PrintJob> {
         SEALDESK_LET(job, load(tx, id));
+        const std::string& to = printer.empty() ? job.printer : printer;
+        SEALDESK_LET(address, parse_address(to));
+        SEALDESK_TRY(fits(address, job.format));
         return print_again(tx, actor,
-                           {job.desk, job.batch, job.kind, job.subject, job.title, job.printer, job.format, job.file, job.copies},
-                           reason);
+                           {job.desk, job.batch, job.kind, job.subject, job.title, to, job.format, job.file, job.copies}, reason);
     });
 }
 
@@ -140,11 +144,18 @@ Result<> redirect(Database& database, const staff::Actor& actor, std::int64_t id
     SEALDESK_LET(address, parse_address(printer));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(job, load(tx, id));
-        if (job.state != State::waiting) return fail(ErrorKind::conflict, trf("“{}”已经在打印机上了", job.title));
-        storage::change(tx, "UPDATE print_jobs SET printer = :printer, next_try = 0, said = '' WHERE id = :id", text_of(address),
-                        id);
-        audit::append(tx, actor.login, "print.redirect", job.subject,
-                      nlohmann::json{{"job", id}, {"printer", text_of(address)}}.dump());
+        SEALDESK_TRY(fits(address, job.format));
+        if (job.state != State::waiting && job.state != State::failed)
+            return fail(ErrorKind::conflict, is_over(job.state) ? trf("“{}”已经结束：{}", job.title, word_of(job.state))
+                                                                : trf("“{}”已经在打印机上了", job.title));
+        if (const auto all = prints(tx, job.kind, job.subject); all.front().id != id)
+            return fail(ErrorKind::conflict, trf("“{}”已经重新打印过", job.title));
+        const std::string waiting = name_of(State::waiting), to = text_of(address);
+        storage::change(tx,
+                        "UPDATE print_jobs SET state = :state, printer = :printer, printer_job = 0, attempts = 0, next_try = 0, "
+                        "said = '', changed_at = :at WHERE id = :id",
+                        waiting, to, tx.now.ms, id);
+        audit::append(tx, actor.login, "print.redirect", job.subject, nlohmann::json{{"job", id}, {"printer", to}}.dump());
         return {};
     });
 }
@@ -155,6 +166,18 @@ Result<> cancel(Database& database, const staff::Actor& actor, std::int64_t id) 
         if (is_over(job.state)) return fail(ErrorKind::conflict, trf("“{}”已经结束：{}", job.title, word_of(job.state)));
         set_state(tx, job, job.state == State::waiting ? State::cancelled : State::cancelling, "");
         audit::append(tx, actor.login, "print.cancel", job.subject, nlohmann::json{{"job", id}}.dump());
+        return {};
+    });
+}
+
+Result<> give_up(Database& database, const staff::Actor& actor, std::int64_t id) {
+    return database.write([&](Tx& tx) -> Result<> {
+        SEALDESK_LET(job, load(tx, id));
+        if (is_over(job.state)) return fail(ErrorKind::conflict, trf("“{}”已经结束：{}", job.title, word_of(job.state)));
+        if (job.state == State::waiting) return fail(ErrorKind::conflict, trf("“{}”还没有送到打印机，可以直接取消", job.title));
+        set_state(tx, job, State::unsure, tr("不再等打印机。打印机恢复以后可能还会打出来，请看一下"));
+        audit::append(tx, actor.login, "print.give_up", job.subject,
+                      nlohmann::json{{"job", id}, {"printer", job.printer}, {"printer_job", job.printer_job}}.dump());
         return {};
     });
 }
@@ -177,6 +200,19 @@ int prints_of(Tx& tx, Kind kind, const std::string& subject) {
     const std::string name = name_of(kind);
     return static_cast<int>(storage::one<std::int64_t>(
         tx, "SELECT COUNT(*) FROM print_jobs WHERE kind = :kind AND subject = :subject", 0, name, subject));
+}
+
+std::optional<PrintJob> newest(Tx& tx, Kind kind, const std::string& subject) {
+    auto all = prints(tx, kind, subject);
+    return all.empty() ? std::nullopt : std::optional(std::move(all.front()));
+}
+
+std::vector<PrintJob> jobs_of_batch(Tx& tx, const std::string& desk, const std::string& batch) {
+    return jobs_where(
+        tx,
+        "desk = :desk AND batch = :batch AND NOT EXISTS (SELECT 1 FROM print_jobs AS later WHERE later.kind = "
+        "print_jobs.kind AND later.subject = print_jobs.subject AND later.copy_no > print_jobs.copy_no) ORDER BY id",
+        desk, batch);
 }
 
 Result<std::vector<PrintJob>> open_jobs(Database& database, const std::string& desk) {

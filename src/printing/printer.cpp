@@ -127,6 +127,17 @@ std::string words_of_reasons(const std::vector<std::string>& keywords) {
     return all;
 }
 
+std::string words_of_state(const Printer& printer) {
+    const std::string reasons = words_of_reasons(printer.reasons);
+    std::string words = printer.state == PrinterState::stopped      ? tr("打印机停了")
+                        : printer.state == PrinterState::processing ? tr("正在打印")
+                                                                    : "";
+    const auto add = [&](const std::string& more) { words += (words.empty() || more.empty() ? "" : "，") + more; };
+    add(reasons);
+    if (!printer.accepting) add(tr("现在不接收任务"));
+    return words.empty() ? std::string(tr("就绪")) : words;
+}
+
 bool stands_still(const std::vector<std::string>& keywords) {
     for (const auto& keyword : keywords) {
         if (keyword.ends_with("-report")) continue;

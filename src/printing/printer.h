@@ -32,6 +32,16 @@ struct Address {
 Result<Address> parse_address(std::string_view text);
 std::string text_of(const Address& address);
 
+struct Sheet {
+    int width = 0, height = 0;  // hundredths of a millimetre
+};
+// What a job is to be printed on. Neither: whatever lies in the printer.
+struct Media {
+    std::string name;             // one of the printer's own
+    std::optional<Sheet> custom;  // a size that has no name there
+    bool known() const { return custom || !name.empty(); }
+};
+
 enum class PrinterState { idle, processing, stopped };
 
 struct Printer {
@@ -41,11 +51,15 @@ struct Printer {
     std::string message;
     bool accepting = true;
     std::vector<std::string> formats;  // MIME types
+    std::vector<std::string> media;    // its names for papers; empty when it does not tell
+    bool unscaled = false;             // print-scaling "none" is understood
 };
 
 // 缺纸, 卡纸 … for a keyword such as "media-empty-error"; the keyword itself when we have no word.
 std::string word_of_reason(std::string_view keyword);
 std::string words_of_reasons(const std::vector<std::string>& keywords);
+// One sentence for people: 就绪, 正在打印, 缺纸, 打印机停了, 现在不接收任务.
+std::string words_of_state(const Printer& printer);
 // Nothing comes out before a person does something: paper, jam, cover, pause, ink. Printers with several trays say of an
 // empty one "media-empty-warning" and go on; others say the same and stop, so that a job that has not come out counts.
 bool stands_still(const std::vector<std::string>& keywords);

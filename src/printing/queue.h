@@ -1,48 +1,50 @@
-// The queue of a desk: hands print jobs to their printers one after the other, follows each to its end, and settles after a
-// crash what a printer has and what it has not. The Worker is a thread of its own that does so all the time.
+// The queue of a desk: a line for each printer that it has jobs for. The Worker sees to them all the time, each on a thread of
+// its own, so that a printer that does not answer keeps nobody else waiting.
 #pragma once
 
 #include <condition_variable>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
 
-#include "printing/ipp.h"
-#include "printing/print_jobs.h"
+#include "printing/printer_line.h"
 
 namespace sealdesk::printing {
 
-// What follows from what a printer says about a job: pure.
-struct Verdict {
-    State state = State::printing;
-    std::string said;
-};
-Verdict verdict_on(const ipp::JobStatus& status);
+// One look at one printer after the other, on the caller's thread. One thread at a time.
+class Queue {
+public:
+    Queue(storage::Database& database, std::string desk, std::filesystem::path spool)
+        : database_(database), desk_(std::move(desk)), spool_(std::move(spool)) {}
+    Result<Pass> advance(std::chrono::milliseconds patience = ipp::kPatience);
 
-struct Pass {
-    int open = 0;     // jobs that are not over
-    int changed = 0;  // rows that changed
-    int sent = 0;
+private:
+    storage::Database& database_;
+    const std::string desk_;
+    const std::filesystem::path spool_;
+    std::map<std::string, std::unique_ptr<PrinterLine>> lines_;  // by address
 };
-// One look at every printer that the desk has jobs for: follows, settles, sends the next. A printer has one job of ours at a
-// time, so that what was asked for together comes out together. Only one thread of a desk may run it.
-Result<Pass> advance(storage::Database& database, const std::string& desk, std::stop_token stop = {},
-                     std::chrono::milliseconds patience = ipp::kPatience);
 
 class Worker {
 public:
-    // `changed` is called from the worker's thread when a job changed.
-    Worker(storage::Database& database, std::string desk, std::function<void()> changed);
+    // `changed` is called from the worker's threads when a job changed.
+    Worker(storage::Database& database, std::string desk, std::filesystem::path spool, std::function<void()> changed);
     ~Worker();
     void nudge();  // there is something to print
 
 private:
     void run(const std::stop_token& stop);
+    void serve(PrinterLine& line, const std::stop_token& stop);
+    unsigned nudges();
+    void rest(const std::stop_token& stop, std::chrono::milliseconds pause, unsigned seen);
 
     storage::Database& database_;
-    std::string desk_;
+    const std::string desk_;
+    const std::filesystem::path spool_;
     std::function<void()> changed_;
     std::mutex mutex_;
     std::condition_variable_any wake_;

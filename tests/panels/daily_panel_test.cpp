@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "desk/papers.h"
+#include "desk/shipping_settings.h"
 #include "panels/back_office_ids.h"
+#include "panels/shipping_ids.h"
+#include "support/test_printer.h"
 #include "tests/panels/open_desk.h"
 
 namespace sealdesk::tests {
@@ -65,11 +69,38 @@ TEST_F(DailyPanelTest, ExportsThreeDocuments) {
     }
 }
 
+TEST_F(DailyPanelTest, PrintsTheReportAndFollowsItsSheet) {
+    TestPrinter printer(open_.folder.path());
+    Shown<DailyPanel> daily(open_);
+    ASSERT_TRUE(daily.shows(ids::kDailyTakings));
+    ASSERT_TRUE(daily.in_time([&] { return !daily.screen.disabled(ids::kDailyPrint); }));
+    daily.screen.click(ids::kDailyPrint);
+    ASSERT_TRUE(daily.says("还没有设置A4 纸打印机")) << daily.screen.text();
+    desk::ShippingSettings settings;
+    settings.printer_a4 = printer.address();
+    ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
+    printer.does(TestPrinter::Does::run_out_of_paper);
+    daily.screen.click(ids::kDailyPrint);
+    ASSERT_TRUE(daily.says("缺纸")) << daily.screen.text();
+    EXPECT_TRUE(daily.screen.says("日报：打印机停了"));
+    printer.load_paper();
+    ASSERT_TRUE(daily.says("日报：已打印")) << daily.screen.text();
+    ASSERT_EQ(printer.printed().size(), 1U);
+    EXPECT_EQ(printer.printed()[0].substr(0, 5), "%PDF-");
+    daily.screen.click(ids::kDailyPrint);
+    ASSERT_TRUE(daily.in_time([&] { return printer.printed().size() == 2; })) << "a second sheet: " << daily.screen.text();
+    const auto jobs = printing::recent_jobs(open_.database(), desk::desk_name(*open_.desk), 10);
+    ASSERT_EQ(jobs->size(), 2U);
+    EXPECT_EQ(jobs->front().kind, printing::Kind::report);
+    EXPECT_EQ(jobs->front().copy_no, 2);
+}
+
 TEST_F(DailyPanelTest, OnlyASupervisorReadsIt) {
     open_.sign_in("zhao", "赵云", kClerk);
     Shown<DailyPanel> daily(open_);
     ASSERT_TRUE(daily.says("日报由主管查看"));
     EXPECT_TRUE(daily.screen.disabled(ids::kDailyPdf));
+    EXPECT_TRUE(daily.screen.disabled(ids::kDailyPrint));
     EXPECT_FALSE(daily.screen.visible(ids::kDailyTakings));
 }
 

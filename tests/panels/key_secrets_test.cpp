@@ -180,6 +180,31 @@ TEST_F(KeySecrets, ALetterThatIsOnlyPrintedShowsNoPin) {
     EXPECT_FALSE(bench.screen.visible(ids::kLetterPrint));
 }
 
+// The letter lies at the printer, and the paper is out: that is said, and printing again makes no second sheet with the PIN.
+TEST_F(KeySecrets, ALetterThatWaitsForPaperSaysSo) {
+    TemporaryFolder paper;
+    TestPrinter printer(paper.path());
+    auto settings = workshop_->settings();
+    settings.pin_printer = printer.address();
+    settings.pin_letter = "paper";
+    OpenDesk open(settings);
+    prepare(open, order_);
+    printer.does(TestPrinter::Does::run_out_of_paper);
+    Shown<KeysPanel> bench(open, kTall);
+    ASSERT_TRUE(bench.says("打印成密码信封"));
+    write(bench);
+    ASSERT_TRUE(bench.says("打印机停了：缺纸")) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.says("请看看它出来了没有"));
+    printer.load_paper();
+    ASSERT_TRUE(bench.in_time([&] { return printer.printed().size() == 1; }));
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kLetterPrint); }));
+    bench.screen.click(ids::kLetterPrint);
+    ASSERT_TRUE(bench.says("请看看它出来了没有")) << bench.screen.text();
+    bench.screen.click(ids::kLetterClose);
+    bench.screen.frame(2);
+    EXPECT_FALSE(bench.screen.visible(ids::kLetterPrint));
+}
+
 // The token with the CA's key is plugged in all the time; it is no KEY.
 TEST_F(KeySecrets, TheAuthoritysTokenIsNeverOffered) {
     const std::string token = workshop_->new_key();

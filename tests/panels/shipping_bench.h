@@ -14,7 +14,7 @@
 namespace sealdesk::tests {
 
 // Nobody listens there: the jobs stay, each for its own printer.
-inline constexpr const char* kLabels = "socket://127.0.0.1:1";
+inline constexpr const char* kLabels = "ipp://127.0.0.1:1/ipp/print";
 inline constexpr const char* kInvoices = "ipp://127.0.0.1:2/ipp/print";
 inline constexpr const char* kA4 = "ipp://127.0.0.1:3/ipp/print";
 

@@ -188,6 +188,49 @@ TEST_F(ShippingPanelTest, APrintThatStandsStillIsListedAndRepeated) {
     EXPECT_EQ(printing::find(open_.database(), 1)->state, printing::State::done);
 }
 
+// Its printer was carried away: it goes to another one, or nobody waits for it longer.
+TEST_F(ShippingPanelTest, APrintThatWaitsForADeadPrinterIsMovedOrGivenUp) {
+    issued({sample_order(1)});
+    const std::string dead = "ipp://127.0.0.1:1/ipp/print", other = "ipp://127.0.0.1:2/ipp/print";
+    printers("", other, "");
+    const auto file = printing::keep(open_.folder.path() / "spool", printing::Format::pdf, "%PDF-1.4");
+    ASSERT_OK(file);
+    const auto asked = open_.database().write([&](storage::Tx& tx) {
+        return printing::print_once(tx, *open_.desk->actor,
+                                    {"another desk of this store", "parcel 1", printing::Kind::label, "EA123456785CN",
+                                     "面单 EA123456785CN", dead, printing::Format::pdf, *file, 1});
+    });
+    ASSERT_OK(asked);
+    const auto becomes = [&](const char* state) {
+        return open_.database().write([&](storage::Tx& tx) -> Result<> {
+            storage::change(tx, "UPDATE print_jobs SET desk = :desk, state = :state, printer_job = 7, said = '没有应答'",
+                            desk::desk_name(*open_.desk), std::string(state));
+            return {};
+        });
+    };
+    const auto now = [&] { return *printing::find(open_.database(), asked->id); };
+    ASSERT_OK(becomes("cancelling"));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTabTroubles));
+    bench.screen.click(ids::kShippingTabTroubles);
+    const auto row = ids::with(ids::kTroubleRow, "print." + std::to_string(asked->id));
+    ASSERT_TRUE(bench.shows(row));
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.shows(ids::kTroubleGiveUp)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleCancel)) << "that has been asked for";
+    bench.screen.click(ids::kTroubleGiveUp);
+    ASSERT_TRUE(bench.in_time([&] { return now().state == printing::State::unsure; })) << bench.screen.text();
+
+    ASSERT_OK(becomes("failed"));
+    open_.desk->touch();
+    ASSERT_TRUE(bench.shows(ids::kTroubleRedirect)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleRedirect)) << "it is there already";
+    bench.screen.click(ids::with(ids::kTroublePrinterOf, "invoice"));
+    bench.screen.click(ids::kTroubleRedirect);
+    ASSERT_TRUE(bench.in_time([&] { return now().printer == other; })) << bench.screen.text();
+    EXPECT_EQ(now().copy_no, 1);
+}
+
 TEST_F(ShippingPanelTest, EachPaperGoesToItsPrinterInTheOrderOfTheParcel) {
     printers(kLabels, kInvoices, kA4);
     issued(paid_together({1, 2}));

@@ -78,8 +78,9 @@ struct Story {
             });
             if (!asked) return false;
         }
+        printing::Queue queue(*database, "desk", home / "spool");
         for (int i = 0; i < 400 && !printing::open_jobs(*database, "desk")->empty(); ++i) {
-            if (!printing::advance(*database, "desk")) return false;
+            if (!queue.advance()) return false;
             if (printer_process != nullptr) printer_process->wait_for_news();
         }
         const auto left = printing::open_jobs(*database, "desk");

@@ -1,58 +1,16 @@
 #include "printing/queue.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "audit/audit.h"
-#include "storage/rows.h"
-#include "tests/support/test_label_printer.h"
-#include "tests/support/test_printer.h"
+#include "tests/printing/print_desk.h"
 
 using namespace sealdesk;
 using namespace sealdesk::printing;
 
-class PrintQueueTest : public testing::Test {
-protected:
-    void SetUp() override {
-        auto opened = storage::Database::open(
-            {folder_.path() / "desk.sqlite", tests::source("data/migrations/desk"), &clock_, &random_, 2});
-        ASSERT_OK(opened);
-        database_ = std::move(*opened);
-    }
-    Document document(const std::string& bytes, const std::string& printer, Format format = Format::pdf) {
-        const auto file = keep(folder_.path() / "spool", format, bytes);
-        EXPECT_TRUE(file);
-        return {"desk", "batch", Kind::label, "parcel " + std::to_string(++parcels_), "面单", printer, format, *file, 1};
-    }
-    std::int64_t ask(const Document& document) {
-        const auto job = database_->write([&](storage::Tx& tx) { return print_once(tx, clerk_, document); });
-        EXPECT_TRUE(job) << job.error().message;
-        return job ? job->id : 0;
-    }
-    PrintJob job(std::int64_t id) { return *find(*database_, id); }
-    // Passes until the job is in the state; the clock moves so that waiting times end.
-    bool comes_to(std::int64_t id, State state, tests::ReadProcess* printer = nullptr) {
-        for (int i = 0; i < 600; ++i) {
-            const auto pass = advance(*database_, "desk");
-            if (!pass) ADD_FAILURE() << pass.error().message;
-            if (job(id).state == state) return true;
-            clock_.advance(kMinute);
-            if (printer != nullptr) printer->wait_for_news();
-        }
-        return false;
-    }
+using tests::kPdf;
 
-    tests::TemporaryFolder folder_;
-    tests::TestClock clock_;
-    crypto::SystemRandom random_;
-    std::unique_ptr<storage::Database> database_;
-    const staff::Actor clerk_{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
-    int parcels_ = 0;
-};
-
-const std::string kPdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+class PrintQueueTest : public tests::PrintDesk {};
 
 TEST_F(PrintQueueTest, APdfIsPrintedAndFollowedToItsEnd) {
     tests::TestPrinter printer(folder_.path());
@@ -129,7 +87,7 @@ TEST_F(PrintQueueTest, AJobIsCancelledBeforeAndAtThePrinter) {
     ASSERT_TRUE(comes_to(first, State::stopped, &printer.process()));
     ASSERT_OK(cancel(*database_, clerk_, first));
     EXPECT_EQ(job(first).state, State::cancelling);
-    ASSERT_OK(advance(*database_, "desk"));  // the printer is told while it stands still
+    ASSERT_OK(queue_->advance());  // the printer is told while it stands still
     EXPECT_EQ(job(first).state, State::cancelling);
     printer.load_paper();  // its command ends whatever happens to the job
     ASSERT_TRUE(comes_to(first, State::cancelled, &printer.process())) << name_of(job(first).state) << job(first).said;
@@ -138,7 +96,7 @@ TEST_F(PrintQueueTest, AJobIsCancelledBeforeAndAtThePrinter) {
 TEST_F(PrintQueueTest, AJobThatCameOutBeforeItsCancellationIsDone) {
     tests::TestPrinter printer(folder_.path());
     const auto id = ask(document(kPdf, printer.address()));
-    ASSERT_OK(advance(*database_, "desk"));
+    ASSERT_OK(queue_->advance());
     ASSERT_EQ(job(id).state, State::printing) << job(id).said;
     const auto state = [&] {
         const auto now = ipp::job_status(*parse_address(printer.address()), static_cast<int>(job(id).printer_job));
@@ -155,11 +113,11 @@ TEST_F(PrintQueueTest, APrinterThatIsAwayIsTriedAgain) {
     tests::TestPrinter printer(folder_.path());
     printer.switch_off();
     const auto id = ask(document(kPdf, printer.address()));
-    ASSERT_OK(advance(*database_, "desk"));
+    ASSERT_OK(queue_->advance());
     EXPECT_EQ(job(id).state, State::waiting);
     EXPECT_NE(job(id).said, "");
     EXPECT_EQ(job(id).attempts, 1);
-    ASSERT_OK(advance(*database_, "desk"));
+    ASSERT_OK(queue_->advance());
     EXPECT_EQ(job(id).attempts, 1) << "not before its time";
     printer.start();
     ASSERT_TRUE(comes_to(id, State::done, &printer.process()));
@@ -169,18 +127,62 @@ TEST_F(PrintQueueTest, APrinterThatIsAwayIsTriedAgain) {
 TEST_F(PrintQueueTest, AWaitingJobGoesToAnotherPrinter) {
     tests::TestPrinter printer(folder_.path());
     const auto id = ask(document(kPdf, "ipp://127.0.0.1:1/ipp/print"));
-    ASSERT_OK(advance(*database_, "desk"));
+    ASSERT_OK(queue_->advance());
     EXPECT_EQ(redirect(*database_, clerk_, id, "nowhere").error().kind, ErrorKind::refused);
     ASSERT_OK(redirect(*database_, clerk_, id, printer.address()));
     ASSERT_TRUE(comes_to(id, State::done, &printer.process()));
     EXPECT_EQ(redirect(*database_, clerk_, id, printer.address()).error().kind, ErrorKind::conflict);
 }
 
+TEST_F(PrintQueueTest, AFailedJobGoesToAnotherPrinterAndAReprintToo) {
+    tests::TestPrinter office(folder_.path(), {.formats = "image/jpeg"});
+    const auto id = ask(document(kPdf, office.address()));
+    ASSERT_TRUE(comes_to(id, State::failed));
+    std::filesystem::create_directories(folder_.path() / "other");
+    tests::TestPrinter other(folder_.path() / "other");
+    ASSERT_OK(redirect(*database_, clerk_, id, other.address()));
+    ASSERT_TRUE(comes_to(id, State::done, &other.process())) << job(id).said;
+    EXPECT_EQ(other.printed().size(), 1U);
+    EXPECT_EQ(job(id).copy_no, 1) << "nothing had come out";
+    const auto again = repeat(*database_, clerk_, id, "弄脏了", office.address());
+    ASSERT_OK(again);
+    EXPECT_EQ(again->printer, office.address());
+    ASSERT_TRUE(comes_to(again->id, State::failed));
+    const auto third = repeat(*database_, clerk_, again->id, "弄脏了", other.address());
+    ASSERT_OK(third);
+    EXPECT_EQ(redirect(*database_, clerk_, again->id, other.address()).error().kind, ErrorKind::conflict)
+        << "it has been asked for again";
+    ASSERT_TRUE(comes_to(third->id, State::done, &other.process()));
+    EXPECT_EQ(other.printed().size(), 2U);
+}
+
+TEST_F(PrintQueueTest, ADeadPrinterKeepsNoLabel) {
+    tests::TestPrinter printer(folder_.path());
+    printer.does(tests::TestPrinter::Does::run_out_of_paper);
+    const Document label = document(kPdf, printer.address());
+    const auto id = ask(label);
+    EXPECT_EQ(give_up(*database_, clerk_, id).error().kind, ErrorKind::conflict) << "it can be cancelled";
+    ASSERT_TRUE(comes_to(id, State::stopped, &printer.process()));
+    printer.switch_off();
+    ASSERT_OK(cancel(*database_, clerk_, id));
+    ASSERT_OK(queue_->advance());
+    EXPECT_EQ(job(id).state, State::cancelling) << "nobody can tell the printer";
+    EXPECT_NE(job(id).said, "");
+    ASSERT_OK(give_up(*database_, clerk_, id));
+    EXPECT_EQ(job(id).state, State::unsure);
+    ASSERT_OK(queue_->advance());
+    EXPECT_EQ(job(id).state, State::unsure);
+    EXPECT_EQ(give_up(*database_, clerk_, id).error().kind, ErrorKind::conflict);
+    const auto again = database_->write([&](storage::Tx& tx) { return print_again(tx, clerk_, label, "打印机坏了"); });
+    ASSERT_OK(again);
+    EXPECT_EQ(again->copy_no, 2);
+}
+
 TEST_F(PrintQueueTest, AfterACrashThePrinterIsAskedWhatItHas) {
     tests::TestPrinter printer(folder_.path());
     // Died between the printer's job number and the document: the printer has an empty job.
     const auto empty = ask(document(kPdf, printer.address()));
-    const auto number = ipp::create_job(*parse_address(printer.address()), "sealdesk", "sealdesk", 1);
+    const auto number = ipp::create_job(*parse_address(printer.address()), "sealdesk", "sealdesk", ipp::Ticket{});
     ASSERT_OK(number);
     ASSERT_OK(change_state(*database_, job(empty), {.state = State::sending, .printer_job = *number}));
     ASSERT_TRUE(comes_to(empty, State::done, &printer.process())) << name_of(job(empty).state) << job(empty).said;
@@ -189,7 +191,7 @@ TEST_F(PrintQueueTest, AfterACrashThePrinterIsAskedWhatItHas) {
 
     // Died between the document and the note that it is there: the printer has all of it.
     const auto there = ask(document(kPdf + "b\n", printer.address()));
-    const auto second = ipp::create_job(*parse_address(printer.address()), "sealdesk", "sealdesk", 1);
+    const auto second = ipp::create_job(*parse_address(printer.address()), "sealdesk", "sealdesk", ipp::Ticket{});
     ASSERT_OK(second);
     ASSERT_OK(change_state(*database_, job(there), {.state = State::sending, .printer_job = *second}));
     ASSERT_OK(ipp::send_document(*parse_address(printer.address()), *second, "application/pdf", kPdf + "b\n", "sealdesk"));
@@ -207,6 +209,49 @@ TEST_F(PrintQueueTest, AfterACrashThePrinterIsAskedWhatItHas) {
     EXPECT_EQ(came_out(*database_, clerk_, lost).error().kind, ErrorKind::conflict);
 }
 
+// The printer had the whole document and ended the job itself, or a person at the printer did: it is not sent again.
+TEST_F(PrintQueueTest, WhatThePrinterEndedIsNotSentAgain) {
+    tests::TestPrinter printer(folder_.path());
+    const auto address = *parse_address(printer.address());
+    const auto given = [&](const std::string& bytes) {
+        const auto id = ask(document(bytes, printer.address()));
+        const auto number = ipp::create_job(address, "sealdesk", "sealdesk", ipp::Ticket{});
+        EXPECT_TRUE(number);
+        EXPECT_TRUE(change_state(*database_, job(id), {.state = State::sending, .printer_job = *number}));
+        EXPECT_TRUE(ipp::send_document(address, *number, "application/pdf", bytes, "sealdesk"));
+        return id;
+    };
+    const auto ended = [&](std::int64_t id) {
+        for (int i = 0; i < 600; ++i) {
+            const auto now = ipp::job_status(address, static_cast<int>(job(id).printer_job));
+            if (now && (now->state == ipp::JobState::aborted || now->state == ipp::JobState::cancelled)) return true;
+            printer.process().wait_for_news();
+        }
+        return false;
+    };
+    printer.does(tests::TestPrinter::Does::give_up);
+    const auto aborted = given(kPdf + "a\n");
+    ASSERT_TRUE(ended(aborted)) << printer.process().lines();
+    printer.does(tests::TestPrinter::Does::print);
+    ASSERT_TRUE(comes_to(aborted, State::unsure)) << name_of(job(aborted).state) << job(aborted).said;
+    EXPECT_TRUE(printer.printed().empty()) << "not sent again";
+
+    printer.does(tests::TestPrinter::Does::run_out_of_paper);
+    const auto cancelled = given(kPdf + "b\n");
+    const auto out_of_paper = [&] {
+        const auto now = ipp::look(address);
+        return now && !now->reasons.empty();
+    };
+    for (int i = 0; i < 600 && !out_of_paper(); ++i) printer.process().wait_for_news();
+    ASSERT_TRUE(out_of_paper()) << printer.process().lines();
+    ASSERT_OK(ipp::cancel_job(address, static_cast<int>(job(cancelled).printer_job), "a person"));
+    printer.load_paper();
+    ASSERT_TRUE(ended(cancelled)) << printer.process().lines();
+    const auto before = printer.printed().size();
+    ASSERT_TRUE(comes_to(cancelled, State::unsure)) << name_of(job(cancelled).state) << job(cancelled).said;
+    EXPECT_EQ(printer.printed().size(), before) << "not sent again";
+}
+
 TEST_F(PrintQueueTest, AFileThatWasChangedIsNotPrinted) {
     tests::TestPrinter printer(folder_.path());
     const Document label = document(kPdf, printer.address());
@@ -217,8 +262,8 @@ TEST_F(PrintQueueTest, AFileThatWasChangedIsNotPrinted) {
 }
 
 TEST_F(PrintQueueTest, ZplGoesRawToAnIppQueueAndToPort9100) {
-    const std::string zpl = "^XA^PW800^LL1440^FO10,10^GB100,100,3^FS^XZ\n";
-    tests::TestPrinter printer(folder_.path());
+    const std::string zpl = tests::kZpl;
+    tests::TestPrinter printer(folder_.path(), {.formats = "application/vnd.cups-raw"});
     const auto by_ipp = ask(document(zpl, printer.address(), Format::zpl));
     ASSERT_TRUE(comes_to(by_ipp, State::done, &printer.process())) << job(by_ipp).said << printer.process().lines();
     EXPECT_EQ(printer.printed(), std::vector<std::string>{zpl});
@@ -237,33 +282,25 @@ TEST_F(PrintQueueTest, APrinterThatCannotReadZplRefusesItBeforeAnythingComesOut)
     EXPECT_TRUE(printer.printed().empty());
 }
 
-TEST_F(PrintQueueTest, AThermalPrinterWithoutPaperGetsNothing) {
-    tests::TestLabelPrinter thermal;
-    thermal.mood({.paper_out = true});
-    const auto id = ask(document("^XA^XZ", thermal.address(), Format::zpl));
-    ASSERT_OK(advance(*database_, "desk"));
-    EXPECT_EQ(job(id).state, State::waiting);
-    EXPECT_EQ(job(id).said, "缺纸");
-    thermal.mood({.formats_waiting = 1});
-    clock_.advance(kMinute);
-    ASSERT_TRUE(comes_to(id, State::printing));
-    thermal.mood({.head_open = true, .formats_waiting = 1});
-    ASSERT_TRUE(comes_to(id, State::stopped));
-    EXPECT_EQ(job(id).said, "盖子没有合上");
-    thermal.mood({});
-    ASSERT_TRUE(comes_to(id, State::done));
-    EXPECT_EQ(thermal.printed().size(), 1U);
+// Every printer of ippeveprinter's takes application/octet-stream, and so do office printers: they print what they get.
+TEST_F(PrintQueueTest, AnOfficePrinterNeverPrintsTheSourceOfALabel) {
+    tests::TestPrinter office(folder_.path());  // takes PDF, octet-stream and raw data
+    const auto id = ask(document(tests::kZpl, office.address(), Format::zpl));
+    ASSERT_TRUE(comes_to(id, State::failed));
+    EXPECT_NE(job(id).said.find("不认 ZPL"), std::string::npos) << job(id).said;
+    EXPECT_TRUE(office.printed().empty());
 }
 
-TEST_F(PrintQueueTest, AThermalPrinterThatSaysNothingIsTrustedAndOneThatBreaksOffIsNot) {
+TEST_F(PrintQueueTest, AThermalPrinterNeverGetsAPdf) {
     tests::TestLabelPrinter thermal;
-    thermal.mood({.answers = false});
-    const auto id = ask(document("^XA^XZ", thermal.address(), Format::zpl));
-    ASSERT_TRUE(comes_to(id, State::done));
-    thermal.mood({.breaks_off_after = 1});
-    const auto broken = ask(document("^XA" + std::string(4 << 20, ' ') + "^XZ", thermal.address(), Format::zpl));
-    ASSERT_TRUE(comes_to(broken, State::unsure)) << name_of(job(broken).state) << job(broken).said;
-    EXPECT_EQ(thermal.printed().size(), 1U);
+    thermal.mood({.answers = false});  // mute: it was taken for printed
+    const auto id = ask(document(kPdf, thermal.address()));
+    ASSERT_TRUE(comes_to(id, State::failed)) << name_of(job(id).state);
+    EXPECT_NE(job(id).said.find("只能打印 ZPL"), std::string::npos) << job(id).said;
+    EXPECT_TRUE(thermal.printed().empty());
+    EXPECT_EQ(repeat(*database_, clerk_, id, "再试").error().kind, ErrorKind::refused);
+    const auto other = ask(document(kPdf, "ipp://127.0.0.1:1/ipp/print"));
+    EXPECT_EQ(redirect(*database_, clerk_, other, thermal.address()).error().kind, ErrorKind::refused);
 }
 
 TEST_F(PrintQueueTest, WhoCancelsWhileItIsSentIsHeard) {
@@ -284,15 +321,9 @@ TEST_F(PrintQueueTest, AnAnnouncedPrinterIsFound) {
     for (int i = 0; i < 10 && it() == found.end(); ++i)
         found = ipp::find_printers(std::chrono::milliseconds(1000)).value_or(found);
     ASSERT_NE(it(), found.end()) << "found " << found.size() << printer.process().lines();
-    // Whether its name leads anywhere is up to the machine's resolver.
-    EXPECT_NE(it()->address.empty(), it()->message.empty());
-}
-
-TEST_F(PrintQueueTest, TheWorkerPrintsByItself) {
-    tests::TestLabelPrinter thermal;
-    Worker worker(*database_, "desk", [] {});
-    const auto id = ask(document("^XA^XZ", thermal.address(), Format::zpl));
-    worker.nudge();
-    ASSERT_TRUE(thermal.until_printed(1));
-    EXPECT_TRUE(is_over(job(id).state) || job(id).state == State::printing || job(id).state == State::sending);
+    ASSERT_NE(it()->address, "") << it()->message;
+    EXPECT_EQ(it()->message, "");
+    const auto id = ask(document(kPdf, it()->address));
+    ASSERT_TRUE(comes_to(id, State::done, &printer.process())) << it()->address << job(id).said;
+    EXPECT_EQ(printer.printed().size(), 1U);
 }

@@ -8,10 +8,20 @@
 
 namespace sealdesk::tests {
 
-TestLabelPrinter::TestLabelPrinter() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+TestLabelPrinter::TestLabelPrinter() { switch_on(); }
+
+TestLabelPrinter::~TestLabelPrinter() {
+    if (thread_.joinable()) switch_off();
+}
+
+void TestLabelPrinter::switch_on() {
+    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int again = 1;
+    EXPECT_EQ(setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again), 0);
     sockaddr_in here{};
     here.sin_family = AF_INET;
     here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    here.sin_port = htons(static_cast<std::uint16_t>(port_));
     socklen_t size = sizeof here;
     EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&here), size), 0);
     EXPECT_EQ(getsockname(listener_, reinterpret_cast<sockaddr*>(&here), &size), 0);
@@ -20,7 +30,7 @@ TestLabelPrinter::TestLabelPrinter() : listener_(socket(AF_INET, SOCK_STREAM | S
     thread_ = std::jthread([this] { serve(); });
 }
 
-TestLabelPrinter::~TestLabelPrinter() {
+void TestLabelPrinter::switch_off() {
     shutdown(listener_, SHUT_RDWR);
     thread_.join();
     close(listener_);
@@ -41,6 +51,11 @@ bool TestLabelPrinter::until_printed(size_t documents) {
     return news_.wait_for(lock, std::chrono::seconds(30), [&] { return printed_.size() >= documents; });
 }
 
+void TestLabelPrinter::wait_for_news() {
+    std::unique_lock lock(mutex_);
+    news_.wait_for(lock, std::chrono::milliseconds(30));
+}
+
 void TestLabelPrinter::serve() {
     for (int connection = 0; (connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
         talk(connection);
@@ -59,6 +74,7 @@ void TestLabelPrinter::talk(int connection) {
     for (ssize_t count = 0; (count = recv(connection, piece, sizeof piece, 0)) > 0;) {
         came.append(piece, static_cast<size_t>(count));
         if (came == "~HS\n") {
+            if (mood.asked) mood.asked();
             if (!mood.answers) continue;
             const std::string answer = fmt::format(
                 "\x02"

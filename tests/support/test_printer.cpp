@@ -99,7 +99,12 @@ TestPrinter::TestPrinter(const fs::path& folder, Options options)
                            "  echo 'STATE: -media-empty' >&2\n"
                            "fi\n"
                            "if [ \"$mode\" = refuse ]; then echo 'ERROR: fuser too cold' >&2; exit 1; fi\n"
+                           "if [ \"$mode\" = page ]; then\n"
+                           "  echo 'ATTR: job-impressions-completed=1' >&2\n"
+                           "  exit 1\n"
+                           "fi\n"
                            "mv_to=$(printf '%s/out/%06d' \"$here\" \"$IPP_JOB_ID\")\n"
+                           "env | grep '^IPP_' > \"$mv_to.ticket\"\n"
                            "cp \"$1\" \"$mv_to.part\" && mv \"$mv_to.part\" \"$mv_to\"\n",
                            0755));
     EXPECT_TRUE(write_file(folder_ / "bus.conf",
@@ -115,8 +120,11 @@ TestPrinter::TestPrinter(const fs::path& folder, Options options)
     const auto begin = lines.find("unix:");
     bus_address_ = begin == std::string::npos ? "" : lines.substr(begin, lines.find('\n', begin) - begin);
     if (options_.announced) {
-        announcer_.start({"avahi-daemon", "--no-drop-root", "--no-rlimits", "--no-chroot"},
-                         {{"DBUS_SYSTEM_BUS_ADDRESS", bus_address_}});
+        // The name leads to this machine whether or not its resolver asks the announcer.
+        EXPECT_TRUE(write_file(folder_ / "announcer.conf", "[server]\nhost-name=localhost\n"));
+        announcer_.start(
+            {"avahi-daemon", "--file=" + (folder_ / "announcer.conf").string(), "--no-drop-root", "--no-rlimits", "--no-chroot"},
+            {{"DBUS_SYSTEM_BUS_ADDRESS", bus_address_}});
         EXPECT_TRUE(announcer_.until_line("Server startup complete")) << announcer_.lines();
     }
     start();
@@ -130,7 +138,11 @@ TestPrinter::~TestPrinter() {
 
 void TestPrinter::start() {
     std::vector<std::string> command{"ippeveprinter",   "-v", "-n", "localhost",      "-p", std::to_string(port_), "-d",
-                                     folder_ / "spool", "-k", "-f", options_.formats, "-c", folder_ / "print"};
+                                     folder_ / "spool", "-k", "-c", folder_ / "print"};
+    if (options_.attributes.empty())
+        command.insert(command.end(), {"-f", options_.formats});
+    else
+        command.insert(command.end(), {"-a", options_.attributes});
     if (!options_.announced) command.insert(command.end(), {"-r", "off"});
     command.push_back(options_.name);
     process_.start(command, {{"DBUS_SYSTEM_BUS_ADDRESS", bus_address_}, {"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}});
@@ -140,9 +152,10 @@ void TestPrinter::start() {
 void TestPrinter::switch_off() { process_.stop(); }
 
 void TestPrinter::does(Does what) {
-    EXPECT_TRUE(write_file(folder_ / "mode", what == Does::run_out_of_paper ? "empty"
-                                             : what == Does::give_up        ? "refuse"
-                                                                            : "print"));
+    EXPECT_TRUE(write_file(folder_ / "mode", what == Does::run_out_of_paper       ? "empty"
+                                             : what == Does::give_up              ? "refuse"
+                                             : what == Does::give_up_after_a_page ? "page"
+                                                                                  : "print"));
 }
 
 void TestPrinter::load_paper() {
@@ -150,14 +163,18 @@ void TestPrinter::load_paper() {
     std::ofstream(folder_ / "paper") << "a sheet\n";  // waits until the printer reads
 }
 
-std::vector<std::string> TestPrinter::printed() const {
+std::vector<std::string> TestPrinter::files(const std::string& extension) const {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder_ / "out"))
-        if (entry.path().extension().empty()) files.push_back(entry.path());
+        if (entry.path().extension() == extension) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     std::vector<std::string> all;
     for (const auto& file : files) all.push_back(read_file(file).value_or(""));
     return all;
 }
+
+std::vector<std::string> TestPrinter::printed() const { return files(""); }
+
+std::vector<std::string> TestPrinter::tickets() const { return files(".ticket"); }
 
 }  // namespace sealdesk::tests

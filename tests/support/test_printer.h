@@ -36,11 +36,12 @@ private:
 
 class TestPrinter {
 public:
-    enum class Does { print, run_out_of_paper, give_up };
+    enum class Does { print, run_out_of_paper, give_up, give_up_after_a_page };
     struct Options {
         std::string name = "SealDesk test printer";
         std::string formats = "application/pdf,application/octet-stream,application/vnd.cups-raw";
-        bool announced = false;  // by DNS-SD, so that it can be found
+        bool announced = false;                 // by DNS-SD, so that it can be found
+        std::filesystem::path attributes = {};  // file of what it says about itself, instead of `formats`
     };
     explicit TestPrinter(const std::filesystem::path& folder, Options options);
     explicit TestPrinter(const std::filesystem::path& folder) : TestPrinter(folder, Options{}) {}
@@ -55,9 +56,13 @@ public:
     std::string address() const { return "ipp://localhost:" + std::to_string(port_) + "/ipp/print"; }
     const std::string& bus_address() const { return bus_address_; }
     std::vector<std::string> printed() const;  // what came out, in its order
+    // How each of those was to be printed: IPP_MEDIA=… and the like, a line each.
+    std::vector<std::string> tickets() const;
     ReadProcess& process() { return process_; }
 
 private:
+    std::vector<std::string> files(const std::string& extension) const;
+
     std::filesystem::path folder_;
     Options options_;
     int port_ = 0;

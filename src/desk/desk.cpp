@@ -9,6 +9,7 @@ namespace sealdesk::desk {
 
 Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random)
     : settings_(std::move(settings)),
+      documents_(settings_.home / "documents"),
       places_(std::move(places)),
       clock_(clock),
       random_(random),

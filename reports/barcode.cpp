@@ -11,8 +11,8 @@
 namespace sealdesk::reports {
 namespace {
 
-constexpr double kDot = 25.4 / 203.2;  // mm
 constexpr int kQuietModules = 10;
+constexpr double kWidestModule = 0.5;  // mm
 
 struct DropSymbol {
     void operator()(zint_symbol* symbol) const { ZBarcode_Delete(symbol); }
@@ -34,18 +34,19 @@ Result<Symbol> encoded(int symbology, const std::string& data) {
 
 }  // namespace
 
-Result<BarsMark> code128(const std::string& data, const Area& area) {
+Result<BarsMark> code128(const std::string& data, const Area& area, PrinterDots printer) {
     const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
     if (data.empty() || !std::all_of(data.begin(), data.end(), printable))
         return refused(trf("“{}”不能做成条码：只能是字母、数字和符号", data));
     SEALDESK_LET(symbol, encoded(BARCODE_CODE128, data));
     const int modules = symbol->width;
-    const double dots = std::min(4.0, std::floor(area.w / kDot / (modules + 2 * kQuietModules)));
+    const double dot = 1.0 / per_mm(printer);  // mm
+    const double dots = std::min(std::floor(kWidestModule / dot), std::floor(area.w / dot / (modules + 2 * kQuietModules)));
     if (dots < 2) return refused(trf("“{}”太长，条码放不下", data));
-    const double module = dots * kDot;
+    const double module = dots * dot;
     BarsMark mark{"code128", data, area, {}};
     mark.area.w = modules * module;
-    mark.area.x = std::ceil((area.x + (area.w - mark.area.w) / 2) / kDot) * kDot;
+    mark.area.x = std::ceil((area.x + (area.w - mark.area.w) / 2) / dot) * dot;
     const double scale = mark.area.w / static_cast<double>(symbol->vector->width);
     for (const zint_vector_rect* bar = symbol->vector->rectangles; bar; bar = bar->next)
         mark.bars.push_back(

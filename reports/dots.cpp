@@ -9,9 +9,12 @@
 #include <memory>
 
 #include "base/text.h"
+#include "base/translate.h"
 
 namespace sealdesk::reports {
 namespace {
+
+constexpr size_t kMostPoints = 32'000;  // FreeType counts them in a short
 
 struct DropLibrary {
     void operator()(FT_Library library) const { FT_Done_FreeType(library); }
@@ -75,9 +78,9 @@ void Dots::turn() {
         for (int x = 0; x < w; ++x) set(x, y, !black(x, y));
 }
 
-void draw_text(Dots& dots, const Fonts& fonts, std::string_view utf8, double x, double baseline, double em, Weight weight) {
+Result<> draw_text(Dots& dots, const Fonts& fonts, std::string_view utf8, double x, double baseline, double em, Weight weight) {
     FT_Library opened = nullptr;
-    if (FT_Init_FreeType(&opened) != 0) return;
+    if (FT_Init_FreeType(&opened) != 0) return fail(ErrorKind::internal, tr("字体引擎无法启动"), "FT_Init_FreeType");
     const std::unique_ptr<std::remove_pointer_t<FT_Library>, DropLibrary> library(opened);
     FT_Bitmap bitmap{};
     bitmap.rows = static_cast<unsigned>(dots.h);
@@ -91,6 +94,7 @@ void draw_text(Dots& dots, const Fonts& fonts, std::string_view utf8, double x, 
         Outline path(fonts.outline(text[i]), em, x, dots.h - baseline);
         x += glyphs[i].advance * em;
         if (path.points.empty()) continue;
+        if (path.points.size() > kMostPoints) return fail(ErrorKind::internal, tr("无法生成图片"), "outline too long");
         FT_Outline outline{};
         outline.n_points = static_cast<short>(path.points.size());
         outline.n_contours = static_cast<short>(path.contours.size());
@@ -102,8 +106,10 @@ void draw_text(Dots& dots, const Fonts& fonts, std::string_view utf8, double x, 
             FT_Outline_Embolden(&outline, rim);
             FT_Outline_Translate(&outline, -rim / 2, -rim / 2);
         }
-        FT_Outline_Get_Bitmap(library.get(), &outline, &bitmap);
+        if (FT_Outline_Get_Bitmap(library.get(), &outline, &bitmap) != 0)
+            return fail(ErrorKind::internal, tr("无法生成图片"), "FT_Outline_Get_Bitmap");
     }
+    return {};
 }
 
 }  // namespace sealdesk::reports

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "reports/fonts.h"
 #include "reports/paper.h"
 
@@ -23,7 +24,8 @@ struct Dots {
     void turn();                                     // black to white and back
 };
 
-// Adds the text's ink to `dots`: `x` and `baseline` in dots from the top left, `em` dots for one em.
-void draw_text(Dots& dots, const Fonts& fonts, std::string_view utf8, double x, double baseline, double em, Weight weight);
+// Adds the text's ink to `dots`: `x` and `baseline` in dots from the top left, `em` dots for one em. Internal when a character
+// could not be drawn: what is there then must not be printed.
+Result<> draw_text(Dots& dots, const Fonts& fonts, std::string_view utf8, double x, double baseline, double em, Weight weight);
 
 }  // namespace sealdesk::reports

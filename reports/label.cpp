@@ -52,6 +52,12 @@ std::string spaced_mobile(const std::string& mobile) {
     return mobile.size() == 11 ? mobile.substr(0, 3) + " " + mobile.substr(3, 4) + " " + mobile.substr(7) : mobile;
 }
 
+// Up to the frame on both sides, which the bars' quiet zones need.
+Result<BarsMark> waybill_bars(const std::string& waybill, LabelSize size, PrinterDots dots, double top, double height) {
+    constexpr double kFrame = 2.2;
+    return code128(waybill, {kFrame, top, geometry_of(size).w - 2 * kFrame, height}, dots);
+}
+
 void badge(Layout& layout, double x, double y, double side, const char* character) {
     layout.fill({x, y, side, side}, kBlack);
     layout.text({x, y, side, side}, character,
@@ -87,7 +93,8 @@ void recipient(Layout& layout, const Contact& who, const Geometry& g, const Area
                 {.size = g.address, .smallest = 4.5, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
 }
 
-void one_label(Layout& layout, const Label& label, const Geometry& g) {
+void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots dots) {
+    const Geometry& g = geometry_of(size);
     layout.page(g.w, g.h);
     layout.frame({2, 2, g.w - 4, g.h - 4}, 0.4);
     const double after_badge = g.left + g.badge + 2, body = g.right() - after_badge;
@@ -105,7 +112,11 @@ void one_label(Layout& layout, const Label& label, const Geometry& g) {
     layout.line(2, g.head_bottom, g.w - 2, g.head_bottom, 0.4);
 
     // waybill
-    layout.bars(code128(label.waybill, {g.left, g.code_top, g.inner(), g.code_height}));
+    auto bars = waybill_bars(label.waybill, size, dots, g.code_top, g.code_height);
+    if (!bars) {
+        if (auto fits = waybill_fits(label.waybill, size, dots); !fits) layout.refuse(std::move(fits).error());
+    }
+    layout.bars(std::move(bars));
     layout.text({g.left, g.number_top, g.inner(), 7}, label.waybill,
                 {.size = g.number, .weight = Weight::bold, .align = Align::centre, .lines = 1}, tr("快递单号"));
     layout.line(2, g.recipient_top, g.w - 2, g.recipient_top, 0.4);
@@ -123,7 +134,7 @@ void one_label(Layout& layout, const Label& label, const Geometry& g) {
     layout.text({after_badge + body * 0.64, g.sender_top + 1.5, body * 0.36, 7}, spaced_mobile(label.sender.mobile),
                 {.size = 9, .align = Align::right, .lines = 1}, tr("寄件人电话"));
     layout.text({after_badge, g.sender_top + 8.5, body, g.contents_top - g.sender_top - 9.5}, label.sender.address,
-                {.size = g.sender_address, .stand = Stand::top}, tr("寄件地址"));
+                {.size = g.sender_address, .smallest = 4, .stand = Stand::top}, tr("寄件地址"));
     layout.line(2, g.contents_top, g.w - 2, g.contents_top, 0.4);
 
     // what is in it
@@ -141,7 +152,7 @@ void one_label(Layout& layout, const Label& label, const Geometry& g) {
     layout.text({g.left, stub + 1.5, 30, 5}, "寄件存根", {.size = 8, .colour = kGrey, .lines = 1}, tr("存根"));
     layout.text({g.left + 30, stub + 1.5, g.inner() - 30, 5}, label.courier + "  " + label.waybill,
                 {.size = 9, .align = Align::right, .lines = 1}, tr("快递单号"));
-    layout.bars(code128(label.waybill, {g.left, stub + 7.5, g.inner(), 10}));
+    layout.bars(waybill_bars(label.waybill, size, dots, stub + 7.5, 10));
     const std::string whole = name_and_unit(label.recipient);
     layout.text({g.left, stub + 19, 62, 6.5}, code_points(whole).size() <= kLongUnit ? whole : label.recipient.name,
                 {.size = 9, .smallest = 5}, tr("收件人"));
@@ -153,10 +164,23 @@ void one_label(Layout& layout, const Label& label, const Geometry& g) {
 
 }  // namespace
 
-Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size) {
+size_t longest_waybill(LabelSize size, PrinterDots dots) {
+    size_t letters = 0;
+    while (waybill_bars(std::string(letters + 1, 'W'), size, dots, 0, 1)) ++letters;
+    return letters;
+}
+
+Result<> waybill_fits(const std::string& waybill, LabelSize size, PrinterDots dots) {
+    if (waybill_bars(waybill, size, dots, 0, 1)) return {};
+    const Geometry& g = geometry_of(size);
+    return refused(trf("快递单号 {} 的条码在 {}×{} 毫米的面单上放不下：最多 {} 个字母，连续的数字两位算一个", waybill, g.w, g.h,
+                       longest_waybill(size, dots)));
+}
+
+Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size, PrinterDots dots) {
     if (labels.empty()) return refused(tr("没有要打印的面单"));
     Layout layout(fonts, kTitle);
-    for (const Label& label : labels) one_label(layout, label, geometry_of(size));
+    for (const Label& label : labels) one_label(layout, label, size, dots);
     return layout.finish();
 }
 
@@ -164,7 +188,7 @@ LabelFile::LabelFile(const Fonts& fonts, LabelSize size, Sink sink)
     : size_(size), layout_(fonts, kTitle), file_(fonts, kTitle, std::move(sink)) {}
 
 Result<> LabelFile::add(const Label& label) {
-    one_label(layout_, label, geometry_of(size_));
+    one_label(layout_, label, size_, PrinterDots::dpi203);
     SEALDESK_LET(page, layout_.take_page());
     empty_ = false;
     return file_.add(page);
@@ -186,7 +210,7 @@ Result<std::string> labels_pdf(const std::vector<Label>& labels, const Fonts& fo
 Result<std::string> label_pdf(const Label& label, const Fonts& fonts, LabelSize size) { return labels_pdf({label}, fonts, size); }
 
 Result<std::string> labels_zpl(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size, PrinterDots dots) {
-    SEALDESK_LET(paper, layout_labels(labels, fonts, size));
+    SEALDESK_LET(paper, layout_labels(labels, fonts, size, dots));
     return zpl_of(paper, fonts, dots);
 }
 

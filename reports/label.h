@@ -35,8 +35,16 @@ enum class LabelSize {
     mm76x130,
 };
 
-// Refused when a text does not fit at its smallest readable size, or a character cannot be printed.
-Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size = LabelSize::mm100x180);
+// How many letters a waybill may have so that its barcode fits the label whatever they are; two digits count as one letter
+// when they stand in pairs.
+size_t longest_waybill(LabelSize size, PrinterDots dots = PrinterDots::dpi203);
+// Refused, with the number and what would fit, when its barcode is too long for the label.
+Result<> waybill_fits(const std::string& waybill, LabelSize size, PrinterDots dots = PrinterDots::dpi203);
+
+// Refused when a text does not fit at its smallest readable size, the waybill's barcode does not, or a character cannot be
+// printed. `dots`: of the printer, into which the bars are to fall.
+Result<Paper> layout_labels(const std::vector<Label>& labels, const Fonts& fonts, LabelSize size = LabelSize::mm100x180,
+                            PrinterDots dots = PrinterDots::dpi203);
 
 // A page for each label, into the sink as they are added. One thread.
 class LabelFile {

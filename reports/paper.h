@@ -13,6 +13,9 @@ namespace sealdesk::reports {
 
 constexpr double kPointsPerMm = 72.0 / 25.4;
 
+enum class PrinterDots { dpi203, dpi300 };  // of a label printer: 8 and 12 dots a millimetre
+constexpr int per_mm(PrinterDots dots) { return dots == PrinterDots::dpi300 ? 12 : 8; }
+
 struct Area {
     double x = 0, y = 0, w = 0, h = 0;  // mm
     double right() const { return x + w; }

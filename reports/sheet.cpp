@@ -6,6 +6,8 @@
 
 namespace sealdesk::reports {
 
+constexpr double kTitle = 45;  // mm that a title takes at most
+
 double sheet_head(Layout& layout, double page_width, const std::string& title, const std::string& centre,
                   const std::string& number) {
     const double inner = page_width - 2 * kSheetLeft, half = inner * 0.55;
@@ -13,7 +15,9 @@ double sheet_head(Layout& layout, double page_width, const std::string& title, c
     layout.text({kSheetLeft, 19.5, half, 5.5}, centre, {.size = 9.5, .smallest = 5, .colour = kGrey, .lines = 1}, title);
     if (!number.empty()) {
         const double left = kSheetLeft + half;
-        layout.bars(code128(number, {left, 9, inner - half, 10}));
+        auto bars = code128(number, {left, 9, inner - half, 10});
+        if (!bars) bars = code128(number, {kSheetLeft + kTitle, 9, inner - kTitle, 10});  // a long one beside the title alone
+        layout.bars(std::move(bars));
         layout.text({left, 19.5, inner - half, 5}, number, {.size = 9, .align = Align::centre, .lines = 1}, title);
     }
     layout.line(kSheetLeft, 26.5, kSheetLeft + inner, 26.5, 0.4);

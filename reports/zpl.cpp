@@ -12,9 +12,6 @@
 namespace sealdesk::reports {
 namespace {
 
-bool is_ascii(const std::string& text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 double lightness(Colour c) { return (0.3 * c.r + 0.59 * c.g + 0.11 * c.b) / 255; }
 bool is_ink(Colour c) { return lightness(c) < 0.75; }
@@ -71,44 +68,38 @@ std::string field(const std::string& text) {
 
 class Label {
 public:
-    Label(const Page& page, const Fonts& fonts, PrinterDots dots)
-        : page_(page), fonts_(fonts), per_mm_(dots == PrinterDots::dpi300 ? 12 : 8) {}
+    Label(const Page& page, const Fonts& fonts, PrinterDots dots) : page_(page), fonts_(fonts), per_mm_(per_mm(dots)) {}
 
-    std::string text() {
+    Result<std::string> text() {
         out_ = fmt::format("^XA\n^PW{}\n^LL{}\n^LH0,0\n", whole(page_.w), whole(page_.h));
-        for (at_ = 0; at_ < page_.marks.size(); ++at_) std::visit(*this, page_.marks[at_]);
+        for (at_ = 0; at_ < page_.marks.size(); ++at_) SEALDESK_TRY(std::visit(*this, page_.marks[at_]));
         return out_ + "^PQ1\n^XZ\n";
     }
 
-    void operator()(const TextMark& mark) {
-        if (!is_ink(mark.colour)) return;  // it was knocked out of its ground
+    Result<> operator()(const TextMark& mark) {
+        if (!is_ink(mark.colour)) return {};  // it was knocked out of its ground
         const double em = mark.size / kPointsPerMm * per_mm_;
-        if (is_ascii(mark.text)) {
-            // The printer's font 0 is narrower than ours at the same height: what fits here fits there.
-            const long height = std::lround(em);
-            out_ += fmt::format("^FT{},{}^A0N,{},{}", whole(mark.x), whole(mark.baseline), height, height);
-            out_ += field(mark.text);
-            return;
-        }
         const double width = fonts_.width(mark.text, mark.size) * per_mm_, rim = mark.weight == Weight::bold ? em * 0.035 : 0;
         const int left = static_cast<int>(std::floor(mark.x * per_mm_ - rim)),
                   top = static_cast<int>(std::floor(mark.baseline * per_mm_ - kAscent * em - rim));
         Dots dots(static_cast<int>(std::ceil(width + 2 * rim)) + 1,
                   static_cast<int>(std::ceil((kAscent + kDescent) * em + 2 * rim)) + 1);
-        draw_text(dots, fonts_, mark.text, mark.x * per_mm_ - left, mark.baseline * per_mm_ - top, em, mark.weight);
+        SEALDESK_TRY(draw_text(dots, fonts_, mark.text, mark.x * per_mm_ - left, mark.baseline * per_mm_ - top, em, mark.weight));
         picture(left, top, dots);
+        return {};
     }
-    void operator()(const LineMark& mark) {
-        if (!is_ink(mark.colour)) return;
+    Result<> operator()(const LineMark& mark) {
+        if (!is_ink(mark.colour)) return {};
         const long thick = std::max(1L, std::lround(mark.width * per_mm_));
         const double half = mark.width / 2;
         if (mark.y1 == mark.y2)
             box(mark.x1, mark.y1 - half, std::max(1L, std::lround((mark.x2 - mark.x1) * per_mm_)), thick);
         else
             box(mark.x1 - half, mark.y1, thick, std::max(1L, std::lround((mark.y2 - mark.y1) * per_mm_)));
+        return {};
     }
-    void operator()(const FillMark& mark) {
-        if (!is_ink(mark.colour)) return;
+    Result<> operator()(const FillMark& mark) {
+        if (!is_ink(mark.colour)) return {};
         const auto width = std::lround(mark.area.w * per_mm_), height = std::lround(mark.area.h * per_mm_);
         Dots dots(static_cast<int>(width), static_cast<int>(height));
         bool knocked = false;
@@ -117,22 +108,27 @@ public:
             if (!text || is_ink(text->colour) || text->x < mark.area.x || text->x >= mark.area.right() ||
                 text->baseline < mark.area.y || text->baseline > mark.area.bottom())
                 continue;
-            draw_text(dots, fonts_, text->text, (text->x - mark.area.x) * per_mm_, (text->baseline - mark.area.y) * per_mm_,
-                      text->size / kPointsPerMm * per_mm_, text->weight);
+            SEALDESK_TRY(draw_text(dots, fonts_, text->text, (text->x - mark.area.x) * per_mm_,
+                                   (text->baseline - mark.area.y) * per_mm_, text->size / kPointsPerMm * per_mm_, text->weight));
             knocked = true;
         }
-        if (!knocked) return box(mark.area.x, mark.area.y, width, height);
+        if (!knocked) {
+            box(mark.area.x, mark.area.y, width, height);
+            return {};
+        }
         dots.turn();
         picture(whole(mark.area.x), whole(mark.area.y), dots);
+        return {};
     }
-    void operator()(const BarsMark& mark) {
+    Result<> operator()(const BarsMark& mark) {
         if (mark.kind != "code128") {
             Dots dots(whole(mark.area.w), whole(mark.area.h));
             for (const Area& bar : mark.bars) {
                 const int left = whole(bar.x - mark.area.x), top = whole(bar.y - mark.area.y);
                 dots.fill(left, top, whole(bar.right() - mark.area.x) - left, whole(bar.bottom() - mark.area.y) - top);
             }
-            return picture(whole(mark.area.x), whole(mark.area.y), dots);
+            picture(whole(mark.area.x), whole(mark.area.y), dots);
+            return {};
         }
         const ZplCode128 code = zpl_code128(mark.data);
         const int module = std::clamp(static_cast<int>(std::floor(mark.area.w * per_mm_ / code.modules + 0.01)), 1, 10);
@@ -140,6 +136,7 @@ public:
         out_ += fmt::format("^FO{},{}^BY{}^BCN,{},N,N,N,N", std::max(0L, std::lround(left)), whole(mark.area.y), module,
                             whole(mark.area.h));
         out_ += field(code.field);
+        return {};
     }
 
 private:
@@ -201,7 +198,10 @@ Result<std::string> zpl_of(const Paper& paper, const Fonts& fonts, PrinterDots d
         for (const Mark& mark : page.marks)
             if (const auto* text = std::get_if<TextMark>(&mark)) SEALDESK_TRY(fonts.check(text->text));
     std::string out;
-    for (const Page& page : paper.pages) out += Label(page, fonts, dots).text();
+    for (const Page& page : paper.pages) {
+        SEALDESK_LET(label, Label(page, fonts, dots).text());
+        out += label;
+    }
     return out;
 }
 

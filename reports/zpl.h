@@ -1,6 +1,6 @@
-// ZPL II from Paper, for thermal label printers: what is not ASCII goes as ^GF pictures, drawn at the printer's own
-// resolution, so that no font has to be on the printer; Code 128 as ^BC, ASCII as ^FD. One ^XA … ^XZ for each page.
-// Colours become black or, when they are light, nothing.
+// ZPL II from Paper, for thermal label printers: text goes as ^GF pictures, drawn at the printer's own resolution, so that no
+// font has to be on the printer and its width is the one that was laid out (the printers' own font has other widths, which
+// nobody publishes); Code 128 as ^BC. One ^XA … ^XZ for each page. Colours become black or, when they are light, nothing.
 #pragma once
 
 #include <string>
@@ -10,8 +10,6 @@
 #include "reports/paper.h"
 
 namespace sealdesk::reports {
-
-enum class PrinterDots { dpi203, dpi300 };  // 8 and 12 dots a millimetre
 
 // Refused, naming the character, before anything is made, when a character cannot be printed.
 Result<std::string> zpl_of(const Paper& paper, const Fonts& fonts, PrinterDots dots);

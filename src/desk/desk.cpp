@@ -11,6 +11,7 @@ constexpr unsigned kKeysAtOnce = 8;
 
 Desk::Desk(Settings settings, Places places, const Clock& clock, crypto::Random& random)
     : settings_(std::move(settings)),
+      documents_(settings_.home / "documents"),
       places_(std::move(places)),
       clock_(clock),
       random_(random),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checks/checks.h"
+#include "desk/document_folder.h"
 #include "desk/kept_letters.h"
 #include "desk/key_bench.h"
 #include "desk/memory.h"
@@ -76,7 +77,7 @@ public:
     KeyBench& key_bench() const { return *key_bench_; }
     keys::Bench bench() const { return key_bench_->bench(); }
     std::string key_trouble() const { return key_bench_->trouble(); }  // "" when KEYs can be written here
-    std::filesystem::path documents() const { return settings_.home / "documents"; }
+    const DocumentFolder& documents() const { return documents_; }
     // As a person is told of it: labels/EA100000017CN.pdf.
     std::string document_name(const std::filesystem::path& file) const { return file.lexically_proximate(documents()).string(); }
 
@@ -89,6 +90,7 @@ private:
     void fill_search_index();
 
     Settings settings_;
+    DocumentFolder documents_;
     Places places_;
     const Clock& clock_;
     crypto::Random& random_;

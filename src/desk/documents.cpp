@@ -1,5 +1,7 @@
 #include "desk/documents.h"
 
+#include <algorithm>
+
 #include "base/files.h"
 #include "base/translate.h"
 #include "shipping/waybill.h"
@@ -39,11 +41,20 @@ reports::Invoice printable(const invoices::Invoice& invoice) {
     return paper;
 }
 
+// The unit that all of it is for; "" when there are several, or it is a person's alone.
+static std::string unit_of(const shipping::Shipment& shipment) {
+    if (shipment.contents.empty()) return {};
+    const std::string& unit = shipment.contents.front().unit;
+    const bool all = std::all_of(shipment.contents.begin(), shipment.contents.end(),
+                                 [&](const shipping::Content& content) { return content.unit == unit; });
+    return all ? unit : "";
+}
+
 reports::Label printable(const shipping::Shipment& shipment, const Centre& centre, Instant now, int reprint) {
     reports::Label label;
     label.courier = shipping::courier_name(shipment.courier);
     label.waybill = shipment.waybill;
-    label.recipient = {shipment.delivery.recipient, "", shipment.delivery.mobile, shipment.delivery.address};
+    label.recipient = {shipment.delivery.recipient, unit_of(shipment), shipment.delivery.mobile, shipment.delivery.address};
     label.sender = {centre.name, "", centre.mobile, centre.address};
     for (const auto& content : shipment.contents) {
         label.orders.push_back(content.order_no);
@@ -83,7 +94,7 @@ reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Cent
     slip.centre = centre.name;
     slip.courier = shipment.courier.empty() ? "" : shipping::courier_name(shipment.courier);
     slip.waybill = shipment.waybill;
-    slip.recipient = {shipment.delivery.recipient, "", shipment.delivery.mobile, shipment.delivery.address};
+    slip.recipient = {shipment.delivery.recipient, unit_of(shipment), shipment.delivery.mobile, shipment.delivery.address};
     slip.orders = packed_orders(shipment);
     slip.invoice_number = invoices.inside;
     slip.invoice_elsewhere = invoices.elsewhere;
@@ -180,46 +191,47 @@ fs::path invoice_path(const fs::path& documents, const std::string& number) {
     return documents / "invoices" / (file_name(number) + ".pdf");
 }
 
-Result<fs::path> write_invoice(const fs::path& documents, const invoices::Invoice& invoice, const reports::InvoiceSheet& sheet) {
+Result<fs::path> write_invoice(const DocumentFolder& documents, const invoices::Invoice& invoice,
+                               const reports::InvoiceSheet& sheet) {
     if (invoice.source == invoices::Source::service)
         return refused(trf("发票 {} 由开票服务开出，只有它的文件才是发票", invoice.number));
-    SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), fonts, sheet));
+    SEALDESK_LET(fonts, documents.fonts());
+    SEALDESK_LET(bytes, reports::invoice_pdf(printable(invoice), *fonts, sheet));
     return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
 }
 
-Result<fs::path> write_label(const fs::path& documents, const Centre& centre, const shipping::Shipment& shipment, Instant now,
-                             int reprint, const LabelPaper& paper) {
+Result<fs::path> write_label(const DocumentFolder& documents, const Centre& centre, const shipping::Shipment& shipment,
+                             Instant now, int reprint, const LabelPaper& paper) {
     if (shipment.waybill.empty()) return refused(tr("自取的包裹没有快递面单"));
-    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(fonts, documents.fonts());
     const reports::Label label = printable(shipment, centre, now, reprint);
     if (paper.kind == LabelPaper::Kind::zpl) {
-        SEALDESK_LET(zpl, reports::labels_zpl({label}, fonts, paper.size, paper.dots));
+        SEALDESK_LET(zpl, reports::labels_zpl({label}, *fonts, paper.size, paper.dots));
         return put(documents / "labels", file_name(shipment.waybill) + ".zpl", zpl);
     }
-    SEALDESK_LET(bytes, reports::label_pdf(label, fonts, paper.size));
+    SEALDESK_LET(bytes, reports::label_pdf(label, *fonts, paper.size));
     return put(documents / "labels", file_name(shipment.waybill) + ".pdf", bytes);
 }
 
-Result<fs::path> write_slip(const fs::path& documents, const reports::PackingSlip& slip) {
-    SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::packing_slip_pdf(slip, fonts));
+Result<fs::path> write_slip(const DocumentFolder& documents, const reports::PackingSlip& slip) {
+    SEALDESK_LET(fonts, documents.fonts());
+    SEALDESK_LET(bytes, reports::packing_slip_pdf(slip, *fonts));
     return put(documents / "slips", file_name(slip.waybill) + ".pdf", bytes);
 }
 
-Result<fs::path> write_receipt(const fs::path& documents, const reports::PickupReceipt& receipt) {
-    SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::pickup_receipt_pdf(receipt, fonts));
+Result<fs::path> write_receipt(const DocumentFolder& documents, const reports::PickupReceipt& receipt) {
+    SEALDESK_LET(fonts, documents.fonts());
+    SEALDESK_LET(bytes, reports::pickup_receipt_pdf(receipt, *fonts));
     return put(documents / "receipts", file_name(receipt.number) + ".pdf", bytes);
 }
 
-Result<fs::path> write_manifest(const fs::path& documents, const reports::Manifest& list) {
-    SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::manifest_pdf(list, fonts));
+Result<fs::path> write_manifest(const DocumentFolder& documents, const reports::Manifest& list) {
+    SEALDESK_LET(fonts, documents.fonts());
+    SEALDESK_LET(bytes, reports::manifest_pdf(list, *fonts));
     return put(documents / "manifests", file_name(list.number) + ".pdf", bytes);
 }
 
-Result<fs::path> write_daily_report(const fs::path& documents, const Centre& centre, const daily::Report& report,
+Result<fs::path> write_daily_report(const DocumentFolder& documents, const Centre& centre, const daily::Report& report,
                                     ReportFormat format) {
     const reports::DailyReport paper = printable(report, centre);
     const std::string day = text_of(report.day);
@@ -229,8 +241,8 @@ Result<fs::path> write_daily_report(const fs::path& documents, const Centre& cen
         SEALDESK_LET(bytes, reports::daily_report_xlsx(paper));
         return put(folder, day + ".xlsx", bytes);
     }
-    SEALDESK_LET(fonts, reports::Fonts::find());
-    SEALDESK_LET(bytes, reports::daily_report_pdf(paper, fonts));
+    SEALDESK_LET(fonts, documents.fonts());
+    SEALDESK_LET(bytes, reports::daily_report_pdf(paper, *fonts));
     return put(folder, day + ".pdf", bytes);
 }
 

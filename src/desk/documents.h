@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "daily/daily.h"
+#include "desk/document_folder.h"
 #include "desk/settings.h"
 #include "desk/shipping_settings.h"
 #include "invoices/invoices.h"
@@ -60,16 +61,16 @@ std::filesystem::path invoice_path(const std::filesystem::path& documents, const
 
 // Each returns the file it wrote.
 // Refused for what a service issued: its own PDF is the invoice.
-Result<std::filesystem::path> write_invoice(const std::filesystem::path& documents, const invoices::Invoice& invoice,
+Result<std::filesystem::path> write_invoice(const DocumentFolder& documents, const invoices::Invoice& invoice,
                                             const reports::InvoiceSheet& sheet = {});
 // Refused for what is picked up: it has no waybill.
-Result<std::filesystem::path> write_label(const std::filesystem::path& documents, const Centre& centre,
+Result<std::filesystem::path> write_label(const DocumentFolder& documents, const Centre& centre,
                                           const shipping::Shipment& shipment, Instant now, int reprint,
                                           const LabelPaper& paper = {});
-Result<std::filesystem::path> write_slip(const std::filesystem::path& documents, const reports::PackingSlip& slip);
-Result<std::filesystem::path> write_receipt(const std::filesystem::path& documents, const reports::PickupReceipt& receipt);
-Result<std::filesystem::path> write_manifest(const std::filesystem::path& documents, const reports::Manifest& manifest);
-Result<std::filesystem::path> write_daily_report(const std::filesystem::path& documents, const Centre& centre,
+Result<std::filesystem::path> write_slip(const DocumentFolder& documents, const reports::PackingSlip& slip);
+Result<std::filesystem::path> write_receipt(const DocumentFolder& documents, const reports::PickupReceipt& receipt);
+Result<std::filesystem::path> write_manifest(const DocumentFolder& documents, const reports::Manifest& manifest);
+Result<std::filesystem::path> write_daily_report(const DocumentFolder& documents, const Centre& centre,
                                                  const daily::Report& report, ReportFormat format);
 
 }  // namespace sealdesk::desk

@@ -26,7 +26,9 @@ const char* name_of(ShipmentState state) { return entry_of(kStates, state).name;
 const char* word_of(ShipmentState state) { return tr(entry_of(kStates, state).words); }
 
 Content content_of(Tx& tx, const DeskOrder& order) {
-    Content content{order.order.no, order.order.subject.name, order.order.quantity, {}, order.revision};
+    const orders::Subject& subject = order.order.subject;
+    Content content{order.order.no, subject.name, order.order.quantity, {}, order.revision};
+    content.unit = subject.kind == orders::SubjectKind::unit ? subject.name : subject.enterprise;
     std::string serial;
     storage::for_each_row(
         tx, "SELECT serial FROM keys WHERE order_no = :no AND state NOT IN ('scrapped', 'returned') ORDER BY unit_no, serial",

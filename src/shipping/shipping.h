@@ -18,7 +18,8 @@ struct Content {
     int quantity = 1;                      // KEYs that go into the parcel for it
     std::vector<std::string> key_serials;  // KEYs that belong to it, by unit
     int revision = 1;
-    int replaced = 0;  // KEYs of it that were replaced before they left: another order's parcel has the new ones
+    int replaced = 0;    // KEYs of it that were replaced before they left: another order's parcel has the new ones
+    std::string unit{};  // that it is for: the subject itself, or where a person belongs to; may be ""
 };
 
 // What could be packed together.

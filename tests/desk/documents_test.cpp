@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "base/files.h"
 
 using namespace sealdesk;
@@ -59,6 +61,36 @@ TEST_F(ParcelDocuments, WhatIsPickedUpHasAReceiptAndNoLabel) {
     EXPECT_EQ(*file, folder_ / "receipts/ZQSD20261122000017.pdf");
     EXPECT_EQ(desk::pickup_receipt(parcel("EA123456785CN"), kCentre, "周晓彤", kNow).error().kind, ErrorKind::refused);
     EXPECT_EQ(desk::write_label(folder_, kCentre, parcel(""), kNow, 0).error().kind, ErrorKind::refused);
+}
+
+TEST_F(ParcelDocuments, LabelAndSlipNameTheUnitThatAllOfItIsFor) {
+    shipping::Shipment one = parcel("EA123456785CN");
+    for (shipping::Content& content : one.contents) content.unit = "南京垚鑫建设工程有限公司";
+    EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "南京垚鑫建设工程有限公司");
+    EXPECT_EQ(desk::packing_slip(one, kCentre, "", "周晓彤").recipient.unit, "南京垚鑫建设工程有限公司");
+    one.contents[1].unit = "江苏垚鑫市政园林工程有限公司";  // an agent collects for several: none of them
+    EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "");
+    one.contents[1].unit = "";
+    EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "");
+}
+
+// Looking for fonts takes longer than a label: a desk does it once.
+TEST_F(ParcelDocuments, FontsAreFoundWithTheFirstDocumentAndKept) {
+    const desk::DocumentFolder folder(folder_), copy = folder;
+    ASSERT_TRUE(desk::write_label(folder, kCentre, parcel("EA123456785CN"), kNow, 0));
+    const auto config = folder_ / "fonts.conf";
+    ASSERT_TRUE(write_file(config,
+                           "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig><dir>/nowhere</dir>"
+                           "<cachedir>/nowhere</cachedir></fontconfig>"));
+    setenv("FONTCONFIG_FILE", config.c_str(), 1);
+    const auto again = desk::write_label(folder, kCentre, parcel("EA123456799CN"), kNow, 0);
+    const auto slip = desk::write_slip(copy, desk::packing_slip(parcel("EA123456785CN"), kCentre, "", "周晓彤"));
+    const auto other = desk::write_label(folder_, kCentre, parcel("EA123456785CN"), kNow, 0);
+    unsetenv("FONTCONFIG_FILE");
+    EXPECT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(slip) << slip.error().message;
+    ASSERT_FALSE(other) << "it would have found fonts: the test proves nothing";
+    EXPECT_EQ(other.error().kind, ErrorKind::unavailable);
 }
 
 TEST_F(ParcelDocuments, HandOverListCountsAndRefusesAnotherCouriersParcel) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,45 @@ protected:
         const fs::path path = saved("text.pdf", bytes);
         output_of({"pdftotext", "-q", "-layout", path, folder_ / "text.txt"});
         return read_file(folder_ / "text.txt").value_or("");
+    }
+    // Each page, rendered by poppler as a picture (PGM, or PBM with -mono), one at a time.
+    template <class Take>
+    void for_each_page(const std::string& pdf, const std::vector<std::string>& options, Take take) {
+        const fs::path file = saved("pages.pdf", pdf);
+        std::vector<std::string> command{"pdftoppm", "-q"};
+        command.insert(command.end(), options.begin(), options.end());
+        command.insert(command.end(), {file.string(), (folder_ / "page").string()});
+        output_of(command);
+        std::set<fs::path> files;
+        for (const auto& entry : fs::directory_iterator(folder_))
+            if (entry.path().filename().string().starts_with("page-")) files.insert(entry.path());
+        for (const fs::path& page : files) {
+            take(read_file(page).value_or(""));
+            fs::remove(page);
+        }
+    }
+    // Everything that can be copied out of a PDF, in its order, without blanks and line ends.
+    std::string copied_out(const std::string& pdf) {
+        const fs::path path = saved("copied.pdf", pdf);
+        output_of({"pdftotext", "-q", "-raw", path, folder_ / "copied.txt"});
+        return without_blanks(read_file(folder_ / "copied.txt").value_or(""));
+    }
+    // The same of what was laid out.
+    static std::string said_on(const Paper& paper) {
+        std::string text;
+        for (const Page& page : paper.pages)
+            for (const Mark& mark : page.marks)
+                if (const auto* words = std::get_if<TextMark>(&mark)) text += words->text;
+        return without_blanks(text);
+    }
+    static std::string without_blanks(const std::string& text) {
+        std::string out;
+        for (const char32_t c : code_points(text))
+            if (c > U' ' && c != 0x3000 && c != 0xA0) out += utf8(c);
+        return out;
+    }
+    void expect_copied_out(const std::string& pdf, const Paper& paper, const std::string& name) {
+        EXPECT_EQ(copied_out(pdf), said_on(paper)) << name;
     }
     // What zbarimg reads in a picture, a code a line.
     std::string codes_in(const fs::path& picture) {

@@ -1,12 +1,15 @@
-// Three hundred hard names and addresses on every paper that carries them: what can be printed is on the paper to its
-// last character, inside its box and over nothing else; what cannot is refused by name.
+// Three hundred hard names and addresses on every paper that carries them, to the end: what can be printed is on the paper to
+// its last character, inside its box and over nothing else, comes out of the PDF again and goes into the ZPL; what cannot is
+// refused by name.
 #include <gtest/gtest.h>
 
 #include <iterator>
 
 #include "base/text.h"
+#include "reports/pdf.h"
 #include "tests/reports/document_test.h"
 #include "tests/reports/samples.h"
+#include "tests/reports/zpl_drawer.h"
 
 using namespace sealdesk;
 using namespace sealdesk::reports;
@@ -90,90 +93,134 @@ std::vector<Case> hard_cases() {
     return all;
 }
 
-// Without blanks, of which lines lose those at their ends.
-std::string inked(const std::string& text) {
-    std::string out;
-    for (const char32_t c : code_points(text))
-        if (c != U' ' && c != 0x3000 && c != 0xA0) out += utf8(c);
-    return out;
-}
-
 class HardNames : public DocumentTest {
 protected:
-    // All that is said on the paper, in the order in which it was laid out.
-    static std::string said(const Paper& paper) {
-        std::string text;
-        for (const Page& page : paper.pages)
-            for (const Mark& mark : page.marks)
-                if (const auto* words = std::get_if<TextMark>(&mark)) text += words->text;
-        return inked(text);
-    }
+    static std::string inked(const std::string& text) { return without_blanks(text); }
     bool all_printable(const Case& one) const {
         return fonts().check(one.name) && fonts().check(one.unit) && fonts().check(one.address);
     }
-    // Returns whether it was printed.
-    bool expect_whole_or_refused(const Result<Paper>& paper, const Case& one, bool with_unit, const std::string& where) {
+    // Whole on the paper and copied out of the PDF to the last character; returns whether it was printed. Else refused with the
+    // character's number.
+    bool expect_whole_or_refused(const Result<Paper>& paper, const std::vector<std::string>& values, bool printable,
+                                 const std::string& where) {
         if (!paper) {
             EXPECT_EQ(paper.error().kind, ErrorKind::refused);
-            EXPECT_FALSE(one.printable) << where << ": " << paper.error().message;
-            EXPECT_FALSE(all_printable(one)) << where << ": " << paper.error().message;
+            EXPECT_FALSE(printable) << where << ": " << paper.error().message;
             EXPECT_NE(paper.error().message.find("U+"), std::string::npos) << where << ": " << paper.error().message;
             return false;
         }
         expect_marks_inside(*paper);
         expect_nothing_overprinted(*paper);
-        const std::string text = said(*paper);
-        EXPECT_NE(text.find(inked(one.name)), std::string::npos) << where << ": " << one.name;
-        EXPECT_NE(text.find(inked(one.address)), std::string::npos) << where << ": " << one.address;
-        EXPECT_TRUE(!with_unit || text.find(inked(one.unit)) != std::string::npos) << where << ": " << one.unit;
+        const auto pdf = pdf_of(*paper, fonts());
+        EXPECT_TRUE(pdf) << where << ": " << (pdf ? "" : pdf.error().message);
+        if (!pdf) return false;
+        const std::string copied = copied_out(*pdf);
+        EXPECT_EQ(copied, said_on(*paper)) << where;
+        for (const std::string& value : values) EXPECT_NE(copied.find(inked(value)), std::string::npos) << where << ": " << value;
         return true;
     }
+    bool expect_case(const Result<Paper>& paper, const Case& one, const std::string& where) {
+        EXPECT_TRUE(paper || !one.printable) << where;
+        return expect_whole_or_refused(paper, {one.name, one.address, one.unit}, all_printable(one), where);
+    }
+    void expect_zpl(const Label& label, LabelSize size, bool printable) {
+        const auto zpl = labels_zpl({label}, fonts(), size, PrinterDots::dpi203);
+        ASSERT_EQ(zpl.has_value(), printable) << (zpl ? "" : zpl.error().message);
+        if (!zpl) return;
+        const auto drawn = drawn_zpl(*zpl);
+        ASSERT_TRUE(drawn) << drawn.error().message;
+        EXPECT_EQ(drawn->size(), 1U);
+    }
+    // A label of each case, with the hard words where `put` puts them.
+    template <class Put>
+    void expect_labels(LabelSize size, Put put) {
+        const auto cases = hard_cases();
+        ASSERT_EQ(cases.size(), 300U);
+        int printed = 0, refused = 0;
+        for (const Case& one : cases) {
+            Label label = samples::label();
+            put(label, one);
+            const bool whole = expect_case(layout_labels({label}, fonts(), size), one, "label");
+            expect_zpl(label, size, whole);
+            ++(whole ? printed : refused);
+        }
+        EXPECT_GT(printed, 240);
+        EXPECT_GT(refused, 35);
+    }
+    static void as_recipient(Label& label, const Case& one) {
+        label.recipient = {one.name, one.unit, "17700001234", one.address};
+    }
+    static void as_sender(Label& label, const Case& one) { label.sender = {one.name, one.unit, "025-80001234", one.address}; }
 };
 
 }  // namespace
 
-TEST_F(HardNames, AreWholeOnEveryLabelOrRefusedByName) {
-    const auto cases = hard_cases();
-    ASSERT_EQ(cases.size(), 300U);
-    int printed = 0, refused = 0;
-    for (const Case& one : cases) {
-        Label label = samples::label();
-        label.recipient = {one.name, one.unit, "17700001234", one.address};
-        for (const LabelSize size : {LabelSize::mm100x180, LabelSize::mm100x150, LabelSize::mm76x130})
-            ++(expect_whole_or_refused(layout_labels({label}, fonts(), size), one, true, "label") ? printed : refused);
+TEST_F(HardNames, AreWholeOnTheLargestLabel) { expect_labels(LabelSize::mm100x180, as_recipient); }
+TEST_F(HardNames, AreWholeOnTheMiddleLabel) { expect_labels(LabelSize::mm100x150, as_recipient); }
+TEST_F(HardNames, AreWholeOnTheSmallestLabel) { expect_labels(LabelSize::mm76x130, as_recipient); }
+TEST_F(HardNames, AreWholeAsTheSenderOfALabel) { expect_labels(LabelSize::mm100x180, as_sender); }
+TEST_F(HardNames, AreWholeAsTheSenderOfTheSmallestLabel) { expect_labels(LabelSize::mm76x130, as_sender); }
+
+TEST_F(HardNames, AreWholeOnTheSlipAlsoAsSubjects) {
+    for (const Case& one : hard_cases()) {
+        PackingSlip slip = samples::packing_slip();
+        slip.recipient = {one.name, one.unit, "17700001234", one.address};
+        slip.orders[1].subject = one.name;
+        slip.orders[2].subject = one.unit;
+        expect_case(layout_packing_slip(slip, fonts()), one, "slip");
+        slip.recipient = samples::packing_slip().recipient;
+        if (one.unit.empty()) continue;
+        expect_whole_or_refused(layout_packing_slip(slip, fonts()), {one.name, one.unit},
+                                fonts().check(one.name) && fonts().check(one.unit), "subjects");
     }
-    EXPECT_GT(printed, 700);
-    EXPECT_GT(refused, 100);
 }
 
-TEST_F(HardNames, AreWholeOnThePapersOfTheParcel) {
+TEST_F(HardNames, AreWholeOnTheReceiptAlsoAsSubjects) {
     for (const Case& one : hard_cases()) {
-        const Contact who{one.name, one.unit, "17700001234", one.address};
-        PackingSlip slip = samples::packing_slip();
-        slip.recipient = who;
-        expect_whole_or_refused(layout_packing_slip(slip, fonts()), one, true, "slip");
+        PickupReceipt receipt = samples::pickup_receipt();
+        receipt.collector = one.name;
+        if (!one.unit.empty()) receipt.orders[0].subject = one.unit;
+        expect_whole_or_refused(layout_pickup_receipt(receipt, fonts()), {one.name, one.unit},
+                                fonts().check(one.name) && fonts().check(one.unit), "receipt");
+    }
+}
+
+TEST_F(HardNames, AreWholeOnTheLetterAlsoAsSubjects) {
+    for (const Case& one : hard_cases()) {
         PinLetter letter = samples::pin_letter();
-        letter.recipient = who;
-        expect_whole_or_refused(layout_pin_letter(letter, "Q7z#", fonts()), one, true, "letter");
+        letter.recipient = {one.name, one.unit, "17700001234", one.address};
+        letter.subject = one.unit.empty() ? one.name : one.unit;
+        expect_case(layout_pin_letter(letter, "Q7z#", fonts()), one, "letter");
+    }
+}
+
+TEST_F(HardNames, AreWholeOnTheManifest) {
+    for (const Case& one : hard_cases()) {
         Manifest list = samples::manifest(1);
         list.parcels[0].recipient = one.name;
         list.parcels[0].address = one.address;
-        if (fonts().check(one.unit)) expect_whole_or_refused(layout_manifest(list, fonts()), one, false, "manifest");
+        expect_whole_or_refused(layout_manifest(list, fonts()), {one.name, one.address},
+                                fonts().check(one.name) && fonts().check(one.address), "manifest");
     }
 }
 
 TEST_F(HardNames, AreWholeOnTheInvoice) {
     for (const Case& one : hard_cases()) {
+        if (one.unit.empty()) continue;
         Invoice invoice = samples::invoice();
         invoice.buyer.name = one.unit;
-        if (one.unit.empty()) continue;
-        for (const InvoicePaper paper : {InvoicePaper::a4, InvoicePaper::form_241x140}) {
-            const auto laid = layout_invoice(invoice, fonts(), {paper});
-            EXPECT_EQ(laid.has_value(), fonts().check(one.unit).has_value()) << one.unit;
-            if (!laid) continue;
-            expect_marks_inside(*laid);
-            expect_nothing_overprinted(*laid);
-            EXPECT_NE(said(*laid).find(inked(one.unit)), std::string::npos) << one.unit;
-        }
+        for (const InvoicePaper paper : {InvoicePaper::a4, InvoicePaper::form_241x140})
+            expect_whole_or_refused(layout_invoice(invoice, fonts(), {paper}), {one.unit}, fonts().check(one.unit).has_value(),
+                                    "invoice");
+    }
+}
+
+TEST_F(HardNames, AreWholeOnTheDailyReport) {
+    for (const Case& one : hard_cases()) {
+        DailyReport report = samples::daily_report();
+        report.rejections[0].reason = one.address;
+        report.takings[0].channel = one.name;
+        report.centre = one.unit;
+        expect_case(layout_daily_report(report, fonts()), one, "daily report");
     }
 }

@@ -180,11 +180,3 @@ TEST_F(Papers, PrePrintedPaperGetsTheValuesAloneAndIsMovedByMillimetres) {
         expect_refused(layout_invoice(samples::invoice(), fonts(), {InvoicePaper::form_241x140, Stock::pre_printed, right, down}),
                        "超出纸张");
 }
-
-TEST_F(Papers, SameInputGivesTheSameBytes) {
-    EXPECT_EQ(packing_slip_pdf(samples::packing_slip(), fonts()).value(),
-              packing_slip_pdf(samples::packing_slip(), fonts()).value());
-    EXPECT_EQ(manifest_pdf(samples::manifest(), fonts()).value(), manifest_pdf(samples::manifest(), fonts()).value());
-    EXPECT_EQ(pin_letter_pdf(samples::pin_letter(), "Q7z#", fonts()).value(),
-              pin_letter_pdf(samples::pin_letter(), "Q7z#", fonts()).value());
-}

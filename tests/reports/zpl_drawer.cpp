@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -60,8 +61,6 @@ Result<std::vector<int>> values_of(const std::string& field) {
 // The printer's state between ^XA and ^XZ.
 class Printer {
 public:
-    Printer(const Fonts& fonts) : fonts_(fonts) {}
-
     Result<std::vector<DrawnLabel>> print(const std::string& zpl) {
         size_t at = 0;
         while (at < zpl.size()) {
@@ -102,7 +101,7 @@ private:
             open_ = false;
         } else if (name == "LH" || name == "PQ") {
             if (rest != "0,0" && rest != "1") return refused(command);
-        } else if (name == "FO" || name == "FT") {
+        } else if (name == "FO") {
             if (n.size() < 2 || n[0] < 0 || n[1] < 0) return refused(command);
             x_ = n[0];
             y_ = n[1];
@@ -112,9 +111,6 @@ private:
             frame(n[0], n[1], n[2]);
         } else if (name == "GF") {
             return picture(rest);
-        } else if (name == "A0") {
-            em_ = n.at(1);
-            kind_ = 'A';
         } else if (name == "BY") {
             module_ = n[0];
         } else if (name == "BC") {
@@ -194,12 +190,8 @@ private:
             }
             text = plain;
         }
-        if (kind_ == 'A') {
-            labels_.back().texts.push_back(text);
-            draw_text(dots(), fonts_, text, x_, y_, em_, Weight::regular);
-            return {};
-        }
-        if (kind_ != 'B') return refused("^FD without a font or a barcode");
+        if (kind_ != 'B') return refused("^FD without a barcode");
+        labels_.back().codes.push_back(text);
         SEALDESK_LET(values, values_of(text));
         int x = x_;
         for (const int value : values) {
@@ -212,19 +204,26 @@ private:
         return {};
     }
 
-    const Fonts& fonts_;
     std::vector<DrawnLabel> labels_;
     bool open_ = false, hex_ = false;
     char kind_ = 0;
-    int width_ = 0, x_ = 0, y_ = 0, em_ = 0, module_ = 2, height_ = 0;
+    int width_ = 0, x_ = 0, y_ = 0, module_ = 2, height_ = 0;
 };
 
 }  // namespace
 
-Result<std::vector<DrawnLabel>> drawn_zpl(const std::string& zpl, const Fonts& fonts) { return Printer(fonts).print(zpl); }
+Result<std::vector<DrawnLabel>> drawn_zpl(const std::string& zpl) { return Printer().print(zpl); }
 
 std::string pbm_of(const Dots& dots) {
     return fmt::format("P4\n{} {}\n", dots.w, dots.h) + std::string(dots.rows.begin(), dots.rows.end());
+}
+
+Dots dots_of(const std::string& pbm) {
+    int w = 0, h = 0, head = 0;
+    if (std::sscanf(pbm.c_str(), "P4 %d %d%n", &w, &h, &head) != 2) return Dots(1, 1);
+    Dots dots(w, h);
+    dots.rows.assign(pbm.begin() + head + 1, pbm.end());
+    return dots;
 }
 
 }  // namespace sealdesk::reports

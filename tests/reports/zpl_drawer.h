@@ -12,14 +12,14 @@ namespace sealdesk::reports {
 
 struct DrawnLabel {
     Dots dots;
-    std::vector<std::string> texts;  // of the ^FD fields that are not barcodes, unescaped
+    std::vector<std::string> codes;  // of the ^FD fields, all of them barcodes, unescaped
     int pictures = 0;                // ^GF
 };
 
-// ASCII fields are drawn with `fonts`, as the printer has a font of its own for them.
-Result<std::vector<DrawnLabel>> drawn_zpl(const std::string& zpl, const Fonts& fonts);
+Result<std::vector<DrawnLabel>> drawn_zpl(const std::string& zpl);
 
 // Portable bitmap, which zbarimg reads.
 std::string pbm_of(const Dots& dots);
+Dots dots_of(const std::string& pbm);
 
 }  // namespace sealdesk::reports

@@ -49,6 +49,21 @@ protected:
     const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002", three_ = "DD20261122-0003";
 };
 
+// A courier finds a company sooner than a name: the label says which it is.
+TEST_P(ShippingTest, AParcelKnowsTheUnitThatItIsFor) {
+    auto pair = tests::paid_together({1, 2});
+    pair[0].subject.kind = orders::SubjectKind::unit;
+    pair[0].subject.name = "南京垚鑫建设工程有限公司";
+    pair[1].subject.kind = orders::SubjectKind::person;
+    pair[1].subject.enterprise = "江苏垚鑫市政园林工程有限公司";
+    issued(pair);
+    const auto parcel = pack(*database_, clerk_, {one_, two_});
+    ASSERT_OK(parcel);
+    ASSERT_EQ(parcel->contents.size(), 2U);
+    EXPECT_EQ(parcel->contents[0].unit, "南京垚鑫建设工程有限公司");
+    EXPECT_EQ(parcel->contents[1].unit, "江苏垚鑫市政园林工程有限公司");
+}
+
 TEST_P(ShippingTest, OnePaymentOneAddressOneParcel) {
     auto pair = tests::paid_together({1, 2});
     pair[1].delivery.address = " " + pair[1].delivery.address + "。";

@@ -167,7 +167,7 @@ ZplCode128 zpl_code128(const std::string& data) {
         size_t digits = 0;
         while (at + digits < data.size() && is_digit(data[at + digits])) ++digits;
         const bool ends = at == 0 || at + digits == data.size();
-        if (!pairs && digits >= (ends ? 4U : 6U) && digits % 2 == 0) {
+        if (!pairs && digits >= (ends ? 4U : 6U) && (digits % 2 == 0 || at == 0)) {
             code.field += at == 0 ? ">;" : ">5";
             code.modules += at == 0 ? 0 : 11;
             pairs = true;

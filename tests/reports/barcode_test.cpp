@@ -156,7 +156,7 @@ TEST_F(BarcodeTest, LongNumbersAreReadOrRefusedByName) {
             }
     expect_all_read();
     EXPECT_EQ(fitting + refused, 42);
-    EXPECT_EQ(refused, 10);
+    EXPECT_EQ(refused, 11);
     EXPECT_EQ(longest_waybill(LabelSize::mm76x130), 21U);
     EXPECT_EQ(longest_waybill(LabelSize::mm100x150), 29U);
     EXPECT_GE(longest_waybill(LabelSize::mm76x130, PrinterDots::dpi300), 32U);
@@ -181,8 +181,8 @@ TEST_F(BarcodeTest, TheSlipShowsTheLongestNumbers) {
     expect_all_read();
 }
 
-// Zint chooses the subsets for the PDF and zpl_code128 for the ZPL: the same length, or one would fit where the other does not.
-TEST_F(BarcodeTest, BothWritersNeedTheSameLength) {
+// Zint chooses the subsets for what is laid out and zpl_code128 for the ZPL, which must not need more room.
+TEST_F(BarcodeTest, TheZplNeedsNoMoreRoomThanWasLaidOut) {
     unsigned seed = 20261128;
     const auto any = [&](size_t below) {
         seed = seed * 1664525 + 1013904223;
@@ -194,7 +194,7 @@ TEST_F(BarcodeTest, BothWritersNeedTheSameLength) {
         for (size_t length = 8 + any(25); data.size() < length;) data += kAll[any(i % 2 == 0 ? kAll.size() : 44)];
         const auto mark = code128(data, {0, 0, 400, 10});
         ASSERT_TRUE(mark) << data;
-        EXPECT_EQ(zpl_code128(data).modules, std::lround(mark->area.w / 0.5)) << data << " " << zpl_code128(data).field;
+        EXPECT_LE(zpl_code128(data).modules, std::lround(mark->area.w / 0.5)) << data << " " << zpl_code128(data).field;
     }
 }
 

@@ -106,6 +106,8 @@ TEST_F(ZplTest, DigitsArePackedInPairs) {
     EXPECT_EQ(zpl_code128("73512345678901").modules, 35 + 7 * 11);
     EXPECT_EQ(zpl_code128("SD7444496931331").field, ">:SD7>5444496931331");
     EXPECT_EQ(zpl_code128("EA123456785CN").field, ">:EA1>523456785>6CN");
+    EXPECT_EQ(zpl_code128("12345AB").field, ">;1234>65AB");
+    EXPECT_EQ(zpl_code128("12345AB").modules, 35 + 6 * 11);
     EXPECT_EQ(zpl_code128("ABC12DE").field, ">:ABC12DE");
 }
 

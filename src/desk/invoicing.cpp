@@ -35,10 +35,11 @@ using NumberingVerb = std::function<Result<invoices::Invoice>(const invoices::Nu
 
 Result<std::vector<printing::Document>> documents_of(const Desk& desk, const ShippingSettings& own,
                                                      const std::vector<reports::Invoice>& papers) {
-    SEALDESK_LET(fonts, reports::Fonts::find());
+    SEALDESK_LET(fonts, desk.documents().fonts());
     std::vector<printing::Document> documents;
     for (const auto& paper : papers) {
-        SEALDESK_LET(bytes, reports::invoice_pdf(paper, fonts, invoice_sheet(own)));
+        SEALDESK_LET(bytes, reports::invoice_pdf(paper, *fonts, invoice_sheet(own)));
+        if (own.invoice_with_parcel()) continue;
         SEALDESK_LET(document, document_for(desk, own, "invoice " + paper.number, printing::Kind::invoice, paper.number,
                                             printing::Format::pdf, bytes, 1));
         if (document) documents.push_back(std::move(*document));
@@ -47,7 +48,8 @@ Result<std::vector<printing::Document>> documents_of(const Desk& desk, const Shi
 }
 
 // Rehearses the verb and undoes it, lays out what it would have numbered, and runs it for good: then the numbers and the print
-// jobs of exactly these papers are there together, or nothing is. Somebody who took a number in between makes it begin again.
+// jobs of exactly these papers are there together, or nothing is; what goes with its parcel is only laid out. Somebody who took a
+// number in between makes it begin again.
 Result<invoices::Invoice> print_numbered(const Desk& desk, const staff::Actor& actor, const NumberingVerb& verb) {
     constexpr int kRounds = 5;
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));

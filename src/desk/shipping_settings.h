@@ -22,6 +22,9 @@ struct ShippingSettings {
     bool scan_to_pack = true;                                // a parcel is packed when each of its KEYs was scanned or read
     bool sounds = true;                                      // a tone for a right and for a wrong scan
 
+    // A4 sheets are printed with the papers of their parcel, in their place among them; forms, which have numbers of their own,
+    // when they get their number.
+    bool invoice_with_parcel() const { return invoice_paper == "a4"; }
     const std::string& printer(printing::Use use) const;
     void set_printer(printing::Use use, const std::string& address);
 };

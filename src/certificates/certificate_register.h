@@ -29,7 +29,7 @@ Result<> record_key(storage::Tx& tx, const Entry& entry, const Request& request)
 // Conflict when the serial was not recorded or has a certificate already.
 Result<> record_signed(storage::Tx& tx, const std::string& serial, const std::string& pem);
 Result<> revoke(storage::Tx& tx, const std::string& serial, RevocationReason reason, const std::string& replaced_by);
-// The list as it is now, numbered one above the last.
+// The list as it is now, of what this centre signed itself, numbered one above the last.
 Result<> renew_crl(storage::Tx& tx, const Authority& authority, std::int64_t valid_ms = 7 * kDay);
 
 Result<std::optional<Entry>> find(storage::Tx& tx, const std::string& serial);
@@ -43,6 +43,11 @@ struct StoredCrl {
     Instant this_update, next_update;
 };
 Result<std::optional<StoredCrl>> newest_crl(storage::Database& database);
+// The newest list when the portal has not acknowledged it yet; and that it has.
+Result<std::optional<StoredCrl>> untold_crl(storage::Database& database);
+Result<> crl_told(storage::Database& database, std::int64_t number);
+// What nobody asked for: a new list when the newest has less than `before_ms` left, or there is none. Nothing when it has time.
+Result<std::optional<StoredCrl>> renew_due_list(storage::Database& database, const Authority& authority, std::int64_t before_ms);
 // The list once more with a new date, although nothing was revoked. Officers, supervisors.
 Result<StoredCrl> renew_list(storage::Database& database, const staff::Actor& actor, const Authority& authority);
 

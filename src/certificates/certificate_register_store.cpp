@@ -72,7 +72,8 @@ Result<> revoke(Tx& tx, const std::string& serial, RevocationReason reason, cons
 
 Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
     std::vector<Revoked> revoked;
-    for (const auto& entry : select(tx, "WHERE revoked_at > 0 AND state = 'revoked' ORDER BY revoked_at, serial")) {
+    for (const auto& entry :
+         select(tx, "WHERE revoked_at > 0 AND state = 'revoked' AND source = '' ORDER BY revoked_at, serial")) {
         SEALDESK_LET(serial, SerialNumber::parse(entry.serial));
         revoked.push_back({serial, entry.revoked_at, static_cast<RevocationReason>(entry.revocation_reason)});
     }
@@ -100,14 +101,54 @@ Result<std::vector<Entry>> page(Database& database, int limit) {
         [&](Tx& tx) -> Result<std::vector<Entry>> { return select(tx, "ORDER BY created_at DESC, serial LIMIT :most", limit); });
 }
 
+namespace {
+
+std::optional<StoredCrl> newest(Tx& tx, std::int64_t& told_at) {
+    StoredCrl crl;
+    storage::for_each_row(tx,
+                          "SELECT number, pem, this_update, next_update, portal_told_at FROM crls ORDER BY number DESC LIMIT 1",
+                          std::tie(crl.number, crl.pem, crl.this_update.ms, crl.next_update.ms, told_at), [] {});
+    if (crl.number == 0) return std::nullopt;
+    return crl;
+}
+
+}  // namespace
+
 Result<std::optional<StoredCrl>> newest_crl(Database& database) {
     return database.read([](Tx& tx) -> Result<std::optional<StoredCrl>> {
-        StoredCrl crl;
-        storage::for_each_row(tx, "SELECT number, pem, this_update, next_update FROM crls ORDER BY number DESC LIMIT 1",
-                              std::tie(crl.number, crl.pem, crl.this_update.ms, crl.next_update.ms), [] {});
-        if (crl.number == 0) return std::nullopt;
+        std::int64_t told_at = 0;
+        return newest(tx, told_at);
+    });
+}
+
+Result<std::optional<StoredCrl>> untold_crl(Database& database) {
+    return database.read([](Tx& tx) -> Result<std::optional<StoredCrl>> {
+        std::int64_t told_at = 0;
+        auto crl = newest(tx, told_at);
+        if (told_at > 0) return std::nullopt;
         return crl;
     });
+}
+
+Result<> crl_told(Database& database, std::int64_t number) {
+    return database.write([&](Tx& tx) -> Result<> {
+        storage::change(tx, "UPDATE crls SET portal_told_at = :now WHERE number = :number AND portal_told_at = 0", tx.now.ms,
+                        number);
+        return {};
+    });
+}
+
+Result<std::optional<StoredCrl>> renew_due_list(Database& database, const Authority& authority, std::int64_t before_ms) {
+    const auto renewed = database.write([&](Tx& tx) -> Result<bool> {
+        std::int64_t told_at = 0;
+        if (const auto crl = newest(tx, told_at); crl && crl->next_update - tx.now > before_ms) return false;
+        SEALDESK_TRY(renew_crl(tx, authority));
+        audit::append(tx, "desk", "crl.renew", "crl");
+        return true;
+    });
+    if (!renewed) return tl::unexpected(renewed.error());
+    if (!*renewed) return std::nullopt;
+    return newest_crl(database);
 }
 
 Result<StoredCrl> renew_list(Database& database, const staff::Actor& actor, const Authority& authority) {

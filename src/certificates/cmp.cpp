@@ -220,8 +220,14 @@ Result<> CmpClient::revoke(std::string_view certificate_der, RevocationReason re
     if (OSSL_CMP_CTX_set1_oldCert(context.get(), certificate.get()) != 1 ||
         OSSL_CMP_CTX_set_option(context.get(), OSSL_CMP_OPT_REVOCATION_REASON, static_cast<int>(reason)) != 1)
         return openssl_failed("OSSL_CMP_CTX_set1_oldCert");
-    if (OSSL_CMP_exec_RR_ses(context.get()) != 1) return tl::unexpected(why(context.get(), wire));
-    return {};
+    if (OSSL_CMP_exec_RR_ses(context.get()) == 1) return {};
+    // It is on its list, whoever asked for that.
+    const int failure = wire.error ? 0 : OSSL_CMP_CTX_get_failInfoCode(context.get());
+    if (failure > 0 && (failure >> OSSL_CMP_PKIFAILUREINFO_certRevoked & 1) != 0) {
+        openssl_errors();
+        return {};
+    }
+    return tl::unexpected(why(context.get(), wire));
 }
 
 }  // namespace sealdesk::certificates

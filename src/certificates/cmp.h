@@ -42,7 +42,8 @@ public:
     // not take it.
     using Keep = std::function<Result<>(const std::string& der)>;
     Result<std::string> request(const Request& request, std::string_view transaction, const Keep& keep = {}) const;
-    // Refused when the CA does not know the certificate, or has revoked it before.
+    // Good as well when the CA says that it is revoked already: its first answer may have been lost. Refused when the CA does
+    // not know the certificate.
     Result<> revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction) const;
 
 private:

@@ -12,13 +12,18 @@ inline constexpr const char* kFromCmp = "cmp";  // Entry::source
 
 // "CMP" and the 16 bytes in hexadecimal digits.
 std::string name_of_transaction(std::string_view transaction);
-// Another name for an entry that is not signed; with it its key.
-Result<> rename_recorded(storage::Tx& tx, const std::string& from, const std::string& to);
+// Another name for an entry that is not signed, who will sign it and for what time; with it its key. What was received for it is
+// dropped.
+Result<> rename_recorded(storage::Tx& tx, const std::string& from, const std::string& to, const std::string& source,
+                         Instant not_before, Instant not_after);
 // What the CA made, before it is told that we have it: the entry gets the CA's serial and times and is not valid yet.
 // Returns the serial.
 Result<std::string> record_received(storage::Tx& tx, const std::string& from, std::string_view der);
 
-// Revocations that the external CA has not heard of, told one after the other; how many were told. The first failure ends it.
+// Revocations that the external CA has not heard of, told one after the other; how many were told. One that it refuses does not
+// hold up the others: its error comes at the end. A CA that is away ends it.
 Result<int> tell_revocations(storage::Database& database, const CmpClient& ca, crypto::Random& random);
+// How many it has not heard of.
+Result<int> untold_revocations(storage::Database& database);
 
 }  // namespace sealdesk::certificates

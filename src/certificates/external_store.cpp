@@ -13,11 +13,16 @@ using storage::Tx;
 
 std::string name_of_transaction(std::string_view transaction) { return "CMP" + upper_ascii(crypto::hex(transaction)); }
 
-Result<> rename_recorded(Tx& tx, const std::string& from, const std::string& to) {
-    if (storage::change(tx, "UPDATE certificates SET serial = :to, pem = '' WHERE serial = :from AND state = 'recorded'", to,
-                        from) != 1)
+Result<> rename_recorded(Tx& tx, const std::string& from, const std::string& to, const std::string& source, Instant not_before,
+                         Instant not_after) {
+    SEALDESK_LET(entry, find(tx, from));
+    if (storage::change(tx,
+                        "UPDATE certificates SET serial = :to, pem = '', source = :source, not_before = :begin, not_after = :end "
+                        "WHERE serial = :from AND state = 'recorded'",
+                        to, source, not_before.ms, not_after.ms, from) != 1)
         return fail(ErrorKind::conflict, trf("证书序列号 {} 没有登记，或已经签发过", from));
     storage::change(tx, "UPDATE certified_keys SET certificate_serial = :to WHERE certificate_serial = :from", to, from);
+    if (source.empty()) search::add(tx, entry->order_no, {search::Kind::certificate, to});
     return {};
 }
 
@@ -25,9 +30,8 @@ Result<std::string> record_received(Tx& tx, const std::string& from, std::string
     SEALDESK_LET(facts, describe(der));
     SEALDESK_LET(known, find(tx, facts.serial));
     if (known) return fail(ErrorKind::denied, trf("外部 CA 给出的证书序列号 {} 已经登记过，没有采用", facts.serial));
-    SEALDESK_TRY(rename_recorded(tx, from, facts.serial));
-    storage::change(tx, "UPDATE certificates SET pem = :pem, not_before = :begin, not_after = :end WHERE serial = :serial",
-                    certificate_pem(der), facts.not_before.ms, facts.not_after.ms, facts.serial);
+    SEALDESK_TRY(rename_recorded(tx, from, facts.serial, kFromCmp, facts.not_before, facts.not_after));
+    storage::change(tx, "UPDATE certificates SET pem = :pem WHERE serial = :serial", certificate_pem(der), facts.serial);
     SEALDESK_LET(entry, find(tx, facts.serial));
     search::add(tx, entry->order_no, {search::Kind::certificate, facts.serial});
     return facts.serial;
@@ -50,19 +54,40 @@ Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Ra
         return all;
     }));
     int told = 0;
-    for (const auto& one : list) {
+    std::optional<Error> first;
+    const auto tell = [&](const Untold& one) -> Result<> {
         SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", one.pem));
         // Refused: the CA dropped it when it was not taken, or has revoked it before. The others do not wait for that.
         const auto gone = ca.revoke(der, static_cast<RevocationReason>(one.reason), random.bytes(16));
         if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
-        SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
-            storage::change(tx, "UPDATE certificates SET ca_told_at = :now WHERE serial = :serial", tx.now.ms, one.serial);
+        return database.write([&](Tx& tx) -> Result<> {
+            // Another desk may have told it at the same time.
+            if (storage::change(tx, "UPDATE certificates SET ca_told_at = :now WHERE serial = :serial AND ca_told_at = 0",
+                                tx.now.ms, one.serial) == 0)
+                return {};
             audit::append(tx, "desk", "certificate.ca_told", one.serial);
+            ++told;
             return {};
-        }));
-        ++told;
+        });
+    };
+    for (const auto& one : list) {
+        const auto done = tell(one);
+        if (done) continue;
+        if (done.error().kind == ErrorKind::unavailable) return tl::unexpected(done.error());
+        if (!first) first = Error{done.error().kind, trf("证书 {}：{}", one.serial, done.error().message), done.error().detail};
     }
+    if (first) return tl::unexpected(*first);
     return told;
+}
+
+Result<int> untold_revocations(Database& database) {
+    return database.read([](Tx& tx) -> Result<int> {
+        const std::string source = kFromCmp;
+        return static_cast<int>(storage::one<std::int64_t>(tx,
+                                                           "SELECT COUNT(*) FROM certificates WHERE source = :source AND state = "
+                                                           "'revoked' AND ca_told_at = 0 AND pem <> ''",
+                                                           0, source));
+    });
 }
 
 }  // namespace sealdesk::certificates

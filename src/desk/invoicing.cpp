@@ -33,13 +33,16 @@ namespace {
 
 using NumberingVerb = std::function<Result<invoices::Invoice>(const invoices::Numbered& then)>;
 
-Result<std::vector<printing::Document>> documents_of(const Desk& desk, const ShippingSettings& own,
+// A new invoice goes with its parcel where the desk wants that; what mends one has no parcel.
+enum class Prints { as_set, now };
+
+Result<std::vector<printing::Document>> documents_of(const Desk& desk, const ShippingSettings& own, Prints prints,
                                                      const std::vector<reports::Invoice>& papers) {
     SEALDESK_LET(fonts, desk.documents().fonts());
     std::vector<printing::Document> documents;
     for (const auto& paper : papers) {
         SEALDESK_LET(bytes, reports::invoice_pdf(paper, *fonts, invoice_sheet(own)));
-        if (own.invoice_with_parcel()) continue;
+        if (prints == Prints::as_set && own.invoice_with_parcel()) continue;
         SEALDESK_LET(document, document_for(desk, own, "invoice " + paper.number, printing::Kind::invoice, paper.number,
                                             printing::Format::pdf, bytes, 1));
         if (document) documents.push_back(std::move(*document));
@@ -50,7 +53,7 @@ Result<std::vector<printing::Document>> documents_of(const Desk& desk, const Shi
 // Rehearses the verb and undoes it, lays out what it would have numbered, and runs it for good: then the numbers and the print
 // jobs of exactly these papers are there together, or nothing is; what goes with its parcel is only laid out. Somebody who took a
 // number in between makes it begin again.
-Result<invoices::Invoice> print_numbered(const Desk& desk, const staff::Actor& actor, const NumberingVerb& verb) {
+Result<invoices::Invoice> print_numbered(const Desk& desk, const staff::Actor& actor, Prints prints, const NumberingVerb& verb) {
     constexpr int kRounds = 5;
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     const auto papers_of = [](const std::vector<invoices::Invoice>& list) {
@@ -65,7 +68,7 @@ Result<invoices::Invoice> print_numbered(const Desk& desk, const staff::Actor& a
             return fail(ErrorKind::conflict, tr("发票号码刚被别人用掉，请再试一次"));
         });
         if (!planned) return rehearsed;  // refused, or it was there already
-        SEALDESK_LET(documents, documents_of(desk, own, *planned));
+        SEALDESK_LET(documents, documents_of(desk, own, prints, *planned));
         bool moved_on = false;
         auto done = verb([&](storage::Tx& tx, const std::vector<invoices::Invoice>& list) -> Result<> {
             moved_on = papers_of(list) != *planned;
@@ -92,7 +95,7 @@ Result<Invoiced> issue_invoice(Desk& desk, const staff::Actor& actor, const std:
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
     if (own.invoice_service_file.empty()) {
-        SEALDESK_LET(invoice, print_numbered(desk, actor, [&](const invoices::Numbered& then) {
+        SEALDESK_LET(invoice, print_numbered(desk, actor, Prints::as_set, [&](const invoices::Numbered& then) {
                          return invoices::issue(desk.database(), actor, taxes, payment_no, order_no, then);
                      }));
         return Invoiced{std::move(invoice), {}};
@@ -105,7 +108,7 @@ Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const st
                                  const std::vector<std::string>& order_nos) {
     SEALDESK_LET(blue, invoices::find(desk.database(), number));
     if (blue.source == invoices::Source::range) {
-        SEALDESK_LET(red, print_numbered(desk, actor, [&](const invoices::Numbered& then) {
+        SEALDESK_LET(red, print_numbered(desk, actor, Prints::now, [&](const invoices::Numbered& then) {
                          return invoices::red_letter(desk.database(), actor, number, reason, order_nos, then);
                      }));
         return Invoiced{std::move(red), {}};
@@ -119,7 +122,7 @@ Result<Invoiced> correct_invoice_title(Desk& desk, const staff::Actor& actor, co
     SEALDESK_LET(wrong, invoices::find(desk.database(), number));
     if (wrong.source == invoices::Source::range) {
         SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
-        SEALDESK_LET(right, print_numbered(desk, actor, [&](const invoices::Numbered& then) {
+        SEALDESK_LET(right, print_numbered(desk, actor, Prints::now, [&](const invoices::Numbered& then) {
                          return invoices::correct_title(desk.database(), actor, taxes, number, title, then);
                      }));
         return Invoiced{std::move(right), {}};

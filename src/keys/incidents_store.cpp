@@ -77,6 +77,7 @@ Result<Facts> look(Tx& tx, Incident incident, const std::string& key_serial) {
     const bool suspended = facts.certificate && certificates::is_suspended(*facts.certificate);
     if (incident == Incident::suspended || incident == Incident::resumed) {
         if (!facts.certificate) return refused(trf("KEY {} 上没有本中心签发的证书", key_serial));
+        if (!facts.certificate->source.empty()) return refused(tr("外部 CA 的证书不能停用和恢复，只能吊销"));
         if (!valid && !suspended) return fail(ErrorKind::conflict, trf("KEY {} 的证书已经吊销", key_serial));
         facts.changes_certificate = incident == Incident::suspended ? valid : suspended;
         return facts;
@@ -143,7 +144,7 @@ Result<Plan> plan(Database& database, Incident incident, const std::string& key_
                             : incident == Incident::resumed
                                 ? trf("恢复证书 {}", serial)
                                 : trf("吊销证书 {}，原因代码 {}，不能撤回", serial, static_cast<int>(reason_of(incident))));
-            steps.push_back(tr("签发新的吊销列表"));
+            steps.push_back(facts.certificate->source.empty() ? tr("签发新的吊销列表") : tr("告知外部 CA 吊销"));
             steps.push_back(trf("通知平台：{}", word_of(incident)));
         }
         if (facts.unfinished)
@@ -163,8 +164,6 @@ Result<Outcome> report(Database& database, const Actor& actor, const Bench& benc
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     const std::string why = trimmed(note);
     if (why.empty()) return refused(tr("请写明情况，例如谁在什么时候说的"));
-    if (bench.external && (incident == Incident::suspended || incident == Incident::resumed))
-        return refused(tr("外部 CA 的证书不能停用和恢复，只能吊销"));
     return database.write([&](Tx& tx) { return report(tx, actor, bench, incident, key_serial, why); });
 }
 
@@ -175,8 +174,10 @@ Result<Outcome> report(Tx& tx, const Actor& actor, const Bench& bench, Incident 
     if (facts.certificate) outcome.certificate_serial = facts.certificate->serial;
     if (facts.nothing()) return outcome;
     if (facts.changes_certificate) {
-        if (!bench.authority && !bench.external) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
         const auto& serial = facts.certificate->serial;
+        // Its issuer says so: here by the next list, elsewhere when it is told (certificates/external.h).
+        const bool ours = facts.certificate->source.empty();
+        if (ours && !bench.authority) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
         if (incident == Incident::suspended)
             SEALDESK_TRY(certificates::suspend(tx, serial));
         else if (incident == Incident::resumed)
@@ -184,7 +185,7 @@ Result<Outcome> report(Tx& tx, const Actor& actor, const Bench& bench, Incident 
         else
             SEALDESK_TRY(certificates::withdraw(tx, serial, reason_of(incident), ""));
         if (destination(incident) && bench.withdrawn) SEALDESK_TRY(bench.withdrawn(tx, actor, serial, name_of(incident)));
-        if (bench.authority) {
+        if (ours) {
             SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
             outcome.crl_number = storage::one<std::int64_t>(tx, "SELECT MAX(number) FROM crls", 0);
         }

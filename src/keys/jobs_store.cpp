@@ -7,6 +7,7 @@
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
+#include "keys/certifiable.h"
 #include "orders/refunded.h"
 #include "search/search.h"
 #include "storage/rows.h"
@@ -92,18 +93,6 @@ Result<DeskOrder> still_to_write(Tx& tx, const Actor& actor, const Rules& rules,
     return order;
 }
 
-// An issuing CA that ends before what it would sign: known before a KEY is touched.
-static Result<> can_still_certify(const Bench& bench, const DeskOrder& order, Instant now) {
-    if (!bench.authority) return {};
-    const Instant end = bench.authority->issuer().not_after;
-    if (end <= now) return refused(trf("签发 CA 的证书已于 {} 过期，不能再签发证书", text_of(day_of(end))));
-    const bool as_before =  // a damaged KEY's certificate ends as the one before it
-        order.order.kind == orders::OrderKind::replacement && order.order.cause == orders::ReplacementCause::damaged;
-    if (!as_before && certificates::end_of_validity(now, order.order.years) > end)
-        return refused(trf("CA 证书 {} 到期，早于要签发的证书，请先更新 CA", text_of(day_of(end))));
-    return {};
-}
-
 Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const std::set<std::string>& beside) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
@@ -126,8 +115,7 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
         for (const auto& job : jobs) unit += job.unit_no == unit ? 1 : 0;  // the first that is free: one may have been given up
         if (unit > order.order.quantity) return fail(ErrorKind::conflict, trf("订单 {} 的 KEY 已全部写完", order_no));
         SEALDESK_TRY(replaced_certificate(tx, order));  // what is not clear is asked before anything is written
-        SEALDESK_TRY(certified_name(bench, order.order));
-        SEALDESK_TRY(can_still_certify(bench, order, tx.now));
+        SEALDESK_TRY(check_certifiable(tx, bench, order));
         if (bench.ready) SEALDESK_TRY(bench.ready(tx, order_no));
         const std::string step = name_of(Step::allocate);
         const auto id = storage::one<std::int64_t>(

@@ -11,9 +11,6 @@ namespace sealdesk::keys {
 Result<orders::DeskOrder> still_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules,
                                          const std::string& order_no);
 
-// The name that the order's certificate gets; refused when the profile's fields are not there or not acceptable.
-Result<certificates::SubjectName> certified_name(const Bench& bench, const orders::Order& order);
-
 // Says that the step begins, before anything happens on the KEY; conflict when somebody else went on.
 Result<> record_beginning(storage::Database& database, const staff::Actor& actor, const Bench& bench, Job& job, Step step);
 // Sets the job's finished step and does `with` in the same transaction; conflict when somebody else went on, or when the

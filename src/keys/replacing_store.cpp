@@ -80,7 +80,10 @@ Result<> revoke_replaced(Tx& tx, const Actor& actor, const Bench& bench, const D
     audit::append(tx, actor.login, revoked ? "certificate.revoke" : "certificate.nothing_to_revoke", job.order_no,
                   nlohmann::json{{"revoked", revoked ? old->serial : ""}, {"by", job.certificate_serial}}.dump());
     if (!revoked) return {};
-    if (bench.authority) SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));  // an external CA has its own list
+    if (old->source.empty()) {  // an external CA has its own list
+        if (!bench.authority) return fail(ErrorKind::device, tr("没有接入证书签发服务，不能吊销证书"));
+        SEALDESK_TRY(certificates::renew_crl(tx, *bench.authority));
+    }
     if (bench.withdrawn) SEALDESK_TRY(bench.withdrawn(tx, actor, old->serial, "replaced"));
     if (const auto key = find_key(tx, old->key_serial); key && may_become(key->state, KeyState::scrapped))
         SEALDESK_TRY(move_key(tx, key->serial, KeyState::scrapped, actor.login, trf("由订单 {} 补办", job.order_no)));

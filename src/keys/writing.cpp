@@ -3,6 +3,7 @@
 #include "base/translate.h"
 #include "certificates/external.h"
 #include "crypto/digest.h"
+#include "keys/certifiable.h"
 #include "keys/jobs_store.h"
 
 namespace sealdesk::keys {
@@ -18,25 +19,11 @@ namespace {
 // The same key pair is found again by a resumed job.
 ObjectId object_id(const Job& job) { return ObjectId::of("job " + std::to_string(job.id) + " " + job.order_no); }
 
-certificates::SubjectName subject_of(const orders::Order& order) {
-    certificates::SubjectName name;
-    name.common_name = order.subject.name;
-    name.organisation = order.subject.kind == orders::SubjectKind::unit ? order.subject.name : order.subject.enterprise;
-    name.number = order.subject.document_number;
-    return name;
-}
-
 struct Prepared {
     DeskOrder order;
     certificates::Profile profile;
     certificates::SubjectName subject;
 };
-
-Result<const certificates::Profile*> profile_for(const Bench& bench, const orders::Order& order) {
-    const auto profile = bench.profiles.find(order.subject.kind);
-    if (profile == bench.profiles.end()) return fail(ErrorKind::internal, tr("没有这种主体的证书模板"));
-    return &profile->second;
-}
 
 // What the steps of one run share. A resumed job starts with nothing and asks the register again.
 struct Shared {
@@ -50,7 +37,7 @@ Result<const Prepared*> prepare(Database& database, const Bench& bench, const Jo
     if (shared.prepared) return &*shared.prepared;
     SEALDESK_LET(order, orders::load(database, job.order_no));
     SEALDESK_LET(profile, profile_for(bench, order.order));
-    SEALDESK_LET(subject, certificates::subject_for(*profile, subject_of(order.order)));
+    SEALDESK_LET(subject, certified_name(bench, order.order));
     shared.prepared = Prepared{std::move(order), *profile, std::move(subject)};
     return &*shared.prepared;
 }
@@ -66,34 +53,22 @@ Result<std::string> certificate_of(Database& database, const Job& job, Shared& s
     });
 }
 
-// As long as was paid for; for a damaged KEY as long as the certificate before it would have been valid.
-Result<> set_validity(Database& database, const DeskOrder& order, certificates::Entry& entry) {
-    const Instant now = database.now();
-    entry.not_before = {now.ms / 1000 * 1000};
-    entry.not_after = certificates::end_of_validity(now, order.order.years);
-    if (order.order.kind != orders::OrderKind::replacement || order.order.cause != orders::ReplacementCause::damaged) return {};
-    SEALDESK_LET(old, database.read([&](Tx& tx) { return replaced_certificate(tx, order); }));
-    if (!old) return {};
-    if (old->not_after <= now)
-        return refused(trf("要补办的证书 {} 已在 {} 到期，请改为办理续期", old->serial, text_of(day_of(old->not_after))));
-    entry.not_after = old->not_after;
-    return {};
-}
-
 Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job, Shared& shared) {
     SEALDESK_LET(known, prepare(database, bench, job, shared));
     const Prepared& prepared = *known;
     SEALDESK_LET(request, make_request(session, object_id(job), prepared.subject));
     certificates::Entry entry;
-    entry.serial = bench.external ? certificates::name_of_transaction(bench.random->bytes(16))
-                                  : certificates::SerialNumber::random(*bench.random).hex();
-    if (bench.external) entry.source = certificates::kFromCmp;
+    entry.serial = bench.certifies_outside() ? certificates::name_of_transaction(bench.random->bytes(16))
+                                             : certificates::SerialNumber::random(*bench.random).hex();
+    if (bench.certifies_outside()) entry.source = certificates::kFromCmp;
     entry.order_no = job.order_no;
     entry.unit_no = job.unit_no;
     entry.key_serial = job.key_serial;
     entry.subject_name = prepared.order.order.subject.name;
     entry.document_number = prepared.order.order.subject.document_number;
-    SEALDESK_TRY(set_validity(database, prepared.order, entry));
+    SEALDESK_LET(validity, database.read([&](Tx& tx) { return validity_of(tx, prepared.order, database.now()); }));
+    entry.not_before = validity.not_before;
+    entry.not_after = validity.not_after;
     job.certificate_serial = entry.serial;
     job.request_pem = crypto::base64(request.der);
     shared.request = request;
@@ -108,34 +83,82 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     });
 }
 
-Result<std::string> certified_here(const Bench& bench, const Prepared& prepared, const certificates::Request& request,
-                                   const certificates::Entry& entry) {
-    SEALDESK_LET(serial, certificates::SerialNumber::parse(entry.serial));
-    return bench.authority->sign(request, prepared.profile, prepared.subject, serial, entry.not_before, entry.not_after);
+// The entry gets a name of the one that signs now, and the time that was paid for.
+Result<Validity> name_anew(Database& database, const Prepared& prepared, const certificates::Entry& entry, Job& job,
+                           const std::string& serial, const std::string& source) {
+    Validity wanted;
+    const auto named = name_certificate(database, job, [&](Tx& tx) -> Result<std::string> {
+        SEALDESK_LET(validity, validity_of(tx, prepared.order, entry.created_at));
+        wanted = validity;
+        SEALDESK_TRY(
+            certificates::rename_recorded(tx, job.certificate_serial, serial, source, wanted.not_before, wanted.not_after));
+        return serial;
+    });
+    if (!named) return tl::unexpected(named.error());
+    return wanted;
+}
+
+// A certificate that the external CA made and was not told of: nobody can tell whether it counts it as confirmed.
+Result<> drop_unconfirmed(const Bench& bench, const certificates::Entry& entry) {
+    if (entry.pem.empty()) return {};
+    if (!bench.external)
+        return refused(trf("外部 CA 的证书 {} 没有确认，也没有吊销：请先在设置里接入外部 CA（cmp_url）", entry.serial));
+    SEALDESK_LET(unsure, crypto::from_pem("CERTIFICATE", entry.pem));
+    const auto gone = bench.external->revoke(unsure, RevocationReason::superseded, bench.random->bytes(16));
+    // Refused: the CA does not know it, or dropped it by itself.
+    if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
+    return {};
+}
+
+Result<std::string> certified_here(Database& database, const Bench& bench, const Prepared& prepared,
+                                   const certificates::Request& request, const certificates::Entry& entry, Job& job) {
+    Validity validity{entry.not_before, entry.not_after};
+    if (!entry.source.empty()) {  // the CA was changed after the request
+        SEALDESK_TRY(drop_unconfirmed(bench, entry));
+        const std::string anew = certificates::SerialNumber::random(*bench.random).hex();
+        SEALDESK_LET(wanted, name_anew(database, prepared, entry, job, anew, ""));
+        validity = wanted;
+    }
+    SEALDESK_LET(serial, certificates::SerialNumber::parse(job.certificate_serial));
+    return bench.authority->sign(request, prepared.profile, prepared.subject, serial, validity.not_before, validity.not_after);
+}
+
+// What the external CA made is what was asked for and paid: it may leave out the organisation and the country, and give more
+// time. A CA counts years of 365 days and ends at the time of day at which it began.
+Result<> check_made(const certificates::CertificateFacts& made, const Prepared& prepared, const certificates::Request& request,
+                    const Validity& wanted) {
+    constexpr std::int64_t kSlack = 2 * kDay;
+    const auto& asked = prepared.subject;
+    const auto& got = made.subject;
+    const auto other = [](const std::string& written) {
+        return fail(ErrorKind::denied, trf("外部 CA 签发的证书写的是“{}”，没有采用", written));
+    };
+    if (got.common_name != asked.common_name) return other(got.common_name);
+    if (got.number != asked.number)
+        return got.number.empty() ? fail(ErrorKind::denied, trf("外部 CA 签发的证书上没有号码 {}，没有采用", asked.number))
+                                  : other(got.number);
+    if (!got.organisation.empty() && got.organisation != asked.organisation) return other(got.organisation);
+    if (!got.country.empty() && got.country != asked.country) return other(got.country);
+    if (made.public_key != request.public_key)
+        return fail(ErrorKind::denied, tr("外部 CA 签发的证书不是为这只 KEY 的密钥签发的，没有采用"));
+    if (made.not_after + kSlack < wanted.not_after)
+        return fail(ErrorKind::denied, trf("外部 CA 签发的证书到 {} 为止，应当到 {}，没有采用", text_of(day_of(made.not_after)),
+                                           text_of(day_of(wanted.not_after))));
+    return {};
 }
 
 // The external CA's certificate. The transaction is on record before the CA is asked, the certificate before the CA hears that
-// we have it. A try that broke off in between is not taken up: nobody can tell whether the CA counts it as confirmed, so that
-// certificate is revoked there and another transaction asks anew.
+// we have it. A try that broke off in between is not taken up: that certificate is revoked there and another transaction asks
+// anew.
 Result<std::string> certified_outside(Database& database, const Actor& actor, const Bench& bench, const Prepared& prepared,
                                       const certificates::Request& request, const certificates::Entry& entry, Job& job) {
-    if (!entry.pem.empty()) {
-        SEALDESK_LET(unsure, crypto::from_pem("CERTIFICATE", entry.pem));
-        const auto gone = bench.external->revoke(unsure, RevocationReason::superseded, bench.random->bytes(16));
-        // Refused: the CA does not know it, or dropped it by itself.
-        if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
-    }
+    SEALDESK_TRY(drop_unconfirmed(bench, entry));
     const std::string transaction = bench.random->bytes(16);
-    SEALDESK_TRY(name_certificate(database, job, [&](Tx& tx) -> Result<std::string> {
-        const std::string name = certificates::name_of_transaction(transaction);
-        const auto renamed = certificates::rename_recorded(tx, job.certificate_serial, name);
-        if (!renamed) return tl::unexpected(renamed.error());
-        return name;
-    }));
+    SEALDESK_LET(wanted, name_anew(database, prepared, entry, job, certificates::name_of_transaction(transaction),
+                                   certificates::kFromCmp));
     return bench.external->request(request, transaction, [&](const std::string& der) -> Result<> {
         SEALDESK_LET(facts, certificates::describe(der));
-        if (facts.subject.common_name != prepared.subject.common_name)
-            return fail(ErrorKind::denied, trf("外部 CA 签发的证书写的是“{}”，没有采用", facts.subject.common_name));
+        SEALDESK_TRY(check_made(facts, prepared, request, wanted));
         SEALDESK_TRY(name_certificate(database, job,
                                       [&](Tx& tx) { return certificates::record_received(tx, job.certificate_serial, der); }));
         // It is on record in any case; a refund that came meanwhile is told to the CA as not taken.
@@ -161,8 +184,8 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
         if (!found) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
         return *found;
     }));
-    SEALDESK_LET(der, bench.external ? certified_outside(database, actor, bench, prepared, request, entry, job)
-                                     : certified_here(bench, prepared, request, entry));
+    SEALDESK_LET(der, bench.certifies_outside() ? certified_outside(database, actor, bench, prepared, request, entry, job)
+                                                : certified_here(database, bench, prepared, request, entry, job));
     shared.certificate = der;
     return record(database, actor, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
@@ -233,11 +256,6 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
 
 }  // namespace
 
-Result<certificates::SubjectName> certified_name(const Bench& bench, const orders::Order& order) {
-    SEALDESK_LET(profile, profile_for(bench, order));
-    return certificates::subject_for(*profile, subject_of(order));
-}
-
 Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job job) {
     Shared nothing;
     return take_step(database, actor, bench, session, std::move(job), nothing);
@@ -246,7 +264,7 @@ Result<Job> advance(Database& database, const Actor& actor, const Bench& bench, 
 Result<Job> write(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin, const std::function<void(const Job&, Step)>& progress,
                   const std::set<std::string>& beside, LastTry last) {
-    if (bench.tokens == nullptr || (!bench.authority && !bench.external))
+    if (bench.tokens == nullptr || (!bench.authority && !bench.certifies_outside()))
         return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
     SEALDESK_LET(session, bench.tokens->open(key_serial));
     SEALDESK_TRY(session->login(pin, last));

@@ -50,7 +50,9 @@ enum class Moment { begins, unrecorded, recording, recorded };
 struct Bench {
     Tokens* tokens = nullptr;
     std::shared_ptr<const certificates::Authority> authority;  // the key goes with the last job that signs
-    std::shared_ptr<const certificates::CmpClient> external;   // certifies instead of `authority`
+    std::shared_ptr<const certificates::CmpClient> external;   // certifies instead of `authority`, which revokes what it made
+    bool external_issues = true;                               // false: it only hears of revocations
+    bool certifies_outside() const { return external && external_issues; }
     std::map<orders::SubjectKind, certificates::Profile> profiles;
     crypto::Random* random = nullptr;
     Rules rules;

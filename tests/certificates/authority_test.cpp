@@ -324,6 +324,26 @@ TEST(Request, P256GoesTheWholeWay) {
     EXPECT_EQ(verified.status, 0) << verified.output;
     EXPECT_EQ(describe(*der)->algorithm, "EC P-256");
     EXPECT_THAT(describe(*der)->crl_urls, testing::IsEmpty());
+    // The chain and the lists of both authorities: with it on the issuer's list, and without.
+    const auto judge = [&](const std::vector<Revoked>& revoked) {
+        const auto crl = authority->make_crl(revoked, 7, kNow + kHour, kNow + 7 * kDay);
+        EXPECT_TRUE(crl) << crl.error().detail;
+        EXPECT_EQ(openssl({"crl", "-in", folder.put("crl.pem", crl_pem(*crl)), "-noout", "-CAfile",
+                           folder.put("issuer.pem", files->issuer_pem)})
+                      .output,
+                  "verify OK\n");
+        return openssl({"verify", "-x509_strict", "-crl_check_all", "-attime", std::to_string(kNow.ms / 1000 + 2 * 3600),
+                        "-CAfile", folder.put("root.pem", files->root_pem), "-untrusted",
+                        folder.put("issuer.pem", files->issuer_pem), "-CRLfile",
+                        folder.put("crls.pem", crl_pem(*crl) + crl_pem(files->root_crl_der)),
+                        folder.put("leaf.pem", certificate_pem(*der))});
+    };
+    const auto other = SerialNumber::random(ca().random);
+    const auto good = judge({{other, kNow + kHour, RevocationReason::superseded}});
+    EXPECT_EQ(good.status, 0) << good.output;
+    const auto lost = judge({{*SerialNumber::parse(describe(*der)->serial), kNow + kHour, RevocationReason::key_compromise}});
+    EXPECT_NE(lost.status, 0);
+    EXPECT_THAT(lost.output, HasSubstr("certificate revoked"));
 }
 
 TEST(Certificate, DescribesItself) {

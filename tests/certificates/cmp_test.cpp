@@ -190,14 +190,16 @@ TEST_F(Cmp, FailuresHaveTheirSentences) {
     serve({"-srv_ref", "ra01", "-srv_secret", "pass:s3cret", "-rsp_extracerts", path("ca.pem")});
     const auto wrong = client(account("wrong")).request(request_, kTransaction);
     ASSERT_FALSE(wrong);
-    EXPECT_THAT(wrong.error().message, HasSubstr("外部 CA"));
-    EXPECT_NE(wrong.error().kind, ErrorKind::internal);
+    EXPECT_EQ(wrong.error().message, "外部 CA 的回答没有通过验证，没有采用") << wrong.error().detail;
+    EXPECT_EQ(wrong.error().kind, ErrorKind::denied);
 
     // The key of another request: the certificate that comes back is not for it.
     const auto stranger = crypto::generate_key(KeyAlgorithm::p_256);
     const auto foreign = client(account()).request(*read_request(request_of(stranger->get())), kTransaction);
     ASSERT_FALSE(foreign);
-    EXPECT_EQ(foreign.error().kind, ErrorKind::denied) << foreign.error().message << foreign.error().detail;
+    EXPECT_EQ(foreign.error().message, "外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用")
+        << foreign.error().detail;
+    EXPECT_EQ(foreign.error().kind, ErrorKind::denied);
 
     // A CA that we do not trust.
     const auto others = *create_authority({{"别的根", "别处", "", "CN"}, {"签发", "别处", "", "CN"}, 20, 10, KeyAlgorithm::p_256},
@@ -228,7 +230,8 @@ TEST_F(Cmp, TheCaThatNeverGetsReadyIsUnavailable) {
     impatient.total_seconds = 2;
     const auto late = client(std::move(impatient)).request(request_, kTransaction);
     ASSERT_FALSE(late);
-    EXPECT_EQ(late.error().kind, ErrorKind::unavailable) << late.error().message << late.error().detail;
+    EXPECT_EQ(late.error().message, "外部 CA 在规定时间内没有签发，请稍后再试") << late.error().detail;
+    EXPECT_EQ(late.error().kind, ErrorKind::unavailable);
 }
 
 TEST_F(Cmp, AnAccountWithoutSenseIsRefused) {

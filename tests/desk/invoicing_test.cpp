@@ -101,7 +101,10 @@ TEST_F(Invoicing, WhatNoFontHasIsNamedBeforeANumberIsTaken) {
 }
 
 TEST_F(Invoicing, TheNumberComesWithItsPrintJob) {
-    save([](auto& settings) { settings.printer_invoice = kPrinter; });
+    save([](auto& settings) {
+        settings.printer_invoice = kPrinter;
+        settings.invoice_paper = "form";
+    });
     ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
     const auto blue = desk::issue_invoice(*desk_, kClerk, "ZF0001");
     ASSERT_OK(blue);
@@ -119,6 +122,20 @@ TEST_F(Invoicing, TheNumberComesWithItsPrintJob) {
     EXPECT_EQ(next(), 4);
 }
 
+// A sheet of A4 goes into the parcel, in its place among the papers; what mends an invoice afterwards has no parcel.
+TEST_F(Invoicing, AnA4InvoiceIsPrintedWithItsParcel) {
+    save([](auto& settings) { settings.printer_invoice = kPrinter; });
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
+    const auto blue = desk::issue_invoice(*desk_, kClerk, "ZF0001");
+    ASSERT_OK(blue);
+    EXPECT_TRUE(jobs().empty());
+    ASSERT_OK(desk::print_invoice(*desk_, kClerk, blue->invoice->number));
+    EXPECT_EQ(jobs().size(), 1U);
+    clock_.advance(31 * kDay);
+    ASSERT_OK(desk::correct_invoice_title(*desk_, kClerk, blue->invoice->number, kRight));
+    EXPECT_EQ(jobs().size(), 3U);
+}
+
 // At each look at the clock: between the rehearsal and the numbering, and around every transaction.
 TEST(InvoicingKilled, NoNumberIsUsedWithoutItsInvoiceAndItsPrintJob) {
     int killed = 0, survived_at = 0;
@@ -128,6 +145,7 @@ TEST(InvoicingKilled, NoNumberIsUsedWithoutItsInvoiceAndItsPrintJob) {
         crypto::SystemRandom random;
         desk::ShippingSettings settings;
         settings.printer_invoice = kPrinter;
+        settings.invoice_paper = "form";
         ASSERT_OK(desk::save_shipping_settings(folder.path(), settings));
         {
             const auto database = storage::Database::open(
@@ -169,7 +187,8 @@ TEST(InvoicingKilled, NoNumberIsUsedWithoutItsInvoiceAndItsPrintJob) {
                 EXPECT_TRUE(printed.insert(job.subject).second) << job.subject << " printed twice, " << when << " at " << fatal;
                 const auto invoice = invoices::find(desk->database(), job.subject);
                 ASSERT_OK(invoice);
-                EXPECT_EQ(*read_file(job.file), *read_file(*desk::write_invoice(desk->documents(), *invoice)))
+                EXPECT_EQ(*read_file(job.file),
+                          *read_file(*desk::write_invoice(desk->documents(), *invoice, desk::invoice_sheet(settings))))
                     << when << " at " << fatal;
             }
             for (const auto& each : *list)

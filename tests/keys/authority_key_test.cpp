@@ -48,8 +48,10 @@ protected:
 TEST_F(AuthorityKeys, SignsWithoutEverLeavingTheToken) {
     crypto::SystemRandom random;
     EXPECT_THAT(key(AuthorityKey::must_be_there).error().message, HasSubstr("没有 CA 密钥"));
-    {
-        const auto algorithm = KeyAlgorithm::rsa_2048;
+    for (const auto algorithm : {KeyAlgorithm::rsa_2048, KeyAlgorithm::p_256}) {
+        const auto added = add_soft_key(*tokens_, "CA", Secret(std::string("12345678")), pin());
+        ASSERT_TRUE(added) << added.error().message;
+        serial_ = added->serial;
         certificates::AuthorityFiles files;
         {
             auto made = key(AuthorityKey::may_be_made, algorithm);
@@ -67,6 +69,21 @@ TEST_F(AuthorityKeys, SignsWithoutEverLeavingTheToken) {
         const auto list = authority->make_crl({}, 1, kNow, kNow + kDay);
         ASSERT_TRUE(list) << list.error().detail;
         EXPECT_TRUE(certificates::verify(authority->issuer().der, authority->trust(), kNow));
+        EXPECT_EQ(authority->issuer().algorithm, algorithm == KeyAlgorithm::p_256 ? "EC P-256" : "RSA-2048");
+        // A certificate and the list that does not name it, as a stranger reads them.
+        const auto applicant = crypto::generate_key(algorithm);
+        const crypto::RequestHandle csr(X509_REQ_new());
+        ASSERT_EQ(X509_REQ_set_pubkey(csr.get(), applicant->get()), 1);
+        ASSERT_GT(X509_REQ_sign(csr.get(), applicant->get(), EVP_sha256()), 0);
+        const auto request = certificates::read_request(crypto::der_of(i2d_X509_REQ, csr.get()));
+        ASSERT_TRUE(request) << request.error().message;
+        const auto profile = certificates::parse_profile(
+            "p", "subject = [\"C\", \"CN\"]\nmin_years = 1\nmax_years = 3\nkey_usage = [\"digital_signature\"]\n");
+        const auto der =
+            authority->sign(*request, *profile, {"南京垚鑫建设有限公司", "", "", "CN"},
+                            certificates::SerialNumber::random(random), kNow, certificates::end_of_validity(kNow, 1));
+        ASSERT_TRUE(der) << der.error().message << der.error().detail;
+        EXPECT_TRUE(certificates::verify(*der, authority->trust(*list), kNow + kHour));
     }
 }
 

@@ -1,0 +1,2 @@
+-- When the portal acknowledged a revocation list; 0: not yet.
+ALTER TABLE crls ADD COLUMN portal_told_at {int} NOT NULL DEFAULT 0;

@@ -1,0 +1,183 @@
+// Every failure of CMP has a sentence of its own, and the kind that says who can do something about it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "certificates/profile.h"
+#include "support/databases.h"
+#include "tests/certificates/cmp_server.h"
+
+using namespace sealdesk;
+using namespace sealdesk::certificates;
+using crypto::KeyAlgorithm;
+using crypto::Secret;
+
+namespace {
+
+const Secret& passphrase() {
+    static const Secret secret(std::string("correct horse battery"));
+    return secret;
+}
+
+class CmpWords : public testing::Test {
+protected:
+    void SetUp() override {
+        key_ = std::move(*crypto::generate_key(KeyAlgorithm::p_256));
+        request_ = *read_request(request_of(key_.get()));
+        server_.certify = [this](const Request& request) { return sign(authority_, request); };
+        server_.issuer_pem = files_.issuer_pem;
+    }
+    static std::string request_of(EVP_PKEY* key) {
+        const crypto::RequestHandle request(X509_REQ_new());
+        const auto name = x509_name({"申请人", "", "", "CN"});
+        X509_REQ_set_subject_name(request.get(), name->get());
+        X509_REQ_set_pubkey(request.get(), key);
+        X509_REQ_sign(request.get(), key, EVP_sha256());
+        return crypto::der_of(i2d_X509_REQ, request.get());
+    }
+    AuthorityFiles ca(const char* root) {
+        return *create_authority({{root, "中心", "", "CN"}, {"CMP Server", "中心", "", "CN"}, 20, 10, KeyAlgorithm::p_256},
+                                 passphrase(), random_, now_);
+    }
+    static Authority load(const AuthorityFiles& files) {
+        return *Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase(), "");
+    }
+    std::string sign(const Authority& authority, const Request& request) {
+        static const Profile profile = *read_profile(tests::source("data/profiles/unit.toml"));
+        return *authority.sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"},
+                               SerialNumber::random(random_), now_, end_of_validity(now_, 1));
+    }
+    CmpClient client(const char* secret = "s3cret", int total_seconds = 20) {
+        auto account = server_.account(files_.root_pem, secret);
+        account.total_seconds = total_seconds;
+        return std::move(*CmpClient::open(std::move(account), server_.transport()));
+    }
+    Error request_error() {
+        const auto made = client().request(request_, "0123456789abcdef");
+        EXPECT_FALSE(made);
+        return made ? Error{} : made.error();
+    }
+
+    crypto::SystemRandom random_;
+    const Instant now_ = SystemClock().now();
+    const AuthorityFiles files_ = ca("根");
+    const Authority authority_ = load(files_);
+    tests::CmpServer server_;
+    crypto::KeyHandle key_;
+    Request request_;
+};
+
+struct Row {
+    int failure;
+    const char* sentence;
+    ErrorKind kind = ErrorKind::refused;
+};
+const Row kRows[] = {
+    {OSSL_CMP_PKIFAILUREINFO_badAlg, "外部 CA 不接受这种算法"},
+    {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, "外部 CA 不接受我们的身份，请核对口令或证书"},
+    {OSSL_CMP_PKIFAILUREINFO_badRequest, "外部 CA 不接受这个请求"},
+    {OSSL_CMP_PKIFAILUREINFO_badTime, "外部 CA 认为时间不对，请核对本机时间"},
+    {OSSL_CMP_PKIFAILUREINFO_badCertId, "外部 CA 没有这张证书"},
+    {OSSL_CMP_PKIFAILUREINFO_wrongAuthority, "这不是该外部 CA 的证书"},
+    {OSSL_CMP_PKIFAILUREINFO_badPOP, "外部 CA 不接受证书请求的签名"},
+    {OSSL_CMP_PKIFAILUREINFO_certRevoked, "这张证书早已被外部 CA 吊销"},
+    {OSSL_CMP_PKIFAILUREINFO_certConfirmed, "外部 CA 认为这张证书已经确认过"},
+    {OSSL_CMP_PKIFAILUREINFO_badCertTemplate, "外部 CA 不接受证书请求的内容"},
+    {OSSL_CMP_PKIFAILUREINFO_signerNotTrusted, "外部 CA 不信任我们的证书"},
+    {OSSL_CMP_PKIFAILUREINFO_transactionIdInUse, "外部 CA 已有同一编号的事务"},
+    {OSSL_CMP_PKIFAILUREINFO_notAuthorized, "外部 CA 不允许我们做这件事"},
+    {OSSL_CMP_PKIFAILUREINFO_systemUnavail, "外部 CA 暂时不能服务，请稍后再试", ErrorKind::unavailable},
+    {OSSL_CMP_PKIFAILUREINFO_systemFailure, "外部 CA 内部出错，请稍后再试", ErrorKind::unavailable},
+};
+
+}  // namespace
+
+TEST_F(CmpWords, WhatTheCaRejectsIsSaidInItsOwnWords) {
+    std::set<std::string> sentences;
+    for (const auto& [failure, sentence, kind] : kRows) {
+        server_.request_failure = 1 << failure;
+        const Error error = request_error();
+        EXPECT_EQ(error.message, sentence) << failure << " " << error.detail;
+        EXPECT_EQ(error.kind, kind) << sentence;
+        sentences.insert(error.message);
+    }
+    EXPECT_EQ(sentences.size(), std::size(kRows)) << "no two alike";
+    // Without a reason, and with one that has no sentence.
+    for (const int failure : {0, 1 << OSSL_CMP_PKIFAILUREINFO_addInfoNotAvailable}) {
+        server_.request_failure = failure;
+        const Error error = request_error();
+        EXPECT_EQ(error.message, "外部 CA 拒绝了请求") << error.detail;
+        EXPECT_EQ(error.kind, ErrorKind::refused);
+    }
+    server_.request_failure = -1;
+    EXPECT_TRUE(client().request(request_, "0123456789abcdef"));
+    EXPECT_EQ(server_.confirmed.size(), 1U);
+}
+
+TEST_F(CmpWords, RevocationsSpeakTheSameWords) {
+    const std::string certificate = sign(authority_, request_);
+    for (const auto& [failure, sentence, kind] : kRows) {
+        server_.revocation_failure = [bit = failure](const std::string&) { return 1 << bit; };
+        const auto answer = client().revoke(certificate, RevocationReason::key_compromise, "0123456789abcdef");
+        if (failure == OSSL_CMP_PKIFAILUREINFO_certRevoked) {
+            EXPECT_TRUE(answer) << "it is on the CA's list, which is all that we wanted";
+            continue;
+        }
+        ASSERT_FALSE(answer) << sentence;
+        EXPECT_EQ(answer.error().message, sentence) << answer.error().detail;
+        EXPECT_EQ(answer.error().kind, kind) << sentence;
+    }
+}
+
+TEST_F(CmpWords, WhatIsWrongWithTheAnswerIsSaid) {
+    // Another secret: neither side believes the other.
+    const auto wrong = client("wrong").request(request_, "0123456789abcdef");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().message, "外部 CA 的回答没有通过验证，没有采用") << wrong.error().detail;
+    EXPECT_EQ(wrong.error().kind, ErrorKind::denied);
+
+    const std::string not_taken = "外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用";
+    const auto stranger = crypto::generate_key(KeyAlgorithm::p_256);
+    server_.certify = [&](const Request&) { return sign(authority_, *read_request(request_of(stranger->get()))); };
+    EXPECT_EQ(request_error().message, not_taken) << "another key";
+    const auto elsewhere = load(ca("别的根"));
+    server_.certify = [&](const Request& request) { return sign(elsewhere, request); };
+    const Error untrusted = request_error();
+    EXPECT_EQ(untrusted.message, not_taken) << "another CA " << untrusted.detail;
+    EXPECT_EQ(untrusted.kind, ErrorKind::denied);
+    EXPECT_TRUE(server_.confirmed.empty()) << "the CA hears that they were not taken";
+
+    server_.never_ready = true;
+    const auto late = client("s3cret", 1).request(request_, "0123456789abcdef");
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().message, "外部 CA 在规定时间内没有签发，请稍后再试") << late.error().detail;
+    EXPECT_EQ(late.error().kind, ErrorKind::unavailable);
+
+    const auto with = [&](CmpClient::Transport transport) {
+        return CmpClient::open(server_.account(files_.root_pem), std::move(transport))
+            ->request(request_, "0123456789abcdef")
+            .error()
+            .message;
+    };
+    EXPECT_EQ(with([](const std::string&) { return Result<std::string>("<html>502</html>"); }), "外部 CA 的回答不是 CMP 消息");
+    EXPECT_EQ(with([](const std::string&) { return Result<std::string>(std::string(2 << 20, 'x')); }), "外部 CA 的回答太大");
+}
+
+TEST_F(CmpWords, AnAccountThatCannotProveAnythingIsNamed) {
+    const auto said = [&](auto change) {
+        auto account = server_.account(files_.root_pem);
+        change(account);
+        return CmpClient::open(std::move(account), server_.transport()).error().message;
+    };
+    EXPECT_EQ(said([](auto& a) { a.secret = Secret(); }), "外部 CA 的账号要么有口令，要么有证书和密钥");
+    EXPECT_EQ(said([](auto& a) { a.reference.clear(); }), "外部 CA 的账号缺少编号（reference）");
+    EXPECT_EQ(said([](auto& a) { a.recipient.clear(); }), "没有写外部 CA 的名称");
+    EXPECT_EQ(said([&](auto& a) {
+                  a.secret = Secret();
+                  a.certificate_pem = certificate_pem(sign(authority_, request_));
+                  a.key_pem = files_.issuer_key_pem;
+                  a.key_passphrase = passphrase().clone();
+              }),
+              "外部 CA 账号的证书与密钥不是一对");
+}

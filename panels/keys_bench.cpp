@@ -321,9 +321,12 @@ void KeysPanel::draw_written() {
 
 void KeysPanel::draw_list(desk::Desk& desk, const std::optional<certificates::StoredCrl>& list) {
     kit::field_row({.label = tr("吊销列表"), .value = list ? trf("第 {} 号", list->number) : std::string(tr("还没有"))});
-    if (!list) return;
-    const std::string until = date_time(list->next_update), soon = desk::list_warning(list, desk.clock().now());
-    kit::field_row({.label = tr("下次更新"), .value = until, .verdict = {soon.empty() ? "" : tr("该更新了"), kit::Tone::amber}});
+    if (!list && !desk.key_bench().issuer()) return;
+    const std::string soon = desk::list_warning(list, desk.clock().now());
+    if (list)
+        kit::field_row({.label = tr("下次更新"),
+                        .value = date_time(list->next_update),
+                        .verdict = {soon.empty() ? "" : tr("该更新了"), kit::Tone::amber}});
     if (soon.empty()) return;
     const kit::Inset inset;
     const auto authority = desk.bench().authority;

@@ -43,8 +43,6 @@ void KeysPanel::ask(desk::Desk& desk) {
                     [&database, bench = desk.bench(), wanted = wanted_] { return orders_to_write(database, bench, wanted); });
     register_.refresh(desk, "register", [&database] { return certificate_register(database); });
     ledger_.refresh(desk, "ledger", [&database] { return keys::ledger(database); });
-    if (desk.bench().external)
-        external_.refresh(desk, "external", [&bench = desk.key_bench()] { return bench.tell_external_ca(); });
     if (look_.arrived()) {
         auto& answer = *look_.ready();
         look_error_.reset();
@@ -245,8 +243,6 @@ void KeysPanel::draw(desk::Desk& desk) {
     ask(desk);
     take_results(desk);
     settle();
-    if (const Error* error = external_.error())
-        if (kit::banner("keys.external", trf("吊销还没有告知外部 CA：{}", error->message), tr("立即重试"))) desk.touch();
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float left = kit::px(332), right = std::min(kit::px(430), room.x * 0.3f);
     kit::begin_pane("keys.orders", {left, 0});

@@ -57,7 +57,6 @@ private:
     Kept<std::vector<OrderToWrite>> orders_;
     Kept<Register> register_;
     Kept<keys::Ledger> ledger_;
-    Kept<int> external_;  // revocations told to an external CA
     jobs::Async<Result<std::vector<PluggedKey>>> look_;
     std::vector<PluggedKey> plugged_;
     std::optional<Error> look_error_;

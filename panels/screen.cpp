@@ -246,6 +246,7 @@ void Screen::draw(desk::Desk& desk) {
     if (const auto& trouble = overview().trouble)
         if (kit::banner(ids::database_retry, trouble->message, tr("立即重试"))) desk.touch();
     for (const auto& sentence : overview().authority) kit::banner("authority.notice", sentence, "");
+    draw_untold(desk);
     const float status_height = kit::px(kit::kStatusHeight) + std::max(1.0f, kit::px(1));
     kit::begin_pane("rail", {kit::px(72), -status_height}, kit::Ground::rail);
     draw_rail(desk);
@@ -264,6 +265,15 @@ void Screen::draw(desk::Desk& desk) {
     keep_memory(desk);
     if (error_) kit::tell("screen.error", &show_error_, *error_);
     if (std::exchange(out_, false)) leave(desk);
+}
+
+// A list or a revocation that did not arrive where it must: those who can do something about it see it until it has.
+void Screen::draw_untold(desk::Desk& desk) {
+    if (((Role::officer | Role::supervisor) & desk.actor->roles) == 0) return;
+    auto sentences = desk.authority_worker().troubles();
+    if (const auto status = desk.sync_status(); !status.list_trouble.empty())
+        sentences.push_back(trf("吊销列表还没有发到门户：{}", status.list_trouble));
+    for (const auto& sentence : sentences) kit::banner("authority.untold", sentence, "");
 }
 
 void Screen::draw_rail(desk::Desk& desk) {

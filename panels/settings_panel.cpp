@@ -100,8 +100,9 @@ void SettingsPanel::draw_authority(desk::Desk& desk) {
                         .value = until,
                         .verdict = {soon ? tr("快到期") : tr("有效"), soon ? kit::Tone::amber : kit::Tone::green}});
         list_.refresh(desk, "list", [&database = desk.database()] { return certificates::newest_crl(database); });
-        if (const auto* list = list_.get(); list && *list) {
-            const std::string words = trf("第 {} 号，下次更新 {}", (*list)->number, date_time((*list)->next_update));
+        if (const auto* list = list_.get()) {
+            const std::string words = *list ? trf("第 {} 号，下次更新 {}", (*list)->number, date_time((*list)->next_update))
+                                            : std::string(tr("还没有"));
             const bool due = !desk::list_warning(*list, now).empty();
             kit::field_row({.label = tr("吊销列表"),
                             .value = words,

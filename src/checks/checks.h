@@ -21,6 +21,7 @@ namespace sealdesk::checks {
 struct Standards {
     orders::Fees fees;
     Checklists checklists;
+    std::map<orders::SubjectKind, std::pair<int, int>> years;  // least and most, of the certificates' profiles
 };
 Result<Standards> load_standards(const std::filesystem::path& data);
 

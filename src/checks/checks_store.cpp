@@ -52,6 +52,8 @@ Result<FormContext> context_of(Tx& tx, const Standards& standards, const orders:
     FormContext context;
     context.now = tx.now;
     context.fees = &standards.fees;
+    if (const auto years = standards.years.find(order.subject.kind); years != standards.years.end())
+        std::tie(context.least_years, context.most_years) = years->second;
     SEALDESK_LET(together, orders::of_payment(tx, order.payment.no));
     context.paid_together = static_cast<int>(together.size());
     for (const auto& each : together)
@@ -98,10 +100,15 @@ std::vector<std::string> files_of(const Papers& papers) {
 }  // namespace
 
 Result<Standards> load_standards(const std::filesystem::path& data) {
-    Standards standards;
     SEALDESK_LET(fees, orders::load_fees(data / "fees.toml"));
     SEALDESK_LET(checklists, Checklists::load(data / "checklists"));
-    return Standards{fees, std::move(checklists)};
+    Standards standards{fees, std::move(checklists), {}};
+    for (const auto& [kind, name] :
+         {std::pair{orders::SubjectKind::unit, "unit.toml"}, {orders::SubjectKind::person, "person.toml"}}) {
+        SEALDESK_LET(profile, certificates::read_profile(data / "profiles" / name));
+        standards.years.emplace(kind, std::pair{profile.min_years, profile.max_years});
+    }
+    return standards;
 }
 
 Result<Report> examine(Database& database, const Standards& standards, const Pages& pages, const std::string& order_no) {

@@ -56,7 +56,7 @@ inline constexpr const char* kind = "kind";
 
 namespace rules {
 inline constexpr Rule subject_kind{"form.subject_kind", 1}, document{"form.document", 1}, name{"form.name", 1},
-    enterprise{"form.enterprise", 1}, handler{"form.handler", 1}, mobile{"form.mobile", 1}, term{"form.term", 1},
+    enterprise{"form.enterprise", 1}, handler{"form.handler", 1}, mobile{"form.mobile", 1}, term{"form.term", 2},
     amounts{"form.amounts", 1}, payment{"form.payment", 1}, freight{"form.freight", 1}, invoice_title{"form.invoice_title", 1},
     tax_number{"form.tax_number", 1}, recipient{"form.recipient", 1}, address{"form.address", 1}, dates{"form.dates", 1};
 inline constexpr Rule live_key{"history.live_key", 1}, no_key{"history.no_key", 1}, replaced{"history.replaced", 1},

@@ -127,13 +127,14 @@ Finding check_mobile(const std::string& mobile) {
     return found;
 }
 
-Finding check_term(const Order& order) {
+Finding check_term(const Order& order, const FormContext& context) {
     const std::string said = trf("{} 年 × {} 个", order.years, order.quantity),
                       basis = fmt::format("{}x{}", order.years, order.quantity);
-    constexpr int kMostYears = 5, kMostKeys = 50, kMany = 10;
-    if (order.years < 1 || order.years > kMostYears || order.quantity < 1 || order.quantity > kMostKeys)
+    constexpr int kMostKeys = 50, kMany = 10;
+    if (order.years < context.least_years || order.years > context.most_years || order.quantity < 1 || order.quantity > kMostKeys)
         return finding(rules::term, Verdict::fault, field::term, tr("超出范围"),
-                       trf("{}：年限应为 1 到 {}，数量应为 1 到 {}", said, kMostYears, kMostKeys), basis);
+                       trf("{}：年限应为 {} 到 {}，数量应为 1 到 {}", said, context.least_years, context.most_years, kMostKeys),
+                       basis);
     if (order.subject.kind == SubjectKind::person && order.quantity > 1)
         return finding(rules::term, Verdict::warning, field::term, tr("数量"), trf("{}：个人一般只办 1 个 KEY", said), basis);
     if (order.quantity > kMany)
@@ -337,7 +338,7 @@ std::vector<Finding> check_form(const Order& order, const FormContext& context) 
     if (!unit) all.push_back(check_name(rules::enterprise, field::enterprise, subject.enterprise, false));
     all.push_back(check_name(rules::handler, field::handler, subject.handler, unit));
     all.push_back(check_mobile(subject.mobile));
-    all.push_back(check_term(order));
+    all.push_back(check_term(order, context));
     all.push_back(check_amounts(order, context));
     all.push_back(check_payment(order, context));
     all.push_back(check_freight(order, context));

@@ -14,7 +14,8 @@ namespace sealdesk::checks {
 // What the form is measured against.
 struct FormContext {
     Instant now;
-    const orders::Fees* fees = nullptr;  // null: amounts are not compared with the table
+    const orders::Fees* fees = nullptr;   // null: amounts are not compared with the table
+    int least_years = 1, most_years = 3;  // that the certificate's profile allows
     // Of all orders that were paid together: how many are here, and their sum without freight and handling fee.
     // Nothing before the payment: then only the order's own amounts are judged.
     std::optional<int> paid_together;

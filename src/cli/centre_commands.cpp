@@ -4,11 +4,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "crypto/digest.h"
-#include "desk/authority.h"
-#include "desk/seal_maker.h"
-#include "keys/authority_key.h"
-#include "orders/number_ranges.h"
+#include "desk/founding.h"
 
 namespace sealdesk::cli {
 
@@ -17,72 +13,35 @@ namespace fs = std::filesystem;
 namespace {
 
 struct NewCentre {
-    std::string name = "电子签章制作中心", algorithm = "rsa", passphrase_file, module, token;
+    std::string name = "电子签章制作中心", algorithm = "rsa", passphrase_file, module, token, crl_url, crl_file;
 };
 
-// The keys of root and issuing CA. The passphrase is the operator's own file, which stays where it is, or is thrown and
-// laid beside the keys: fit for trying things out, and said so.
-Result<> make_authority(Common& common, const NewCentre& plan, desk::Settings& settings) {
-    const auto algorithm = crypto::parse_algorithm(plan.algorithm);
-    if (!algorithm) return refused(trf("不认识的算法 {}，可以是 rsa、p256 或 sm2", plan.algorithm));
-    if (!plan.token.empty() && plan.passphrase_file.empty())
-        return refused(tr("CA 密钥放在 KEY 上时，请用 --passphrase-file 给出存放 KEY 口令的文件"));
-    settings.authority = settings.home / "authority";
-    settings.passphrase_file =
-        plan.passphrase_file.empty() ? settings.authority / "passphrase" : fs::absolute(plan.passphrase_file);
-    settings.pkcs11_module = plan.module;
-    settings.authority_token = plan.token;
-    SEALDESK_TRY(make_folder(settings.authority));
-    if (plan.passphrase_file.empty())
-        SEALDESK_TRY(write_file(settings.passphrase_file, crypto::hex(common.random.bytes(16)) + "\n", 0600));
-    SEALDESK_LET(secret_text, read_file(settings.passphrase_file, 4096));
-    const crypto::Secret secret(trimmed(secret_text));
-    std::unique_ptr<keys::Tokens> tokens;
-    std::optional<crypto::SigningKey> elsewhere;
-    // The root's key is always a file: it goes into the safe.
-    if (!plan.token.empty()) {
-        SEALDESK_LET(opened, keys::open_pkcs11(plan.module));
-        tokens = std::move(opened);
-        SEALDESK_LET(key, keys::authority_key(*tokens, plan.token, secret, *algorithm, keys::AuthorityKey::may_be_made));
-        elsewhere.emplace(std::move(key));
-    }
-    certificates::AuthorityPlan made;
-    made.root = {plan.name + "根", plan.name, "", "CN"};
-    made.issuer = {plan.name + "签发", plan.name, "", "CN"};
-    made.algorithm = *algorithm;
-    SEALDESK_LET(files, certificates::create_authority(made, secret, common.random, common.clock.now(), std::move(elsewhere)));
-    SEALDESK_TRY(desk::save_authority(settings.authority, files));
-    return desk::make_seal_maker(settings.authority, plan.name, secret, common.random, common.clock.now());
-}
-
-// A new centre: database, first administrator, certificate authority, number ranges, settings.
-Result<> init(Common& common, const NewCentre& plan) {
+Result<> init(Common& common, const NewCentre& wish) {
+    if (common.as.empty()) return refused(tr("请用 --as 登录名 说明第一个管理员是谁"));
+    const auto algorithm = crypto::parse_algorithm(wish.algorithm);
+    if (!algorithm) return refused(trf("不认识的算法 {}，可以是 rsa、p256 或 sm2", wish.algorithm));
     const fs::path home = fs::absolute(common.home);
     if (fs::exists(home / "settings.toml")) return refused(trf("{} 里已经有一个中心", home.string()));
-    if (common.as.empty()) return refused(tr("请用 --as 登录名 说明第一个管理员是谁"));
     SEALDESK_LET(places, desk::find_places());
-    desk::Settings settings;
-    settings.home = home;
-    settings.database = home / "desk.sqlite";
-    settings.centre = plan.name;
-    SEALDESK_TRY(make_authority(common, plan, settings));
-    SEALDESK_LET(database,
-                 storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
-    SEALDESK_LET(password_text, read_file(common.password_file, 4096));
-    SEALDESK_TRY(staff::add(*database, nullptr,
-                            {common.as, common.as, static_cast<staff::Roles>(staff::Role::administrator), true, {}},
-                            crypto::Secret(trimmed(password_text))));
-    const auto ranges = database->write([](storage::Tx& tx) -> Result<> {
-        SEALDESK_TRY(orders::define(tx, {"invoice", "{yy}320{:015}", 1, 999'999'999}));
-        return orders::define(tx, {"waybill", "EA{s10}CN", 10'000'000, 10'099'999});
-    });
-    SEALDESK_TRY(ranges);
-    SEALDESK_TRY(write_file(home / "settings.toml", desk::settings_text(settings)));
+    SEALDESK_LET(password, password_of(common));
+    desk::NewCentre plan;
+    plan.name = wish.name;
+    plan.login = common.as;
+    plan.password = std::move(password);
+    plan.algorithm = *algorithm;
+    plan.passphrase_file = wish.passphrase_file;
+    plan.module = wish.module;
+    plan.token = wish.token;
+    plan.crl_url = wish.crl_url;
+    if (!wish.crl_file.empty()) plan.crl_file = fs::absolute(wish.crl_file);
+    SEALDESK_LET(settings, desk::found_centre(home, plan, places, common.clock, common.random));
     std::string said = trf("中心已建立：{}。请把 authority/root.key 移到离线的保险柜", home.string());
-    if (plan.passphrase_file.empty())
+    if (wish.passphrase_file.empty())
         said +=
             "\n" + std::string(tr("CA 密钥的口令放在密钥旁边，只适合试用；正式使用请用 --passphrase-file 指定另外保管的文件"));
-    print(common, {{"home", home.string()}, {"algorithm", plan.algorithm}}, said);
+    if (wish.crl_url.empty())
+        said += "\n" + std::string(tr("没有给出 --crl-url：证书上不会写吊销列表的地址，以后签发的才能补上"));
+    print(common, {{"home", home.string()}, {"algorithm", wish.algorithm}, {"crl_url", settings.crl_url}}, said);
     return {};
 }
 
@@ -162,6 +121,10 @@ void add_centre_commands(CLI::App& app, Common& common) {
     init_command->add_option("--pkcs11-module", words->centre.module, "the KEY maker's library");
     init_command->add_option("--authority-token", words->centre.token,
                              "serial of the token that makes and keeps the issuing CA's key");
+    init_command->add_option("--crl-url", words->centre.crl_url,
+                             "where the revocation list is to be found, written into every certificate: "
+                             "https://PORTAL/crl/issuer.crl when the portal hands it out");
+    init_command->add_option("--crl-file", words->centre.crl_file, "where every new list is published as well, for a web server");
     on(init_command, common, [&common, words] { return init(common, words->centre); });
 
     auto* staff_command = app.add_subcommand("staff", "members of staff");

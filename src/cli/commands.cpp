@@ -30,8 +30,6 @@ Result<std::unique_ptr<desk::Desk>> open_desk(Common& common) {
     return desk::Desk::open(std::move(settings), std::move(places), common.clock, common.random);
 }
 
-namespace {
-
 Result<crypto::Secret> password_of(const Common& common) {
     if (!common.password_file.empty()) {
         SEALDESK_LET(text, read_file(common.password_file, 4096));
@@ -50,8 +48,6 @@ Result<crypto::Secret> password_of(const Common& common) {
     std::fprintf(stderr, "\n");
     return crypto::Secret(std::move(typed));
 }
-
-}  // namespace
 
 Result<staff::Actor> sign_in(Common& common, desk::Desk& desk) {
     if (common.as.empty()) return refused(tr("请用 --as 登录名 说明是谁在操作"));

@@ -27,6 +27,8 @@ struct Common {
 std::filesystem::path default_home();
 
 Result<std::unique_ptr<desk::Desk>> open_desk(Common& common);
+// The password of --password-file, or of a prompt without echo.
+Result<crypto::Secret> password_of(const Common& common);
 // Signs in as --as, with the password of --password-file or of a prompt without echo.
 Result<staff::Actor> sign_in(Common& common, desk::Desk& desk);
 

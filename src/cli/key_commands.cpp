@@ -34,6 +34,14 @@ Result<std::string> only_blank(storage::Database& database, const std::vector<ke
     return blank.front();
 }
 
+// What was revoked or listed goes on from here: the list's file, an external CA. What does not succeed is said, and tried again
+// by the next command, the window and `sealdesk check`.
+void spread(desk::Desk& desk, nlohmann::json& json, std::string& text) {
+    const auto troubles = desk::spread(desk.settings(), desk.database(), desk.key_bench());
+    json["warnings"] = troubles;
+    for (const auto& each : troubles) text += each + "\n";
+}
+
 // Every unit that is still missing, each on the next blank KEY or on the KEY it was begun with.
 Result<> issue(Common& common, const std::string& no, const std::string& wanted_key, const std::string& pin_file) {
     SEALDESK_LET(desk, open_desk(common));
@@ -59,6 +67,8 @@ Result<> issue(Common& common, const std::string& no, const std::string& wanted_
         text += trf("第 {} 个 KEY {} 已写入，证书 {}", job.unit_no, job.key_serial, job.certificate_serial) + "\n";
         if (!wanted_key.empty()) break;
     }
+    // A lost KEY's certificate was revoked on the way.
+    for (const auto& each : desk::spread(desk->settings(), desk->database(), desk->key_bench())) text += each + "\n";
     print(common, written, text);
     return {};
 }
@@ -85,8 +95,10 @@ Result<> renew_list(Common& common) {
     const auto bench = desk->bench();
     if (!bench.authority) return fail(ErrorKind::device, desk->key_trouble());
     SEALDESK_LET(list, certificates::renew_list(desk->database(), actor, *bench.authority));
-    print(common, {{"number", list.number}, {"next_update", iso_time(list.next_update)}},
-          trf("已签发第 {} 号吊销列表，下次更新 {}", list.number, date_time(list.next_update)) + "\n");
+    nlohmann::json json{{"number", list.number}, {"next_update", iso_time(list.next_update)}};
+    std::string text = trf("已签发第 {} 号吊销列表，下次更新 {}", list.number, date_time(list.next_update)) + "\n";
+    spread(*desk, json, text);
+    print(common, json, text);
     return {};
 }
 
@@ -134,12 +146,13 @@ Result<> report(Common& common, const std::string& what, const std::string& seri
     const auto incident = keys::parse_incident(what);
     if (!incident) return refused(trf("不认识“{}”", what));
     SEALDESK_LET(outcome, keys::report(desk->database(), actor, desk->bench(), *incident, serial, note));
-    print(common,
-          {{"certificate", outcome.certificate_serial},
-           {"revoked", outcome.revoked},
-           {"moved", outcome.moved},
-           {"crl", outcome.crl_number}},
-          trf("KEY {} 已登记“{}”", serial, word_of(*incident)) + "\n");
+    nlohmann::json json{{"certificate", outcome.certificate_serial},
+                        {"revoked", outcome.revoked},
+                        {"moved", outcome.moved},
+                        {"crl", outcome.crl_number}};
+    std::string text = trf("KEY {} 已登记“{}”", serial, word_of(*incident)) + "\n";
+    spread(*desk, json, text);
+    print(common, json, text);
     return {};
 }
 

@@ -115,8 +115,20 @@ Result<> sync_once(Common& common) {
     }
     SEALDESK_LET(packages, sync::fetch_packages(desk->database(), portal, desk->packages(), 1000));
     SEALDESK_LET(sent, sync::send_acts(desk->database(), portal, common.random));
-    print(common, {{"events", events}, {"packages", packages}, {"acts", sent.applied}, {"conflicts", sent.conflicts}},
-          trf("收到 {} 个事件，下载 {} 个材料包，发出 {} 条，冲突 {} 条", events, packages, sent.applied, sent.conflicts));
+    const auto list = sync::send_list(desk->database(), portal);
+    const auto troubles = desk::spread(desk->settings(), desk->database(), desk->key_bench());
+    std::string text =
+        trf("收到 {} 个事件，下载 {} 个材料包，发出 {} 条，冲突 {} 条", events, packages, sent.applied, sent.conflicts);
+    for (const auto& each : troubles) text += "\n" + each;
+    print(common,
+          {{"events", events},
+           {"packages", packages},
+           {"acts", sent.applied},
+           {"conflicts", sent.conflicts},
+           {"list", list && *list},
+           {"warnings", troubles}},
+          text);
+    if (!list) return tl::unexpected(list.error());
     return {};
 }
 

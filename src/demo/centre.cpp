@@ -79,6 +79,7 @@ Result<std::unique_ptr<Centre>> Centre::open(const fs::path& home, const desk::P
     SEALDESK_TRY(centre->start_portal());
     if (!ready) {
         centre->settings_.portal = fmt::format("https://localhost:{}", centre->port_);
+        centre->settings_.crl_url = centre->settings_.portal + "/crl/issuer.crl";
         SEALDESK_TRY(write_file(centre->home_ / "settings.toml", desk::settings_text(centre->settings_)));
     }
     return centre;
@@ -97,7 +98,6 @@ Result<> Centre::make_keys_and_authority() {
     settings_.soft_keys = home_ / "keys";
     settings_.authority = home_ / "authority";
     settings_.passphrase_file = home_ / "authority/passphrase";
-    settings_.crl_url = "http://localhost/crl/issuer.crl";
     settings_.undo_ms = 5 * kSecond;
     settings_.random_pin = false;  // who looks at the demo types the same PIN again
     for (const char* folder : {"portal", "authority", "scans"}) SEALDESK_TRY(make_folder(home_ / folder));
@@ -158,7 +158,11 @@ Result<> Centre::make_staff() {
     for (size_t i = 0; i < list.size(); ++i)
         SEALDESK_TRY(staff::add(*database, i == 0 ? nullptr : &administrator,
                                 {list[i].login, list[i].name, list[i].roles, true, {}}, crypto::Secret(std::string(kPassword))));
-    return database->write([](storage::Tx& tx) -> Result<> {
+    SEALDESK_LET(passphrase, desk::read_passphrase(settings_));
+    const crypto::Secret none;
+    SEALDESK_LET(authority, desk::open_authority(settings_, passphrase ? *passphrase : none, nullptr));
+    return database->write([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_TRY(certificates::renew_crl(tx, authority));
         SEALDESK_TRY(orders::define(tx, {"invoice", "2632{:016}", 1, 9'999'999}));
         return orders::define(tx, {"waybill", "EA{s10}CN", 10'000'001, 10'099'999});
     });

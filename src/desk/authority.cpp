@@ -2,17 +2,23 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "certificates/revocation_list.h"
 #include "keys/authority_key.h"
 
 namespace sealdesk::desk {
 
+std::vector<SavedFile> authority_files(const certificates::AuthorityFiles& files) {
+    std::vector<SavedFile> all{
+        {"root.pem", files.root_pem}, {"root.key", files.root_key_pem, 0600}, {"issuer.pem", files.issuer_pem}};
+    if (!files.issuer_key_pem.empty()) all.push_back({"issuer.key", files.issuer_key_pem, 0600});
+    all.push_back({"root.crl", certificates::crl_pem(files.root_crl_der)});
+    return all;
+}
+
 Result<> save_authority(const std::filesystem::path& folder, const certificates::AuthorityFiles& files) {
     SEALDESK_TRY(make_folder(folder));
-    SEALDESK_TRY(write_file(folder / "root.pem", files.root_pem));
-    SEALDESK_TRY(write_file(folder / "root.key", files.root_key_pem, 0600));
-    SEALDESK_TRY(write_file(folder / "issuer.pem", files.issuer_pem));
-    if (!files.issuer_key_pem.empty()) SEALDESK_TRY(write_file(folder / "issuer.key", files.issuer_key_pem, 0600));
-    return write_file(folder / "root.crl", certificates::crl_pem(files.root_crl_der));
+    for (const auto& file : authority_files(files)) SEALDESK_TRY(write_file(folder / file.name, file.bytes, file.mode));
+    return {};
 }
 
 Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings) {
@@ -20,6 +26,11 @@ Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings) 
     if (settings.passphrase_file.empty() || !std::filesystem::exists(settings.passphrase_file, error)) return std::nullopt;
     SEALDESK_LET(text, read_file(settings.passphrase_file, 4096));
     return crypto::Secret(trimmed(text));
+}
+
+bool has_own_authority(const Settings& settings) {
+    std::error_code error;
+    return !settings.authority.empty() && std::filesystem::exists(settings.authority / "issuer.pem", error);
 }
 
 Result<certificates::CertificateFacts> issuer_of(const Settings& settings) {
@@ -51,10 +62,33 @@ std::string authority_warning(const certificates::CertificateFacts& issuer, Inst
 }
 
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now) {
-    if (!list || list->next_update - now > kListWarning) return {};
+    if (!list) return tr("还没有签发过吊销列表，请签发第一个");
+    if (list->next_update - now > kListWarning) return {};
     if (list->next_update <= now)
         return trf("第 {} 号吊销列表已于 {} 过期，请签发新的", list->number, date_time(list->next_update));
     return trf("第 {} 号吊销列表 {} 到期，请签发新的", list->number, date_time(list->next_update));
+}
+
+Result<> publish_list(const Settings& settings, storage::Database& database) {
+    if (settings.crl_file.empty()) return {};
+    SEALDESK_LET(newest, certificates::newest_crl(database));
+    if (!newest) return {};
+    SEALDESK_LET(der, crypto::from_pem("X509 CRL", newest->pem));
+    SEALDESK_LET(facts, certificates::describe_list(der));
+    // Another desk may publish into the same file, and be ahead.
+    std::error_code error;
+    if (std::filesystem::is_regular_file(settings.crl_file, error)) {
+        const auto bytes = read_file(settings.crl_file);
+        if (bytes && *bytes == der) return {};
+        const auto lies = certificates::describe_list(bytes.value_or(""));
+        if (lies && lies->key_id == facts.key_id && lies->number > facts.number) return {};
+    }
+    const auto written = write_file(settings.crl_file, der);
+    if (!written)
+        return fail(ErrorKind::unavailable,
+                    trf("第 {} 号吊销列表没有发布到 {}：{}", newest->number, settings.crl_file.string(), written.error().message),
+                    written.error().detail);
+    return {};
 }
 
 }  // namespace sealdesk::desk

@@ -8,7 +8,13 @@
 
 namespace sealdesk::desk {
 
-// Writes what init made: private keys with mode 0600. There is no issuer.key when the key lies on a token.
+struct SavedFile {
+    std::string name, bytes;
+    unsigned mode = 0644;
+};
+// What init made, as it lies in the folder: private keys with mode 0600. No issuer.key when the key lies on a token.
+std::vector<SavedFile> authority_files(const certificates::AuthorityFiles& files);
+// Writes them.
 Result<> save_authority(const std::filesystem::path& folder, const certificates::AuthorityFiles& files);
 
 // What passphrase_file holds; nothing when there is no such file: then somebody types it.
@@ -17,6 +23,8 @@ Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings);
 // The issuing CA as `settings` name it: issuer.key under `passphrase`, or the token authority_token, whose PIN it is. `tokens`
 // must outlive the authority; it may be null when no token is named.
 Result<certificates::Authority> open_authority(const Settings& settings, const crypto::Secret& passphrase, keys::Tokens* tokens);
+// Whether this centre has a CA of its own, beside an external one as well.
+bool has_own_authority(const Settings& settings);
 // The issuing CA's certificate, for which no passphrase is needed.
 Result<certificates::CertificateFacts> issuer_of(const Settings& settings);
 
@@ -26,7 +34,11 @@ inline constexpr std::int64_t kAuthorityWarning = 3 * 366 * kDay + 90 * kDay;
 std::string authority_warning(const certificates::CertificateFacts& issuer, Instant now);
 // The revocation list is renewed before those who read it must take it for old.
 inline constexpr std::int64_t kListWarning = 2 * kDay;
-// "" when there is none or it has time; else that it ends soon, or has ended.
+// "" when it has time; else that it ends soon, or has ended, or that there is none.
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now);
+
+// The newest list into crl_file (DER), whole or not at all; what lies there is left when it is as new. Nothing without that
+// setting.
+Result<> publish_list(const Settings& settings, storage::Database& database);
 
 }  // namespace sealdesk::desk

@@ -51,6 +51,7 @@ Result<std::unique_ptr<Desk>> Desk::open(Settings settings, Places places, const
     desk->standards_ = std::move(standards);
     // A desk without KEY driver or authority still reviews, invoices and ships.
     desk->key_bench_ = std::make_unique<KeyBench>(desk->settings_, desk->places_, *desk->database_, random);
+    desk->authority_worker_ = std::make_unique<AuthorityWorker>(desk->settings_, *desk->database_, *desk->key_bench_, random);
     return desk;
 }
 
@@ -88,6 +89,7 @@ void Desk::set_wake(std::function<void()> wake) {
 
 void Desk::touch() {
     ++generation_;
+    if (authority_worker_) authority_worker_->nudge();
     if (wake_) wake_();
 }
 
@@ -105,6 +107,9 @@ void Desk::examine_what_came() {
 }
 
 void Desk::start_sync() {
+    authority_worker_->start([this] {
+        if (wake_) wake_();
+    });
     auto portal = portal_client();
     if (!portal) return;
     talking_ = true;
@@ -117,6 +122,7 @@ void Desk::start_sync() {
 void Desk::stop_sync() {
     talking_ = false;
     worker_.reset();
+    authority_worker_->stop();
     examining_->wait_idle();
 }
 

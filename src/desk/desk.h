@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checks/checks.h"
+#include "desk/authority_worker.h"
 #include "desk/document_folder.h"
 #include "desk/kept_letters.h"
 #include "desk/key_bench.h"
@@ -41,7 +42,7 @@ public:
     std::uint64_t generation() const { return generation_; }
     void touch();
 
-    // Starts and stops the standing talk with the portal, and the examination of what it brings.
+    // Starts and stops the standing talk with the portal and an external CA, and the examination of what the portal brings.
     void start_sync();
     void stop_sync();
     sync::Status sync_status() const { return worker_ ? worker_->status() : sync::Status{}; }
@@ -75,6 +76,8 @@ public:
     review::Rules review_rules() const { return {settings_.lease_ms, settings_.undo_ms, settings_.return_ms, &working_time_}; }
     const review::WorkingTime& working_time() const { return working_time_; }
     KeyBench& key_bench() const { return *key_bench_; }
+    // Publishes lists and tells an external CA between start_sync() and stop_sync().
+    AuthorityWorker& authority_worker() const { return *authority_worker_; }
     keys::Bench bench() const { return key_bench_->bench(); }
     std::string key_trouble() const { return key_bench_->trouble(); }  // "" when KEYs can be written here
     const DocumentFolder& documents() const { return documents_; }
@@ -103,6 +106,7 @@ private:
     checks::Reader reader_;
     std::atomic<bool> examination_asked_ = false, talking_ = false;
     std::unique_ptr<KeyBench> key_bench_;
+    std::unique_ptr<AuthorityWorker> authority_worker_;
     std::atomic<std::uint64_t> generation_ = 1;
     std::function<void()> wake_;
     KeptLetters letters_;

@@ -31,12 +31,15 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
     }
     if (settings.authority.empty() && !has_external_ca(settings))
         return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
-    if (has_external_ca(settings)) {
-        SEALDESK_TRY(open_driver(settings));
-        return open_external();
-    }
-    if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
+    if (has_own_authority(settings))
+        if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
     const auto driver = open_driver(settings);
+    if (has_external_ca(settings)) {
+        auto ca = open_external_ca(settings);
+        if (!ca && settings.cmp_issues) return tl::unexpected(ca.error());
+        if (ca) bench_.external = std::make_shared<const certificates::CmpClient>(std::move(*ca));
+        bench_.external_issues = settings.cmp_issues;
+    }
     // A CA whose key lies in a file revokes and signs its list without a KEY in reach.
     if (!driver && !settings.authority_token.empty()) return driver;
     SEALDESK_LET(passphrase, read_passphrase(settings));
@@ -45,8 +48,16 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
         return driver;
     }
     if (!driver) return driver;
-    wants_passphrase_ = true;
-    return refused(passphrase_is_missing());
+    // An external CA has no key here; the seal maker and the list of a CA of our own have.
+    if (settings.authority.empty()) return open_seals(bench_, crypto::Secret());
+    wants_passphrase_ = !bench_.certifies_outside() || has_own_authority(settings) || settings.write_seals;
+    const std::string missing = without_passphrase();
+    if (missing.empty()) return {};
+    return refused(missing);
+}
+
+std::string KeyBench::without_passphrase() const {
+    return bench_.certifies_outside() && !settings_.write_seals ? "" : passphrase_is_missing();
 }
 
 Result<> KeyBench::open_driver(const Settings& settings) {
@@ -72,15 +83,6 @@ Result<> KeyBench::open_driver(const Settings& settings) {
     return keys::keep_out(database_, settings.authority_token);
 }
 
-// The external CA has no key here; the seal maker has, and its passphrase lies in passphrase_file.
-Result<> KeyBench::open_external() {
-    SEALDESK_LET(ca, open_external_ca(settings_));
-    bench_.external = std::make_shared<const certificates::CmpClient>(std::move(ca));
-    SEALDESK_LET(passphrase, read_passphrase(settings_));
-    const crypto::Secret none;
-    return open_seals(bench_, passphrase ? *passphrase : none);
-}
-
 // Without them the bench begins no KEY, unless the settings say that none are wanted.
 Result<> KeyBench::open_seals(keys::Bench& bench, const crypto::Secret& passphrase) {
     if (!settings_.write_seals) return {};
@@ -93,17 +95,25 @@ Result<> KeyBench::open_seals(keys::Bench& bench, const crypto::Secret& passphra
     return {};
 }
 
-Result<int> KeyBench::tell_external_ca() {
+Result<int> KeyBench::tell_external_ca() const {
     const auto bench = this->bench();
-    if (!bench.external) return 0;
+    if (!bench.external) {
+        if (!has_external_ca(settings_)) return 0;
+        SEALDESK_LET(ca, open_external_ca(settings_));  // it could not be opened at the start
+        return certificates::tell_revocations(database_, ca, *bench.random);
+    }
     return certificates::tell_revocations(database_, *bench.external, *bench.random);
 }
 
 // Into locals first: a desk that cannot be opened as a whole stays as it was.
 Result<> KeyBench::open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in) {
-    SEALDESK_LET(authority, open_authority(settings_, passphrase, all_tokens_.get()));
     keys::Bench bench = this->bench();
-    bench.authority = std::make_shared<const certificates::Authority>(std::move(authority));
+    // Beside an external CA it is there to revoke what it made; KEYs can be written without it.
+    if (!bench.certifies_outside() || has_own_authority(settings_)) {
+        auto authority = open_authority(settings_, passphrase, all_tokens_.get());
+        if (!authority && (typed_in || !bench.certifies_outside())) return tl::unexpected(authority.error());
+        if (authority) bench.authority = std::make_shared<const certificates::Authority>(std::move(*authority));
+    }
     // The maker's key lies under the passphrase of the CA's; with the CA on a token that is the token's PIN.
     const auto seals = open_seals(bench, passphrase);
     std::string trouble = seals ? "" : seals.error().message;
@@ -139,7 +149,7 @@ void KeyBench::lock() {
     bench_.authority.reset();
     bench_.seal = {};
     bench_.ready = {};
-    trouble_ = passphrase_is_missing();
+    trouble_ = without_passphrase();
     wants_passphrase_ = true;
     typed_ = false;
 }

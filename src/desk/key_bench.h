@@ -31,16 +31,18 @@ public:
     // the token says them.
     Result<> unlock(const staff::Actor& actor, const crypto::Secret& passphrase);
     void lock();
-    // Tells an external CA what was revoked here and it has not heard of; how many. 0 where there is none.
-    Result<int> tell_external_ca();
+    // Tells an external CA what was revoked here and it has not heard of; how many. 0 where there is none. It blocks until that
+    // CA has answered.
+    Result<int> tell_external_ca() const;
 
 private:
     Result<> open(const Settings& settings, const Places& places);
     Result<> open_driver(const Settings& settings);
     // `typed_in`: the session in which the passphrase was typed; opens nothing once that is over.
     Result<> open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in);
+    // What cannot be done before somebody types the passphrase; "" when only the list of this centre's own CA waits for it.
+    std::string without_passphrase() const;
     Result<> open_seals(keys::Bench& bench, const crypto::Secret& passphrase);
-    Result<> open_external();
 
     const Settings settings_;
     storage::Database& database_;

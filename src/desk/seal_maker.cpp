@@ -14,15 +14,22 @@ static seals::MakerPlan plan_of(const std::string& centre) {
     return plan;
 }
 
+Result<std::vector<SavedFile>> seal_maker_files(const std::string& centre, const crypto::Secret& passphrase,
+                                                crypto::Random& random, Instant now) {
+    const seals::MakerPlan plan = plan_of(centre);
+    SEALDESK_LET(files, seals::create_maker(plan, passphrase, random, now));
+    return std::vector<SavedFile>{{"seal_root.pem", files.root_pem},
+                                  {"seal_root.key", files.root_key_pem, 0600},
+                                  {"seal_maker.pem", files.maker_pem},
+                                  {"seal_maker.key", files.maker_key_pem, 0600}};
+}
+
 Result<> make_seal_maker(const fs::path& authority, const std::string& centre, const crypto::Secret& passphrase,
                          crypto::Random& random, Instant now) {
     if (fs::exists(authority / "seal_maker.key")) return refused(tr("这个中心已经有制章密钥"));
-    const seals::MakerPlan plan = plan_of(centre);
-    SEALDESK_LET(files, seals::create_maker(plan, passphrase, random, now));
-    SEALDESK_TRY(write_file(authority / "seal_root.pem", files.root_pem));
-    SEALDESK_TRY(write_file(authority / "seal_root.key", files.root_key_pem, 0600));
-    SEALDESK_TRY(write_file(authority / "seal_maker.pem", files.maker_pem));
-    return write_file(authority / "seal_maker.key", files.maker_key_pem, 0600);
+    SEALDESK_LET(files, seal_maker_files(centre, passphrase, random, now));
+    for (const auto& file : files) SEALDESK_TRY(write_file(authority / file.name, file.bytes, file.mode));
+    return {};
 }
 
 Result<> renew_seal_maker(const fs::path& authority, const std::string& centre, const crypto::Secret& passphrase,

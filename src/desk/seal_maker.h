@@ -5,12 +5,15 @@
 #include <filesystem>
 #include <string>
 
-#include "desk/settings.h"
+#include "desk/authority.h"
 #include "seals/maker.h"
 
 namespace sealdesk::desk {
 
-// A new root and maker, written into `authority`. Refused when there is one already.
+// A new root and maker, as they lie in the authority's folder.
+Result<std::vector<SavedFile>> seal_maker_files(const std::string& centre, const crypto::Secret& passphrase,
+                                                crypto::Random& random, Instant now);
+// The same, written into `authority`. Refused when there is one already.
 Result<> make_seal_maker(const std::filesystem::path& authority, const std::string& centre, const crypto::Secret& passphrase,
                          crypto::Random& random, Instant now);
 // A new key and certificate for the maker, by the root whose key was put back into the folder; seals of the old one stay valid.

@@ -28,13 +28,15 @@ struct Settings {
     std::filesystem::path authority;        // folder with root.pem, issuer.pem, issuer.key
     std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; not there: typed in the window
     std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
-    std::string crl_url;
-    std::string cmp_url;                        // https://host/path of an external CA (CMP); empty: the one in `authority` signs
+    std::string crl_url;                    // where the revocation list is to be found: written into every certificate
+    std::filesystem::path crl_file;         // every new list is published here as well (DER), for a web server; empty: nowhere
+    std::string cmp_url;                    // https://host/path of an external CA (CMP); empty: the one in `authority` signs
     std::filesystem::path cmp_ca, cmp_trusted;  // PEM: of its TLS certificate; the root that its certificates lead to
     std::string cmp_recipient, cmp_reference;   // CN of the CA; our reference, with the secret
     std::filesystem::path cmp_secret_file;      // mode 0600; or else our own certificate and key:
     std::filesystem::path cmp_certificate, cmp_key, cmp_key_passphrase_file;
     std::int64_t cmp_patience_ms = 5 * kMinute;  // for one certificate, polling included
+    bool cmp_issues = true;                      // false: the CA in `authority` signs again, this one only hears of revocations
     std::string key_algorithm;                   // rsa, p256 or sm2 of the KEYs' own key pairs; empty: what the profile says
 
     bool write_seals = true;            // every KEY carries its electronic seal; without a seal maker none is written

@@ -241,12 +241,13 @@ Result<HttpClient::Answer> HttpClient::get(const std::string& path, std::stop_to
     return inside_->perform(path, {}, call, nullptr, inside_->options.timeout + patience, stop);
 }
 
-Result<HttpClient::Answer> HttpClient::put(const std::string& path, const std::string& json, std::stop_token stop) const {
+Result<HttpClient::Answer> HttpClient::put(const std::string& path, const std::string& body, std::stop_token stop,
+                                           const std::string& type) const {
     Call call;
     Headers headers;
-    add_header(headers, "Content-Type: application/json");
+    add_header(headers, "Content-Type: " + type);
     add_header(headers, "Expect:");  // one round trip; acts are small
-    return inside_->perform(path, std::move(headers), call, &json, inside_->options.timeout, stop);
+    return inside_->perform(path, std::move(headers), call, &body, inside_->options.timeout, stop);
 }
 
 Result<HttpClient::Answer> HttpClient::post_form(const std::string& path, const std::string& form, std::stop_token stop) const {

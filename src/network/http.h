@@ -45,7 +45,8 @@ public:
 
     // `path` begins with a slash. `patience` is added to the timeout: the wait of a long poll.
     Result<Answer> get(const std::string& path, std::stop_token stop = {}, std::chrono::milliseconds patience = {}) const;
-    Result<Answer> put(const std::string& path, const std::string& json, std::stop_token stop = {}) const;
+    Result<Answer> put(const std::string& path, const std::string& body, std::stop_token stop = {},
+                       const std::string& type = "application/json") const;
     // application/x-www-form-urlencoded; `form` is encoded already.
     Result<Answer> post_form(const std::string& path, const std::string& form, std::stop_token stop = {}) const;
     // `headers` are the service's own ("accessToken: …"), never logged.

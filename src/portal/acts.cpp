@@ -15,8 +15,8 @@ using storage::Tx;
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kKinds{"approved", "rejected", "issued",  "bound",     "invoiced",
-                                                  "shipped",  "crl",      "revoked", "suspended", "resumed"};
+constexpr std::array<std::string_view, 9> kKinds{"approved", "rejected", "issued",    "bound",  "invoiced",
+                                                 "shipped",  "revoked",  "suspended", "resumed"};
 
 bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
@@ -90,7 +90,6 @@ std::optional<State> state_after(State state, const std::string& kind) {
     // What became of a KEY afterwards; also when the order was refunded meanwhile.
     if (kind == "revoked" || kind == "suspended" || kind == "resumed")
         return state == State::paid || state == State::rejected ? std::nullopt : std::optional(state);
-    if (kind == "crl") return state;
     return state == State::refunded ? std::nullopt : std::optional(state);  // invoiced
 }
 
@@ -139,7 +138,7 @@ Result<ActAnswer> apply_act(storage::Database& database, const Act& act, const s
             return moved_on(tr("这个操作编号已用于另一项操作"));
         }
 
-        if (act.kind != "crl" && act.revision != row->revision)
+        if (act.revision != row->revision)
             return moved_on(trf("订单的材料现在是第 {} 次提交，操作针对的是第 {} 次", row->revision, act.revision));
         const auto next = state_after(row->state, act.kind);
         if (!next) return moved_on(trf("订单现在是“{}”，不能做 {}", orders::word_of(row->state), act.kind));

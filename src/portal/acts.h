@@ -13,7 +13,7 @@ struct Act {
     std::string uuid;
     std::string order_no;
     int revision = 1;
-    std::string kind;     // approved | rejected | issued | bound | invoiced | shipped | crl
+    std::string kind;     // approved | rejected | issued | bound | invoiced | shipped | revoked | suspended | resumed
     nlohmann::json body;  // by kind; see data/api/desk.openapi.yaml
 };
 

@@ -12,6 +12,7 @@
 
 #include "base/translate.h"
 #include "portal/acts.h"
+#include "portal/lists.h"
 #include "portal/store.h"
 
 namespace sealdesk::portal {
@@ -25,7 +26,7 @@ namespace {
 constexpr size_t kThreads = 48;         // a connection holds one while it lives
 constexpr int kMostWaiting = 32;        // long polls at a time; the others are answered at once
 constexpr int kLongestWait = 60;        // seconds
-constexpr size_t kBodyLimit = 4 << 20;  // an act with certificates, a CRL or pictures of faulted pages in it
+constexpr size_t kBodyLimit = 4 << 20;  // an act with certificates or pictures of faulted pages in it; a revocation list
 constexpr auto kLookEvery = std::chrono::milliseconds(500);
 
 void answer(Response& response, int status, const json& body) {
@@ -82,6 +83,8 @@ struct Server::Inside {
     void order(const Request& request, Response& response);
     void package(const Request& request, Response& response);
     void act(const Request& request, Response& response);
+    void take_list(const Request& request, Response& response);
+    void list(Response& response);
     std::optional<std::string> desk_of(const Request& request, Response& response);
 };
 
@@ -197,6 +200,24 @@ void Server::Inside::act(const Request& request, Response& response) {
     answer(response, 200, {{"applied", applied->outcome == Outcome::applied ? "now" : "before"}, {"order", applied->order}});
 }
 
+void Server::Inside::take_list(const Request& request, Response& response) {
+    const auto desk = desk_of(request, response);
+    if (!desk) return;
+    const auto taken = portal::take_list(database, request.body, *desk);
+    if (!taken && taken.error().kind == ErrorKind::conflict) return answer_error(response, 409, taken.error().message);
+    if (!taken) return answer_error(response, taken.error());
+    answer(response, 200, {{"applied", *taken == Taken::now ? "now" : "before"}});
+}
+
+// For everybody: what the certificates' distribution point names (RFC 5280 4.2.1.13).
+void Server::Inside::list(Response& response) {
+    const auto found = newest_list(database);
+    if (!found) return answer_error(response, found.error());
+    if (!*found) return answer_error(response, 404, tr("还没有吊销列表"));
+    response.set_header("Cache-Control", "no-cache");
+    response.set_content((*found)->der, "application/pkix-crl");
+}
+
 void Server::Inside::routes() {
     http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     http.set_payload_max_length(kBodyLimit);
@@ -221,6 +242,8 @@ void Server::Inside::routes() {
     http.Get("/api/desk/v1/orders/([0-9A-Z-]{1,40})", [this](const Request& q, Response& a) { order(q, a); });
     http.Get("/api/desk/v1/packages/([0-9a-f]{64})", [this](const Request& q, Response& a) { package(q, a); });
     http.Put("/api/desk/v1/acts/([0-9A-Za-z-]{1,64})", [this](const Request& q, Response& a) { act(q, a); });
+    http.Put("/api/desk/v1/crl", [this](const Request& q, Response& a) { take_list(q, a); });
+    http.Get("/crl/issuer.crl", [this](const Request&, Response& a) { list(a); });
     http.set_error_handler([](const Request&, Response& response) {
         if (!response.body.empty()) return;
         answer_error(response, response.status,

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "base/translate.h"
 #include "crypto/password.h"
-#include "staff/staff.h"
+#include "staff/new_member.h"
 #include "storage/rows.h"
 
 namespace sealdesk::staff {
@@ -34,7 +34,7 @@ std::optional<Stored> find(Tx& tx, const std::string& login) {
 
 }  // namespace
 
-Result<> add(storage::Database& database, const Actor* actor, const Member& member, const crypto::Secret& password) {
+Result<> check_new(const Member& member, const crypto::Secret& password) {
     if (member.login.empty() || member.login.size() > 32 ||
         member.login.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") != std::string::npos)
         return refused(tr("登录名只能用小写字母、数字、点、横线，最多 32 个"));
@@ -42,6 +42,19 @@ Result<> add(storage::Database& database, const Actor* actor, const Member& memb
         return refused(tr("姓名没有填写，或含有不可见的字符"));
     if (member.roles == 0) return refused(tr("至少选择一个角色"));
     if (password.size() < 8) return refused(tr("密码至少 8 位"));
+    return {};
+}
+
+Result<bool> has_members(storage::Database& database) {
+    return database.read([](Tx& tx) -> Result<bool> {
+        int members = 0;
+        tx.sql << "SELECT COUNT(*) FROM staff", soci::into(members);
+        return members > 0;
+    });
+}
+
+Result<> add(storage::Database& database, const Actor* actor, const Member& member, const crypto::Secret& password) {
+    SEALDESK_TRY(check_new(member, password));
     if (actor != nullptr) SEALDESK_TRY(require(*actor, Role::administrator));
     crypto::SystemRandom random;
     const std::string hash = crypto::hash_password(password, random), roles = text_of(member.roles);

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "certificates/certificate_register.h"
+#include "crypto/pem.h"
 #include "sync/packages_store.h"
 
 namespace sealdesk::sync {
@@ -83,6 +85,15 @@ Result<Sent> send_acts(storage::Database& database, const PortalClient& portal, 
         }
     }
     return all;
+}
+
+Result<bool> send_list(storage::Database& database, const PortalClient& portal, std::stop_token stop) {
+    SEALDESK_LET(list, certificates::untold_crl(database));
+    if (!list) return false;
+    SEALDESK_LET(der, crypto::from_pem("X509 CRL", list->pem));
+    SEALDESK_TRY(portal.put_list(der, stop));
+    SEALDESK_TRY(certificates::crl_told(database, list->number));
+    return true;
 }
 
 std::int64_t back_off_ms(int failures, crypto::Random& random) {

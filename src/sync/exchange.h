@@ -28,6 +28,10 @@ struct Sent {
 Result<Sent> send_acts(storage::Database& database, const PortalClient& portal, crypto::Random& random,
                        std::stop_token stop = {});
 
+// Sends the newest revocation list until the portal has it; true when it took one now. Which ones it has is on record here, and
+// a list that it got before an answer was lost is taken for what it is.
+Result<bool> send_list(storage::Database& database, const PortalClient& portal, std::stop_token stop = {});
+
 // How long to wait after `failures` failures in a row: doubling from 1 s to 5 min, half of it random.
 std::int64_t back_off_ms(int failures, crypto::Random& random);
 

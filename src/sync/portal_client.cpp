@@ -91,6 +91,14 @@ Result<> PortalClient::package(const std::string& sha256, const fs::path& target
     return {};
 }
 
+Result<> PortalClient::put_list(std::string_view der, std::stop_token stop) const {
+    SEALDESK_LET(answer, http_.put(kRoot + std::string("crl"), std::string(der), stop, "application/pkix-crl"));
+    if (answer.status == 200) return {};
+    if (answer.status == 409) return fail(ErrorKind::conflict, sentence_of(answer));
+    if (answer.status >= 400 && answer.status < 500) return refused(trf("门户没有接受吊销列表：{}", sentence_of(answer)));
+    return not_the_contract("crl", answer);
+}
+
 Result<ActAnswer> PortalClient::put_act(const std::string& uuid, const json& act, std::stop_token stop) const {
     SEALDESK_LET(answer, http_.put(kRoot + ("acts/" + uuid), act.dump(), stop));
     if (answer.status == 200) {

@@ -55,6 +55,9 @@ public:
     // is continued; corrupt when the bytes have another hash: then nothing is left.
     Result<> package(const std::string& sha256, const std::filesystem::path& target, std::stop_token stop = {},
                      std::function<void(std::int64_t done, std::int64_t total)> progress = {}) const;
+    // The centre's revocation list (DER). Refused or conflict with the portal's sentence when it does not take it: damaged, or
+    // not newer than the one that it has.
+    Result<> put_list(std::string_view der, std::stop_token stop = {}) const;
     // `act` is {order_no, revision, kind, body}.
     Result<ActAnswer> put_act(const std::string& uuid, const nlohmann::json& act, std::stop_token stop = {}) const;
 

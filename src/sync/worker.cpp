@@ -77,9 +77,20 @@ void Worker::listen(const std::stop_token& stop) {
 }
 
 void Worker::send(const std::stop_token& stop) {
+    int list_failures = 0;
+    Instant list_after;  // a list that was refused waits by itself, acts and packages go on
     for (int failures = 0; !stop.stop_requested();) {
         const auto sent = send_acts(database_, portal_, random_, stop);
         if (stop.stop_requested()) return;
+        Result<bool> told = false;
+        if (sent && database_.now() >= list_after) {
+            told = send_list(database_, portal_, stop);
+            if (stop.stop_requested()) return;
+            list_failures = told ? 0 : list_failures + 1;
+            list_after = told ? Instant{} : database_.now() + back_off_ms(list_failures, random_);
+            const std::lock_guard lock(mutex_);
+            status_.list_trouble = told || told.error().kind == ErrorKind::unavailable ? "" : told.error().message;
+        }
         const auto fetched = sent ? fetch_packages(database_, portal_, store_, 20, stop) : Result<int>(0);
         if (stop.stop_requested()) return;
         failures = sent && fetched ? 0 : failures + 1;

@@ -18,7 +18,8 @@ struct Status {
     std::string trouble;  // the sentence of the last failure while it lasts
     Instant heard_at;     // last answer of the feed
     acts::Backlog backlog;
-    int events = 0;  // taken since the start
+    int events = 0;            // taken since the start
+    std::string list_trouble;  // why the portal does not take the revocation list, until it does
 };
 
 class Worker {

@@ -1,12 +1,16 @@
-// What writing a KEY costs beyond the KEY's own key generation and the signatures: journal, register, certificate onto the
-// KEY, reading back, proof, binding. Software KEYs and database lie in memory where there is a place for it: what a disk
-// takes to keep a commit is the disk's figure.
+// What writing a KEY costs beyond the KEY's own key generation and the bare signatures: journal, register, certificate, the seal
+// of an accepted picture, both onto the KEY, reading back, proof, binding. The database lies on the disk; what the software KEY
+// keeps lies in memory where there is a place for it, because a KEY has a memory of its own.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
+#include <filesystem>
 
-#include "crypto/digest.h"
+#include "crypto/signing.h"
+#include "desk/key_seals.h"
+#include "desk/seal_pictures.h"
 #include "keys/soft_key.h"
+#include "seals/seals.h"
 #include "tests/bench/bounds.h"
 #include "tests/keys/key_desk.h"
 #include "tests/keys/soft_folder.h"
@@ -83,55 +87,118 @@ private:
     keys::Tokens& tokens_;
 };
 
+// Median time of one signature with nothing around it.
+double bare_signature_ms(const crypto::SigningKey& key) {
+    const std::string message(1200, 'x');  // as long as what is signed of a certificate
+    std::vector<double> all;
+    for (int i = 0; i < 51; ++i) {
+        const auto from = Clock::now();
+        if (!key.sign(message)) return 0;
+        all.push_back(ms_since(from));
+    }
+    return percentile(all, 50);
+}
+
+// The centre's keys: the issuing CA's, the seal maker's, and what one signature of each costs.
+struct Centre {
+    std::shared_ptr<const certificates::Authority> authority;
+    std::shared_ptr<const seals::Maker> maker;
+    seals::SealPicture picture;
+    double certificate_ms = 0, seal_ms = 0;
+
+    static Result<Centre> make(crypto::Random& random, Instant now, crypto::KeyAlgorithm algorithm) {
+        Centre centre;
+        const crypto::Secret words(std::string("correct horse battery"));
+        SEALDESK_LET(files, certificates::create_authority(
+                                {{"根", "中心", "", "CN"}, {"签发", "中心", "", "CN"}, 20, 10, algorithm}, words, random, now));
+        SEALDESK_LET(authority, certificates::Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, words, ""));
+        centre.authority = std::make_shared<const certificates::Authority>(std::move(authority));
+        SEALDESK_LET(issuer_key, crypto::read_private_key(files.issuer_key_pem, words));
+        centre.certificate_ms = bare_signature_ms(crypto::SigningKey(std::move(issuer_key)));
+        SEALDESK_LET(made, seals::create_maker({{"印章根", "中心", "", "CN"}, {"制章", "中心", "", "CN"}}, words, random, now));
+        SEALDESK_LET(maker, seals::Maker::load(made.root_pem, made.maker_pem, made.maker_key_pem, words));
+        centre.maker = std::make_shared<const seals::Maker>(std::move(maker));
+        SEALDESK_LET(maker_key, crypto::read_private_key(made.maker_key_pem, words));
+        centre.seal_ms = bare_signature_ms(crypto::SigningKey(std::move(maker_key)));
+        SEALDESK_LET(press, desk::SealPress::open());
+        SEALDESK_LET(drawing, press.draw(seals::seal_text(seals::SealShape::round, "南京垚鑫建设有限公司")));
+        SEALDESK_LET(impression, press.print(drawing));
+        SEALDESK_LET(picture, seals::seal_picture(impression));
+        centre.picture = std::move(picture);
+        return centre;
+    }
+};
+
+struct DiskFolder {
+    std::filesystem::path path = [] {
+        std::string name = (std::filesystem::temp_directory_path() / "sealdesk-bench-keys-XXXXXX").string();
+        return std::filesystem::path(mkdtemp(name.data()));
+    }();
+    ~DiskFolder() { std::filesystem::remove_all(path); }
+};
+
 void write_key(benchmark::State& state) {
     const auto folder = soft_folder();
     {
+        const DiskFolder disk;
         const auto soft = keys::use_soft_keys(folder / "keys");
         if (!soft) return broken(state, soft.error());
         const auto added = keys::add_soft_key(**soft, "KEY", crypto::Secret(std::string("12345678")), tests::user_pin());
         if (!added) return broken(state, added.error());
         TimedTokens tokens(**soft);
-        tests::KeyDesk desk(folder, &tokens);
-        desk.bench.algorithm = state.range(0) == 0 ? crypto::KeyAlgorithm::p_256 : crypto::KeyAlgorithm::rsa_2048;
+        tests::KeyDesk desk(disk.path, &tokens);
+        const auto algorithm = state.range(0) == 0 ? crypto::KeyAlgorithm::p_256 : crypto::KeyAlgorithm::rsa_2048;
+        const auto centre = Centre::make(desk.random, desk.clock.now(), algorithm);
+        if (!centre) return broken(state, centre.error());
+        desk.bench.algorithm = algorithm;
+        desk.bench.authority = centre->authority;
+        desk::write_seals(desk.bench, centre->maker);
         if (const auto in = keys::seen(*desk.database, {*added}); !in) return broken(state, in.error());
         std::vector<double> beyond, total;
         int n = 0;
         for (auto _ : state) {
             state.PauseTiming();
             ++n;
-            if (const auto approved = desk.approve(tests::KeyDesk::order_of(n, n)); !approved)
-                return broken(state, approved.error());
+            const auto order = tests::KeyDesk::order_of(n, n);
+            if (const auto approved = desk.approve(order); !approved) return broken(state, approved.error());
+            if (const auto accepted = seals::accept_picture(*desk.database, desk.officer, order.no, centre->picture,
+                                                            seals::PictureSource::drawn, order.subject.name);
+                !accepted)
+                return broken(state, accepted.error());
             tokens.own_ms = 0;
             state.ResumeTiming();
             const auto from = Clock::now();
-            const auto job = desk.write(tests::KeyDesk::no(n), added->serial);
+            const auto job = desk.write(order.no, added->serial);
             const double all = ms_since(from);
             state.PauseTiming();
             if (!job) return broken(state, job.error());
-            // The certificate's own signature, and the look at it that goes with it.
-            const auto request = certificates::read_request(*crypto::from_base64(job->request_pem));
-            const auto again = Clock::now();
-            const auto der =
-                desk.bench.authority->sign(*request, desk.bench.profiles.at(orders::SubjectKind::unit),
-                                           {"南京垚鑫建设有限公司", "南京垚鑫建设有限公司", "91110108MA01ABCD5T", "CN"},
-                                           certificates::SerialNumber::random(desk.random), desk.clock.now(),
-                                           certificates::end_of_validity(desk.clock.now(), 1));
-            const double signing = ms_since(again);
-            if (!der) return broken(state, der.error());
-            beyond.push_back(all - tokens.own_ms - signing);
+            beyond.push_back(all - tokens.own_ms - centre->certificate_ms - centre->seal_ms);
             total.push_back(all);
             // The same KEY again, blank.
-            auto session = std::move(*(*soft)->open(added->serial));
-            (void)session->login(tests::user_pin());
-            const auto pairs = session->key_pairs();
-            for (const auto& pair : *pairs) (void)session->delete_objects(pair.id);
+            {
+                auto session = std::move(*(*soft)->open(added->serial));
+                (void)session->login(tests::user_pin());
+                const auto pairs = session->key_pairs();
+                for (const auto& pair : *pairs) (void)session->delete_objects(pair.id);
+                (void)session->delete_data(keys::kSealLabel);
+            }
             (void)desk.database->execute("UPDATE keys SET state = 'blank', order_no = ''");
             (void)desk.database->execute("UPDATE key_jobs SET abandoned = 1");
             state.ResumeTiming();
         }
+        if (desk.number("SELECT COUNT(*) FROM seals WHERE state = 'made'") != n)
+            return broken(state, {ErrorKind::internal, "not every KEY has its seal", ""});
+        // What the disk takes to keep one change, told beside it.
+        std::vector<double> commits;
+        for (int i = 0; i < 21; ++i) {
+            const auto from = Clock::now();
+            (void)desk.database->execute("UPDATE keys SET label = 'KEY " + std::to_string(i) + "'");
+            commits.push_back(ms_since(from));
+        }
         if (!beyond.empty()) {
             figure(state, "beyond_ms", percentile(beyond, 50), 5);
             figure(state, "whole_ms", percentile(total, 50));
+            figure(state, "one_commit_ms", percentile(commits, 50));
         }
     }
     std::filesystem::remove_all(folder);

@@ -184,11 +184,13 @@ TEST_F(FormTest, Mobiles) {
 
 TEST_F(FormTest, TermAndQuantity) {
     auto order = fine_order();
-    order.years = 6;
+    // What the profile of the certificate does not allow could be approved and never made.
+    order.years = 4;
     EXPECT_EQ(of(order, checks::rules::term).verdict, Verdict::fault);
+    EXPECT_THAT(of(order, checks::rules::term).evidence, HasSubstr("年限应为 1 到 3"));
     order.years = 0;
     EXPECT_EQ(of(order, checks::rules::term).verdict, Verdict::fault);
-    order.years = 5;
+    order.years = 3;
     order.quantity = 51;
     EXPECT_EQ(of(order, checks::rules::term).verdict, Verdict::fault);
     order.quantity = 50;

@@ -233,6 +233,38 @@ TEST_F(ExternalCa, WritesItsCertificateAndTellsItOfTheRevocation) {
     EXPECT_EQ(open_->desk->key_bench().tell_external_ca().value(), 0) << "once";
 }
 
+TEST_F(ExternalCa, TheWindowTellsItOfARevocationByItself) {
+    ASSERT_FALSE(write());
+    serve_certificate_for(job(), order_.subject.name);
+    ASSERT_OK(write());
+    front_->stop();
+    ASSERT_OK(keys::report(open_->database(), officer_, open_->desk->bench(), keys::Incident::lost, serial_, "来电"));
+    auto& worker = open_->desk->authority_worker();
+    open_->desk->start_sync();
+    worker.wait_idle();
+    ASSERT_EQ(worker.troubles().size(), 1U) << "away: it is said";
+    EXPECT_THAT(worker.troubles()[0], HasSubstr("还没有告知外部 CA"));
+    EXPECT_EQ(certificates::untold_revocations(open_->database()).value(), 1);
+    front_ = std::make_unique<TlsFront>(folder_.path(), behind_);
+    front_->start(port_);
+    open_->desk->touch();
+    worker.wait_idle();
+    EXPECT_EQ(certificates::untold_revocations(open_->database()).value(), 0);
+    EXPECT_TRUE(worker.troubles().empty());
+    open_->desk->stop_sync();
+}
+
+TEST_F(ExternalCa, BesideItOurOwnCaRevokesWhatItMade) {
+    ASSERT_TRUE(open_->desk->bench().authority) << "its key lies beside the seal maker's";
+    EXPECT_TRUE(open_->desk->bench().certifies_outside());
+    auto settings = open_->desk->settings();
+    settings.cmp_issues = false;
+    const DeskHere back(settings);
+    EXPECT_TRUE(back.desk->bench().external) << "for what it has not heard of";
+    EXPECT_FALSE(back.desk->bench().certifies_outside());
+    EXPECT_EQ(back.desk->key_trouble(), "");
+}
+
 TEST_F(ExternalCa, ACrashAfterTheAnswerAsksAnewAndLeavesOneCertificate) {
     ASSERT_FALSE(write());
     serve_certificate_for(job(), order_.subject.name);

@@ -315,8 +315,10 @@ TEST_F(KeySecrets, AListThatGrowsOldIsToldAndSignedAnew) {
     const auto bench = open.desk->bench();
     EXPECT_EQ(certificates::renew_list(open.database(), {"zhao", "赵云", kClerk}, *bench.authority).error().kind,
               ErrorKind::denied);
-    ASSERT_OK(certificates::renew_list(open.database(), *open.desk->actor, *bench.authority));
     Shown<KeysPanel> shown(open, kTall);
+    ASSERT_TRUE(shown.shows(ids::kKeysRenewList)) << "there is none at all";
+    ASSERT_OK(certificates::renew_list(open.database(), *open.desk->actor, *bench.authority));
+    open.desk->touch();
     ASSERT_TRUE(shown.says("第 1 号"));
     EXPECT_FALSE(shown.screen.visible(ids::kKeysRenewList));
     open.clock.advance(6 * kDay);

@@ -1,0 +1,178 @@
+// The CA as a script meets it: a centre with its first list, the file that is published, what every night looks after, and
+// whoever must hear of a revocation.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "certificates/certificate_register.h"
+#include "certificates/external.h"
+#include "certificates/revocation_list.h"
+#include "desk/settings.h"
+#include "keys/stock.h"
+#include "storage/rows.h"
+#include "support/orders.h"
+#include "tests/cli/command_line.h"
+
+using namespace sealdesk;
+using testing::HasSubstr;
+
+namespace {
+
+class AuthorityCommands : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_OK(write_file(folder_.path() / "password", "Mima-2026-guanli\n"));
+        const auto said =
+            run({"init", "--algorithm", "p256", "--crl-url", "http://crl.example/issuer.crl", "--crl-file", list_file()});
+        ASSERT_EQ(said.status, 0) << said.err;
+        // The administrator is an officer as well.
+        ASSERT_OK(database()->execute("UPDATE staff SET roles = 'officer,administrator'"));
+    }
+    tests::Said run(std::vector<std::string> words, bool json = false) {
+        return tests::say({.home = home_, .password_file = folder_.path() / "password", .as = "root", .json = json},
+                          std::move(words));
+    }
+    std::string list_file() const { return folder_.path() / "issuer.crl"; }
+    std::int64_t published() {
+        const auto bytes = read_file(list_file());
+        return bytes ? certificates::describe_list(*bytes)->number : 0;
+    }
+    std::unique_ptr<storage::Database> database() {
+        return std::move(
+            *storage::Database::open({home_ / "desk.sqlite", tests::source("data/migrations/desk"), &clock_, &random_, 1}));
+    }
+    Result<> set(const std::function<void(desk::Settings&)>& change) {
+        SEALDESK_LET(settings, desk::load_settings(home_));
+        change(settings);
+        return write_file(home_ / "settings.toml", desk::settings_text(settings));
+    }
+
+    tests::TemporaryFolder folder_;
+    SystemClock clock_;
+    crypto::SystemRandom random_;
+    std::filesystem::path home_ = folder_.path() / "home";
+};
+
+}  // namespace
+
+TEST_F(AuthorityCommands, ANewCentreHasItsFirstListAndItsAddress) {
+    EXPECT_EQ(published(), 1);
+    EXPECT_EQ(desk::load_settings(home_)->crl_url, "http://crl.example/issuer.crl");
+    const auto read = sealdesk::run({"openssl", "crl", "-inform", "DER", "-in", list_file(), "-noout", "-crlnumber", "-CAfile",
+                                     home_ / "authority/issuer.pem"});
+    ASSERT_TRUE(read);
+    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x1"));
+    EXPECT_THAT(read->output, HasSubstr("verify OK"));
+    // A password that is not there is said first, and the next try works.
+    home_ = folder_.path() / "second";
+    std::filesystem::rename(folder_.path() / "password", folder_.path() / "away");
+    EXPECT_EQ(run({"init"}).status, 1);
+    EXPECT_FALSE(std::filesystem::exists(home_));
+    ASSERT_OK(write_file(folder_.path() / "password", "short\n"));
+    EXPECT_THAT(run({"init"}).err, HasSubstr("密码至少 8 位"));
+    EXPECT_FALSE(std::filesystem::exists(home_));
+    std::filesystem::rename(folder_.path() / "away", folder_.path() / "password");
+    const auto said = run({"init"});
+    EXPECT_EQ(said.status, 0) << said.err;
+    EXPECT_THAT(said.out, HasSubstr("--crl-url")) << "without it certificates name no list";
+}
+
+TEST_F(AuthorityCommands, ANewListIsPublishedAtOnce) {
+    const auto said = run({"keys", "crl"}, true);
+    ASSERT_EQ(said.status, 0) << said.err;
+    EXPECT_EQ(said.json()["number"], 2);
+    EXPECT_TRUE(said.json()["warnings"].empty());
+    EXPECT_EQ(published(), 2);
+    ASSERT_OK(set([&](auto& settings) { settings.crl_file = folder_.path() / "nowhere/issuer.crl"; }));
+    const auto failed = run({"keys", "crl"}, true);
+    EXPECT_EQ(failed.status, 0) << "it is signed and on record";
+    EXPECT_THAT(failed.json()["warnings"][0].get<std::string>(), HasSubstr("没有发布到"));
+}
+
+TEST_F(AuthorityCommands, EveryNightRenewsTheListInTimeAndSaysWhatItCannot) {
+    auto quiet = run({"check"}, true);
+    EXPECT_EQ(quiet.status, 0) << quiet.out;
+    EXPECT_EQ(quiet.json()["list_renewed"], 0);
+    EXPECT_TRUE(quiet.json()["warnings"].empty());
+    // Three days on it has time; one day before its end it is renewed and published.
+    const auto ends_in = [&](std::int64_t ms) {
+        return database()->write([&](storage::Tx& tx) -> Result<> {
+            const std::int64_t at = tx.now.ms + ms;
+            storage::change(tx, "UPDATE crls SET next_update = :at", at);
+            return {};
+        });
+    };
+    ASSERT_OK(ends_in(3 * kDay));
+    EXPECT_EQ(run({"check"}, true).json()["list_renewed"], 0);
+    ASSERT_OK(ends_in(kDay));
+    const auto renewed = run({"check"}, true);
+    EXPECT_EQ(renewed.status, 0) << renewed.out;
+    EXPECT_EQ(renewed.json()["list_renewed"], 2);
+    EXPECT_EQ(published(), 2);
+    EXPECT_EQ(run({"audit", "verify"}).status, 0);
+    // The passphrase lies elsewhere: a person must come.
+    ASSERT_OK(set([](auto& settings) { settings.passphrase_file.clear(); }));
+    ASSERT_OK(ends_in(kDay));
+    const auto said = run({"check"}, true);
+    EXPECT_EQ(said.status, 2);
+    EXPECT_EQ(said.json()["list_renewed"], 0);
+    EXPECT_THAT(said.json()["warnings"][0].get<std::string>(), HasSubstr("请签发新的"));
+    ASSERT_OK(ends_in(-kDay));
+    EXPECT_THAT(run({"check"}).out, HasSubstr("过期"));
+    ASSERT_OK(database()->execute("DELETE FROM crls"));
+    EXPECT_THAT(run({"check"}).out, HasSubstr("还没有签发过吊销列表"));
+}
+
+TEST_F(AuthorityCommands, EveryNightWarnsOfACaThatEnds) {
+    // A CA of the same centre that was made nine years ago.
+    const auto files = certificates::create_authority(
+        {{"根", "中心", "", "CN"}, {"签发", "中心", "", "CN"}, 20, 10, crypto::KeyAlgorithm::p_256},
+        crypto::Secret(std::string("correct horse")), random_, clock_.now() + -9 * 366 * kDay);
+    ASSERT_OK(files);
+    ASSERT_OK(write_file(home_ / "authority/root.pem", files->root_pem));
+    ASSERT_OK(write_file(home_ / "authority/issuer.pem", files->issuer_pem));
+    ASSERT_OK(write_file(home_ / "authority/issuer.key", files->issuer_key_pem));
+    ASSERT_OK(write_file(home_ / "authority/passphrase", "correct horse\n"));
+    const auto said = run({"check"}, true);
+    EXPECT_EQ(said.status, 2);
+    EXPECT_THAT(said.json()["warnings"][0].get<std::string>(), HasSubstr("请尽快更新 CA"));
+}
+
+TEST_F(AuthorityCommands, ALossTellsTheExternalCaOrSaysThatItDidNot) {
+    const std::string serial(40, 'A');
+    ASSERT_OK(tests::put(*database(), {tests::sample_order(1)}, orders::State::issued));
+    ASSERT_OK(database()->write([&](storage::Tx& tx) -> Result<> {
+        keys::Key key;
+        key.serial = "K1";
+        keys::enter_stock(tx, key, "root", "盒");
+        SEALDESK_TRY(keys::move_key(tx, "K1", keys::KeyState::allocated, "root", "", tests::sample_order(1).no, 1));
+        certificates::Entry entry;
+        entry.serial = serial;
+        entry.order_no = tests::sample_order(1).no;
+        entry.key_serial = "K1";
+        entry.source = certificates::kFromCmp;
+        certificates::record_serial(tx, entry);
+        return certificates::record_signed(tx, serial, *read_file(home_ / "authority/issuer.pem"));
+    }));
+    ASSERT_OK(write_file(home_ / "secret", "s3cret\n", 0600));
+    ASSERT_OK(set([&](auto& settings) {
+        settings.cmp_url = "https://127.0.0.1:1/pkix/";
+        settings.cmp_ca = settings.cmp_trusted = home_ / "authority/root.pem";
+        settings.cmp_recipient = "CA";
+        settings.cmp_reference = "ra01";
+        settings.cmp_secret_file = home_ / "secret";
+    }));
+    const auto said = run({"keys", "report", "lost", "K1", "--note", "来电"}, true);
+    ASSERT_EQ(said.status, 0) << said.err;
+    EXPECT_EQ(said.json()["revoked"], true);
+    EXPECT_EQ(said.json()["crl"], 0) << "it is not ours to list";
+    ASSERT_EQ(said.json()["warnings"].size(), 1U);
+    EXPECT_THAT(said.json()["warnings"][0].get<std::string>(), HasSubstr("还没有告知外部 CA"));
+    // It is asked again every night until it has heard; without its settings that is what is missing.
+    EXPECT_EQ(run({"check"}).status, 2);
+    ASSERT_OK(set([](auto& settings) { settings.cmp_url.clear(); }));
+    const auto left = run({"check"});
+    EXPECT_EQ(left.status, 2);
+    EXPECT_THAT(left.out, HasSubstr("cmp_url"));
+}

@@ -289,8 +289,11 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
         return refused(trf("还没有设置{}打印机", printing::word_of(printing::Use::label)));
     const Centre centre = centre_of(desk.settings());
     Made made(desk, own, printing::new_batch(desk.database().now()));
+    std::vector<Shipment> drawn;
     for (const auto id : ids) {
         SEALDESK_LET(parcel, shipping::find(desk.database(), id));
+        drawn.push_back(parcel);
+        if (!parcel.blocked.empty()) return fail(ErrorKind::conflict, trf("包裹 {}：{}", parcel.waybill, parcel.blocked));
         if (parcel.state != shipping::ShipmentState::packed || parcel.waybill.empty())
             return refused(trf("包裹 {} 没有快递单号，或者已经交寄，不能打印面单", id));
         if (parcel.papers_due) {
@@ -309,9 +312,9 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
             SEALDESK_TRY(before ? printing::print_again(tx, actor, document, why) : printing::print_once(tx, actor, document));
             ++made.papers.asked;
         }
-        for (const auto id : ids) {
-            SEALDESK_TRY(shipping::printed(tx, actor, id));
-            shipping::papers_asked(tx, id);
+        for (const auto& parcel : drawn) {
+            SEALDESK_TRY(shipping::printed(tx, actor, parcel, reason));
+            shipping::papers_asked(tx, parcel.id);
         }
         return made.papers;
     });

@@ -175,73 +175,73 @@ TEST_F(ShipCommands, AllAtOnceNamesWhatStaysAndARefundedParcelIsUnpacked) {
     EXPECT_EQ(run({"ship", "hand-over-all"}).status, 0);
     EXPECT_EQ(orders::load(*open(), "DD20261122-0002")->state, orders::State::completed);
     EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::issued);
-    TEST_F(ShipCommands, PushedTrackingIsCheckedAndTakenOnce) {
-        ASSERT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 0);
-        ASSERT_EQ(run({"ship", "hand-over", "EA123456785CN"}).status, 0);
-        const std::string param =
-            R"({"lastResult":{"nu":"EA123456785CN","com":"ems","state":"3","data":[{"ftime":"2026-11-23 10:30:00","context":"已签收","statusCode":"3"}]}})";
-        const auto posted = [&](const std::string& salt) {
-            const std::string sign = crypto::hex(crypto::md5(param + salt));
-            EXPECT_TRUE(write_file(folder_.path() / "body", shipping::form_of({{"sign", sign}, {"param", param}})));
-            return run({"ship", "push", (folder_.path() / "body").string()});
-        };
-        EXPECT_THAT(posted("salt").err, HasSubstr("couriers_file"));
-        desk::ShippingSettings own;
-        own.couriers_file = "couriers.toml";
-        ASSERT_OK(desk::save_shipping_settings(home_, own));
-        ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\n", 0600));
-        EXPECT_THAT(posted("").err, HasSubstr("salt")) << "an empty salt proves nothing";
-        ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\nsalt = \"salt\"\n", 0600));
-        const auto forged = posted("other");
-        EXPECT_EQ(forged.status, 1);
-        EXPECT_THAT(forged.err, HasSubstr("签名不对"));
-        EXPECT_FALSE((*shipping::by_code(*open(), "EA123456785CN"))->delivered_at);
-        for (int i = 0; i < 2; ++i) {
-            const auto taken = posted("salt");
-            ASSERT_EQ(taken.status, 0) << taken.err;
-            EXPECT_EQ(taken.json()["returnCode"], "200");
-        }
-        EXPECT_TRUE((*shipping::by_code(*open(), "EA123456785CN"))->delivered_at);
-        EXPECT_EQ(shipping::steps_of(*open(), "EA123456785CN")->size(), 1u);
-        ASSERT_OK(write_file(folder_.path() / "body", "hello"));
-        EXPECT_THAT(run({"ship", "push", (folder_.path() / "body").string()}).err, HasSubstr("param"));
-        ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\ncallback = \"https://c/\"\n", 0600));
-        EXPECT_THAT(run({"ship", "poll"}).err, HasSubstr("salt")) << "nobody could check what comes";
-    }
+}
 
-    TEST_F(ShipCommands, ATypedNumberHasItsCourierAndFitsOnTheNarrowestLabel) {
-        desk::ShippingSettings own;
-        own.label_size = "76x130";
-        ASSERT_OK(desk::save_shipping_settings(home_, own));
-        EXPECT_THAT(run({"ship", "pack", "ZF0001", "--unchecked", "--waybill", "ABCDEFGHIJKLMNOPQRSTU", "--courier", "jd"}).err,
-                    HasSubstr("条码放不下"));
-        EXPECT_THAT(run({"ship", "pack", "ZF0001", "--unchecked", "--waybill", "123456789012345"}).err,
-                    HasSubstr("请选择快递公司"));
-        EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::issued);
-        const auto packed =
-            run({"ship", "pack", "ZF0001", "--unchecked", "--waybill", "ABCDEFGHIJKLMNOPQRST", "--courier", "jd"});
-        ASSERT_EQ(packed.status, 0) << packed.err;
-        EXPECT_EQ(packed.json()["courier"], "jd");
-        EXPECT_EQ(packed.json()["files"].size(), 2u) << "what is accepted can be printed";
-        const auto digits = run({"ship", "cancel", "DD20261122-0001", "--reason", "换快递", "--courier", "yunda", "--waybill",
-                                 "12345678901234567890123456789012"});
-        ASSERT_EQ(digits.status, 0) << digits.err;
-        EXPECT_EQ(digits.json()["files"].size(), 2u) << "digits take half the room";
+TEST_F(ShipCommands, PushedTrackingIsCheckedAndTakenOnce) {
+    ASSERT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 0);
+    ASSERT_EQ(run({"ship", "hand-over", "EA123456785CN"}).status, 0);
+    const std::string param =
+        R"({"lastResult":{"nu":"EA123456785CN","com":"ems","state":"3","data":[{"ftime":"2026-11-23 10:30:00","context":"已签收","statusCode":"3"}]}})";
+    const auto posted = [&](const std::string& salt) {
+        const std::string sign = crypto::hex(crypto::md5(param + salt));
+        EXPECT_TRUE(write_file(folder_.path() / "body", shipping::form_of({{"sign", sign}, {"param", param}})));
+        return run({"ship", "push", (folder_.path() / "body").string()});
+    };
+    EXPECT_THAT(posted("salt").err, HasSubstr("couriers_file"));
+    desk::ShippingSettings own;
+    own.couriers_file = "couriers.toml";
+    ASSERT_OK(desk::save_shipping_settings(home_, own));
+    ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\n", 0600));
+    EXPECT_THAT(posted("").err, HasSubstr("salt")) << "an empty salt proves nothing";
+    ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\nsalt = \"salt\"\n", 0600));
+    const auto forged = posted("other");
+    EXPECT_EQ(forged.status, 1);
+    EXPECT_THAT(forged.err, HasSubstr("签名不对"));
+    EXPECT_FALSE((*shipping::by_code(*open(), "EA123456785CN"))->delivered_at);
+    for (int i = 0; i < 2; ++i) {
+        const auto taken = posted("salt");
+        ASSERT_EQ(taken.status, 0) << taken.err;
+        EXPECT_EQ(taken.json()["returnCode"], "200");
     }
+    EXPECT_TRUE((*shipping::by_code(*open(), "EA123456785CN"))->delivered_at);
+    EXPECT_EQ(shipping::steps_of(*open(), "EA123456785CN")->size(), 1u);
+    ASSERT_OK(write_file(folder_.path() / "body", "hello"));
+    EXPECT_THAT(run({"ship", "push", (folder_.path() / "body").string()}).err, HasSubstr("param"));
+    ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\ncallback = \"https://c/\"\n", 0600));
+    EXPECT_THAT(run({"ship", "poll"}).err, HasSubstr("salt")) << "nobody could check what comes";
+}
 
-    TEST_F(ShipCommands, RangesAreAddedByAnAdministratorOnly) {
-        const auto add = [&](const std::string& who, const std::vector<std::string>& words) {
-            return tests::say({home_, folder_.path() / "password", who, true}, words);
-        };
-        EXPECT_THAT(add("zhao", {"range", "add", "waybill", "EB{s10}CN", "1", "9"}).err, HasSubstr("管理员"));
-        EXPECT_THAT(add("root", {"range", "add", "waybill", "EA{s10}CN", "12345690", "12345699"}).err, HasSubstr("重叠"));
-        EXPECT_THAT(add("root", {"range", "add", "waybill", "EB{s10}CN", "one", "9"}).err, HasSubstr("数字"));
-        const auto added = add("root", {"range", "add", "waybill", "EB{s10}CN", "1", "9"});
-        ASSERT_EQ(added.status, 0) << added.err;
-        EXPECT_EQ(added.json()["left_in_all"], 22);
-        const auto list = run({"range", "list"}).json();
-        const auto waybills = std::find_if(list.begin(), list.end(), [](const auto& each) { return each["name"] == "waybill"; });
-        ASSERT_NE(waybills, list.end());
-        EXPECT_EQ((*waybills)["left"], 13);
-        EXPECT_EQ((*waybills)["waiting"][0]["pattern"], "EB{s10}CN");
-    }
+TEST_F(ShipCommands, ATypedNumberHasItsCourierAndFitsOnTheNarrowestLabel) {
+    desk::ShippingSettings own;
+    own.label_size = "76x130";
+    ASSERT_OK(desk::save_shipping_settings(home_, own));
+    EXPECT_THAT(run({"ship", "pack", "ZF0001", "--unchecked", "--waybill", "ABCDEFGHIJKLMNOPQRSTU", "--courier", "jd"}).err,
+                HasSubstr("条码放不下"));
+    EXPECT_THAT(run({"ship", "pack", "ZF0001", "--unchecked", "--waybill", "123456789012345"}).err, HasSubstr("请选择快递公司"));
+    EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::issued);
+    const auto packed = run({"ship", "pack", "ZF0001", "--unchecked", "--waybill", "ABCDEFGHIJKLMNOPQRST", "--courier", "jd"});
+    ASSERT_EQ(packed.status, 0) << packed.err;
+    EXPECT_EQ(packed.json()["courier"], "jd");
+    EXPECT_EQ(packed.json()["files"].size(), 2u) << "what is accepted can be printed";
+    const auto digits = run({"ship", "cancel", "DD20261122-0001", "--reason", "换快递", "--courier", "yunda", "--waybill",
+                             "12345678901234567890123456789012"});
+    ASSERT_EQ(digits.status, 0) << digits.err;
+    EXPECT_EQ(digits.json()["files"].size(), 2u) << "digits take half the room";
+}
+
+TEST_F(ShipCommands, RangesAreAddedByAnAdministratorOnly) {
+    const auto add = [&](const std::string& who, const std::vector<std::string>& words) {
+        return tests::say({home_, folder_.path() / "password", who, true}, words);
+    };
+    EXPECT_THAT(add("zhao", {"range", "add", "waybill", "EB{s10}CN", "1", "9"}).err, HasSubstr("管理员"));
+    EXPECT_THAT(add("root", {"range", "add", "waybill", "EA{s10}CN", "12345690", "12345699"}).err, HasSubstr("重叠"));
+    EXPECT_THAT(add("root", {"range", "add", "waybill", "EB{s10}CN", "one", "9"}).err, HasSubstr("数字"));
+    const auto added = add("root", {"range", "add", "waybill", "EB{s10}CN", "1", "9"});
+    ASSERT_EQ(added.status, 0) << added.err;
+    EXPECT_EQ(added.json()["left_in_all"], 22);
+    const auto list = run({"range", "list"}).json();
+    const auto waybills = std::find_if(list.begin(), list.end(), [](const auto& each) { return each["name"] == "waybill"; });
+    ASSERT_NE(waybills, list.end());
+    EXPECT_EQ((*waybills)["left"], 13);
+    EXPECT_EQ((*waybills)["waiting"][0]["pattern"], "EB{s10}CN");
+}

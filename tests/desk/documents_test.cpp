@@ -67,7 +67,7 @@ TEST_F(ParcelDocuments, LabelAndSlipNameTheUnitThatAllOfItIsFor) {
     shipping::Shipment one = parcel("EA123456785CN");
     for (shipping::Content& content : one.contents) content.unit = "南京垚鑫建设工程有限公司";
     EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "南京垚鑫建设工程有限公司");
-    EXPECT_EQ(desk::packing_slip(one, kCentre, "", "周晓彤").recipient.unit, "南京垚鑫建设工程有限公司");
+    EXPECT_EQ(desk::packing_slip(one, kCentre, {}, "周晓彤").recipient.unit, "南京垚鑫建设工程有限公司");
     one.contents[1].unit = "江苏垚鑫市政园林工程有限公司";  // an agent collects for several: none of them
     EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "");
     one.contents[1].unit = "";
@@ -84,7 +84,7 @@ TEST_F(ParcelDocuments, FontsAreFoundWithTheFirstDocumentAndKept) {
                            "<cachedir>/nowhere</cachedir></fontconfig>"));
     setenv("FONTCONFIG_FILE", config.c_str(), 1);
     const auto again = desk::write_label(folder, kCentre, parcel("EA123456799CN"), kNow, 0);
-    const auto slip = desk::write_slip(copy, desk::packing_slip(parcel("EA123456785CN"), kCentre, "", "周晓彤"));
+    const auto slip = desk::write_slip(copy, desk::packing_slip(parcel("EA123456785CN"), kCentre, {}, "周晓彤"));
     const auto other = desk::write_label(folder_, kCentre, parcel("EA123456785CN"), kNow, 0);
     unsetenv("FONTCONFIG_FILE");
     EXPECT_TRUE(again) << again.error().message;

@@ -81,10 +81,11 @@ struct Story {
     // What is asked for comes out, or is left for a person to look at.
     static Result<> print(desk::Desk& desk) {
         const std::string name = desk::desk_name(desk);
+        printing::Queue queue(desk.database(), name, desk::spool_of(desk));
         for (int i = 0; i < 4000; ++i) {
             SEALDESK_LET(open, printing::open_jobs(desk.database(), name));
             if (open.empty()) return {};
-            SEALDESK_TRY(printing::advance(desk.database(), name));
+            SEALDESK_TRY(queue.advance());
         }
         return fail(ErrorKind::device, "nothing comes out");
     }

@@ -112,7 +112,7 @@ TEST_F(ShippingScansTest, AScanNeverEndsAsTextInAField) {
     packed(one_);
     packed(two_);
     const auto second = shipping::by_code(open_.database(), two_);
-    ASSERT_OK(shipping::printed(open_.database(), *open_.desk->actor, (*second)->id));
+    ASSERT_OK(shipping::printed(open_.database(), *open_.desk->actor, **second));
     Shown<ShippingPanel> bench(open_);
     // Who came for the parcels: typed, and then the scanner goes on while the keyboard is still there.
     ASSERT_TRUE(bench.shows(ids::kShippingTabOut));
@@ -135,7 +135,7 @@ TEST_F(ShippingScansTest, TheReasonOfAReprintIsNotWhatWasScanned) {
     packed(one_);
     const auto parcel = shipping::by_code(open_.database(), one_);
     ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
-        SEALDESK_TRY(shipping::printed(tx, *open_.desk->actor, (*parcel)->id));
+        SEALDESK_TRY(shipping::printed(tx, *open_.desk->actor, **parcel));
         shipping::papers_asked(tx, (*parcel)->id);
         return {};
     }));

@@ -53,9 +53,9 @@ struct Holder {
     std::string der;
 };
 inline Holder make_holder(const std::string& name, Instant from = kSealDay + -kDay, Instant to = kSealDay + 300 * kDay,
-                          bool authority = false, bool sm2 = true, std::optional<std::vector<int>> uses = {}) {
+                          bool authority = false, bool sm2 = true, const std::vector<int>& uses = {}) {
     using namespace crypto;
-    const std::vector<int> usage = uses ? *uses : authority ? std::vector{5, 6} : std::vector{0, 1};  // bits of key usage
+    const std::vector<int> usage = !uses.empty() ? uses : authority ? std::vector{5, 6} : std::vector{0, 1};  // bits of key usage
     Holder holder{sm2 ? *seals::generate_sm2_key() : *generate_key(KeyAlgorithm::p_256), ""};
     const CertificateHandle certificate(X509_new());
     X509* x = certificate.get();

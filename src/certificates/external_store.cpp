@@ -40,7 +40,7 @@ Result<std::string> record_received(Tx& tx, const std::string& from, std::string
 Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Random& random) {
     struct Untold {
         std::string serial, pem;
-        int reason = 0;
+        int reason = 0, given_up = 0;  // 1: its KEY was given up before it was bound
     };
     const std::string source = kFromCmp;
     SEALDESK_LET(list, database.read([&](Tx& tx) -> Result<std::vector<Untold>> {
@@ -48,18 +48,21 @@ Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Ra
         Untold one;
         storage::for_each_row(
             tx,
-            "SELECT serial, pem, revocation_reason FROM certificates WHERE source = :source AND state = "
-            "'revoked' AND ca_told_at = 0 AND pem <> '' ORDER BY revoked_at, serial",
-            std::tie(one.serial, one.pem, one.reason), [&] { all.push_back(one); }, source);
+            "SELECT c.serial, c.pem, c.revocation_reason, CASE WHEN EXISTS (SELECT 1 FROM key_jobs j WHERE j.certificate_serial "
+            "= "
+            "c.serial AND j.abandoned = 1 AND j.step <> 'bind') THEN 1 ELSE 0 END FROM certificates c WHERE c.source = :source "
+            "AND c.state = 'revoked' AND c.ca_told_at = 0 AND c.pem <> '' ORDER BY c.revoked_at, c.serial",
+            std::tie(one.serial, one.pem, one.reason, one.given_up), [&] { all.push_back(one); }, source);
         return all;
     }));
     int told = 0;
     std::optional<Error> first;
     const auto tell = [&](const Untold& one) -> Result<> {
         SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", one.pem));
-        // Refused: the CA dropped it when it was not taken, or has revoked it before. The others do not wait for that.
         const auto gone = ca.revoke(der, static_cast<RevocationReason>(one.reason), random.bytes(16));
-        if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
+        // One that nobody took may have been dropped there by itself.
+        const bool dropped = !gone && one.given_up == 1 && gone.error().kind == ErrorKind::refused;
+        if (!gone && !dropped) return tl::unexpected(gone.error());
         return database.write([&](Tx& tx) -> Result<> {
             // Another desk may have told it at the same time.
             if (storage::change(tx, "UPDATE certificates SET ca_told_at = :now WHERE serial = :serial AND ca_told_at = 0",

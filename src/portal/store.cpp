@@ -82,6 +82,8 @@ Result<> refund(Database& database, const std::string& order_no) {
     return database.write([&](Tx& tx) -> Result<> {
         auto row = read_row(tx, order_no);
         if (!row) return unknown_order(order_no);
+        if (row->state == orders::State::issued)  // only the desk, which takes the KEYs back
+            return fail(ErrorKind::conflict, trf("订单 {} 的 KEY 已经写好，请联系中心办理退款", order_no));
         SEALDESK_TRY(orders::check_transition(row->state, orders::State::refunded));
         row->state = orders::State::refunded;
         update_row(tx, *row);

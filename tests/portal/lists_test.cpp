@@ -75,7 +75,7 @@ TEST_P(ListsTest, EverybodyReadsWhatADeskSent) {
     const auto read = run({"openssl", "crl", "-inform", "DER", "-in", folder_.path() / "got.crl", "-noout", "-crlnumber",
                            "-CAfile", folder_.path() / "issuer.pem"});
     ASSERT_TRUE(read);
-    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x2"));
+    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x02"));
     EXPECT_THAT(read->output, HasSubstr("verify OK"));
 }
 

@@ -37,9 +37,12 @@ protected:
             const auto at = [&](double mm) { return static_cast<int>(std::lround(std::max(0.0, mm) * per_mm)); };
             const double quiet = (square ? 4 : 10) * module;
             const int x = at(bars->area.x - quiet), y = at(bars->area.y - (square ? quiet : 0));
-            Dots cut(at(bars->area.right() + quiet) - x, at(bars->area.bottom() + (square ? quiet : 0)) - y);
+            // A scanner's eye is finer than the printer's dots: three of its pixels a dot.
+            constexpr int kEye = 3;
+            Dots cut(kEye * (at(bars->area.right() + quiet) - x), kEye * (at(bars->area.bottom() + (square ? quiet : 0)) - y));
             for (int row = 0; row < cut.h; ++row)
-                for (int column = 0; column < cut.w; ++column) cut.set(column, row, page.black(x + column, y + row));
+                for (int column = 0; column < cut.w; ++column)
+                    cut.set(column, row, page.black(x + column / kEye, y + row / kEye));
             pictures_.push_back(saved("code" + std::to_string(pictures_.size()) + ".pbm", pbm_of(cut)));
             expected_ += (square ? "QR-Code:" : "CODE-128:") + bars->data + "\n";
             ++codes;

@@ -46,10 +46,10 @@ TEST(ScanMaker, EveryFormCanBeDrawnWithHostileFields) {
         pages += (pages.empty() ? "" : ",") + std::string(R"({"template":")") + form + R"(","file":")" + form +
                  R"(.jpg","dpi":50,"seal":"<甲>&乙","fields":{"name":"<script>&\"甲\"","address":"}}{{","years":2}})";
     }
-    EXPECT_EQ(forms, 7);
+    EXPECT_EQ(forms, 8);
     folder.make(R"([{"out":"a.zip","pages":[)" + pages + "]}]");
     const auto package = decoder().open(folder.path / "a.zip");
     ASSERT_TRUE(package.has_value());
-    EXPECT_EQ(package->pages.size(), 7U);
+    EXPECT_EQ(package->pages.size(), 8U);
     EXPECT_TRUE(package->refusals.empty());
 }

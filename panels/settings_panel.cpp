@@ -13,8 +13,9 @@ void SettingsPanel::draw(desk::Desk& desk) {
     const bool chief = desk.actor && staff::has(desk.actor->roles, staff::Role::administrator);
     const float room = ImGui::GetContentRegionAvail().x;
     kit::begin_pane("settings.desk", {room * 0.38f, 0});
-    draw_desk(desk);
     draw_language(desk);
+    kit::gap(8);
+    draw_desk(desk);
     kit::end_pane();
     kit::edge_right();
     ImGui::SameLine(0, 0);

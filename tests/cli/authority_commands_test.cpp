@@ -62,7 +62,7 @@ TEST_F(AuthorityCommands, ANewCentreHasItsFirstListAndItsAddress) {
     const auto read = sealdesk::run({"openssl", "crl", "-inform", "DER", "-in", list_file(), "-noout", "-crlnumber", "-CAfile",
                                      home_ / "authority/issuer.pem"});
     ASSERT_TRUE(read);
-    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x1"));
+    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x01"));
     EXPECT_THAT(read->output, HasSubstr("verify OK"));
     // A password that is not there is said first, and the next try works.
     home_ = folder_.path() / "second";

@@ -61,7 +61,7 @@ TEST_F(PublishedList, IsWhatOpensslReads) {
                            settings_.authority / "issuer.pem"});
     ASSERT_TRUE(read);
     EXPECT_EQ(read->status, 0);
-    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x2"));
+    EXPECT_THAT(read->output, HasSubstr("crlNumber=0x02"));
     EXPECT_THAT(read->output, HasSubstr("verify OK"));
 }
 

@@ -212,6 +212,7 @@ void ShippingPanel::draw_tabs(desk::Desk& desk) {
 }
 
 void ShippingPanel::draw(desk::Desk& desk) {
+    desk.shipping();  // what was left open the last time goes on
     scanner_.listen(ids::kTroubleTyped);
     ask(desk);
     take_result(desk);

@@ -302,7 +302,6 @@ TEST_F(ShippingPanelTest, AFailedLabelIsListedWithItsReasonAndPutRight) {
     issued({sample_order(1)});
     shipping::PackOrder what;
     what.order_nos = {one_};
-    what.desk = desk::desk_name(*open_.desk);
     what.number = {shipping::Source::sf, "", ""};  // no account here
     ASSERT_OK(shipping::pack(open_.database(), *open_.desk->actor, what));
     Shown<ShippingPanel> bench(open_);

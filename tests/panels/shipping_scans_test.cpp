@@ -220,6 +220,10 @@ TEST_F(ShippingScansTest, ApartIsChosenOnceAndTheLastScanPacks) {
     scan(bench, "KEY-0001-1");
     ASSERT_TRUE(bench.says("请选择分开寄")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::issued) << "the last scan does not decide";
+    bench.screen.pass(2);  // the sentence is large while it is new
+    bench.screen.frame(2);
+    open_.desk->jobs().wait_idle();
+    bench.screen.frame(3);
     bench.screen.click(ids::kShippingApart);
     bench.screen.click(ids::kShippingPack);
     ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();

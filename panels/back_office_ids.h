@@ -104,6 +104,7 @@ inline constexpr const char* kShippingProposal = "shipping.parcel.";  // + 1, 2 
 inline constexpr const char* kShippingHandOver = "shipping.hand_over";
 inline constexpr const char* kShippingHandOverAll = "shipping.hand_over_all";
 inline constexpr const char* kShippingReprint = "shipping.reprint";
+inline constexpr const char* kShippingNext = "shipping.next";
 inline constexpr const char* kShippingPacked = "shipping.packed.";  // + shipment's id
 
 inline constexpr const char* kDailyBack = "daily.back";

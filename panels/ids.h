@@ -8,6 +8,8 @@ namespace sealdesk::panels::ids {
 
 inline constexpr const char* start_retry = "start.retry";  // the desk could not be opened
 inline constexpr const char* start_leave = "start.leave";
+inline constexpr const char* closing_close = "closing.close";
+inline constexpr const char* closing_stay = "closing.stay";
 inline constexpr const char* sign_in_login = "sign_in.login";
 inline constexpr const char* sign_in_password = "sign_in.password";
 inline constexpr const char* sign_in_enter = "sign_in.enter";

@@ -144,6 +144,7 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
     ImGui::SameLine(0, kit::px(10));
     if (kit::button("invoices.no", tr("不了"), {.key = ImGuiKey_Escape})) begin(Asking::nothing);
     kit::gap(8);
+    if (focus) ImGui::SetScrollHereY(1);  // below a long invoice it would begin out of sight
 }
 
 }  // namespace sealdesk::panels

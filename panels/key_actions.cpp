@@ -6,6 +6,7 @@
 #include "panels/back_office_ids.h"
 #include "panels/ids.h"
 #include "panels/kit/frame.h"
+#include "panels/shipping_ids.h"
 
 namespace sealdesk::panels {
 
@@ -104,10 +105,12 @@ std::vector<KeyAction> key_actions() {
         {ids::kSealLifted, tr("采用扫描的印章"), ImGuiKey_L, keys},
         {ids::kStockReceive, tr("入库"), ImGuiKey_N, stock},
         {ids::kShippingPack, tr("打包"), ImGuiKey_Enter, shipping},
-        {ids::kShippingHandOver, tr("交寄"), ImGuiKey_H, shipping},
+        // With Ctrl all of them: letters may come from the scanner.
+        {ids::kShippingReadKeys, tr("读取 KEY"), ImGuiMod_Ctrl | ImGuiKey_R, shipping},
+        {ids::kShippingHandOver, tr("交寄"), ImGuiMod_Ctrl | ImGuiKey_D, shipping},
         {ids::kShippingHandOverAll, tr("全部交寄"), ImGuiMod_Ctrl | ImGuiKey_H, shipping},
-        {ids::kShippingReprint, tr("重印面单"), ImGuiKey_P, shipping},
-        {"shipping.next", tr("下一个包裹"), ImGuiKey_N, shipping},
+        {ids::kShippingReprint, tr("重印面单"), ImGuiMod_Ctrl | ImGuiKey_P, shipping},
+        {ids::kShippingNext, tr("下一个包裹"), ImGuiMod_Ctrl | ImGuiKey_N, shipping},
         {ids::kInvoicesIssue, tr("开票"), ImGuiKey_Enter, invoices},
         {ids::kInvoicesReprint, tr("重印发票"), ImGuiKey_P, invoices},
         {ids::kInvoicesTitle, tr("更正抬头"), ImGuiKey_T, invoices},

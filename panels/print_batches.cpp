@@ -24,10 +24,15 @@ bool unprinted(const LabelState& label) {
     return label.shipment.papers_due || !label.job || label.job->state == State::failed || label.job->state == State::cancelled;
 }
 
-kit::Chip chip_of(const std::optional<PrintJob>& job) {
-    if (!job) return {tr("没有打印过"), kit::Tone::amber};
-    const bool bad = job->state == State::failed || job->state == State::unsure || job->state == State::stopped;
-    return {printing::word_of(job->state), bad ? kit::Tone::red : job->state == State::done ? kit::Tone::green : kit::Tone::blue};
+kit::Chip chip_of(const PrintJob& job) {
+    const bool bad = job.state == State::failed || job.state == State::unsure || job.state == State::stopped;
+    return {printing::word_of(job.state), bad ? kit::Tone::red : job.state == State::done ? kit::Tone::green : kit::Tone::blue};
+}
+
+kit::Chip chip_of(const LabelState& label) {
+    if (label.job) return chip_of(*label.job);
+    if (label.shipment.prints > 0) return {tr("只存了文件"), kit::Tone::plain};
+    return {tr("没有打印过"), kit::Tone::amber};
 }
 
 kit::Chip chip_of(const Batch& batch) {
@@ -87,7 +92,7 @@ void PrintBatches::draw_labels(desk::Desk& desk, const Lists& lists) {
         kit::ListRow row;
         row.title = label.shipment.delivery.recipient;
         row.title_right = label.shipment.waybill;
-        row.chips.push_back(chip_of(label.job));
+        row.chips.push_back(chip_of(label));
         if (label.shipment.papers_due) row.chips.push_back({tr("单据没有打印"), kit::Tone::amber});
         row.note = label.shipment.delivery.address;
         row.note_right = {date_time(label.shipment.packed_at), kit::Tone::plain};
@@ -99,15 +104,16 @@ void PrintBatches::draw_labels(desk::Desk& desk, const Lists& lists) {
     kit::line();
     // In the order of the list, and only what is still in it.
     std::vector<std::int64_t> wanted;
-    bool again = false;
+    bool again = false, printed = false;
     for (const auto& label : lists.labels) {
         if (!chosen_.contains(label.shipment.id)) continue;
         wanted.push_back(label.shipment.id);
         again = again || !unprinted(label);
+        printed = printed || label.shipment.prints > 0;
     }
     const kit::Inset inset;
     kit::gap(8);
-    if (again && job_ == 0)
+    if (printed && job_ == 0)
         kit::labelled_input(ids::kBatchReason, tr("选中的有打印过的，写明重印原因"), &reason_, {.width = kit::px(420)});
     if (kit::button(ids::kBatchAllUnprinted, trf("选中没有打印的 {} 个", open),
                     {.disabled_because = open == 0 ? tr("都打印过了") : ""})) {
@@ -127,6 +133,17 @@ void PrintBatches::draw_labels(desk::Desk& desk, const Lists& lists) {
             const auto papers = desk::print_labels(desk, actor, wanted, reason);
             if (!papers) return {"", papers.error()};
             return {trf("{} 张单据已送打印", papers->asked), {}, true};
+        });
+    ImGui::SameLine(0, kit::px(8));
+    // For a printer that this desk does not reach; every label in it counts as printed.
+    if (off.empty() && printed && reason_.empty()) off = tr("有存过文件或打印过的，重印要写明原因");
+    if (kit::button(ids::kBatchFile, tr("存成一个文件"), {.disabled_because = off}))
+        start(desk, [&desk, actor = *desk.actor, wanted, reason = printed ? reason_ : std::string()]() -> Done {
+            const auto own = desk::load_shipping_settings(desk.settings().home);
+            if (!own) return {"", own.error()};
+            const auto papers = desk::labels_as_file(desk, actor, wanted, desk::label_paper(*own), reason);
+            if (!papers) return {"", papers.error()};
+            return {trf("{} 张面单在 {}", wanted.size(), desk.document_name(papers->files.back())), {}, true};
         });
     kit::gap(8);
 }
@@ -177,7 +194,7 @@ void PrintBatches::draw_batch(desk::Desk& desk, const Batch& batch) {
         kit::ListRow row;
         row.title = job.title;
         row.title_right = job.copy_no > 1 ? trf("第 {} 次", job.copy_no) : std::string();
-        row.chips.push_back(chip_of(std::optional(job)));
+        row.chips.push_back(chip_of(job));
         row.note = job.printer;
         row.selected = job.id == job_;
         if (kit::list_row(ids::with(ids::kBatchJob, std::to_string(job.id)).c_str(), row)) job_ = job_ == job.id ? 0 : job.id;

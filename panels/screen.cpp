@@ -9,6 +9,7 @@
 #include "desk/authority.h"
 #include "desk/seal_maker.h"
 #include "panels/audit_panel.h"
+#include "panels/closing.h"
 #include "panels/daily_panel.h"
 #include "panels/ids.h"
 #include "panels/invoices_panel.h"
@@ -223,6 +224,7 @@ void Screen::open_order(const std::string& no) {
 }
 
 void Screen::draw(desk::Desk& desk) {
+    draw_closing(desk);
     if (leaving_.arrived() && !*leaving_.ready()) {
         error_ = leaving_.ready()->error();
         show_error_ = true;
@@ -267,15 +269,6 @@ void Screen::draw(desk::Desk& desk) {
     if (std::exchange(out_, false)) leave(desk);
 }
 
-// A list or a revocation that did not arrive where it must: those who can do something about it see it until it has.
-void Screen::draw_untold(desk::Desk& desk) {
-    if (((Role::officer | Role::supervisor) & desk.actor->roles) == 0) return;
-    auto sentences = desk.authority_worker().troubles();
-    if (const auto status = desk.sync_status(); !status.list_trouble.empty())
-        sentences.push_back(trf("吊销列表还没有发到门户：{}", status.list_trouble));
-    for (const auto& sentence : sentences) kit::banner("authority.untold", sentence, "");
-}
-
 void Screen::draw_rail(desk::Desk& desk) {
     for (size_t i = 0; i < panels_.size(); ++i) {
         const Panel& entry = panels_[i];
@@ -284,190 +277,6 @@ void Screen::draw_rail(desk::Desk& desk) {
         if ((entry.roles & desk.actor->roles) == 0 && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
             ImGui::SetTooltip("%s", tr("您可以查看，办理需要另外的权限"));
     }
-}
-
-void Screen::draw_undo(desk::Desk& desk) {
-    if (undoing_.arrived()) {
-        const auto& answer = *undoing_.ready();
-        if (answer) {
-            kit::frame().toasts.show(trf("已撤销，订单 {} 回到审核", *answer), kit::Tone::green);
-            open_order(*answer);
-        } else {
-            error_ = answer.error();
-            show_error_ = true;
-        }
-        desk.touch();
-        desk.nudge();
-    }
-    const auto& undoable = overview().undoable;
-    const std::int64_t left = undoable ? undoable->until - desk.clock().now() : 0;
-    if (left <= 0) return;
-    kit::wake_in(1);
-    const std::string words = trf("撤销剩 {} 秒", (left + kSecond - 1) / kSecond);
-    const char* off = undoing_.running() ? tr("正在撤销") : "";
-    if (kit::button(ids::undo, words, {.tone = kit::Tone::amber, .key = ImGuiKey_Z, .disabled_because = off}))
-        undoing_.start(desk.jobs(),
-                       [&database = desk.database(), actor = *desk.actor, rules = desk.review_rules(),
-                        no = undoable->no]() -> Result<std::string> {
-                           SEALDESK_TRY(review::undo(database, actor, rules, no));
-                           return no;
-                       });
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
-        ImGui::SetTooltip("%s %s", undoable->no.c_str(), undoable->subject_name.c_str());
-    ImGui::SameLine(0, kit::px(14));
-}
-
-void Screen::draw_top(desk::Desk& desk) {
-    constexpr float kTop = 47;
-    kit::begin_pane("top", {0, kit::px(kTop)}, kit::Ground::pane, {},
-                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-    const float top = ImGui::GetCursorPosY();
-    const auto at_height = [&](float height) { ImGui::SetCursorPosY(top + (kit::px(kTop) - height) / 2); };
-    const float line = ImGui::GetFontSize();
-    ImGui::SetCursorPosX(kit::px(16));
-    at_height(line);
-    kit::bold(tr("签章"), kit::colour::red);
-    ImGui::SameLine(0, 0);
-    kit::bold(tr("工作台"));
-    ImGui::SameLine(kit::px(118));
-    at_height(line + kit::px(12));
-    const auto found = finder_.draw(desk, &search_, kit::px(520));
-    if (!found.open.empty()) open_found(desk, found);
-    if (found.changed) {
-        if (!panels_[shown_].search)
-            for (size_t i = panels_.size(); i-- > 0;)
-                if (panels_[i].search) shown_ = i;
-        if (panels_[shown_].search) panels_[shown_].search(search_);
-    }
-    // Not on the line of the search box, whose text stands lower. Who sits here and the way out keep their place, whatever
-    // comes and goes before them.
-    const auto text_line = [&] { ImGui::SetCursorPosY(top + (kit::px(kTop) - line) / 2); };
-    const auto beside = [&](float space) {
-        ImGui::SameLine(0, kit::px(space));
-        text_line();
-    };
-    const float left = kit::px(650);
-    ImGui::SetCursorPosX(left);
-    kit::begin_right("top.person", kit::px(14));
-    text_line();
-    kit::bold(desk.actor->name);
-    beside(6);
-    kit::chip(staff::words_of(desk.actor->roles), kit::Tone::blue);
-    beside(14);
-    const bool locks = kit::link(ids::lock, tr("锁定"));
-    beside(10);
-    out_ = kit::link(ids::sign_out, tr("退出")) || out_;
-    const float person = kit::end_right();
-    ImGui::SetCursorPos({left, top});
-    at_height(kit::px(38));
-    kit::begin_right("top.news", person + kit::px(14 + 16));
-    const auto& all = overview();
-    const Instant now = desk.clock().now();
-    if (const auto troubles = all.conflicts.size() + all.faults.size() + all.tasks.size(); troubles > 0) {
-        if (kit::button(ids::troubles, trf("需要处理 {}", troubles), {.tone = kit::Tone::red})) show_troubles_ = true;
-        ImGui::SameLine(0, kit::px(14));
-    }
-    draw_undo(desk);
-    text_line();
-    const auto status = desk.sync_status();
-    const Instant heard = std::max(all.heard_at, status.heard_at);
-    if (heard) {
-        kit::text(tr("同步"), kit::colour::quiet);
-        beside(6);
-        // In steps: an idle desk does not draw every second for this.
-        const std::int64_t step = now - heard < kMinute ? 10 * kSecond : kMinute, ago = (now - heard) / step * step;
-        kit::bold(ago < step ? std::string(tr("刚刚")) : trf("{}前", how_long(ago)),
-                  status.online ? kit::colour::green : kit::colour::amber);
-        kit::wake_in(static_cast<double>(ago + step - (now - heard)) / 1000 + 0.05);
-    } else {
-        kit::text(tr("尚未同步"), kit::colour::quiet);
-    }
-    beside(16);
-    kit::text(tr("待发送"), kit::colour::quiet);
-    beside(6);
-    kit::bold(std::to_string(all.backlog.waiting), all.backlog.waiting > 0 ? kit::colour::amber : kit::colour::text);
-    kit::end_right();
-    kit::end_pane();
-    kit::line();
-    if (locks) lock();
-}
-
-void Screen::draw_status(desk::Desk& desk) {
-    kit::begin_pane("status", {0, kit::px(kit::kStatusHeight)}, kit::Ground::pane, {},
-                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-    const float y = ImGui::GetCursorPosY() + (kit::px(kit::kStatusHeight) - ImGui::GetFontSize()) / 2;
-    const auto status = desk.sync_status();
-    const auto dot = [&](const std::string& words, kit::Tone tone, const std::string& why) {
-        ImGui::SetCursorPosY(y);
-        kit::status_dot(words, tone);
-        if (!why.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) ImGui::SetTooltip("%s", why.c_str());
-        ImGui::SameLine(0, kit::px(18));
-    };
-    ImGui::SetCursorPosX(kit::px(16));
-    if (desk.settings().portal.empty())
-        dot(tr("没有设置门户"), kit::Tone::plain, "");
-    else
-        dot(tr("门户"),
-            status.online            ? kit::Tone::green
-            : status.trouble.empty() ? kit::Tone::plain
-                                     : kit::Tone::red,
-            status.trouble);
-    const auto& trouble = overview().trouble;
-    dot(tr("数据库"), trouble ? kit::Tone::red : kit::Tone::green, trouble ? trouble->message : "");
-    dot(tr("KEY"), desk.key_trouble().empty() ? kit::Tone::green : kit::Tone::plain, desk.key_trouble());
-    if (const size_t busy = desk.jobs().busy() + desk.writing().busy(); busy > 0) {
-        ImGui::SetCursorPosY(y);
-        kit::note(trf("后台任务 {}", busy));
-        ImGui::SameLine(0, kit::px(18));
-    }
-    kit::begin_right("status.right", kit::px(14));
-    if (const auto key = kit::frame().keymap.of(ids::keys, ImGuiMod_Shift | ImGuiKey_Slash)) {
-        kit::key_cap(kit::key_name(key));
-        ImGui::SameLine(0, kit::px(6));
-    }
-    ImGui::SetCursorPosY(y);
-    {
-        kit::FontScope font(kit::Size::note);
-        if (kit::link(ids::keys, tr("快捷键"))) kit::frame().show_keys = true;
-    }
-    kit::end_right();
-    kit::end_pane();
-}
-
-void Screen::draw_troubles(desk::Desk& desk) {
-    if (settling_.arrived() && !*settling_.ready()) {
-        error_ = settling_.ready()->error();
-        show_error_ = true;
-        show_troubles_ = false;
-    }
-    if (!kit::begin_dialog("troubles", tr("需要处理"), &show_troubles_, 720)) return;
-    const auto& all = overview();
-    if (const std::string wanted = tasks_.draw(desk, all.tasks); !wanted.empty()) {
-        open_order(wanted);
-        show_troubles_ = false;
-    }
-    if (const std::string wanted = conflicts_.draw(desk, all.conflicts); !wanted.empty()) {
-        open_order(wanted);
-        show_troubles_ = false;
-    }
-    for (const auto& fault : all.faults) {
-        kit::bold(trf("门户的第 {} 条消息没有收下（{}）", fault.seq, date_time(fault.at)));
-        kit::wrapped(fault.reason, kit::colour::quiet);
-        const std::string id = "troubles.settle." + std::to_string(fault.seq);
-        if (kit::link(id.c_str(), tr("已处理，不再提示")))
-            settling_.start(desk.jobs(), [&desk, login = desk.actor->login, seq = fault.seq]() -> Result<> {
-                SEALDESK_TRY(intake::settle(desk.database(), login, seq));
-                desk.touch();
-                return {};
-            });
-        kit::gap(8);
-    }
-    if (all.conflicts.empty() && all.faults.empty() && all.tasks.empty()) kit::text(tr("都处理完了"), kit::colour::quiet);
-    kit::gap(12);
-    kit::align_right(kit::button_width(tr("关闭"), ImGuiKey_Enter), 0);
-    if (kit::button(ids::troubles_close, tr("关闭"), {.key = ImGuiKey_Enter})) show_troubles_ = false;
-    if (!show_troubles_) ImGui::CloseCurrentPopup();
-    kit::end_dialog();
 }
 
 }  // namespace sealdesk::panels

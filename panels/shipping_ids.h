@@ -78,6 +78,7 @@ inline constexpr const char* kBatchAllUnprinted = "shipping.batch.unprinted";
 inline constexpr const char* kBatchNone = "shipping.batch.none";
 inline constexpr const char* kBatchReason = "shipping.batch.reason";
 inline constexpr const char* kBatchPrint = "shipping.batch.print";
+inline constexpr const char* kBatchFile = "shipping.batch.file";
 inline constexpr const char* kBatchRow = "shipping.batch.row.";  // + its place in the list
 inline constexpr const char* kBatchCancel = "shipping.batch.cancel";
 inline constexpr const char* kBatchResume = "shipping.batch.resume";

@@ -84,9 +84,14 @@ void LabelCard::draw(desk::Desk& desk, const Shipment& parcel, const std::string
         open_ = open_ == which ? Open::nothing : which;
         return open_ == which;
     };
-    if (opener(ids::kLabelPlace, tr("改地址"), Open::place)) place_ = parcel.delivery;
+    bool opened = false;
+    if (opener(ids::kLabelPlace, tr("改地址"), Open::place)) {
+        opened = true;
+        place_ = parcel.delivery;
+    }
     ImGui::SameLine(0, kit::px(8));
     if (opener(ids::kLabelNumber, tr("取消或换单号"), Open::number)) {
+        opened = true;
         from_ = {};
         typed_.clear();
         reason_.clear();
@@ -95,6 +100,7 @@ void LabelCard::draw(desk::Desk& desk, const Shipment& parcel, const std::string
     const std::string why = working_.running() ? tr("正在处理") : off;
     if (open_ == Open::place) draw_place(desk, parcel, why);
     if (open_ == Open::number) draw_number(desk, parcel, why);
+    if (opened) ImGui::SetScrollHereY(1);  // it may begin below what is in sight
     if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
     trouble_.draw_beside();
     trouble_.draw_dialog("shipping.label.trouble");

@@ -177,9 +177,10 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
         const kit::Inset inset;
         kit::callout(packed.stale, "", kit::Tone::red, kit::inset_width());
     }
-    if (packed.papers_due && !packed.papers_trouble.empty()) {
+    if (const std::string why = shipping::why_unprinted(packed); !why.empty()) {
         const kit::Inset inset;
-        kit::callout(packed.papers_trouble, tr("单据没有打印"), kit::Tone::red, kit::inset_width());
+        const auto tone = packed.papers_trouble.empty() ? kit::Tone::amber : kit::Tone::red;
+        kit::callout(why, tr("单据没有打印"), tone, kit::inset_width());
     }
     if (!packed.notes.empty()) {
         const kit::Inset inset;
@@ -220,7 +221,7 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
             reprint(desk, packed.id);
         ImGui::SameLine(0, kit::px(10));
     }
-    if (kit::button("shipping.next", tr("下一个包裹"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_N)})) {
+    if (kit::button(ids::kShippingNext, tr("下一个包裹"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_N)})) {
         packed_ = 0;
         said_.clear();
     }

@@ -124,6 +124,71 @@ void PrintersPane::draw_label_paper() {
     }
 }
 
+void PrintersPane::draw_form(desk::Desk& desk, const Now* now, const std::string& off_for_test) {
+    const kit::Inset inset;
+    kit::gap(10);
+    if (const Error* error = now_.error()) kit::callout(error->message, "", kit::Tone::red, kit::inset_width());
+    for (size_t i = 0; i < std::size(kUses); ++i) {
+        std::string address = typed_.printer(kUses[i]);
+        if (kit::labelled_input(ids::with(ids::kPrinterAddress, printing::name_of(kUses[i])).c_str(), printing::word_of(kUses[i]),
+                                &address, {.hint = "ipp://…/ipp/print, socket://…:9100", .width = kit::px(480)})
+                .changed)
+            typed_.set_printer(kUses[i], address);
+        if (now && !now->settings.printer(kUses[i]).empty()) {
+            kit::note(i < now->states.size() ? now->states[i] : "");
+            ImGui::SameLine(0, kit::px(14));
+            if (kit::button(ids::with(ids::kPrinterTest, printing::name_of(kUses[i])).c_str(), tr("打印测试页"),
+                            {.disabled_because = off_for_test}))
+                start_test(desk, kUses[i]);
+        }
+        kit::gap(8);
+    }
+    kit::labelled_input(ids::kPrinterCouriers, tr("快递账号文件（不填则只用号段）"), &typed_.couriers_file,
+                        {.hint = "couriers.toml", .width = kit::px(480)});
+    kit::labelled_input(ids::kPrinterInvoices, tr("开票服务账号文件（不填则用本机号段开票）"), &typed_.invoice_service_file,
+                        {.hint = "invoice-service.toml", .width = kit::px(480)});
+    kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
+    draw_invoice_paper();
+    kit::gap(8);
+    draw_label_paper();
+    kit::checkbox("shipping.printer.scan", tr("每个 KEY 扫描或读取以后才能打包"), &typed_.scan_to_pack);
+    kit::checkbox("shipping.printer.sounds", tr("扫描时发出声音"), &typed_.sounds);
+    kit::gap(8);
+    trouble_.draw_beside();
+    if (const auto* found = finding_.ready()) {
+        if (!*found) kit::callout(found->error().message, "", kit::Tone::amber, kit::inset_width());
+        if (*found) draw_found(**found);
+        if (*found && (*found)->empty()) kit::note(tr("没有找到打印机"));
+    }
+}
+
+void PrintersPane::draw_foot(desk::Desk& desk) {
+    const bool clerk = desk.actor && (staff::has(desk.actor->roles, staff::Role::clerk) ||
+                                      staff::has(desk.actor->roles, staff::Role::administrator));
+    const bool measured = millimetres(invoice_right_) && millimetres(invoice_down_);
+    const std::string off = saving_.running() ? tr("正在保存")
+                            : !clerk          ? tr("只有发货员和管理员可以改打印机")
+                            : !measured       ? tr("发票的位移应为毫米数，例如 -1.5")
+                                              : "";
+    if (kit::button(ids::kPrinterSave, tr("保存"), {.tone = kit::Tone::green, .disabled_because = off})) {
+        said_.clear();
+        trouble_.clear();
+        typed_.label_format = zpl_ ? "zpl" : "pdf";
+        typed_.invoice_paper = kInvoicePapers[invoice_paper_];
+        typed_.invoice_right = millimetres(invoice_right_).value_or(0);
+        typed_.invoice_down = millimetres(invoice_down_).value_or(0);
+        saving_.start(desk.jobs(), [home = desk.settings().home, typed = typed_]() -> Result<> {
+            return desk::save_shipping_settings(home, typed);
+        });
+    }
+    ImGui::SameLine(0, kit::px(10));
+    if (kit::button(ids::kPrinterFind, tr("查找打印机"), {.disabled_because = finding_.running() ? tr("正在查找") : ""}))
+        finding_.start(desk.jobs(), [] { return printing::ipp::find_printers(std::chrono::seconds(3)); });
+    if (said_.empty()) return;
+    ImGui::SameLine(0, kit::px(14));
+    kit::note(said_, kit::colour::green);
+}
+
 void PrintersPane::draw(desk::Desk& desk) {
     if (testing_.arrived()) {
         if (const auto& tested = *testing_.ready(); tested)
@@ -165,64 +230,13 @@ void PrintersPane::draw(desk::Desk& desk) {
     const float right = std::max(kit::px(520), ImGui::GetContentRegionAvail().x * 0.5f);
     kit::begin_pane("printers", {-right - kit::px(1), 0});
     kit::title_strip(tr("打印机"), tr("每种单据一台；不填则只保存文件"));
-    const kit::Inset inset;
-    kit::gap(10);
-    if (const Error* error = now_.error()) kit::callout(error->message, "", kit::Tone::red, kit::inset_width());
-    for (size_t i = 0; i < std::size(kUses); ++i) {
-        std::string address = typed_.printer(kUses[i]);
-        if (kit::labelled_input(ids::with(ids::kPrinterAddress, printing::name_of(kUses[i])).c_str(), printing::word_of(kUses[i]),
-                                &address, {.hint = "ipp://…/ipp/print, socket://…:9100", .width = kit::px(480)})
-                .changed)
-            typed_.set_printer(kUses[i], address);
-        if (now && !now->settings.printer(kUses[i]).empty()) {
-            kit::note(i < now->states.size() ? now->states[i] : "");
-            ImGui::SameLine(0, kit::px(14));
-            if (kit::button(ids::with(ids::kPrinterTest, printing::name_of(kUses[i])).c_str(), tr("打印测试页"),
-                            {.disabled_because = off_for_test}))
-                start_test(desk, kUses[i]);
-        }
-        kit::gap(8);
-    }
-    kit::labelled_input(ids::kPrinterCouriers, tr("快递账号文件（不填则只用号段）"), &typed_.couriers_file,
-                        {.hint = "couriers.toml", .width = kit::px(480)});
-    kit::labelled_input(ids::kPrinterInvoices, tr("开票服务账号文件（不填则用本机号段开票）"), &typed_.invoice_service_file,
-                        {.hint = "invoice-service.toml", .width = kit::px(480)});
-    kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
-    draw_invoice_paper();
-    kit::gap(8);
-    draw_label_paper();
-    kit::checkbox("shipping.printer.scan", tr("每个 KEY 扫描或读取以后才能打包"), &typed_.scan_to_pack);
-    kit::checkbox("shipping.printer.sounds", tr("扫描时发出声音"), &typed_.sounds);
-    kit::gap(10);
-    const bool clerk = desk.actor && (staff::has(desk.actor->roles, staff::Role::clerk) ||
-                                      staff::has(desk.actor->roles, staff::Role::administrator));
-    const bool measured = millimetres(invoice_right_) && millimetres(invoice_down_);
-    const std::string off = saving_.running() ? tr("正在保存")
-                            : !clerk          ? tr("只有发货员和管理员可以改打印机")
-                            : !measured       ? tr("发票的位移应为毫米数，例如 -1.5")
-                                              : "";
-    if (kit::button(ids::kPrinterSave, tr("保存"), {.tone = kit::Tone::green, .disabled_because = off})) {
-        said_.clear();
-        trouble_.clear();
-        typed_.label_format = zpl_ ? "zpl" : "pdf";
-        typed_.invoice_paper = kInvoicePapers[invoice_paper_];
-        typed_.invoice_right = millimetres(invoice_right_).value_or(0);
-        typed_.invoice_down = millimetres(invoice_down_).value_or(0);
-        saving_.start(desk.jobs(), [home = desk.settings().home, typed = typed_]() -> Result<> {
-            return desk::save_shipping_settings(home, typed);
-        });
-    }
-    ImGui::SameLine(0, kit::px(10));
-    if (kit::button(ids::kPrinterFind, tr("查找打印机"), {.disabled_because = finding_.running() ? tr("正在查找") : ""}))
-        finding_.start(desk.jobs(), [] { return printing::ipp::find_printers(std::chrono::seconds(3)); });
-    kit::gap(8);
-    if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
-    trouble_.draw_beside();
-    if (const auto* found = finding_.ready()) {
-        if (!*found) kit::callout(found->error().message, "", kit::Tone::amber, kit::inset_width());
-        if (*found) draw_found(**found);
-        if (*found && (*found)->empty()) kit::note(tr("没有找到打印机"));
-    }
+    kit::begin_pane("printers.form", {0, -kit::px(kit::kFootHeight)});
+    draw_form(desk, now, off_for_test);
+    kit::end_pane();
+    kit::line();
+    kit::begin_pane("printers.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
+    draw_foot(desk);
+    kit::end_pane();
     kit::end_pane();
     trouble_.draw_dialog("printers.trouble");
     kit::edge_right();

@@ -22,6 +22,8 @@ private:
     void draw_invoice_paper();
     void draw_label_paper();
     void draw_found(const std::vector<printing::Printer>& list);
+    void draw_form(desk::Desk& desk, const Now* now, const std::string& off_for_test);
+    void draw_foot(desk::Desk& desk);
 
     Kept<Now> now_;
     jobs::Async<Result<>> testing_;

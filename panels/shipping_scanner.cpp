@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/translate.h"
 #include "desk/shipping_settings.h"
 #include "panels/kit/kit.h"
 #include "panels/shipping_ids.h"
@@ -77,13 +78,20 @@ void Scanner::say(desk::Desk& desk, kit::Tone tone, const std::string& sentence,
 }
 
 void Scanner::draw() {
-    if (said_.empty()) return;
     constexpr double kFlash = 0.6;  // seconds
     const double age = ImGui::GetTime() - said_at_;
-    const auto colours = kit::colours_of(tone_);
-    const bool fresh = age < kFlash;
+    const bool fresh = !said_.empty() && age < kFlash;
+    // As high with a sentence as without one, so that no button moves under the hand.
     const float height = kit::px(46), width = ImGui::GetContentRegionAvail().x;
     const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (said_.empty()) {
+        const float line = ImGui::GetFontSize();
+        kit::draw_text_fitted(ImGui::GetWindowDrawList(), {at.x + kit::px(14), at.y + (height - line) / 2}, width - kit::px(28),
+                              kit::colour::quiet, tr("扫描订单、KEY 或面单的条码"));
+        ImGui::Dummy({width, height});
+        return;
+    }
+    const auto colours = kit::colours_of(tone_);
     // Filled with the strong colour while it is new, so that it is seen from the corner of the eye.
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled(at, {at.x + width, at.y + height}, fresh ? colours.ink : colours.ground);

@@ -89,13 +89,16 @@ void ShippingTroubles::draw_rows(const Lists& lists) {
                               .selected = chosen_ == row_of(waybill)});
     }
     if (!lists.papers.empty()) kit::title_strip(trf("单据 {}", lists.papers.size()), tr("没有做出来，还没有送打印"));
-    for (const auto& parcel : lists.papers)
-        row(row_of(parcel), {.title = parcel.delivery.recipient,
-                             .title_right = parcel.waybill,
-                             .chips = {{tr("面单没有打印"), kit::Tone::red}},
-                             .note = parcel.papers_trouble,
-                             .note_right = {date_time(parcel.packed_at), kit::Tone::plain},
-                             .selected = chosen_ == row_of(parcel)});
+    for (const auto& parcel : lists.papers) {
+        const bool waits = parcel.papers_trouble.empty();
+        row(row_of(parcel),
+            {.title = parcel.delivery.recipient,
+             .title_right = parcel.waybill,
+             .chips = {{waits ? tr("等发票文件") : tr("面单没有打印"), waits ? kit::Tone::amber : kit::Tone::red}},
+             .note = shipping::why_unprinted(parcel),
+             .note_right = {date_time(parcel.packed_at), kit::Tone::plain},
+             .selected = chosen_ == row_of(parcel)});
+    }
     kit::title_strip(trf("打印 {}", lists.jobs.size()), tr("还没有打印出来"));
     for (const auto& job : lists.jobs) {
         const bool still =
@@ -147,7 +150,9 @@ void ShippingTroubles::draw_papers(desk::Desk& desk, const shipping::Shipment& p
     kit::field_row({.label = tr("收件人"), .value = parcel.delivery.recipient});
     kit::field_row({.label = tr("地址"), .value = parcel.delivery.address});
     const kit::Inset inset;
-    kit::callout(parcel.papers_trouble, tr("单据没有打印"), kit::Tone::red, kit::inset_width());
+    const bool waits = parcel.papers_trouble.empty();
+    kit::callout(shipping::why_unprinted(parcel), tr("单据没有打印"), waits ? kit::Tone::amber : kit::Tone::red,
+                 kit::inset_width());
     kit::gap(8);
     if (kit::button(ids::kTroublePrint, tr("打印单据"), {.tone = kit::Tone::green, .disabled_because = off}))
         start(desk, [&desk, actor = *desk.actor, id = parcel.id]() -> Done {

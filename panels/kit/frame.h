@@ -69,6 +69,13 @@ struct Beside {
     std::array<int, 4> place{};  // x, y, width, height on the desktop, px; width 0: where there is room
 };
 
+// The first window is asked to close while something would be lost by it: it stays open, and the screen asks first.
+struct Closing {
+    bool would_lose = false;  // set by the screen in every frame
+    bool asked = false;       // by the person, or by the system
+    bool agreed = false;      // it may close now
+};
+
 struct Frame {
     Fonts fonts;
     Shortcuts shortcuts;
@@ -78,6 +85,7 @@ struct Frame {
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;
     Beside beside;
+    Closing closing;
     std::string incident;           // number of the fault that a dialog tells now
     bool typing_elsewhere = false;  // a text field of the other window has the keyboard
     bool show_keys = false;         // the list behind "?"

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -20,6 +22,7 @@ Result<> copied(const fs::path& from, const fs::path& to) {
 namespace {
 
 struct Words {
+    std::vector<std::string> parcels;
     std::string what, out, day, reason, size = "100x180", dpi = "203";
 };
 
@@ -40,16 +43,26 @@ Result<desk::LabelPaper> label_paper(const Words& words) {
     return paper;
 }
 
+// One file for all of them.
 Result<> label(Common& common, const Words& words) {
     SEALDESK_LET(paper, label_paper(words));
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
-    SEALDESK_LET(shipment, shipment_of(*desk, words.what));
-    SEALDESK_LET(papers, desk::label_as_file(*desk, actor, shipment.id, paper, trimmed(words.reason)));
+    std::vector<std::int64_t> parcels;
+    nlohmann::json waybills = nlohmann::json::array();
+    std::string all;
+    for (const auto& code : words.parcels) {
+        SEALDESK_LET(shipment, shipment_of(*desk, code));
+        if (std::find(parcels.begin(), parcels.end(), shipment.id) != parcels.end()) continue;
+        parcels.push_back(shipment.id);
+        waybills.push_back(shipment.waybill);
+        all += (all.empty() ? "" : " ") + shipment.waybill;
+    }
+    SEALDESK_LET(papers, desk::labels_as_file(*desk, actor, parcels, paper, trimmed(words.reason)));
     const auto file = papers.files.back();
     SEALDESK_TRY(copied(file, words.out));
-    print(common, {{"waybill", shipment.waybill}, {"prints", papers.prints}, {"file", file.string()}},
-          trf("面单 {}，第 {} 次打印：{}", shipment.waybill, papers.prints, file.string()));
+    print(common, {{"waybills", waybills}, {"prints", papers.prints}, {"file", file.string()}},
+          trf("面单 {}，第 {} 次打印：{}", all, papers.prints, file.string()) + "\n");
     return {};
 }
 
@@ -114,8 +127,8 @@ Result<> report(Common& common, const std::string& day_text, const std::string& 
 
 void add_paper_commands(CLI::App& app, Common& common) {
     const auto words = std::make_shared<Words>();
-    auto* label_command = app.add_subcommand("label", "courier label of a packed parcel as a file, counted as a print");
-    label_command->add_option("shipment", words->what, "waybill or order number")->required();
+    auto* label_command = app.add_subcommand("label", "courier labels of packed parcels as one file, each counted as a print");
+    label_command->add_option("shipment", words->parcels, "waybill or order number, one or more")->required();
     label_command->add_option("--out", words->out, "copy, FILE.pdf or .zpl for a thermal printer");
     label_command->add_option("--reason", words->reason, "needed when it was printed before");
     label_command->add_option("--size", words->size, "millimetres")->check(CLI::IsMember({"100x180", "100x150", "76x130"}));

@@ -21,7 +21,7 @@ namespace {
 
 struct Words {
     std::string what, courier, number, reason, taken_by;
-    std::vector<std::string> keys;
+    std::vector<std::string> keys, parcels;
     bool without_the_rest = false, apart = false, together = false, unchecked = false;
 };
 
@@ -298,6 +298,20 @@ Result<> reprint(Common& common, const Words& words) {
     return {};
 }
 
+// Labels of several parcels as one batch to the label printer; the desk's window sends what waits.
+Result<> print_batch(Common& common, const Words& words) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    std::vector<std::int64_t> parcels;
+    for (const auto& code : words.parcels) {
+        SEALDESK_LET(parcel, parcel_of(*desk, code));
+        if (std::find(parcels.begin(), parcels.end(), parcel.id) == parcels.end()) parcels.push_back(parcel.id);
+    }
+    SEALDESK_LET(papers, desk::print_labels(*desk, actor, parcels, trimmed(words.reason)));
+    print(common, {{"parcels", parcels.size()}, {"asked", papers.asked}}, trf("{} 张单据已送打印", papers.asked) + "\n");
+    return {};
+}
+
 }  // namespace
 
 void add_ship_commands(CLI::App& app, Common& common) {
@@ -348,6 +362,10 @@ void add_ship_commands(CLI::App& app, Common& common) {
     again->add_option("shipment", words->what, "waybill, order number or id")->required();
     again->add_option("--reason", words->reason)->required();
     on(again, common, [&common, words] { return reprint(common, *words); });
+    auto* batch = group->add_subcommand("labels", "labels of several parcels as one batch, to the label printer");
+    batch->add_option("shipment", words->parcels, "waybill, order number or id, one or more")->required();
+    batch->add_option("--reason", words->reason, "needed when one was printed before");
+    on(batch, common, [&common, words] { return print_batch(common, *words); });
     add_courier_commands(group, common);
 }
 

@@ -65,13 +65,24 @@ reports::Label printable(const shipping::Shipment& shipment, const Centre& centr
     return label;
 }
 
+// Papers are for applicants, whatever language the desk speaks.
+static const char* chinese(orders::OrderKind kind) {
+    switch (kind) {
+        case orders::OrderKind::create: return "新办";
+        case orders::OrderKind::replacement: return "补办";
+        case orders::OrderKind::renewal: return "续期";
+        case orders::OrderKind::change: return "变更";
+    }
+    return "";
+}
+
 static std::vector<reports::PackedOrder> packed_orders(const shipping::Shipment& shipment) {
     std::vector<reports::PackedOrder> orders;
     for (const auto& content : shipment.contents) {
         auto serials = content.key_serials;
         // Its KEY was replaced before it left: another order's parcel has the new one.
         if (serials.empty() && content.replaced > 0) serials.push_back("已由补办的 KEY 替换");
-        orders.push_back({content.order_no, content.subject_name, "", std::move(serials)});
+        orders.push_back({content.order_no, content.subject_name, chinese(content.kind), std::move(serials)});
     }
     return orders;
 }
@@ -178,6 +189,15 @@ static std::string file_name(const std::string& number) {
     return name;
 }
 
+LabelPaper label_paper(const ShippingSettings& own) {
+    LabelPaper paper;
+    if (own.label_size == "100x150") paper.size = reports::LabelSize::mm100x150;
+    if (own.label_size == "76x130") paper.size = reports::LabelSize::mm76x130;
+    if (own.label_format == "zpl") paper.kind = LabelPaper::Kind::zpl;
+    if (own.label_dpi == 300) paper.dots = reports::PrinterDots::dpi300;
+    return paper;
+}
+
 reports::InvoiceSheet invoice_sheet(const ShippingSettings& own) {
     reports::InvoiceSheet sheet;
     if (own.invoice_paper != "a4") sheet.paper = reports::InvoicePaper::form_241x140;
@@ -200,17 +220,37 @@ Result<fs::path> write_invoice(const DocumentFolder& documents, const invoices::
     return put(documents / "invoices", file_name(invoice.number) + ".pdf", bytes);
 }
 
+namespace {
+
+Result<fs::path> put_labels(const DocumentFolder& documents, const std::string& name, const std::vector<reports::Label>& labels,
+                            const LabelPaper& paper) {
+    SEALDESK_LET(fonts, documents.fonts());
+    if (paper.kind == LabelPaper::Kind::zpl) {
+        SEALDESK_LET(zpl, reports::labels_zpl(labels, *fonts, paper.size, paper.dots));
+        return put(documents / "labels", file_name(name) + ".zpl", zpl);
+    }
+    SEALDESK_LET(bytes, reports::labels_pdf(labels, *fonts, paper.size));
+    return put(documents / "labels", file_name(name) + ".pdf", bytes);
+}
+
+}  // namespace
+
 Result<fs::path> write_label(const DocumentFolder& documents, const Centre& centre, const shipping::Shipment& shipment,
                              Instant now, int reprint, const LabelPaper& paper) {
     if (shipment.waybill.empty()) return refused(tr("自取的包裹没有快递面单"));
-    SEALDESK_LET(fonts, documents.fonts());
-    const reports::Label label = printable(shipment, centre, now, reprint);
-    if (paper.kind == LabelPaper::Kind::zpl) {
-        SEALDESK_LET(zpl, reports::labels_zpl({label}, *fonts, paper.size, paper.dots));
-        return put(documents / "labels", file_name(shipment.waybill) + ".zpl", zpl);
+    return put_labels(documents, shipment.waybill, {printable(shipment, centre, now, reprint)}, paper);
+}
+
+Result<fs::path> write_labels(const DocumentFolder& documents, const Centre& centre,
+                              const std::vector<shipping::Shipment>& shipments, Instant now, const LabelPaper& paper) {
+    std::vector<reports::Label> labels;
+    for (const auto& shipment : shipments) {
+        if (shipment.waybill.empty()) return refused(tr("自取的包裹没有快递面单"));
+        labels.push_back(printable(shipment, centre, now, shipment.prints));
     }
-    SEALDESK_LET(bytes, reports::label_pdf(label, *fonts, paper.size));
-    return put(documents / "labels", file_name(shipment.waybill) + ".pdf", bytes);
+    if (labels.empty()) return refused(tr("没有要打印的面单"));
+    const std::string& first = shipments.front().waybill;
+    return put_labels(documents, labels.size() == 1 ? first : fmt::format("{}-and-{}", first, labels.size() - 1), labels, paper);
 }
 
 Result<fs::path> write_slip(const DocumentFolder& documents, const reports::PackingSlip& slip) {

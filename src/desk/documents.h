@@ -54,7 +54,8 @@ struct LabelPaper {
     reports::PrinterDots dots = reports::PrinterDots::dpi203;  // of ZPL
 };
 
-// The paper that this desk's invoices are printed on.
+// The paper that this desk's labels and invoices are printed on.
+LabelPaper label_paper(const ShippingSettings& own);
 reports::InvoiceSheet invoice_sheet(const ShippingSettings& own);
 // Where the invoice's PDF lies, whoever made it.
 std::filesystem::path invoice_path(const std::filesystem::path& documents, const std::string& number);
@@ -67,6 +68,10 @@ Result<std::filesystem::path> write_invoice(const DocumentFolder& documents, con
 Result<std::filesystem::path> write_label(const DocumentFolder& documents, const Centre& centre,
                                           const shipping::Shipment& shipment, Instant now, int reprint,
                                           const LabelPaper& paper = {});
+// The labels of several parcels in one file, in their order; each says the how manieth print it is.
+Result<std::filesystem::path> write_labels(const DocumentFolder& documents, const Centre& centre,
+                                           const std::vector<shipping::Shipment>& shipments, Instant now,
+                                           const LabelPaper& paper = {});
 Result<std::filesystem::path> write_slip(const DocumentFolder& documents, const reports::PackingSlip& slip);
 Result<std::filesystem::path> write_receipt(const DocumentFolder& documents, const reports::PickupReceipt& receipt);
 Result<std::filesystem::path> write_manifest(const DocumentFolder& documents, const reports::Manifest& manifest);

@@ -24,6 +24,13 @@ public:
         const auto found = letters_.find(login);
         return found == letters_.end() ? nullptr : found->second.front();
     }
+    // Of everybody.
+    std::size_t count() const {
+        const std::lock_guard lock(mutex_);
+        std::size_t all = 0;
+        for (const auto& [login, letters] : letters_) all += letters.size();
+        return all;
+    }
     // It is written down: it goes.
     void drop_first(const std::string& login) {
         const std::lock_guard lock(mutex_);

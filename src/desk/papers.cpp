@@ -94,15 +94,6 @@ private:
     std::string batch_;
 };
 
-LabelPaper label_paper(const ShippingSettings& own) {
-    LabelPaper paper;
-    if (own.label_size == "100x150") paper.size = reports::LabelSize::mm100x150;
-    if (own.label_size == "76x130") paper.size = reports::LabelSize::mm76x130;
-    if (own.label_format == "zpl") paper.kind = LabelPaper::Kind::zpl;
-    if (own.label_dpi == 300) paper.dots = reports::PrinterDots::dpi300;
-    return paper;
-}
-
 Result<> add_label(Made& made, Desk& desk, const ShippingSettings& own, const Shipment& shipment) {
     SEALDESK_LET(file, write_label(desk.documents(), centre_of(desk.settings()), shipment, desk.database().now(), shipment.prints,
                                    label_paper(own)));
@@ -145,7 +136,8 @@ Result<Papers> first_papers(Desk& desk, const staff::Actor& actor, const Shipmen
     const Centre centre = centre_of(desk.settings());
     SEALDESK_LET(enclosed, add_invoices(made, desk, shipment));
     if (courier) {
-        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, enclosed, shipment.packed_by)));
+        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, enclosed,
+                                                                     staff::person_of(desk.database(), shipment.packed_by))));
         SEALDESK_TRY(made.add(Kind::slip, shipment.waybill, slip));
         SEALDESK_TRY(add_label(made, desk, own, shipment));
     } else {
@@ -213,8 +205,8 @@ Result<fs::path> slip_file(Desk& desk, const Shipment& shipment) {
     std::vector<std::string> numbers;
     for (const auto& invoice : list) numbers.push_back(invoice.number);
     SEALDESK_LET(places, shipping::enclosed(desk.database(), numbers));
-    return write_slip(desk.documents(),
-                      packing_slip(shipment, centre_of(desk.settings()), slip_invoices(shipment, places), shipment.packed_by));
+    return write_slip(desk.documents(), packing_slip(shipment, centre_of(desk.settings()), slip_invoices(shipment, places),
+                                                     staff::person_of(desk.database(), shipment.packed_by)));
 }
 
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
@@ -222,19 +214,29 @@ Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t
     return drawn_again_when_stale([&] { return label_again(desk, actor, id, reason); });
 }
 
-Result<Papers> label_as_file(Desk& desk, const staff::Actor& actor, std::int64_t id, const LabelPaper& paper,
-                             const std::string& reason) {
+Result<Papers> labels_as_file(Desk& desk, const staff::Actor& actor, const std::vector<std::int64_t>& ids,
+                              const LabelPaper& paper, const std::string& reason) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
+    if (ids.empty()) return refused(tr("先选要打印的包裹"));
     return drawn_again_when_stale([&]() -> Result<Papers> {
-        SEALDESK_LET(shipment, shipping::find(desk.database(), id));
-        if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
-        if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
-        if (shipment.prints > 0 && reason.empty())
-            return refused(trf("面单 {} 已经打印过 {} 次，重印要写明原因", shipment.waybill, shipment.prints));
-        SEALDESK_LET(file, write_label(desk.documents(), centre_of(desk.settings()), shipment, desk.database().now(),
-                                       shipment.prints, paper));
-        SEALDESK_LET(prints, shipping::printed(desk.database(), actor, shipment, reason));
-        return Papers{{file}, 0, prints};
+        std::vector<Shipment> drawn;
+        for (const auto id : ids) {
+            SEALDESK_LET(shipment, shipping::find(desk.database(), id));
+            if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
+            if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+            if (shipment.prints > 0 && reason.empty())
+                return refused(trf("面单 {} 已经打印过 {} 次，重印要写明原因", shipment.waybill, shipment.prints));
+            drawn.push_back(std::move(shipment));
+        }
+        SEALDESK_LET(file, write_labels(desk.documents(), centre_of(desk.settings()), drawn, desk.database().now(), paper));
+        return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+            Papers papers{{file}, 0, 0};
+            for (const auto& shipment : drawn) {
+                SEALDESK_LET(prints, shipping::printed(tx, actor, shipment, reason));
+                papers.prints = prints;
+            }
+            return papers;
+        });
     });
 }
 
@@ -243,8 +245,8 @@ Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(closed, shipping::manifest(desk.database(), id));
     if (!closed.closed) return refused(tr("交接清单还没有交接完成"));
-    SEALDESK_LET(paper, manifest(closed.parcels, closed.courier, centre_of(desk.settings()), closed.number, closed.closed_by,
-                                 closed.closed_at));
+    SEALDESK_LET(paper, manifest(closed.parcels, closed.courier, centre_of(desk.settings()), closed.number,
+                                 staff::person_of(desk.database(), closed.closed_by), closed.closed_at));
     Made made(desk, own, "manifest " + closed.number);
     SEALDESK_LET(file, write_manifest(desk.documents(), paper));
     SEALDESK_TRY(made.add(Kind::manifest, closed.number, file, 2));
@@ -298,7 +300,8 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
             return refused(trf("包裹 {} 没有快递单号，或者已经交寄，不能打印面单", id));
         if (parcel.papers_due) {
             SEALDESK_LET(numbers, add_invoices(made, desk, parcel));
-            SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(parcel, centre, numbers, parcel.packed_by)));
+            SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(parcel, centre, numbers,
+                                                                         staff::person_of(desk.database(), parcel.packed_by))));
             SEALDESK_TRY(made.add(Kind::slip, parcel.waybill, slip));
         }
         SEALDESK_TRY(add_label(made, desk, own, parcel));

@@ -37,9 +37,10 @@ Result<std::filesystem::path> slip_file(Desk& desk, const shipping::Shipment& sh
 int print_late_papers(Desk& desk);
 // The label once more, with the address as it is now. Refused without a reason when it goes to a printer.
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const std::string& reason);
-// The same as a file for whatever prints it, counted as a print. Refused without a reason when it was printed before.
-Result<Papers> label_as_file(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const LabelPaper& paper,
-                             const std::string& reason);
+// The labels of parcels in one file for whatever prints it, each counted as a print. Refused without a reason when one was
+// printed before; then none is counted.
+Result<Papers> labels_as_file(Desk& desk, const staff::Actor& actor, const std::vector<std::int64_t>& shipments,
+                              const LabelPaper& paper, const std::string& reason);
 // What the courier signs, of a manifest that is closed, once for each side. Refused without a reason the second time.
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t manifest, const std::string& reason = {});
 // An invoice by itself, to its printer. Unavailable while a service has not given its file.

@@ -119,8 +119,11 @@ const std::map<std::string, Entry>& entries() {
         {"write_seals", plain(&Settings::write_seals)},
         {"pin_letter",
          checked(&Settings::pin_letter, [](const std::string& word) { return word == "screen" || word == "paper"; })},
-        {"pin_printer",
-         checked(&Settings::pin_printer, [](const std::string& text) { return text.empty() || printing::parse_address(text); })},
+        {"pin_printer", checked(&Settings::pin_printer,
+                                [](const std::string& text) {
+                                    const auto address = printing::parse_address(text);
+                                    return text.empty() || (address && !address->raw);  // a letter is followed until it is out
+                                })},
         {"random_pin", plain(&Settings::random_pin)},
         {"low_key_stock", plain(&Settings::low_key_stock)},
         {"undo_seconds", seconds(&Settings::undo_ms)},

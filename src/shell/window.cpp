@@ -9,6 +9,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -101,7 +102,7 @@ public:
 
     void run(const std::function<void()>& draw) override {
         due_ = kFramesAfterEvent;
-        while (!glfwWindowShouldClose(window_.get())) {
+        while (!ends()) {
             wait();
             if (glfwGetWindowAttrib(window_.get(), GLFW_ICONIFIED)) {
                 answer_watcher();
@@ -115,7 +116,7 @@ public:
     }
 
     void close() override {
-        glfwSetWindowShouldClose(window_.get(), GLFW_TRUE);
+        closed_here_ = true;
         wake();
     }
     void wake() override { glfwPostEmptyEvent(); }
@@ -129,6 +130,18 @@ public:
     unsigned long long frames() const override { return frames_; }
 
 private:
+    // What would be lost keeps the window open until the person has said so.
+    bool ends() {
+        kit::Closing& closing = frame_.closing;
+        if (closed_here_ || closing.agreed) return true;
+        if (!glfwWindowShouldClose(window_.get())) return false;
+        if (!closing.would_lose) return true;
+        glfwSetWindowShouldClose(window_.get(), GLFW_FALSE);
+        glfwRestoreWindow(window_.get());  // out of the task bar, where nobody would see the question
+        closing.asked = true;
+        due_ = kFramesAfterEvent;
+        return false;
+    }
     static std::string last_error() {
         const char* text = nullptr;
         glfwGetError(&text);
@@ -338,6 +351,7 @@ private:
     // Words are written down only in the frames that a watcher asked for: meanwhile Dear ImGui makes every row of a list.
     std::vector<WatchSocket::Request> reading_;
     float scale_ = 0;
+    std::atomic<bool> closed_here_ = false;  // by the program
     int due_ = 0;
     unsigned long long frames_ = 0;
     std::uint64_t ended_before_frame_ = 0;  // jobs whose answers the last frame could show

@@ -1,4 +1,5 @@
 // What of a parcel's papers is still to be printed, and what was in the way.
+#include "base/translate.h"
 #include "shipping/parcels.h"
 #include "storage/rows.h"
 
@@ -54,7 +55,9 @@ Result<std::vector<Shipment>> unprinted(Database& database) {
         std::vector<std::int64_t> ids;
         std::int64_t id = 0;
         storage::for_each_row(
-            tx, "SELECT id FROM shipments WHERE papers_due = 1 AND papers_trouble <> '' AND state = 'packed' ORDER BY id",
+            tx,
+            "SELECT id FROM shipments WHERE papers_due = 1 AND (papers_trouble <> '' OR papers_after > 0) AND state = 'packed' "
+            "ORDER BY id",
             std::tie(id), [&] { ids.push_back(id); });
         std::vector<Shipment> list;
         for (const auto each : ids) {
@@ -63,6 +66,12 @@ Result<std::vector<Shipment>> unprinted(Database& database) {
         }
         return list;
     });
+}
+
+std::string why_unprinted(const Shipment& shipment) {
+    if (!shipment.papers_due) return {};
+    if (!shipment.papers_trouble.empty() || !shipment.papers_after) return shipment.papers_trouble;
+    return trf("发票服务还没有给出发票文件，{} 再试，到了自动打印", date_time(shipment.papers_after));
 }
 
 }  // namespace sealdesk::shipping

@@ -28,6 +28,7 @@ const char* word_of(ShipmentState state) { return tr(entry_of(kStates, state).wo
 Content content_of(Tx& tx, const DeskOrder& order) {
     const orders::Subject& subject = order.order.subject;
     Content content{order.order.no, subject.name, order.order.quantity, {}, order.revision};
+    content.kind = order.order.kind;
     content.unit = subject.kind == orders::SubjectKind::unit ? subject.name : subject.enterprise;
     std::string serial;
     storage::for_each_row(
@@ -95,11 +96,11 @@ Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
         tx,
         "SELECT id, payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
         "handed_over_at, prints, papers_due, manifest_id, delivered_at, printed_place, papers_desk, "
-        "papers_trouble FROM shipments WHERE id = :id",
+        "papers_trouble, papers_after FROM shipments WHERE id = :id",
         std::tie(shipment.id, shipment.payment_no, method, shipment.delivery.recipient, shipment.delivery.mobile,
                  shipment.delivery.address, shipment.courier, shipment.waybill, state, shipment.packed_by, shipment.packed_at.ms,
                  shipment.handed_over_at.ms, shipment.prints, papers_due, shipment.manifest, shipment.delivered_at.ms,
-                 printed_place, shipment.papers_desk, shipment.papers_trouble),
+                 printed_place, shipment.papers_desk, shipment.papers_trouble, shipment.papers_after.ms),
         [] {}, id);
     if (shipment.id == 0) return refused(trf("没有编号为 {} 的包裹", id));
     shipment.delivery.method = orders::from_name<orders::DeliveryMethod>(method).value_or(orders::DeliveryMethod::courier);

@@ -18,7 +18,8 @@ struct Content {
     int quantity = 1;                      // KEYs that go into the parcel for it
     std::vector<std::string> key_serials;  // KEYs that belong to it, by unit
     int revision = 1;
-    int replaced = 0;    // KEYs of it that were replaced before they left: another order's parcel has the new ones
+    int replaced = 0;  // KEYs of it that were replaced before they left: another order's parcel has the new ones
+    orders::OrderKind kind = orders::OrderKind::create;
     std::string unit{};  // that it is for: the subject itself, or where a person belongs to; may be ""
 };
 
@@ -68,6 +69,7 @@ struct Shipment {
     bool papers_due = false;     // they are not among the print jobs yet
     std::string papers_desk;     // which desk prints them when the number comes later; "": none by itself
     std::string papers_trouble;  // why they could not be made, as told to the person; "": nothing in the way
+    Instant papers_after;        // they wait for an invoice's file and are tried again then; 0: they do not
     std::int64_t manifest = 0;
     Instant delivered_at;
     std::string stale;    // sentence when the label that was printed does not say where the parcel goes now, else ""
@@ -135,8 +137,10 @@ struct LatePapers {
     std::string login;
 };
 Result<std::vector<LatePapers>> late_papers(storage::Database& database, const std::string& desk);
-// Packed, with a number, and papers that could not be made: oldest first.
+// Packed, with a number, and papers that could not be made or wait for an invoice's file: oldest first.
 Result<std::vector<Shipment>> unprinted(storage::Database& database);
+// What is in the way of its papers, for whoever stands before it; "" when nothing is.
+std::string why_unprinted(const Shipment& shipment);
 
 Result<Shipment> find(storage::Database& database, std::int64_t id);
 // By what a scanner reads from the label (waybill) or an order number; nothing when there is none.

@@ -134,7 +134,7 @@ Result<> keys_are_right(Tx& tx, const PackOrder& what, const std::vector<DeskOrd
         if (!belongs.contains(key.serial)) return refused(trf("KEY {} 不属于这个包裹", key.serial));
     if (!what.all_seen) return {};
     for (const auto& [serial, no] : belongs)
-        if (std::none_of(what.seen.begin(), what.seen.end(), [&](const auto& key) { return key.serial == serial; }))
+        if (std::none_of(what.seen.begin(), what.seen.end(), [&one = serial](const auto& key) { return key.serial == one; }))
             return refused(trf("订单 {} 的 KEY {} 还没有扫描", no, serial));
     return {};
 }

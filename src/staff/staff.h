@@ -50,5 +50,7 @@ constexpr std::int64_t kLockMs = 15 * kMinute;
 Result<Actor> sign_in(storage::Database& database, std::string_view login, const crypto::Secret& password);
 Result<> signed_out(storage::Database& database, const Actor& actor);
 Result<std::vector<Member>> all(storage::Database& database);
+// How the person is called, for paper; the login itself when nobody has it.
+std::string person_of(storage::Database& database, const std::string& login);
 
 }  // namespace sealdesk::staff

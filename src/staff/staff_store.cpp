@@ -45,6 +45,11 @@ Result<> check_new(const Member& member, const crypto::Secret& password) {
     return {};
 }
 
+std::string person_of(storage::Database& database, const std::string& login) {
+    const auto stored = database.read([&](Tx& tx) -> Result<std::optional<Stored>> { return find(tx, login); });
+    return stored && *stored ? (*stored)->member.name : login;
+}
+
 Result<bool> has_members(storage::Database& database) {
     return database.read([](Tx& tx) -> Result<bool> {
         int members = 0;

@@ -142,6 +142,14 @@ TEST_F(ShipCommands, ALabelIsCountedAndAListThatWasClosedIsPrintedAsItWas) {
     ASSERT_EQ(again.status, 0) << again.err;
     EXPECT_EQ(again.json()["prints"], 2);
     EXPECT_TRUE(std::filesystem::exists(again.json()["file"].get<std::string>()));
+    const auto batch = run({"ship", "labels", "EA123456785CN", "DD20261122-0001", "--reason", "弄脏"});
+    EXPECT_EQ(batch.status, 1);
+    EXPECT_THAT(batch.err, HasSubstr("还没有设置面单打印机"));
+    ASSERT_OK(write_file(folder_.path() / "home/shipping.toml", "printer_label = \"ipp://127.0.0.1:1/ipp/print\"\n"));
+    const auto asked = run({"ship", "labels", "EA123456785CN", "DD20261122-0001", "--reason", "弄脏"});
+    ASSERT_EQ(asked.status, 0) << asked.err;
+    EXPECT_EQ(asked.json()["asked"], 1) << "one parcel, named twice";
+    EXPECT_THAT(run({"ship", "labels", "nobody"}).err, HasSubstr("没有运单号或订单号是"));
 
     EXPECT_THAT(run({"manifest", "ems"}).err, HasSubstr("没有号码是")) << "nothing that is not in the ledger";
     ASSERT_EQ(run({"ship", "scan-out", "EA123456785CN"}).status, 0);

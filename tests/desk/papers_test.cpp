@@ -81,6 +81,7 @@ TEST_F(Papers, ASlipWithoutAnInvoiceSaysSo) {
     const auto papers = desk::print_papers(*desk_, clerk_, packed("DD20261122-0001").id);
     ASSERT_OK(papers);
     EXPECT_THAT(words_of(papers->files.front()), HasSubstr("未随箱"));
+    EXPECT_THAT(words_of(papers->files.front()), HasSubstr("新办"));
 }
 
 TEST_F(Papers, ALabelAsAFileIsCountedAndNeedsAReasonTheSecondTime) {
@@ -90,18 +91,36 @@ TEST_F(Papers, ALabelAsAFileIsCountedAndNeedsAReasonTheSecondTime) {
     ASSERT_OK(tests::put(database(), both, orders::State::issued));
     ASSERT_OK(tests::give_keys(database(), both));
     const auto parcel = packed(both[0].no), pickup = packed(both[1].no);
-    const auto first = desk::label_as_file(*desk_, clerk_, parcel.id, {}, "");
+    const auto first = desk::labels_as_file(*desk_, clerk_, {parcel.id}, {}, "");
     ASSERT_OK(first);
     EXPECT_EQ(first->prints, 1);
-    const auto refusal = desk::label_as_file(*desk_, clerk_, parcel.id, {}, "");
+    const auto refusal = desk::labels_as_file(*desk_, clerk_, {parcel.id}, {}, "");
     ASSERT_FALSE(refusal);
     EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
     EXPECT_EQ(shipping::find(database(), parcel.id)->prints, 1);
-    EXPECT_EQ(desk::label_as_file(*desk_, clerk_, parcel.id, {}, "弄脏")->prints, 2);
-    EXPECT_EQ(desk::label_as_file(*desk_, clerk_, pickup.id, {}, "").error().kind, ErrorKind::refused);
+    EXPECT_EQ(desk::labels_as_file(*desk_, clerk_, {parcel.id}, {}, "弄脏")->prints, 2);
+    EXPECT_EQ(desk::labels_as_file(*desk_, clerk_, {pickup.id}, {}, "").error().kind, ErrorKind::refused);
     EXPECT_EQ(shipping::find(database(), pickup.id)->prints, 0) << "nothing was counted for what has no label";
     const staff::Actor officer{"wang", "王敏", static_cast<staff::Roles>(staff::Role::officer)};
-    EXPECT_EQ(desk::label_as_file(*desk_, officer, parcel.id, {}, "x").error().kind, ErrorKind::denied);
+    EXPECT_EQ(desk::labels_as_file(*desk_, officer, {parcel.id}, {}, "x").error().kind, ErrorKind::denied);
+}
+
+TEST_F(Papers, LabelsOfSeveralParcelsLieInOneFileInTheirOrder) {
+    const std::vector<orders::Order> both{tests::sample_order(1), tests::sample_order(2)};
+    ASSERT_OK(tests::put(database(), both, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), both));
+    const auto one = packed(both[0].no), two = packed(both[1].no);
+    EXPECT_EQ(desk::labels_as_file(*desk_, clerk_, {}, {}, "").error().kind, ErrorKind::refused);
+    const auto papers = desk::labels_as_file(*desk_, clerk_, {two.id, one.id}, {}, "");
+    ASSERT_OK(papers);
+    const std::string words = words_of(papers->files.back());
+    ASSERT_NE(words.find(one.waybill), std::string::npos) << words;
+    EXPECT_LT(words.find(two.waybill), words.find(one.waybill));
+    EXPECT_EQ(shipping::find(database(), one.id)->prints, 1);
+    EXPECT_EQ(shipping::find(database(), two.id)->prints, 1);
+    // One of them was printed: without a reason none is counted.
+    EXPECT_EQ(desk::labels_as_file(*desk_, clerk_, {two.id, one.id}, {}, "").error().kind, ErrorKind::refused);
+    EXPECT_EQ(shipping::find(database(), two.id)->prints, 1);
 }
 
 }  // namespace

@@ -134,6 +134,26 @@ TEST_F(PrintersPaneTest, HowAPrinterIsIsSeenWhileThePaneIsOpen) {
     EXPECT_FALSE(pane.screen.says("就绪"));
 }
 
+TEST_F(PrintersPaneTest, LabelsAreSavedAsOneFileAndTheSecondTimeWithAReason) {
+    const auto parcels = packed(2);
+    Shown<PrintersPane> pane(open_);
+    ASSERT_TRUE(pane.shows(ids::kBatchAllUnprinted)) << pane.screen.text();
+    pane.screen.click(ids::kBatchAllUnprinted);
+    pane.screen.frame();
+    pane.screen.click(ids::kBatchFile);
+    ASSERT_TRUE(pane.says("2 张面单在 labels/" + parcels[0].waybill + "-and-1.pdf")) << pane.screen.text();
+    EXPECT_EQ(shipping::find(open_.database(), parcels[1].id)->prints, 1);
+    ASSERT_TRUE(pane.says("只存了文件")) << pane.screen.text();
+    pane.screen.click(ids::with(ids::kBatchParcel, std::to_string(parcels[0].id)));
+    pane.screen.frame();
+    EXPECT_TRUE(pane.screen.disabled(ids::kBatchFile)) << "no reason yet";
+    pane.screen.type_into(ids::kBatchReason, "弄脏");
+    pane.screen.frame();
+    pane.screen.click(ids::kBatchFile);
+    ASSERT_TRUE(pane.in_time([&] { return shipping::find(open_.database(), parcels[0].id)->prints == 2; })) << pane.screen.text();
+    EXPECT_EQ(shipping::find(open_.database(), parcels[1].id)->prints, 1);
+}
+
 TEST_F(PrintersPaneTest, LabelsOfSeveralParcelsArePrintedAsOneBatch) {
     TestPrinter printer(open_.folder.path());
     const auto parcels = packed(3);

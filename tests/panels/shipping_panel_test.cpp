@@ -378,7 +378,7 @@ TEST_F(ShippingPanelTest, ThePaperOfTheInvoicesIsSetBesideTheirPrinter) {
     bench.screen.click(ids::kPrinterInvoiceRight);
     bench.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
     bench.screen.type("-1.5");
-    bench.screen.frame(2);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kPrinterSave); })) << bench.screen.text();
     bench.screen.click(ids::kPrinterSave);
     ASSERT_TRUE(bench.says("马上生效")) << bench.screen.text();
     const auto saved = desk::load_shipping_settings(open_.folder.path());

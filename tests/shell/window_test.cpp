@@ -1,7 +1,9 @@
 // The real window on a display without a screen: what it draws, that it sleeps, and what the tour is told.
 #include "shell/window.h"
 
+#define GLFW_INCLUDE_NONE
 #include <GL/gl.h>
+#include <GLFW/glfw3.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -177,6 +179,22 @@ TEST_F(WindowTest, IdleWaitsForTheFrameThatShowsTheAnswer) {
     });
     tour.join();
     EXPECT_EQ(shown_when_idle, kJobs);
+}
+
+TEST_F(WindowTest, StaysOpenWhileSomethingWouldBeLostUntilThePersonAgrees) {
+    auto window = open();
+    ASSERT_TRUE(window) << window.error().message;
+    int drawn = 0, asked_at = 0;
+    (*window)->run([&] {
+        kit::Closing& closing = kit::frame().closing;
+        closing.would_lose = true;
+        kit::wake_in(0);
+        if (++drawn == 3) glfwSetWindowShouldClose(glfwGetCurrentContext(), GLFW_TRUE);
+        if (closing.asked && asked_at == 0) asked_at = drawn;
+        if (asked_at != 0 && drawn == asked_at + 3) closing.agreed = true;
+    });
+    EXPECT_EQ(asked_at, 4) << "the frame after the cross asks";
+    EXPECT_EQ(drawn, asked_at + 3);
 }
 
 TEST_F(WindowTest, ASecondWindowIsDrawnWhileItIsWantedAndSleepsToo) {

@@ -1,6 +1,8 @@
 // Numbers that a courier may have given: none is lost there, none stands on a label with another address, none is paid for twice.
 #include "shipping/waybills.h"
 
+#include <gmock/gmock.h>
+
 #include "audit/audit.h"
 #include "orders/number_ranges.h"
 #include "shipping/handover.h"
@@ -274,6 +276,14 @@ TEST_P(WaybillsTest, PapersOfALateNumberAreDueAtTheDeskThatPacked) {
     EXPECT_TRUE(late_papers(*database_, "desk A")->empty()) << "not over and over";
     ASSERT_EQ(unprinted(*database_)->size(), 1U);
     EXPECT_EQ(unprinted(*database_)->front().papers_trouble, "字体里没有这个字");
+    EXPECT_EQ(why_unprinted(unprinted(*database_)->front()), "字体里没有这个字");
+    // An invoice's file is on its way: it stands in the list until that desk tries again.
+    ASSERT_OK(papers_wait(*database_, id, "desk A", "zhao", clock_.now() + kMinute));
+    EXPECT_TRUE(late_papers(*database_, "desk A")->empty()) << "not yet";
+    ASSERT_EQ(unprinted(*database_)->size(), 1U);
+    EXPECT_THAT(why_unprinted(unprinted(*database_)->front()), testing::HasSubstr("还没有给出发票文件"));
+    clock_.advance(kMinute);
+    EXPECT_EQ(late_papers(*database_, "desk A")->size(), 1U);
     const auto asked = [&] {
         return database_->write([&](storage::Tx& tx) -> Result<> {
             papers_asked(tx, id);

@@ -1,0 +1,122 @@
+// KEYs as a script meets them: which of several blank ones is meant, a refund behind a written KEY, and what the portal refused.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "acts/acts.h"
+#include "base/files.h"
+#include "intake/intake.h"
+#include "keys/soft_key.h"
+#include "support/databases.h"
+#include "support/orders.h"
+#include "tests/cli/command_line.h"
+#include "tests/keys/soft_folder.h"
+
+using namespace sealdesk;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+namespace {
+
+class KeyCommands : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_OK(write_file(file("password"), "Mima-2026-guanli\n"));
+        ASSERT_OK(write_file(file("pin"), "13572468\n"));
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        for (const char* label : {"KEY 1", "KEY 2"}) {
+            const auto key = keys::add_soft_key(**soft, label, crypto::Secret(std::string("87654321")),
+                                                crypto::Secret(std::string("13572468")));
+            ASSERT_OK(key);
+            blank_.push_back(key->serial);
+        }
+        ASSERT_EQ(run({"init", "--centre", "江东签章中心", "--pkcs11-module", *keys::soft_key_module()}).status, 0);
+        for (const auto& [login, role] : {std::pair("qian", "officer"), std::pair("sun", "supervisor")})
+            ASSERT_EQ(
+                run({"staff", "add", login, "--name", login, "--roles", role, "--new-password-file", file("password")}).status,
+                0);
+        ASSERT_OK(tests::put(*open(), {tests::sample_order(1)}, orders::State::approved));
+    }
+    void TearDown() override { std::filesystem::remove_all(keys_); }
+
+    tests::Said run(std::vector<std::string> words, const std::string& as = "root") {
+        return tests::say({home_, folder_.path() / "password", as, true}, std::move(words));
+    }
+    std::string file(const std::string& name) const { return folder_.path() / name; }
+    std::unique_ptr<storage::Database> open() {
+        return std::move(*storage::Database::open(
+            {(home_ / "desk.sqlite").string(), tests::source("data/migrations/desk"), &clock_, &random_, 1}));
+    }
+    // The seal accepted and the KEY named.
+    void write_first_key() {
+        ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+        const auto written = run({"issue", no_, "--key", blank_.front(), "--pin-file", file("pin")}, "qian");
+        ASSERT_EQ(written.status, 0) << written.err;
+        ASSERT_EQ(written.json()[0]["key"], blank_.front());
+    }
+
+    const std::string no_ = tests::sample_order(1).no;
+    tests::TemporaryFolder folder_;
+    std::filesystem::path home_ = folder_.path() / "home", keys_ = soft_folder();
+    std::vector<std::string> blank_;  // serials
+    SystemClock clock_;
+    crypto::SystemRandom random_;
+};
+
+TEST_F(KeyCommands, WithMoreBlankKeysThanNeededOneHasToBeNamed) {
+    ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+    const auto refusal = run({"issue", no_, "--pin-file", file("pin")}, "qian");
+    EXPECT_EQ(refusal.status, 1);
+    EXPECT_THAT(refusal.err, AllOf(HasSubstr("--key"), HasSubstr(blank_[0]), HasSubstr(blank_[1])));
+    EXPECT_EQ(run({"keys", "stock"}).json()["blank"], 2) << "nothing was taken";
+    const auto named = run({"issue", no_, "--key", blank_[1], "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(named.status, 0) << named.err;
+    EXPECT_EQ(named.json()[0]["key"], blank_[1]);
+    EXPECT_EQ(run({"keys", "show", blank_[1]}).json()["order"], no_);
+    EXPECT_EQ(run({"keys", "show", blank_[0]}).json()["state"], "blank");
+    // One blank KEY is left for an order of one KEY: it is the one that is meant.
+    ASSERT_OK(tests::put(*open(), {tests::sample_order(2)}, orders::State::approved));
+    ASSERT_EQ(run({"seal", "accept", tests::sample_order(2).no}, "qian").status, 0);
+    const auto only = run({"issue", tests::sample_order(2).no, "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(only.status, 0) << only.err;
+    EXPECT_EQ(only.json()[0]["key"], blank_[0]);
+}
+
+TEST_F(KeyCommands, ARefundBehindAWrittenKeyIsEndedByTheSupervisor) {
+    write_first_key();
+    EXPECT_THAT(run({"keys", "end-refund", no_, "--note", "已核对"}, "sun").err, HasSubstr(no_)) << "nobody refunded it";
+    ASSERT_OK(intake::take(*open(), {1, "refunded", no_, 1, "{}"}, std::nullopt));
+    EXPECT_THAT(run({"keys", "end-refund", no_, "--note", "已核对"}, "qian").err, HasSubstr("主管"));
+    EXPECT_NE(run({"keys", "end-refund", no_}, "sun").status, 0) << "how it was settled is asked for";
+    const auto ended = run({"keys", "end-refund", no_, "--note", "KEY 已收回"}, "sun");
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    EXPECT_THAT(ended.json()["keys"], SizeIs(1));
+    EXPECT_THAT(ended.json()["certificates"], SizeIs(1));
+    EXPECT_EQ(orders::load(*open(), no_)->state, orders::State::refunded);
+    EXPECT_EQ(run({"keys", "show", blank_.front()}).json()["active"], false);
+    EXPECT_EQ(run({"keys", "check"}).status, 0);
+}
+
+TEST_F(KeyCommands, WhatThePortalRefusedIsListedAndSettledByTheSupervisor) {
+    write_first_key();
+    const auto database = open();
+    auto due = acts::of_order(*database, no_);
+    ASSERT_OK(due);
+    ASSERT_FALSE(due->empty());
+    ASSERT_OK(acts::conflicted(*database, due->front(), "订单现在是“已退款”"));
+    const auto list = run({"acts", "conflicts"});
+    ASSERT_EQ(list.json().size(), 1U) << list.out;
+    EXPECT_EQ(list.json()[0]["order"], no_);
+    EXPECT_EQ(list.json()[0]["portal"], "订单现在是“已退款”");
+    const std::string uuid = list.json()[0]["uuid"];
+    EXPECT_NE(run({"acts", "settle", uuid, "perhaps", "--reason", "x"}, "sun").status, 0);
+    EXPECT_EQ(run({"acts", "settle", uuid, "drop", "--reason", "已退款"}, "qian").status, 1) << "no supervisor";
+    EXPECT_EQ(run({"acts", "conflicts"}).json().size(), 1U);
+    const auto settled = run({"acts", "settle", uuid, "drop", "--reason", "已退款"}, "sun");
+    ASSERT_EQ(settled.status, 0) << settled.err;
+    EXPECT_EQ(run({"acts", "conflicts"}).json().size(), 0U);
+    EXPECT_EQ(run({"acts", "settle", uuid, "again", "--reason", "改主意"}, "sun").status, 1) << "it is decided";
+}
+
+}  // namespace

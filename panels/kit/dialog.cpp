@@ -37,7 +37,7 @@ bool banner(const char* id, std::string_view sentence, std::string_view retry) {
 
 bool begin_dialog(const char* id, std::string_view title, bool* open, float width_at_96_dpi) {
     // The question before the window closes stands alone; what it took away comes back after it.
-    if (frame().closing.asked && open != &frame().closing.asked) return false;
+    if (const Closing& closing = frame().closing; (closing.asked || closing.stands) && open != &closing.asked) return false;
     const std::string label = std::string(title) + "###" + id;
     if (*open && !ImGui::IsPopupOpen(label.c_str())) ImGui::OpenPopup(label.c_str());
     if (!ImGui::IsPopupOpen(label.c_str())) return false;

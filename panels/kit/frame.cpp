@@ -116,6 +116,7 @@ void Frame::begin() {
     wake_after = 1e9;
     beside.wanted = false;
     beside.draw = {};
+    closing.stands = closing.asked;
 }
 
 void attach(ImGuiContext& context, Frame& frame) {

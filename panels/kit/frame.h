@@ -74,6 +74,7 @@ struct Closing {
     bool would_lose = false;  // set by the screen in every frame
     bool asked = false;       // by the person, or by the system
     bool agreed = false;      // it may close now
+    bool stands = false;      // the question is or was on screen in this frame: the key that answers it is nobody else's
 };
 
 struct Frame {

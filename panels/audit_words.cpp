@@ -50,6 +50,7 @@ std::string audit_word(const std::string& action) {
         {"act.again", tr("再次发送通知")},
         {"act.drop", tr("不再发送通知")},
         {"order.refund_ended", tr("结束退款")},
+        {"order.made_again", tr("重做 KEY")},
         {"key.pin_unsure", tr("PIN 可能已改")},
         {"task.raise", tr("新的待办")},
         {"task.done", tr("处理待办")},

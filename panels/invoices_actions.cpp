@@ -48,6 +48,7 @@ void InvoicesPanel::begin(Asking what) {
     asking_ = what;
     just_asked_ = what != Asking::nothing;
     reason_.clear();
+    ticks_ = {};
     if (what == Asking::discount && candidate()) discount_ = yuan(candidate()->discount);
     if (what != Asking::title) return;
     const Shown* shown = shown_.get();
@@ -96,19 +97,21 @@ void InvoicesPanel::correct(desk::Desk& desk) {
                 if (!set) return {"", "", set.error()};
                 return resubmitted(desk, actor, id);
             });
-    start(desk, [&desk, actor = *desk.actor, title, number = number_, payment = payment_no_, order = order_no_]() -> Done {
-        if (number.empty()) {
-            const auto set = invoices::set_title(desk.database(), actor, payment, order, title);
-            if (!set) return {"", "", set.error()};
-            return {tr("抬头已更正"), "", {}};
-        }
-        const auto done = desk::correct_invoice_title(desk, actor, number, title);
-        if (!done) return {"", "", done.error()};
-        if (!done->invoice) return {told(*done, ""), "", {}, true};
-        const auto file = desk::invoice_file(desk, *done->invoice);
-        return {trf("抬头已更正，新发票 {}", done->invoice->number), done->invoice->number,
-                file ? std::nullopt : std::optional(file.error()), true};
-    });
+    start(desk,
+          [&desk, actor = *desk.actor, title, ticks = ticks_, number = number_, payment = payment_no_,
+           order = order_no_]() -> Done {
+              if (number.empty()) {
+                  const auto set = invoices::set_title(desk.database(), actor, payment, order, title);
+                  if (!set) return {"", "", set.error()};
+                  return {tr("抬头已更正"), "", {}};
+              }
+              const auto done = desk::correct_invoice_title(desk, actor, number, title, ticks);
+              if (!done) return {"", "", done.error()};
+              if (!done->invoice) return {told(*done, ""), "", {}, true};
+              const auto file = desk::invoice_file(desk, *done->invoice);
+              return {trf("抬头已更正，新发票 {}", done->invoice->number), done->invoice->number,
+                      file ? std::nullopt : std::optional(file.error()), true};
+          });
 }
 
 void InvoicesPanel::reverse(desk::Desk& desk) {

@@ -18,8 +18,8 @@ void InvoicesPanel::confirm(desk::Desk& desk) {
         case Asking::discount: return give_discount(desk);
         case Asking::red: return reverse(desk);
         case Asking::void_it:
-            return start(desk, [&desk, actor = *desk.actor, number = number_, reason = reason_]() -> Done {
-                const auto done = invoices::void_invoice(desk.database(), actor, number, reason);
+            return start(desk, [&desk, actor = *desk.actor, number = number_, reason = reason_, ticks = ticks_]() -> Done {
+                const auto done = invoices::void_invoice(desk.database(), actor, number, reason, ticks);
                 if (!done) return {"", "", done.error()};
                 return {trf("发票 {} 已作废", number), number, {}};
             });
@@ -63,6 +63,7 @@ std::string InvoicesPanel::why_not_confirm() {
     }
     const bool has_reason = asking_ == Asking::title || asking_ == Asking::red;
     if (!has_reason && trimmed(reason_).empty()) return tr("先写原因");
+    if (asking_ == Asking::void_it && !ticks_.all()) return tr("先确认没有抄税、购买方没有认证；否则请红冲");
     return {};
 }
 
@@ -102,6 +103,13 @@ void InvoicesPanel::draw_red_reasons() {
     ImGui::NewLine();
 }
 
+// The bureau's conditions that the desk cannot know.
+void InvoicesPanel::draw_void_ticks() {
+    kit::gap(4);
+    kit::checkbox(ids::kInvoicesNotReported, tr("本单位还没有抄税，也没有记账"), &ticks_.not_reported);
+    kit::checkbox(ids::kInvoicesNotCertified, tr("购买方没有认证，或者认证没有通过"), &ticks_.not_certified);
+}
+
 void InvoicesPanel::draw_form(desk::Desk& desk) {
     if (asking_ == Asking::nothing) return;
     const kit::Inset inset;
@@ -116,6 +124,11 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
     switch (asking_) {
         case Asking::title:
             entered = draw_title_form(focus);
+            if (const Shown* shown = shown_.get();
+                !number_.empty() && shown && shown->invoice && shown->invoice->source == invoices::Source::range) {
+                draw_void_ticks();
+                kit::note(tr("两项都确认的作废重开，否则红冲重开"));
+            }
             words = request_ != 0     ? tr("改抬头并重新提交")
                     : number_.empty() ? tr("改抬头")
                                       : tr("作废或红冲，并按正确的抬头重开");
@@ -130,6 +143,7 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
         case Asking::red: draw_red_reasons(); break;
         default:
             entered = reason(focus);
+            if (asking_ == Asking::void_it) draw_void_ticks();
             words = asking_ == Asking::void_it   ? std::string(tr("作废这张发票"))
                     : asking_ == Asking::spoiled ? tr("登记一张废票")
                     : asking_ == Asking::drop    ? std::string(tr("放弃这次申请"))

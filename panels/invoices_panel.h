@@ -75,6 +75,7 @@ private:
     void draw_form(desk::Desk& desk);
     bool draw_title_form(bool focus);
     void draw_red_reasons();
+    void draw_void_ticks();
     void draw_foot(desk::Desk& desk);
     void draw_foot_of_candidate(desk::Desk& desk);
     void draw_foot_of_issued(desk::Desk& desk, const invoices::Invoice& invoice);
@@ -92,6 +93,7 @@ private:
     std::string search_;
     bool spoiled_shown_ = false;  // instead of what was issued
     invoices::RedReason red_reason_ = invoices::RedReason::mistake;
+    invoices::VoidTicks ticks_;
     std::vector<std::string> red_orders_;  // the refund's order also for Asking::without_red
     jobs::Async<Done> working_;
     std::string said_;  // what was done last

@@ -35,7 +35,12 @@ bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
         if (kit::button(ids::kLetterPrint, tr("打印密码信封"), {.disabled_because = off})) print(desk);
         ImGui::SameLine(0, kit::px(8));
     }
-    return kit::button(ids::kLetterClose, tr("写好了"), {.tone = kit::Tone::green, .key = ImGuiKey_Enter});
+    // It comes by itself: an Enter that was meant for the bench must not take a PIN away that nobody has read.
+    constexpr double kRead = 1;  // seconds
+    const bool read = ImGui::GetTime() - since_ >= kRead;
+    if (!read) kit::wake_in(kRead);
+    return kit::button(ids::kLetterClose, tr("写好了"),
+                       {.tone = kit::Tone::green, .key = read ? ImGuiKeyChord(ImGuiKey_Enter) : ImGuiKeyChord(0)});
 }
 
 // The PIN is only ever on the sheet.
@@ -67,8 +72,11 @@ bool KeyLetter::draw_printed(desk::Desk& desk) {
 
 void KeyLetter::draw(desk::Desk& desk) {
     if (!desk.actor) return;
+    if (handing_on_.arrived())
+        if (const auto& done = *handing_on_.ready(); !done) kit::frame().toasts.show(done.error().message, kit::Tone::red);
     if (const auto first = desk.letters().first(desk.actor->login); first != shown_) {
         shown_ = first;
+        since_ = ImGui::GetTime();
         printing_.clear();
         print_asked_ = false;
     }
@@ -89,6 +97,14 @@ void KeyLetter::draw(desk::Desk& desk) {
     // Esc does not lose a PIN that nobody has written down.
     if (!close) return;
     desk.letters().drop_first(desk.actor->login);
+    // A PIN that may not be in force, or is on no sheet, is nobody's: its task stays.
+    const auto* printed = printing_.ready();
+    if (letter.unsure || (paper && (printed == nullptr || !*printed))) return;
+    handing_on_.start(desk.jobs(), [&desk, actor = *desk.actor, serial = letter.key_serial]() -> Result<> {
+        auto done = keys::pin_handed_on(desk.database(), actor, serial);
+        desk.touch();
+        return done;
+    });
 }
 
 }  // namespace sealdesk::panels

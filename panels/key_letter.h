@@ -20,8 +20,10 @@ private:
     bool draw_printed(desk::Desk& desk);
 
     std::shared_ptr<const keys::PinLetter> shown_;
+    double since_ = 0;                // on screen, ImGui::GetTime()
     jobs::Async<Result<>> printing_;  // of this one
     bool print_asked_ = false;
+    jobs::Async<Result<>> handing_on_;
 };
 
 }  // namespace sealdesk::panels

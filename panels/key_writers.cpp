@@ -14,31 +14,26 @@ void KeyWriters::start(desk::Desk& desk, const std::string& order_no, const std:
     one.failed = false;
     one.failed_at.reset();
     one.progress = std::make_shared<WriteProgress>();
-    one.writing.start(desk.writing(),
-                      [&desk, actor = *desk.actor, order_no, key_serial, pin = std::move(pin), beside = std::move(beside),
-                       random_pin, last, progress = one.progress]() -> Answer {
-                          bool begun = false;
-                          const auto at = [&](const keys::Job&, keys::Step step) {
-                              progress->begins(step);
-                              if (!std::exchange(begun, true))
-                                  desk.touch();  // its unit is taken: the other KEYs are for other units
-                          };
-                          Answer answer{
-                              keys::write(desk.database(), actor, desk.bench(), order_no, key_serial, *pin, at, beside, last),
-                              std::nullopt};
-                          if (!answer.job || !random_pin) return answer;
-                          // Letter and task are kept by the desk: whoever signs out meanwhile finds them again.
-                          auto letter = keys::set_initial_pin(desk.database(), actor, desk.bench(), key_serial, *pin);
-                          if (!letter) answer.no_pin = letter.error();
-                          if (!letter || letter->unsure) {
-                              const std::string why = letter ? std::string(tr("KEY 没有回答")) : letter.error().message;
-                              if (const auto raised = keys::pin_is_missing(desk.database(), order_no, key_serial, why);
-                                  !raised && !answer.no_pin)
-                                  answer.no_pin = raised.error();
-                          }
-                          if (letter) desk.letters().put(actor.login, std::move(*letter));
-                          return answer;
-                      });
+    one.writing.start(
+        desk.writing(),
+        [&desk, actor = *desk.actor, order_no, key_serial, pin = std::move(pin), beside = std::move(beside), random_pin, last,
+         progress = one.progress]() -> Answer {
+            bool begun = false;
+            const auto at = [&](const keys::Job&, keys::Step step) {
+                progress->begins(step);
+                if (!std::exchange(begun, true)) desk.touch();  // its unit is taken: the other KEYs are for other units
+            };
+            keys::Bench bench = desk.bench();
+            bench.rules.random_pin = random_pin;  // as the officer ticked
+            Answer answer{keys::write(desk.database(), actor, bench, order_no, key_serial, *pin, at, beside, last), std::nullopt};
+            if (!answer.job || !random_pin) return answer;
+            // The letter is kept by the desk: whoever signs out meanwhile finds it again. The task that came
+            // with the binding stands until it was read.
+            auto letter = keys::set_initial_pin(desk.database(), actor, bench, key_serial, *pin);
+            if (!letter) answer.no_pin = letter.error();
+            if (letter) desk.letters().put(actor.login, std::move(*letter));
+            return answer;
+        });
 }
 
 bool KeyWriters::running(const std::string& key_serial) {

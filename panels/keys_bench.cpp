@@ -37,6 +37,8 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
         kit::field_row({.label = tr("补办的证书"), .value = tr("不是本中心签发的")});
     else if (!form.replaced_certificate.empty())
         kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
+    else if (!order.to_name.chosen.empty())
+        kit::field_row({.label = tr("补办的证书"), .value = order.to_name.chosen});
     kit::field_row({.label = tr("审核人"), .value = order.order.approved_by});
     if (order.seal.empty() && order.not_ready.empty()) return;
     const kit::Chip state =

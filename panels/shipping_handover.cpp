@@ -119,7 +119,7 @@ void HandOverPane::draw_left(const Lists& lists) {
         row.title = parcel.waybill;
         row.title_right = shipping::courier_word(parcel.courier);
         if (!parcel.stale.empty()) row.chips.push_back({tr("面单过期"), kit::Tone::red});
-        if (!parcel.blocked.empty()) row.chips.push_back({tr("已退款"), kit::Tone::red});
+        if (!parcel.blocked.empty()) row.chips.push_back({tr("不能发出"), kit::Tone::red});
         row.note = parcel.delivery.recipient + " · " + parcel.delivery.address;
         row.note_right = {date_time(parcel.packed_at), kit::Tone::plain};
         kit::list_row(("out.left." + std::to_string(parcel.id)).c_str(), row);

@@ -40,6 +40,11 @@ void LabelCard::draw_place(desk::Desk& desk, const Shipment& parcel, const std::
         if (!corrected) return {"", corrected.error()};
         if (corrected->waybill.empty()) return {tr("收件信息已改，正在重新取号，取到以后自动打印"), {}};
         if (!corrected->stale.empty()) return {tr("收件信息已改，旧面单不能再用：请重印面单"), {}};
+        if (corrected->papers_due) {
+            const auto papers = desk::print_papers(desk, actor, id);
+            if (!papers) return {tr("收件信息已改"), papers.error()};
+            return {trf("收件信息已改，{} 张单据已做好", papers->files.size()), {}};
+        }
         return {tr("收件信息已改"), {}};
     });
 }
@@ -100,7 +105,10 @@ void LabelCard::draw(desk::Desk& desk, const Shipment& parcel, const std::string
     const std::string why = working_.running() ? tr("正在处理") : off;
     if (open_ == Open::place) draw_place(desk, parcel, why);
     if (open_ == Open::number) draw_number(desk, parcel, why);
-    if (opened) ImGui::SetScrollHereY(1);  // it may begin below what is in sight
+    // It may begin below what is in sight, and a typed number asks for its courier as well.
+    const bool asks = open_ == Open::number && !typed_.empty();
+    if (opened || (asks && !asked_courier_)) ImGui::SetScrollHereY(1);
+    asked_courier_ = asks;
     if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
     trouble_.draw_beside();
     trouble_.draw_dialog("shipping.label.trouble");

@@ -31,6 +31,7 @@ private:
     Open open_ = Open::nothing;
     orders::Delivery place_;
     shipping::NumberFrom from_;
+    bool asked_courier_ = false;  // for what is typed, in the frame before
     std::string typed_, reason_;
     CourierChoice courier_;
     jobs::Async<Done> working_;

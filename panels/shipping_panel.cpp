@@ -87,7 +87,7 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
     if (!waybill_.empty()) what.number = {shipping::Source::typed, courier_.courier(waybill_), waybill_};
     what.seen = check_.seen_keys();
     what.all_seen = parcels_.get()->settings.scan_to_pack;
-    what.without_the_rest = !proposal.waits.empty();  // the button said so
+    what.without_the_rest = !waits(proposal).empty();  // the button said so
     what.apart = places_ == Places::apart;
     if (places_ == Places::together) what.together_at = first_order(proposal);
     working_.start(desk.jobs(), [&desk, actor = *desk.actor, what]() -> Done {
@@ -113,22 +113,28 @@ void ShippingPanel::pack(desk::Desk& desk, const Proposal& proposal) {
 
 void ShippingPanel::wait_for_the_rest(desk::Desk& desk, const Proposal& proposal) {
     trouble_.clear();
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, no = first_order(proposal)]() -> Done {
-        const auto waits = shipping::wait_for_the_rest(desk.database(), actor, no);
+    const auto rest = places_ == Places::together ? shipping::Rest::of_payment : shipping::Rest::of_place;
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, no = first_order(proposal), rest]() -> Done {
+        const auto waits = shipping::wait_for_the_rest(desk.database(), actor, no, rest);
         if (!waits) return {"", waits.error(), 0};
         return {tr("等其余订单制证以后再发"), {}, 0};
     });
     chosen_.clear();
 }
 
-void ShippingPanel::reprint(desk::Desk& desk, std::int64_t id) {
+void ShippingPanel::reprint(desk::Desk& desk, const Shipment& packed) {
     trouble_.clear();
     said_.clear();
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id, reason = reason_]() -> Done {
+    const bool pickup = packed.delivery.method == orders::DeliveryMethod::pickup;
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id = packed.id, pickup, reason = reason_]() -> Done {
         const auto papers = desk::reprint_label(desk, actor, id, reason);
         if (!papers) return {"", papers.error(), id};
         desk.shipping().nudge();
-        return {trf("第 {} 次打印，面单 {}", papers->prints, desk.document_name(papers->files.back())), {}, id};
+        const std::string file = desk.document_name(papers->files.back());
+        return {
+            pickup ? trf("第 {} 次打印，签收单 {}", papers->prints, file) : trf("第 {} 次打印，面单 {}", papers->prints, file),
+            {},
+            id};
     });
 }
 
@@ -169,14 +175,14 @@ void ShippingPanel::hand_over_all(desk::Desk& desk) {
     });
 }
 
-void ShippingPanel::unpack(desk::Desk& desk, std::int64_t id) {
+void ShippingPanel::unpack(desk::Desk& desk, const Shipment& packed) {
     trouble_.clear();
     said_.clear();
-    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id]() -> Done {
-        const auto apart = shipping::unpack(desk.database(), actor, id, tr("包裹里有已经退款的订单"));
+    working_.start(desk.jobs(), [&desk, actor = *desk.actor, id = packed.id, reason = packed.blocked]() -> Done {
+        const auto apart = shipping::unpack(desk.database(), actor, id, reason);
         if (!apart) return {"", apart.error(), id};
         desk.shipping().nudge();
-        return {tr("包裹已拆开，原来的快递单号已作废；没有退款的订单可以重新打包"), {}, 0};
+        return {tr("包裹已拆开，原来的快递单号已作废；其余的订单可以重新打包"), {}, 0};
     });
 }
 
@@ -323,7 +329,7 @@ void ShippingPanel::draw_out(desk::Desk& desk) {
             row.chips.push_back({shipping::word_of(each.state), out ? kit::Tone::green : kit::Tone::amber});
             const bool pickup = each.delivery.method == orders::DeliveryMethod::pickup;
             if (!each.stale.empty()) row.chips.push_back({tr("面单过期"), kit::Tone::red});
-            if (!each.blocked.empty()) row.chips.push_back({tr("已退款"), kit::Tone::red});
+            if (!each.blocked.empty()) row.chips.push_back({tr("不能发出"), kit::Tone::red});
             if (!out && each.manifest != 0) row.chips.push_back({tr("在交接清单里"), kit::Tone::blue});
             if (!pickup && each.papers_due) row.chips.push_back({tr("面单没有打印"), kit::Tone::amber});
             row.note = pickup ? std::string(tr("自取")) : each.waybill.empty() ? std::string(tr("正在取号")) : each.waybill;

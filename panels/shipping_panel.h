@@ -58,16 +58,19 @@ private:
     void take_read_keys(desk::Desk& desk);
     void ticked(desk::Desk& desk, shipping::Check::Verdict verdict, const std::string& serial);
     std::vector<shipping::Content> contents(const shipping::Proposal& proposal) const;
+    // What the parcel would go without, as it is to be put together.
+    const std::string& waits(const shipping::Proposal& proposal) const;
     std::string open_choice(const shipping::Proposal& proposal) const;
     std::string why_not_pack(const desk::Desk& desk, const shipping::Proposal& proposal);
     ImGuiKeyChord key(ImGuiKeyChord chord) const { return scanner_.quiet() ? 0 : chord; }
-    void reprint(desk::Desk& desk, std::int64_t id);
+    void reprint(desk::Desk& desk, const shipping::Shipment& packed);
     void print_due(desk::Desk& desk, std::int64_t id);
     void hand_over(desk::Desk& desk, std::int64_t id);
     void hand_over_all(desk::Desk& desk);
-    void unpack(desk::Desk& desk, std::int64_t id);
+    void unpack(desk::Desk& desk, const shipping::Shipment& packed);
     const shipping::Proposal* proposal() const;
     const shipping::Shipment* shipment() const;
+    std::string shown() const;  // the parcel in the middle; "": none
     std::string why_not(const desk::Desk& desk) const;
 
     void draw_proposals(desk::Desk& desk);
@@ -83,6 +86,7 @@ private:
     Kept<Parcels> parcels_;
     std::string chosen_;       // first order of the chosen proposal, "" when a packed one is shown
     std::int64_t packed_ = 0;  // id of the shown parcel
+    std::string opened_;       // what an order's, payment's or waybill's code opened, as shown() names it
     std::string waybill_;
     shipping::NumberFrom number_;
     CourierChoice courier_;  // of waybill_

@@ -103,10 +103,11 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
         if (!next.differs.empty()) {
             draw_places(next);
         }
-        if (!next.waits.empty()) {
+        if (!waits(next).empty()) {
             std::string numbers;
-            for (const auto& no : next.not_ready) numbers += (numbers.empty() ? "" : tr("、")) + no;
-            kit::callout(next.waits, numbers, kit::Tone::amber, kit::inset_width());
+            for (const auto& no : places_ == Places::together ? next.not_ready_together : next.not_ready)
+                numbers += (numbers.empty() ? "" : tr("、")) + no;
+            kit::callout(waits(next), numbers, kit::Tone::amber, kit::inset_width());
         }
     }
     kit::gap(6);
@@ -127,11 +128,11 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     kit::begin_pane("shipping.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
     const std::string off = why_not_pack(desk, next);
     const bool courier = next.delivery.method == orders::DeliveryMethod::courier;
-    const char* words = !next.waits.empty() ? tr("先发这些并打印") : courier ? tr("打包并打印面单") : tr("打包");
+    const char* words = !waits(next).empty() ? tr("先发这些并打印") : courier ? tr("打包并打印面单") : tr("打包");
     if (kit::button(ids::kShippingPack, words, {.tone = kit::Tone::green, .key = key(ImGuiKey_Enter), .disabled_because = off}) ||
         (entered && off.empty() && !scanner_.quiet()))
         pack(desk, next);
-    if (!next.waits.empty() && !next.waiting_wanted) {
+    if (!waits(next).empty() && !next.waiting_wanted) {
         ImGui::SameLine(0, kit::px(10));
         const std::string busy = working_.running() ? tr("正在处理") : why_not(desk);
         if (kit::button(ids::kShippingWait, tr("等齐再发"), {.disabled_because = busy})) wait_for_the_rest(desk, next);
@@ -188,7 +189,7 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
     }
     kit::gap(6);
     draw_contents(packed.contents, false);
-    if (courier && packed.prints > 0 && !out) {
+    if (!out && (courier ? packed.prints > 0 : !packed.papers_due)) {
         const kit::Inset inset;
         kit::gap(8);
         kit::labelled_input(ids::kShippingReason, tr("重印原因"), &reason_, {.hint = tr("弄脏、改地址…"), .width = kit::px(320)});
@@ -201,7 +202,7 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
     kit::begin_pane("shipping.foot", {0, 0}, kit::Ground::foot, kit::px(14, 11));
     if (!out && !packed.blocked.empty()) {
         if (kit::button(ids::kShippingUnpack, tr("拆开包裹"), {.tone = kit::Tone::red, .disabled_because = off}))
-            unpack(desk, packed.id);
+            unpack(desk, packed);
         ImGui::SameLine(0, kit::px(10));
     } else if (!out) {
         if (kit::button(ids::kShippingHandOver, courier ? tr("交寄") : tr("交给申请人"),
@@ -216,9 +217,10 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
                         {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = why}))
             print_due(desk, packed.id);
         ImGui::SameLine(0, kit::px(10));
-    } else if (courier) {
-        if (kit::button(ids::kShippingReprint, tr("重印面单"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = off}))
-            reprint(desk, packed.id);
+    } else if (courier || !out) {
+        if (kit::button(ids::kShippingReprint, courier ? tr("重印面单") : tr("重印签收单"),
+                        {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = off}))
+            reprint(desk, packed);
         ImGui::SameLine(0, kit::px(10));
     }
     if (kit::button(ids::kShippingNext, tr("下一个包裹"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_N)})) {

@@ -22,9 +22,13 @@ std::vector<shipping::Content> ShippingPanel::contents(const Proposal& proposal)
     return all;
 }
 
+const std::string& ShippingPanel::waits(const Proposal& proposal) const {
+    return places_ == Places::together ? proposal.waits_together : proposal.waits;
+}
+
 // What a person must decide with a button, so that the last scan does not decide it.
 std::string ShippingPanel::open_choice(const Proposal& proposal) const {
-    if (!proposal.waits.empty()) return tr("还有订单没有制证：请选择先发还是等齐");
+    if (!waits(proposal).empty()) return tr("还有订单没有制证：请选择先发还是等齐");
     return {};
 }
 
@@ -51,6 +55,11 @@ void ShippingPanel::take_scans(desk::Desk& desk) {
         if (scanned->code.empty()) scanned->code = code;
         return {*scanned, {}};
     });
+}
+
+std::string ShippingPanel::shown() const {
+    if (shipment()) return std::to_string(packed_);
+    return proposal() ? chosen_ : std::string();
 }
 
 void ShippingPanel::open(const Scanned& scanned) {
@@ -101,8 +110,10 @@ void ShippingPanel::ticked(desk::Desk& desk, Check::Verdict verdict, const std::
 void ShippingPanel::take_key(desk::Desk& desk, const Scanned& scanned) {
     if (!scanned.alarm.empty()) return scanner_.say(desk, kit::Tone::red, scanned.alarm);
     if (proposal() && check_.knows(scanned.code)) return ticked(desk, check_.take(scanned.code), scanned.code);
-    // In the middle of a parcel a KEY of another one is wrong; before its first KEY it opens its own.
-    if (proposal() && !check_.seen_keys().empty() && !check_.complete())
+    // In a parcel that somebody opened by its order or label, and in the middle of any other, a KEY of another one is wrong;
+    // before the first KEY of what came up by itself it opens its own.
+    const bool opened = !opened_.empty() && opened_ == shown() && (packed_ == 0 || scanned.shipment != packed_);
+    if (opened || (proposal() && !check_.seen_keys().empty() && !check_.complete()))
         return scanner_.say(desk, kit::Tone::red, shipping::wrong_key_sentence(scanned, scanned.code));
     open(scanned);
     if (scanned.shipment != 0) return scanner_.say(desk, kit::Tone::amber, trf("KEY {} 已经装在这个包裹里", scanned.code), false);
@@ -129,6 +140,7 @@ void ShippingPanel::take(desk::Desk& desk, const Found& found) {
         case Scanned::What::key: return take_key(desk, scanned);
         case Scanned::What::waybill:
             open(scanned);
+            opened_ = shown();
             if (!scanned.alarm.empty()) return scanner_.say(desk, kit::Tone::red, scanned.alarm);
             return scanner_.say(desk, kit::Tone::green, trf("包裹 {}", scanned.code), false);
         case Scanned::What::order:
@@ -137,6 +149,7 @@ void ShippingPanel::take(desk::Desk& desk, const Found& found) {
             if (!scanned.alarm.empty()) return scanner_.say(desk, kit::Tone::red, scanned.alarm);
             const bool there = packed_ != 0 || (proposal() && proposal()->payment_no == scanned.payment_no);
             if (!there) return scanner_.say(desk, kit::Tone::red, trf("{} 没有可以打包的订单", scanned.code));
+            opened_ = shown();
             return scanner_.say(desk, kit::Tone::green, scanned.code, false);
         }
         case Scanned::What::nothing: break;

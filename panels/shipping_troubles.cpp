@@ -119,6 +119,19 @@ void ShippingTroubles::draw_rows(const Lists& lists) {
                          .selected = chosen_ == row_of(up)});
 }
 
+orders::Delivery ShippingTroubles::draw_place(const orders::Delivery& place) {
+    if (filled_ != chosen_) {
+        filled_ = chosen_;
+        recipient_ = place.recipient;
+        mobile_ = place.mobile;
+        address_ = place.address;
+    }
+    kit::labelled_input(ids::kTroubleRecipient, tr("收件人"), &recipient_, {.width = kit::px(260)});
+    kit::labelled_input(ids::kTroubleMobile, tr("手机"), &mobile_, {.width = kit::px(260)});
+    kit::labelled_input(ids::kTroubleAddress, tr("地址"), &address_);
+    return {place.method, recipient_, mobile_, address_};
+}
+
 // The courier would not take the number back, or cannot be asked any more: whoever settles it says how.
 void ShippingTroubles::draw_stuck(desk::Desk& desk, const Label& label, const std::string& off) {
     const auto& row = label.row;
@@ -147,15 +160,24 @@ void ShippingTroubles::draw_stuck(desk::Desk& desk, const Label& label, const st
 void ShippingTroubles::draw_papers(desk::Desk& desk, const shipping::Shipment& parcel, const std::string& off) {
     kit::title_strip(trf("包裹 {}", parcel.id), parcel.waybill);
     kit::gap(6);
-    kit::field_row({.label = tr("收件人"), .value = parcel.delivery.recipient});
-    kit::field_row({.label = tr("地址"), .value = parcel.delivery.address});
     const kit::Inset inset;
     const bool waits = parcel.papers_trouble.empty();
     kit::callout(shipping::why_unprinted(parcel), tr("单据没有打印"), waits ? kit::Tone::amber : kit::Tone::red,
                  kit::inset_width());
     kit::gap(8);
+    // A place that no printer can print is what is usually in the way. Over the counter there is none.
+    orders::Delivery place = parcel.delivery;
+    if (place.method == orders::DeliveryMethod::courier) place = draw_place(parcel.delivery);
+    kit::gap(8);
     if (kit::button(ids::kTroublePrint, tr("打印单据"), {.tone = kit::Tone::green, .disabled_because = off}))
-        start(desk, [&desk, actor = *desk.actor, id = parcel.id]() -> Done {
+        start(desk, [&desk, actor = *desk.actor, id = parcel.id, place, before = parcel.delivery]() -> Done {
+            const bool changed =
+                place.recipient != before.recipient || place.mobile != before.mobile || place.address != before.address;
+            if (changed) {
+                const auto corrected = shipping::correct_place(desk.database(), actor, id, place, desk::desk_name(desk));
+                if (!corrected) return {"", corrected.error()};
+                if (corrected->waybill.empty()) return {tr("收件信息已改，正在重新取号，取到以后自动打印"), {}, true};
+            }
             const auto papers = desk::print_papers(desk, actor, id);
             if (!papers) return {"", papers.error()};
             return {trf("{} 张单据已做好", papers->files.size()), {}, false, true};
@@ -170,22 +192,10 @@ void ShippingTroubles::draw_label(desk::Desk& desk, const Label& label, const st
     if (!label.row.reason.empty())
         kit::callout(label.row.reason, trf("问过 {} 次", label.row.attempts), kit::Tone::red, kit::inset_width());
     if (label.row.state == WaybillState::cancelling) return kit::note(tr("正在请快递公司取消，不用再做什么"));
-    if (filled_ != chosen_) {
-        filled_ = chosen_;
-        recipient_ = label.shipment.delivery.recipient;
-        mobile_ = label.shipment.delivery.mobile;
-        address_ = label.shipment.delivery.address;
-    }
     kit::gap(8);
-    kit::labelled_input(ids::kTroubleRecipient, tr("收件人"), &recipient_, {.width = kit::px(260)});
-    kit::labelled_input(ids::kTroubleMobile, tr("手机"), &mobile_, {.width = kit::px(260)});
-    kit::labelled_input(ids::kTroubleAddress, tr("地址"), &address_);
+    const orders::Delivery place = draw_place(label.shipment.delivery);
     kit::gap(8);
     if (kit::button(ids::kTroubleRetry, tr("更正并重新取号"), {.tone = kit::Tone::green, .disabled_because = off})) {
-        orders::Delivery place = label.shipment.delivery;
-        place.recipient = recipient_;
-        place.mobile = mobile_;
-        place.address = address_;
         start(desk, [&desk, actor = *desk.actor, shipment = label.shipment.id, row = label.row.id, place]() -> Done {
             const auto corrected = shipping::correct_place(desk.database(), actor, shipment, place, desk::desk_name(desk));
             if (!corrected) return {"", corrected.error()};

@@ -42,6 +42,8 @@ private:
     void start(desk::Desk& desk, Job job);
     void draw_rows(const Lists& lists);
     void draw_label(desk::Desk& desk, const Label& label, const std::string& off);
+    // Recipient, mobile and address of the chosen row, to be put right; what stands in the fields is given.
+    orders::Delivery draw_place(const orders::Delivery& place);
     void draw_stuck(desk::Desk& desk, const Label& label, const std::string& off);
     void draw_papers(desk::Desk& desk, const shipping::Shipment& parcel, const std::string& off);
     void draw_job(desk::Desk& desk, const printing::PrintJob& job, const std::string& off);

@@ -4,6 +4,7 @@
 #include "base/translate.h"
 #include "invoices/reversals.h"
 #include "keys/refunds.h"
+#include "keys/remaking.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -54,6 +55,15 @@ std::string TaskList::draw(desk::Desk& desk, const std::vector<tasks::Task>& lis
             ImGui::SameLine(0, kit::px(8));
             if (kit::button(ids::with(ids::kTaskGone, number).c_str(), tr("KEY 收不回，按遗失结束"), {.disabled_because = off}))
                 end(keys::KeysAre::gone);
+        }
+        if (task.kind == "rewrite_after_issue") {
+            ImGui::SameLine(0, kit::px(8));
+            if (kit::button(ids::with(ids::kTaskAgain, number).c_str(), tr("重做"), {.disabled_because = off}))
+                doing_.start(desk.jobs(), [&desk, actor = *desk.actor, order = task.order_no, note]() -> Result<> {
+                    SEALDESK_TRY(keys::make_again(desk.database(), actor, order, note));  // closes the task as well
+                    desk.touch();
+                    return {};
+                });
         }
         if (!task.order_no.empty()) {
             ImGui::SameLine(0, kit::px(8));

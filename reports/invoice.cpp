@@ -79,6 +79,7 @@ public:
 
 private:
     const char* invoice_title() const {
+        if (!invoice_.code.empty()) return invoice_.kind == InvoiceKind::special ? "增值税专用发票" : "增值税普通发票";
         return invoice_.kind == InvoiceKind::special ? "电子发票（增值税专用发票）" : "电子发票（普通发票）";
     }
     bool plain() const { return sheet_.stock == Stock::plain; }
@@ -109,6 +110,8 @@ private:
         const double under = g_.title_top + title_height + 1.2;
         rule(middle - 37, under, middle + 37, under, 0.3);
         rule(middle - 37, under + 1.2, middle + 37, under + 1.2, 0.3);
+        if (!invoice_.code.empty())
+            labelled({g_.right() - 57, g_.number_top - g_.number_step, 57, 5}, "发票代码：", invoice_.code);
         labelled({g_.right() - 57, g_.number_top, 57, 5}, "发票号码：", invoice_.number);
         labelled({g_.right() - 57, g_.number_top + g_.number_step, 57, 5}, "开票日期：",
                  fmt::format("{}年{:02}月{:02}日", invoice_.issued.year, invoice_.issued.month, invoice_.issued.day));

@@ -32,6 +32,7 @@ struct InvoiceLine {
 
 struct Invoice {
     InvoiceKind kind = InvoiceKind::ordinary;
+    std::string code{};  // of a paper form, beside its number; "" on the fully digital one
     std::string number;
     Day issued;
     InvoiceParty seller, buyer;

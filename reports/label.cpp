@@ -70,8 +70,21 @@ std::string name_and_unit(const Contact& contact) {
     return has_unit(contact) ? contact.name + "  " + contact.unit : contact.name;
 }
 
+// The courier's QR code at the right of the address, where that can still be read beside it; returns the width it took.
+double routing_code(Layout& layout, const std::string& code, const Geometry& g, const Area& box, const std::string& address) {
+    constexpr double kSide = 18, kGap = 2;  // mm
+    constexpr size_t kMost = 200;           // bytes: with more the modules are too small for 203 dpi
+    if (code.empty() || code.size() > kMost || g.w < 100 || box.h < kSide) return 0;
+    const TextStyle readable{.size = 10, .weight = Weight::bold};
+    if (layout.height_of(address, box.w - kSide - kGap, readable) > box.h) return 0;
+    auto mark = qr_code(code, {box.right() - kSide, box.bottom() - kSide, kSide, kSide});
+    if (!mark) return 0;  // the courier's sorters still have the barcode
+    layout.bars(std::move(mark));
+    return kSide + kGap;
+}
+
 // Name and mobile on one line, unit, address; a long name or unit gets the whole width, and the mobile a line of its own.
-void recipient(Layout& layout, const Contact& who, const Geometry& g, const Area& box) {
+void recipient(Layout& layout, const Contact& who, const std::string& code, const Geometry& g, const Area& box) {
     const bool for_unit = has_unit(who);
     const bool crowded = code_points(who.name).size() > kLongName || code_points(who.unit).size() > kLongUnit;
     const double name_height = g.name * (crowded || for_unit ? 0.46 : 0.73);
@@ -89,8 +102,9 @@ void recipient(Layout& layout, const Contact& who, const Geometry& g, const Area
     }
     if (for_unit) layout.text({box.x, y, box.w, 5.5}, who.unit, {.size = g.unit, .smallest = 4, .leading = 1.2}, tr("收件单位"));
     y = std::max(g.address_top, y + (for_unit ? 6 : 0));
-    layout.text({box.x, y, box.w, box.bottom() - y}, who.address,
-                {.size = g.address, .smallest = 4.5, .weight = Weight::bold, .stand = Stand::top}, tr("收件地址"));
+    const TextStyle address{.size = g.address, .smallest = 4.5, .weight = Weight::bold, .stand = Stand::top};
+    const double taken = routing_code(layout, code, g, {box.x, y, box.w, box.bottom() - y}, who.address);
+    layout.text({box.x, y, box.w - taken, box.bottom() - y}, who.address, address, tr("收件地址"));
 }
 
 void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots dots) {
@@ -100,8 +114,14 @@ void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots d
     const double after_badge = g.left + g.badge + 2, body = g.right() - after_badge;
 
     // head: who carries it
-    layout.text({g.left, 4, g.w * 0.56, g.head_bottom - 6}, label.courier,
-                {.size = g.courier, .smallest = 9, .weight = Weight::bold, .lines = 1}, tr("快递公司"));
+    const TextStyle courier{.size = g.courier, .smallest = 9, .weight = Weight::bold, .lines = 1};
+    if (label.routing.empty()) {
+        layout.text({g.left, 4, g.w * 0.56, g.head_bottom - 6}, label.courier, courier, tr("快递公司"));
+    } else {
+        layout.text({g.left, 3, g.w * 0.56, g.printed_top - 4}, label.courier, courier, tr("快递公司"));
+        layout.text({g.left, g.printed_top - 0.8, g.w * 0.51 - g.left, g.head_bottom - g.printed_top + 0.4}, label.routing,
+                    {.size = g.courier, .smallest = 5, .weight = Weight::bold, .leading = 1.2}, tr("路由"));
+    }
     layout.text({g.w * 0.62, g.printed_top - 5.5, g.right() - g.w * 0.62, 5.5},
                 fmt::format("第 {} 件 / 共 {} 件", label.parcel, label.parcels),
                 {.size = 10, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("件数"));
@@ -124,7 +144,7 @@ void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots d
     // recipient
     const double top = g.recipient_top + 2;
     badge(layout, g.left, top + 1, g.badge, "收");
-    recipient(layout, label.recipient, g, {after_badge, top, body, g.sender_top - 1.5 - top});
+    recipient(layout, label.recipient, label.routing_code, g, {after_badge, top, body, g.sender_top - 1.5 - top});
     layout.line(2, g.sender_top, g.w - 2, g.sender_top, 0.2);
 
     // sender

@@ -26,7 +26,9 @@ struct Label {
     int keys = 0;
     Instant printed_at;
     int parcel = 1, parcels = 1;
-    int reprint = 0;  // 0 for the first print; shown otherwise
+    int reprint = 0;             // 0 for the first print; shown otherwise
+    std::string routing{};       // for the courier's sorters; may be ""
+    std::string routing_code{};  // the same as the courier's QR code, drawn where there is room; may be ""
 };
 
 enum class LabelSize {

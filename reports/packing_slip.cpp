@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/translate.h"
 #include "reports/layout.h"
 #include "reports/pdf.h"
@@ -71,9 +73,13 @@ Result<Paper> layout_packing_slip(const PackingSlip& slip, const Fonts& fonts) {
     const double address = for_unit ? 78 : 0;
     if (for_unit) captioned(layout, {kSheetLeft, y + 10.5, 76, 13}, "收件单位", slip.recipient.unit);
     captioned(layout, {kSheetLeft + address, y + 10.5, kInner - address, 13}, "收件地址", slip.recipient.address);
-    y = contents(layout, y + 24.5, slip.orders, 16);
-    layout.text({kSheetLeft, y + 2, kInner, 5}, invoice_line(slip), {.size = 9, .smallest = 5, .lines = 1}, tr("发票"));
-    layout.text({kSheetLeft, y + 8, kInner, 5}, fmt::format("装箱：{}　{}", slip.packed_by, date_time(slip.packed_at)),
+    // A parcel may hold an invoice of each of its orders.
+    const std::string invoices = invoice_line(slip);
+    const TextStyle style{.size = 9, .smallest = 5};
+    const double tall = std::clamp(layout.height_of(invoices, kInner, style), 5.0, kFoot - 2 - 14 - 11);
+    y = contents(layout, y + 24.5, slip.orders, 11 + tall);
+    layout.text({kSheetLeft, y + 2, kInner, tall}, invoices, style, tr("发票"));
+    layout.text({kSheetLeft, y + 3 + tall, kInner, 5}, fmt::format("装箱：{}　{}", slip.packed_by, date_time(slip.packed_at)),
                 {.size = 9, .smallest = 5, .lines = 1}, tr("装箱"));
     sheet_feet(layout, kWidth, kFoot, "请当面核对 KEY 序列号；与本单不符或外包装破损时，请拒收并联系寄件方。");
     return layout.finish();

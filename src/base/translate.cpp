@@ -16,6 +16,7 @@ void set_language(Language language, const std::filesystem::path& catalogues) {
     bind_textdomain_codeset("sealdesk", "UTF-8");
 }
 
-const char* tr(const char* chinese) { return dgettext("sealdesk", chinese); }
+// gettext keeps the catalogue's own header under the empty sentence.
+const char* tr(const char* chinese) { return *chinese == '\0' ? "" : dgettext("sealdesk", chinese); }
 
 }  // namespace sealdesk

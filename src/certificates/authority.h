@@ -34,8 +34,8 @@ struct AuthorityFiles {
 Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const crypto::Secret& passphrase, crypto::Random& random,
                                         Instant now, std::optional<crypto::SigningKey> issuer_elsewhere = {});
 
-// RFC 5280 5.3.1. Lost KEY: key_compromise; damaged or renewed: superseded; data changed: affiliation_changed;
-// cancelled: cessation_of_operation.
+// RFC 5280 5.3.1. Lost KEY: key_compromise; damaged: superseded; data changed: affiliation_changed;
+// cancelled: cessation_of_operation. A renewal revokes nothing: the old one runs out by itself.
 enum class RevocationReason {
     unspecified = 0,
     key_compromise = 1,

@@ -61,15 +61,19 @@ OSSL_CMP_MSG* carry(OSSL_CMP_CTX* context, const OSSL_CMP_MSG* message) {
     return read;
 }
 
+const char* wrong_secret() { return tr("口令或编号与外部 CA 的不一致，请核对"); }
+
 // RFC 4210 5.2.3, PKIFailureInfo: the sentence for the first bit that says something.
-const char* sentence_of(int failure) {
+const char* sentence_of(int failure, bool by_secret) {
+    const char* not_us = by_secret ? wrong_secret() : tr("外部 CA 不接受我们的身份，请核对证书");
     struct Known {
         int bit;
         const char* sentence;
     };
     const Known known[] = {
         {OSSL_CMP_PKIFAILUREINFO_badAlg, tr("外部 CA 不接受这种算法")},
-        {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, tr("外部 CA 不接受我们的身份，请核对口令或证书")},
+        {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, not_us},
+        {OSSL_CMP_PKIFAILUREINFO_wrongIntegrity, not_us},
         {OSSL_CMP_PKIFAILUREINFO_badTime, tr("外部 CA 认为时间不对，请核对本机时间")},
         {OSSL_CMP_PKIFAILUREINFO_badCertId, tr("外部 CA 没有这张证书")},
         {OSSL_CMP_PKIFAILUREINFO_badPOP, tr("外部 CA 不接受证书请求的签名")},
@@ -90,7 +94,8 @@ const char* sentence_of(int failure) {
 }
 
 // Why the transaction failed. What passes by itself is unavailable, what a person must put right is denied or refused.
-Error why(OSSL_CMP_CTX* context, const Wire& wire) {
+// `by_secret`: the account has a secret, no certificate.
+Error why(OSSL_CMP_CTX* context, const Wire& wire, bool by_secret) {
     const unsigned long last = ERR_peek_last_error();
     const int reason = ERR_GET_LIB(last) == ERR_LIB_CMP ? ERR_GET_REASON(last) : 0;
     const int status = OSSL_CMP_CTX_get_status(context), failure = OSSL_CMP_CTX_get_failInfoCode(context);
@@ -103,11 +108,14 @@ Error why(OSSL_CMP_CTX* context, const Wire& wire) {
     if (reason == CMP_R_CERTIFICATE_NOT_ACCEPTED)  // by us: another key, or a chain that does not lead to the root
         return {ErrorKind::denied, tr("外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用"), detail};
     if (failure > 0)
-        if (const char* sentence = sentence_of(failure)) {
+        if (const char* sentence = sentence_of(failure, by_secret)) {
             const bool passes = (failure >> OSSL_CMP_PKIFAILUREINFO_systemUnavail & 1) != 0 ||
                                 (failure >> OSSL_CMP_PKIFAILUREINFO_systemFailure & 1) != 0;
             return {passes ? ErrorKind::unavailable : ErrorKind::refused, sentence, detail};
         }
+    // The answer, often the error about our own message, is protected with another secret than ours.
+    if (by_secret && (reason == CMP_R_WRONG_PBM_VALUE || reason == CMP_R_ERROR_VALIDATING_PROTECTION))
+        return {ErrorKind::denied, wrong_secret(), detail};
     if (status == OSSL_CMP_PKISTATUS_rejection) return {ErrorKind::refused, tr("外部 CA 拒绝了请求"), detail};
     return {ErrorKind::denied, tr("外部 CA 的回答没有通过验证，没有采用"), detail};
 }
@@ -205,7 +213,7 @@ Result<std::string> CmpClient::request(const Request& request, std::string_view 
         return openssl_failed("OSSL_CMP_CTX_set_certConf_cb");
     X509* made = OSSL_CMP_exec_certreq(context.get(), OSSL_CMP_P10CR, nullptr);  // the context keeps it
     if (confirmation.error) return tl::unexpected(*confirmation.error);
-    if (!made) return tl::unexpected(why(context.get(), wire));
+    if (!made) return tl::unexpected(why(context.get(), wire, !state_->own));
     EVP_PKEY* certified = X509_get0_pubkey(made);
     if (!certified || EVP_PKEY_eq(certified, request.key()) != 1)
         return fail(ErrorKind::denied, tr("外部 CA 签发的证书不是为这只 KEY 的密钥签发的，没有采用"));
@@ -227,7 +235,7 @@ Result<> CmpClient::revoke(std::string_view certificate_der, RevocationReason re
         openssl_errors();
         return {};
     }
-    return tl::unexpected(why(context.get(), wire));
+    return tl::unexpected(why(context.get(), wire, !state_->own));
 }
 
 }  // namespace sealdesk::certificates

@@ -18,6 +18,7 @@ namespace {
 struct Words {
     std::string what, out, reason, search, unit, person, tax_number, yuan;
     std::vector<std::string> orders;
+    invoices::VoidTicks ticks;
     reports::InvoiceSheet sheet;
     bool form = false, values_only = false, together = false, sheet_given = false;
 };
@@ -101,7 +102,7 @@ Result<> list(Common& common, const Words& words) {
 
 Result<> void_it(Common& common, const Words& words) {
     SEALDESK_LET(open, signed_in(common));
-    SEALDESK_LET(invoice, invoices::void_invoice(open.desk->database(), open.actor, words.what, words.reason));
+    SEALDESK_LET(invoice, invoices::void_invoice(open.desk->database(), open.actor, words.what, words.reason, words.ticks));
     print(common, {{"number", invoice.number}, {"standing", name_of(invoice.standing)}}, trf("发票 {} 已作废", invoice.number));
     return {};
 }
@@ -131,7 +132,7 @@ Result<> title(Common& common, const Words& words) {
         print(common, {{"payment_no", payment}, {"title", right.name}}, tr("抬头已更正"));
         return {};
     }
-    SEALDESK_LET(done, desk::correct_invoice_title(*open.desk, open.actor, words.what, right));
+    SEALDESK_LET(done, desk::correct_invoice_title(*open.desk, open.actor, words.what, right, words.ticks));
     return tell(common, *open.desk, done, words.out);
 }
 
@@ -212,6 +213,11 @@ void add_invoice_commands(CLI::App& app, Common& common) {
     auto* voids = add("void", "of the own range, in its month", void_it);
     voids->add_option("number", words->what)->required();
     voids->add_option("--reason", words->reason)->required();
+    const auto add_ticks = [&](CLI::App* command) {
+        command->add_flag("--not-reported", words->ticks.not_reported, "we have neither copied it for tax nor booked it");
+        command->add_flag("--not-certified", words->ticks.not_certified, "the buyer has not certified it, or that failed");
+    };
+    add_ticks(voids);
     auto* reds = add("red", "red letter, of all of it or of some orders", red);
     reds->add_option("number", words->what)->required();
     reds->add_option("--reason", words->reason, "01, 02, 03 or 04")->required();
@@ -222,6 +228,7 @@ void add_invoice_commands(CLI::App& app, Common& common) {
     titles->add_option("--unit", words->unit, "name");
     titles->add_option("--tax-number", words->tax_number);
     titles->add_option("--person", words->person, "name");
+    add_ticks(titles);  // with both it is voided where it may be, else reversed
     titles->add_option("--out", words->out, "copy of the PDF");
     add("spoil", "the next sheet of the range was spoiled", spoil)->add_option("--reason", words->reason)->required();
     add("spoiled", "sheets that were spoiled", [](Common& where, const Words&) { return spoiled(where); });

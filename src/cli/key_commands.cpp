@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "keys/refunds.h"
+#include "keys/remaking.h"
 #include "keys/standing.h"
 
 namespace sealdesk::cli {
@@ -42,34 +43,54 @@ void spread(desk::Desk& desk, nlohmann::json& json, std::string& text) {
     for (const auto& each : troubles) text += each + "\n";
 }
 
-// Every unit that is still missing, each on the next blank KEY or on the KEY it was begun with.
+struct Written {
+    nlohmann::json keys = nlohmann::json::array();
+    std::string text;
+};
+
+// Every unit that is still missing, each on the next blank KEY or on the KEY it was begun with; with a KEY named that one alone.
+Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const std::string& no, const std::string& wanted_key,
+                     const crypto::Secret& pin, Written& written) {
+    SEALDESK_LET(tokens, desk.bench().tokens->list());
+    SEALDESK_TRY(keys::seen(desk.database(), tokens));
+    SEALDESK_LET(order, orders::load(desk.database(), no));
+    for (;;) {
+        SEALDESK_LET(jobs, keys::jobs_of(desk.database(), no));
+        auto open = std::find_if(jobs.begin(), jobs.end(),
+                                 [&](const auto& job) { return !job.finished() && job.key_serial == wanted_key; });
+        if (open == jobs.end()) open = std::find_if(jobs.begin(), jobs.end(), [](const auto& job) { return !job.finished(); });
+        if (open == jobs.end() && static_cast<int>(jobs.size()) >= order.order.quantity) return {};
+        // Never another KEY than the named one: a wrong PIN would cost that one a try.
+        if (open != jobs.end() && !wanted_key.empty() && open->key_serial != wanted_key)
+            return refused(trf("订单 {} 的第 {} 个 KEY 还没有写完，请插上 KEY {}", no, open->unit_no, open->key_serial));
+        std::string serial = open != jobs.end() ? open->key_serial : wanted_key;
+        if (serial.empty()) {
+            SEALDESK_LET(blank, only_blank(desk.database(), tokens, order.order.quantity - static_cast<int>(jobs.size())));
+            serial = std::move(blank);
+        }
+        SEALDESK_LET(job, keys::write(desk.database(), actor, desk.bench(), no, serial, pin));
+        written.keys.push_back({{"unit", job.unit_no}, {"key", job.key_serial}, {"certificate", job.certificate_serial}});
+        written.text += trf("第 {} 个 KEY {} 已写入，证书 {}", job.unit_no, job.key_serial, job.certificate_serial) + "\n";
+        if (!wanted_key.empty()) return {};
+    }
+}
+
 Result<> issue(Common& common, const std::string& no, const std::string& wanted_key, const std::string& pin_file) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     if (desk->bench().tokens == nullptr) return fail(ErrorKind::device, desk->key_trouble());
     SEALDESK_LET(pin, pin_of(pin_file));
-    SEALDESK_LET(tokens, desk->bench().tokens->list());
-    SEALDESK_TRY(keys::seen(desk->database(), tokens));
-    SEALDESK_LET(order, orders::load(desk->database(), no));
-    nlohmann::json written = nlohmann::json::array();
-    std::string text;
-    for (;;) {
-        SEALDESK_LET(jobs, keys::jobs_of(desk->database(), no));
-        const auto open = std::find_if(jobs.begin(), jobs.end(), [](const auto& job) { return !job.finished(); });
-        if (open == jobs.end() && static_cast<int>(jobs.size()) >= order.order.quantity) break;
-        std::string serial = open != jobs.end() ? open->key_serial : wanted_key;
-        if (serial.empty()) {
-            SEALDESK_LET(blank, only_blank(desk->database(), tokens, order.order.quantity - static_cast<int>(jobs.size())));
-            serial = std::move(blank);
-        }
-        SEALDESK_LET(job, keys::write(desk->database(), actor, desk->bench(), no, serial, pin));
-        written.push_back({{"unit", job.unit_no}, {"key", job.key_serial}, {"certificate", job.certificate_serial}});
-        text += trf("第 {} 个 KEY {} 已写入，证书 {}", job.unit_no, job.key_serial, job.certificate_serial) + "\n";
-        if (!wanted_key.empty()) break;
+    Written written;
+    const auto done = write_units(*desk, actor, no, wanted_key, pin, written);
+    // A lost KEY's certificate was revoked on the way; also when a later step did not succeed.
+    const auto troubles = desk::spread(desk->settings(), desk->database(), desk->key_bench());
+    if (!done) {
+        auto error = done.error();
+        for (const auto& each : troubles) error.message += "\n" + each;
+        return tl::unexpected(std::move(error));
     }
-    // A lost KEY's certificate was revoked on the way.
-    for (const auto& each : desk::spread(desk->settings(), desk->database(), desk->key_bench())) text += each + "\n";
-    print(common, written, text);
+    for (const auto& each : troubles) written.text += each + "\n";
+    print(common, written.keys, written.text);
     return {};
 }
 
@@ -166,6 +187,14 @@ Result<> end_refund(Common& common, const std::string& no, bool gone, const std:
     return {};
 }
 
+Result<> make_again(Common& common, const std::string& no, const std::string& note) {
+    SEALDESK_LET(desk, open_desk(common));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_LET(made, keys::make_again(desk->database(), actor, no, note));
+    print(common, {{"order", no}, {"keys", made.keys}}, trf("订单 {} 可以再写 KEY", no) + "\n");
+    return {};
+}
+
 void add_keys_group(CLI::App& app, Common& common) {
     struct Words {
         keys::Delivery delivery;
@@ -198,6 +227,10 @@ void add_keys_group(CLI::App& app, Common& common) {
     refund->add_flag("--gone", words->gone, "the KEYs did not come back: they count as lost");
     refund->add_option("--note", words->note, "how it was settled")->required();
     on(refund, common, [&common, words] { return end_refund(common, words->serial, words->gone, words->note); });
+    auto* again = group->add_subcommand("make-again", "write an order once more whose KEY is gone and was not packed");
+    again->add_option("order", words->serial)->required();
+    again->add_option("--note", words->note, "why")->required();
+    on(again, common, [&common, words] { return make_again(common, words->serial, words->note); });
     on(told, common, [&common, words] { return report(common, words->what, words->serial, words->note); });
 }
 

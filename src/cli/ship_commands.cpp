@@ -294,7 +294,10 @@ Result<> reprint(Common& common, const Words& words) {
     SEALDESK_LET(parcel, parcel_of(*desk, words.what));
     SEALDESK_LET(papers, desk::reprint_label(*desk, actor, parcel.id, words.reason));
     print(common, {{"waybill", parcel.waybill}, {"prints", papers.prints}, {"file", papers.files.back().string()}},
-          trf("第 {} 次打印，面单 {}", papers.prints, papers.files.back().string()) + "\n");
+          (parcel.delivery.method == orders::DeliveryMethod::pickup
+               ? trf("第 {} 次打印，签收单 {}", papers.prints, papers.files.back().string())
+               : trf("第 {} 次打印，面单 {}", papers.prints, papers.files.back().string())) +
+              "\n");
     return {};
 }
 

@@ -10,14 +10,20 @@ namespace sealdesk::desk {
 namespace {
 
 Result<std::unique_ptr<shipping::Courier>> kuaidi100(const toml::table& table, const Clock& clock) {
-    SEALDESK_TRY(check_names(table, {"key", "secret", "customer", "partner_id", "partner_key", "pay_type", "product", "callback",
-                                     "salt", "base", "poll_base", "ca_file"}));
+    SEALDESK_TRY(
+        check_names(table, {"key", "secret", "customer", "partner_id", "partner_key", "partner_secret", "partner_name", "net",
+                            "code", "check_man", "pay_type", "product", "callback", "salt", "base", "poll_base", "ca_file"}));
     shipping::Kuaidi100::Account account;
     account.key = account_text(table, "key");
     account.customer = account_text(table, "customer");
     account.secret = crypto::Secret(account_text(table, "secret"));
     account.partner_id = account_text(table, "partner_id");
     account.partner_key = crypto::Secret(account_text(table, "partner_key"));
+    account.partner_secret = crypto::Secret(account_text(table, "partner_secret"));
+    account.partner_name = account_text(table, "partner_name");
+    account.net = account_text(table, "net");
+    account.code = account_text(table, "code");
+    account.check_man = account_text(table, "check_man");
     account.pay_type = account_text(table, "pay_type", "MONTHLY");
     account.product = account_text(table, "product", "标准快递");
     account.callback = account_text(table, "callback");

@@ -10,8 +10,9 @@
 
 namespace sealdesk::desk {
 
-// [kuaidi100] key, secret, customer, partner_id, partner_key, pay_type, product, callback (https://… that tracking is pushed to)
-// with salt; [sf] partner_id, check_word, digest
+// [kuaidi100] key, secret, customer, partner_id, partner_key, partner_secret, partner_name, net, code, check_man (what the
+// courier asks for), pay_type, product, callback (https://… that tracking is pushed to) with salt; [sf] partner_id, check_word,
+// digest
 // ("standard", "simple", "sm3"), monthly_card; both: base (https://host), ca_file. No file: no services. Refused when others
 // can read the file, or when something in it is not known.
 Result<shipping::Couriers> load_couriers(const Settings& settings, const ShippingSettings& own, const Clock& clock,

@@ -25,6 +25,10 @@ Result<invoices::Taxes> taxes_of(const Settings& settings, const Places& places)
 reports::Invoice printable(const invoices::Invoice& invoice) {
     reports::Invoice paper;
     paper.number = invoice.number;
+    if (auto printed = invoices::printed_number(invoice.number)) {
+        paper.code = std::move(printed->code);
+        paper.number = std::move(printed->number);
+    }
     paper.issued = day_of(invoice.issued_at);
     paper.seller = {invoice.seller.name, invoice.seller.tax_number};
     paper.buyer = {invoice.title.name, invoice.title.tax_number};
@@ -35,6 +39,8 @@ reports::Invoice printable(const invoices::Invoice& invoice) {
     paper.gross = invoice.total;
     paper.remark = invoice.remark;
     paper.clerk = invoice.issued_by;
+    // A paper form's would need the check code, which only the tax bureau's own box makes.
+    if (!paper.code.empty()) return paper;
     // What invoice readers expect: version, kind (32: fully digital, ordinary), code, number, amount, day.
     const Day day = paper.issued;
     paper.qr = fmt::format("01,32,,{},{},{:04}{:02}{:02},", paper.number, yuan(paper.gross), day.year, day.month, day.day);
@@ -62,6 +68,8 @@ reports::Label printable(const shipping::Shipment& shipment, const Centre& centr
     }
     label.printed_at = now;
     label.reprint = reprint;
+    label.routing = shipment.routing;
+    label.routing_code = shipment.routing_code;
     return label;
 }
 
@@ -120,7 +128,8 @@ Result<reports::PickupReceipt> pickup_receipt(const shipping::Shipment& shipment
     if (shipment.contents.empty()) return refused(tr("没有要打印的订单"));
     reports::PickupReceipt receipt;
     receipt.centre = centre.name;
-    receipt.number = "ZQ" + shipment.contents.front().order_no;  // a scan of it opens the parcel's first order
+    // A scan of it opens the parcel; packed anew, the same orders get another one.
+    receipt.number = fmt::format("ZQ{}-{}", shipment.contents.front().order_no, shipment.id);
     receipt.collector = shipment.delivery.recipient;
     receipt.mobile = shipment.delivery.mobile;
     receipt.orders = packed_orders(shipment);

@@ -6,6 +6,7 @@
 #include "desk/documents.h"
 #include "desk/papers.h"
 #include "invoices/nuonuo.h"
+#include "shipping/enclosed.h"
 
 namespace sealdesk::desk {
 
@@ -36,13 +37,20 @@ using NumberingVerb = std::function<Result<invoices::Invoice>(const invoices::Nu
 // A new invoice goes with its parcel where the desk wants that; what mends one has no parcel.
 enum class Prints { as_set, now };
 
-Result<std::vector<printing::Document>> documents_of(const Desk& desk, const ShippingSettings& own, Prints prints,
-                                                     const std::vector<reports::Invoice>& papers) {
+// An invoice as it is laid out, and whether it is printed by itself.
+struct Planned {
+    reports::Invoice paper;
+    bool alone = true;
+    bool operator==(const Planned&) const = default;
+};
+
+Result<std::vector<printing::Document>> documents_of(const Desk& desk, const ShippingSettings& own,
+                                                     const std::vector<Planned>& papers) {
     SEALDESK_LET(fonts, desk.documents().fonts());
     std::vector<printing::Document> documents;
-    for (const auto& paper : papers) {
+    for (const auto& [paper, alone] : papers) {
         SEALDESK_LET(bytes, reports::invoice_pdf(paper, *fonts, invoice_sheet(own)));
-        if (prints == Prints::as_set && own.invoice_with_parcel()) continue;
+        if (!alone) continue;
         SEALDESK_LET(document, document_for(desk, own, "invoice " + paper.number, printing::Kind::invoice, paper.number,
                                             printing::Format::pdf, bytes, 1));
         if (document) documents.push_back(std::move(*document));
@@ -56,22 +64,25 @@ Result<std::vector<printing::Document>> documents_of(const Desk& desk, const Shi
 Result<invoices::Invoice> print_numbered(const Desk& desk, const staff::Actor& actor, Prints prints, const NumberingVerb& verb) {
     constexpr int kRounds = 5;
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
-    const auto papers_of = [](const std::vector<invoices::Invoice>& list) {
-        std::vector<reports::Invoice> papers;
-        for (const auto& invoice : list) papers.push_back(printable(invoice));
+    // What comes after its parcel's papers would be printed with no parcel.
+    const bool with_parcel = prints == Prints::as_set && own.invoice_with_parcel();
+    const auto papers_of = [&](storage::Tx& tx, const std::vector<invoices::Invoice>& list) {
+        std::vector<Planned> papers;
+        for (const auto& invoice : list)
+            papers.push_back({printable(invoice), !with_parcel || !shipping::comes_with_papers(tx, invoice.order_nos)});
         return papers;
     };
     for (int round = 0; round < kRounds; ++round) {
-        std::optional<std::vector<reports::Invoice>> planned;
-        auto rehearsed = verb([&](storage::Tx&, const std::vector<invoices::Invoice>& list) -> Result<> {
-            planned = papers_of(list);
+        std::optional<std::vector<Planned>> planned;
+        auto rehearsed = verb([&](storage::Tx& tx, const std::vector<invoices::Invoice>& list) -> Result<> {
+            planned = papers_of(tx, list);
             return fail(ErrorKind::conflict, tr("发票号码刚被别人用掉，请再试一次"));
         });
         if (!planned) return rehearsed;  // refused, or it was there already
-        SEALDESK_LET(documents, documents_of(desk, own, prints, *planned));
+        SEALDESK_LET(documents, documents_of(desk, own, *planned));
         bool moved_on = false;
         auto done = verb([&](storage::Tx& tx, const std::vector<invoices::Invoice>& list) -> Result<> {
-            moved_on = papers_of(list) != *planned;
+            moved_on = papers_of(tx, list) != *planned;
             if (moved_on) return fail(ErrorKind::conflict, tr("发票号码刚被别人用掉，请再试一次"));
             for (const auto& document : documents) SEALDESK_TRY(printing::print_once(tx, actor, document));
             return {};
@@ -118,12 +129,12 @@ Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const st
 }
 
 Result<Invoiced> correct_invoice_title(Desk& desk, const staff::Actor& actor, const std::string& number,
-                                       const orders::InvoiceTitle& title) {
+                                       const orders::InvoiceTitle& title, const invoices::VoidTicks& ticks) {
     SEALDESK_LET(wrong, invoices::find(desk.database(), number));
     if (wrong.source == invoices::Source::range) {
         SEALDESK_LET(taxes, taxes_of(desk.settings(), desk.places()));
         SEALDESK_LET(right, print_numbered(desk, actor, Prints::now, [&](const invoices::Numbered& then) {
-                         return invoices::correct_title(desk.database(), actor, taxes, number, title, then);
+                         return invoices::correct_title(desk.database(), actor, taxes, number, title, ticks, then);
                      }));
         return Invoiced{std::move(right), {}};
     }

@@ -29,7 +29,7 @@ Result<Invoiced> issue_invoice(Desk& desk, const staff::Actor& actor, const std:
 Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, invoices::RedReason reason,
                                  const std::vector<std::string>& order_nos = {});
 Result<Invoiced> correct_invoice_title(Desk& desk, const staff::Actor& actor, const std::string& number,
-                                       const orders::InvoiceTitle& title);
+                                       const orders::InvoiceTitle& title, const invoices::VoidTicks& ticks = {});
 
 // The file of an invoice as it is given out: written on the desk's paper; of one that a service issued only the service's own,
 // fetched when it is not on this machine yet. Unavailable while it cannot be had.

@@ -6,6 +6,7 @@
 #include "desk/authority.h"
 #include "desk/external_ca.h"
 #include "desk/key_seals.h"
+#include "desk/pin_letters.h"
 #include "desk/seal_maker.h"
 #include "keys/soft_key.h"
 #include "keys/without.h"
@@ -19,11 +20,18 @@ KeyBench::KeyBench(const Settings& settings, const Places& places, storage::Data
     : settings_(settings), database_(database) {
     bench_.random = &random;
     bench_.rules.maker_is_not_checker = settings.maker_is_not_checker;
+    bench_.rules.random_pin = settings.random_pin || pin_shown(settings) == PinShown::paper;
     bench_.algorithm = crypto::parse_algorithm(settings.key_algorithm);
     if (const auto opened = open(settings, places); !opened) trouble_ = opened.error().message;
 }
 
 Result<> KeyBench::open(const Settings& settings, const Places& places) {
+    // A seal goes with its certificate, also at a desk that makes none and has no KEY driver.
+    bench_.withdrawn = [](storage::Tx& tx, const staff::Actor& actor, const std::string& serial,
+                          const std::string& because) -> Result<> {
+        SEALDESK_TRY(seals::withdraw(tx, actor.login, serial, because));
+        return {};
+    };
     for (const auto& [kind, name] :
          {std::pair{orders::SubjectKind::unit, "unit.toml"}, {orders::SubjectKind::person, "person.toml"}}) {
         SEALDESK_LET(profile, certificates::read_profile(places.data / "profiles" / name));
@@ -71,12 +79,6 @@ Result<> KeyBench::open_driver(const Settings& settings) {
         return refused(tr("没有设置 KEY 驱动，这个工位不能制作 KEY"));
     }
     bench_.tokens = all_tokens_.get();
-    // A seal goes with its certificate, also where no new ones are made.
-    bench_.withdrawn = [](storage::Tx& tx, const staff::Actor& actor, const std::string& serial,
-                          const std::string& because) -> Result<> {
-        SEALDESK_TRY(seals::withdraw(tx, actor.login, serial, because));
-        return {};
-    };
     if (settings.authority_token.empty()) return {};
     tokens_ = keys::without(*all_tokens_, settings.authority_token);
     bench_.tokens = tokens_.get();

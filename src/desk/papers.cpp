@@ -11,6 +11,7 @@
 #include "desk/invoicing.h"
 #include "desk/shipping_settings.h"
 #include "invoices/invoices.h"
+#include "invoices/requests.h"
 #include "printing/print_batches.h"
 #include "shipping/handover.h"
 
@@ -100,8 +101,30 @@ Result<> add_label(Made& made, Desk& desk, const ShippingSettings& own, const Sh
     return made.add(Kind::label, shipment.waybill, file);
 }
 
+Result<> add_receipt(Made& made, const Desk& desk, const staff::Actor& actor, const Shipment& shipment) {
+    SEALDESK_LET(receipt, pickup_receipt(shipment, centre_of(desk.settings()), actor.name, desk.database().now()));
+    SEALDESK_LET(file, write_receipt(desk.documents(), receipt));
+    return made.add(Kind::receipt, receipt.number, file);
+}
+
+// The papers wait for what the service is at: an invoice that comes after them would be printed by nobody.
+Result<> no_invoice_is_asked_for(const Desk& desk, const Shipment& shipment) {
+    SEALDESK_LET(open, invoices::open_requests(desk.database()));
+    for (const auto& row : open) {
+        const bool comes = row.state == invoices::RequestState::asking || row.state == invoices::RequestState::waiting;
+        if (!comes || !row.reverses.empty()) continue;
+        const auto& of = row.invoice.order_nos;
+        for (const auto& content : shipment.contents)
+            if (std::find(of.begin(), of.end(), content.order_no) != of.end())
+                return fail(ErrorKind::unavailable,
+                            trf("订单 {} 的发票正在向开票服务申请，开出以后才能打印单据", content.order_no));
+    }
+    return {};
+}
+
 // The invoices of what lies in the parcel, each once. An invoice for the whole payment goes into the first of its parcels.
 Result<SlipInvoices> add_invoices(Made& made, Desk& desk, const Shipment& shipment) {
+    SEALDESK_TRY(no_invoice_is_asked_for(desk, shipment));
     SEALDESK_LET(list, invoices_of(desk, shipment));
     std::vector<std::string> numbers;
     for (const auto& invoice : list) numbers.push_back(invoice.number);
@@ -141,18 +164,14 @@ Result<Papers> first_papers(Desk& desk, const staff::Actor& actor, const Shipmen
         SEALDESK_TRY(made.add(Kind::slip, shipment.waybill, slip));
         SEALDESK_TRY(add_label(made, desk, own, shipment));
     } else {
-        SEALDESK_LET(receipt, pickup_receipt(shipment, centre, actor.name, desk.database().now()));
-        SEALDESK_LET(file, write_receipt(desk.documents(), receipt));
-        SEALDESK_TRY(made.add(Kind::receipt, receipt.number, file));
+        SEALDESK_TRY(add_receipt(made, desk, actor, shipment));
     }
     // The files may be made twice; that they are to be printed is written down once.
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
         if (!shipping::are_papers_due(tx, id)) return Papers{};  // another job was faster
         SEALDESK_TRY(made.ask(tx, actor));
-        if (courier) {
-            SEALDESK_LET(prints, shipping::printed(tx, actor, shipment));
-            made.papers.prints = prints;
-        }
+        SEALDESK_LET(prints, shipping::printed(tx, actor, shipment));
+        made.papers.prints = prints;
         shipping::papers_asked(tx, id);
         return made.papers;
     });
@@ -161,10 +180,10 @@ Result<Papers> first_papers(Desk& desk, const staff::Actor& actor, const Shipmen
 Result<Papers> label_again(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(shipment, shipping::find(desk.database(), id));
-    if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
-    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+    const bool pickup = shipment.delivery.method == orders::DeliveryMethod::pickup;
+    if (!pickup && shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
     Made made(desk, own, batch_of(id));
-    SEALDESK_TRY(add_label(made, desk, own, shipment));
+    SEALDESK_TRY(pickup ? add_receipt(made, desk, actor, shipment) : add_label(made, desk, own, shipment));
     if (!made.documents.empty() && reason.empty()) return refused(tr("重印要写明原因"));
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
         SEALDESK_TRY(made.ask(tx, actor, reason));

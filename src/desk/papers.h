@@ -24,7 +24,7 @@ Result<std::optional<printing::Document>> document_for(const Desk& desk, const S
 struct Papers {
     std::vector<std::filesystem::path> files;  // below documents/; of a courier's parcel the label last
     int asked = 0;                             // print jobs: nudge the worker
-    int prints = 0;                            // of the label, this one included
+    int prints = 0;                            // of the label or the receipt, this one included
 };
 // The first print of everything that belongs to the parcel: invoices and slip, and the label; over the counter the receipt to
 // sign. A second call prints nothing again. Refused while a courier has not given the number. What else was in the way is kept
@@ -35,7 +35,8 @@ Result<std::filesystem::path> slip_file(Desk& desk, const shipping::Shipment& sh
 // Of every parcel that this desk packed and whose number came from a courier since, in the name of who asked for it; how many
 // parcels. What cannot be made stands in the work list with its reason.
 int print_late_papers(Desk& desk);
-// The label once more, with the address as it is now. Refused without a reason when it goes to a printer.
+// The label once more, with the address as it is now; of a pick-up the receipt. Refused without a reason when it goes to a
+// printer.
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t shipment, const std::string& reason);
 // The labels of parcels in one file for whatever prints it, each counted as a print. Refused without a reason when one was
 // printed before; then none is counted.

@@ -1,5 +1,6 @@
 #include "acts/acts.h"
 #include "audit/audit.h"
+#include "base/text.h"
 #include "base/translate.h"
 #include "intake/intake.h"
 #include "storage/rows.h"
@@ -31,10 +32,19 @@ bool known(Tx& tx, const std::string& no) {
     return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM orders WHERE no = :no", 0, no) > 0;
 }
 
+// Whoever has nothing to name writes a dash or 无. Kept, a dash would be the officer's word (keys/writing.h) that no
+// certificate is revoked.
+Order as_ordered(Order order) {
+    order.replaced_certificate = half_width(order.replaced_certificate);
+    for (const char* nothing : {"-", "--", "–", "—", "——", "/", "无"})
+        if (order.replaced_certificate == nothing) order.replaced_certificate.clear();
+    return order;
+}
+
 Result<> take_paid(Tx& tx, const Event& event, const std::optional<Order>& order) {
     if (!order || order->no != event.order_no) return fail(ErrorKind::corrupt, tr("门户没有给出这个订单的内容"));
     if (known(tx, event.order_no)) return {};  // taken before a restored backup, or told twice
-    SEALDESK_TRY(orders::insert(tx, *order));
+    SEALDESK_TRY(orders::insert(tx, as_ordered(*order)));
     audit::append(tx, "portal", "order.paid", event.order_no);
     return {};
 }
@@ -44,7 +54,7 @@ Result<> take_resubmitted(Tx& tx, const Event& event, const std::optional<Order>
     if (!known(tx, event.order_no)) return fail(ErrorKind::corrupt, trf("没有订单 {}", event.order_no));
     SEALDESK_LET(desk, orders::load(tx, event.order_no));
     if (desk.revision >= order->current().revision) return {};
-    SEALDESK_TRY(orders::update_form(tx, desk, *order));
+    SEALDESK_TRY(orders::update_form(tx, desk, as_ordered(*order)));
     if (desk.state == State::rejected) SEALDESK_TRY(orders::move(tx, desk, State::paid, "portal"));
     audit::append(tx, "portal", "order.resubmitted", event.order_no, "{\"revision\":" + std::to_string(desk.revision) + "}");
     return {};

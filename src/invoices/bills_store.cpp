@@ -78,7 +78,7 @@ Result<Paid> paid_of(Tx& tx, const Bill& bill) {
         paid.all.push_back(std::move(order));
     }
     paid.paid_back = std::max(Fen{}, back.amount - refunded_orders);
-    paid.discount = std::max(Fen{}, discount_of(tx, bill) - back.discount);
+    paid.discount = std::max(Fen{}, discount_of(tx, bill) - back.discounts[bill.order_no]);
     paid.carries_freight = !back.freight;
     paid.each = storage::one<int>(tx, "SELECT invoice_each FROM payments WHERE no = :no", 0, bill.payment_no) != 0;
     if (!bill.order_no.empty()) {

@@ -24,6 +24,19 @@ Result<> check_title(const InvoiceTitle& title) {
     return {};
 }
 
+Result<PrintedNumber> printed_number(const std::string& number) {
+    const auto hyphen = number.find('-');
+    const size_t code = hyphen != std::string::npos ? hyphen : number.size() == 18 ? 10 : 0;
+    PrintedNumber printed{number.substr(0, code), number.substr(hyphen != std::string::npos ? code + 1 : code)};
+    const bool digits = (printed.code + printed.number).find_first_not_of("0123456789") == std::string::npos;
+    const bool sizes = code == 0 ? number.size() == 20 : (code == 10 || code == 12) && printed.number.size() == 8;
+    if (!digits || !sizes || hyphen == 0)
+        return refused(trf(
+            "发票号码应为 20 位数字，或 10、12 位代码和 8 位号码（中间用 - 隔开），号段 invoice 给出的是 {}，请管理员改正号段",
+            number));
+    return printed;
+}
+
 namespace {
 
 Result<Line> line_of(Item item, Fen gross, int quantity, const Taxes& taxes, Day day) {

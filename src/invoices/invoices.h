@@ -35,7 +35,7 @@ Standing standing_of(const std::string& name);
 const char* word_of(Standing standing);  // 有效, 已作废, 已红冲, 红字
 
 struct Invoice {
-    std::string number;  // 20 digits
+    std::string number;  // 20 digits, or of a paper form its code, a hyphen and 8 digits
     std::string payment_no;
     std::string order_no;  // of an invoice for one order; "": for the whole payment
     Source source = Source::range;
@@ -66,6 +66,15 @@ struct Candidate {
     Instant paid_at;
     std::string blocked;  // why it cannot be issued yet; "" when it can
 };
+
+// A number as it is printed. Fully digital ones are 20 digits and have no code; those of the desk's own paper forms have a code
+// of 10 or 12 digits, which a range's pattern parts from the 8 digits by a hyphen ("032002600011-{:08}"). Without a hyphen 18
+// digits are a code of 10 and the number; 20 would be either, and are fully digital.
+struct PrintedNumber {
+    std::string code, number;
+};
+// Refused when it is neither.
+Result<PrintedNumber> printed_number(const std::string& number);
 
 // Unit: name and a tax number of 15 to 20 letters and digits. Person: a name.
 Result<> check_title(const orders::InvoiceTitle& title);

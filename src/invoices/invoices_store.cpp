@@ -55,8 +55,7 @@ Result<std::optional<Invoice>> live_invoice(Tx& tx, const Bill& bill) {
 
 Result<std::string> take_number(Tx& tx) {
     SEALDESK_LET(number, orders::take(tx, "invoice"));
-    if (number.size() != 20 || number.find_first_not_of("0123456789") != std::string::npos)
-        return refused(trf("发票号码应为 20 位数字，号段 invoice 给出的是 {}，请管理员改正号段", number));
+    SEALDESK_TRY(printed_number(number));
     SEALDESK_LET(taken, invoices_where(tx, "number = :number", number));
     if (!taken.empty())
         return fail(ErrorKind::conflict, trf("发票号码 {} 已经开给支付 {}，请管理员检查号段", number, taken.front().payment_no));
@@ -87,7 +86,7 @@ Result<GivenBack> given_back(Tx& tx, const std::string& payment_no) {
         back.orders.insert(red.order_nos.begin(), red.order_nos.end());
         back.freight |= has_freight(red);
         for (const auto& line : red.lines)
-            if (line.discount) back.discount += line.gross;
+            if (line.discount) back.discounts[red.order_no] += line.gross;
     }
     return back;
 }

@@ -1,6 +1,7 @@
 // What the invoice room reads and writes for itself: drafts, numbers, and rows of the ledger. Inside a transaction.
 #pragma once
 
+#include <map>
 #include <set>
 
 #include "invoices/invoices.h"
@@ -33,7 +34,7 @@ struct GivenBack {
     std::set<std::string> refunded, orders;  // the refunded ones are among `orders`
     Fen amount;                              // of the refunds
     bool freight = false;                    // freight and handling fee went with a red letter
-    Fen discount;                            // went with red letters
+    std::map<std::string, Fen> discounts;  // went with red letters, by the order that the bill was for, "" for a whole payment's
 };
 Result<GivenBack> given_back(storage::Tx& tx, const std::string& payment_no);
 // The orders of the payment that need an invoice: not given back, and on no live one.

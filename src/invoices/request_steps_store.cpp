@@ -52,7 +52,14 @@ Result<> take_issued(Tx& tx, Request& row, const Progress& progress, const Taxes
         tasks::raise(tx, "invoice_amount", invoice.order_nos.empty() ? "" : invoice.order_nos.front(), "",
                      trf("发票 {}：{}", invoice.number, row.said));
     }
-    if (row.reverses.empty()) return record(tx, invoice, row.asked_by.login);
+    if (row.reverses.empty()) {
+        SEALDESK_LET(back, given_back(tx, invoice.payment_no));
+        for (const auto& no : invoice.order_nos)
+            if (back.refunded.contains(no))
+                tasks::raise(tx, "invoice_refunded", no, "",
+                             trf("订单 {} 已经退款，发票 {} 又开了出来，请红冲", no, invoice.number));
+        return record(tx, invoice, row.asked_by.login);
+    }
     SEALDESK_TRY(record_red(tx, invoice, row.asked_by.login));
     if (!row.follow) return {};
     const auto next = begin_blue(tx, row.asked_by, taxes, {row.payment_no, row.order_no});

@@ -173,7 +173,8 @@ Result<Request> retry_request(Database& database, const staff::Actor& actor, Ser
         save(tx, row);
         if (row.reverses.empty()) return begin_blue(tx, actor, taxes, {row.payment_no, row.order_no});
         SEALDESK_LET(blue, load_invoice(tx, row.reverses));
-        const bool whole = blue.total + row.invoice.total == Fen{};
+        SEALDESK_LET(left, remaining_of(tx, blue));
+        const bool whole = left + row.invoice.total == Fen{};  // all that earlier red letters left of it
         return begin_red(tx, actor, row.reverses, red_reason_of(row.reason.substr(0, 2)).value_or(RedReason::returned),
                          whole ? std::vector<std::string>() : row.invoice.order_nos, row.follow);
     });

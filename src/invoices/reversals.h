@@ -13,16 +13,24 @@ const char* word_of(RedReason reason);  // 开票有误 …
 std::string printed(RedReason reason);  // "01 开票有误", as paper and ledger have it, in Chinese
 std::optional<RedReason> red_reason_of(const std::string& code);
 
-// Only a number of the own range, in the month of issue, and without a red letter; refused without a reason. The number stays.
+// What only a person can say before an invoice is voided; kept in the audit row.
+struct VoidTicks {
+    bool not_reported = false;   // neither copied for tax nor booked by us
+    bool not_certified = false;  // nor certified by the buyer, or that failed
+    bool all() const { return not_reported && not_certified; }
+};
+// Only a number of the own range, in the month of issue, without a red letter, and with both ticks; refused without a reason. The
+// number stays.
 Result<Invoice> void_invoice(storage::Database& database, const staff::Actor& actor, const std::string& number,
-                             const std::string& reason);
+                             const std::string& reason, const VoidTicks& ticks);
 // All that is left of it, or what stands on it for those orders; a mistake is reversed as a whole. Gives the red one, with the
 // next number.
 Result<Invoice> red_letter(storage::Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
                            const std::vector<std::string>& order_nos = {}, const Numbered& then = {});
-// Voided in the month of issue, else reversed, and issued again with the right title: all of it or nothing.
+// Voided when it may be, with both ticks, else reversed, and issued again with the right title: all of it or nothing.
 Result<Invoice> correct_title(storage::Database& database, const staff::Actor& actor, const Taxes& taxes,
-                              const std::string& number, const orders::InvoiceTitle& title, const Numbered& then = {});
+                              const std::string& number, const orders::InvoiceTitle& title, const VoidTicks& ticks = {},
+                              const Numbered& then = {});
 
 // The next sheet of the range was spoiled before anything was issued on it. Gives its number; refused without a reason.
 Result<std::string> spoil(storage::Database& database, const staff::Actor& actor, const std::string& reason);

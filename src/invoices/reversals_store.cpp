@@ -31,21 +31,28 @@ bool same_month(Instant a, Instant b) {
     return one.year == other.year && one.month == other.month;
 }
 
-Result<> may_void(Tx& tx, const Invoice& invoice) {
+Result<> may_void(Tx& tx, const Invoice& invoice, const VoidTicks& ticks) {
     if (invoice.standing != Standing::live)
         return fail(ErrorKind::conflict, trf("发票 {} 现在是“{}”", invoice.number, word_of(invoice.standing)));
     if (invoice.source == Source::service) return refused(trf("发票 {} 是数电票，不能作废，只能红冲", invoice.number));
     if (!same_month(invoice.issued_at, tx.now)) return refused(trf("发票 {} 不是本月开的，不能作废，只能红冲", invoice.number));
     SEALDESK_LET(reds, reds_of(tx, invoice.number));
     if (!reds.empty()) return refused(trf("发票 {} 已经部分红冲，不能作废", invoice.number));
+    if (!ticks.all())
+        return refused(trf("发票 {} 要确认本单位还没有抄税、购买方也没有认证，才能作废；否则只能红冲", invoice.number));
     return {};
 }
 
-Result<> void_in(Tx& tx, const staff::Actor& actor, const Invoice& invoice, const std::string& reason) {
-    SEALDESK_TRY(may_void(tx, invoice));
+Result<> void_in(Tx& tx, const staff::Actor& actor, const Invoice& invoice, const std::string& reason, const VoidTicks& ticks) {
+    SEALDESK_TRY(may_void(tx, invoice, ticks));
     set_standing(tx, invoice, Standing::voided, reason);
     for (const auto& no : invoice.order_nos)
-        audit::append(tx, actor.login, "invoice.void", no, nlohmann::json{{"number", invoice.number}, {"reason", reason}}.dump());
+        audit::append(tx, actor.login, "invoice.void", no,
+                      nlohmann::json{{"number", invoice.number},
+                                     {"reason", reason},
+                                     {"not_reported", ticks.not_reported},
+                                     {"not_certified", ticks.not_certified}}
+                          .dump());
     SEALDESK_TRY(tell(tx, invoice, nlohmann::json{{"number", invoice.number}, {"total", 0}, {"voided", true}}.dump()));
     return settle(tx, invoice.payment_no);
 }
@@ -106,7 +113,10 @@ Result<Invoice> red_draft(Tx& tx, const Invoice& blue, const std::vector<std::st
     red.standing = Standing::red;
     red.reverses = blue.number;
     red.reason = reason;
-    red.remark = fmt::format("被红冲蓝字数电票号码：{}；原因：{}", blue.number, reason);
+    const auto printed = printed_number(blue.number);
+    red.remark = printed && !printed->code.empty()
+                     ? fmt::format("对应正数发票代码：{}，号码：{}；原因：{}", printed->code, printed->number, reason)
+                     : fmt::format("被红冲蓝字数电票号码：{}；原因：{}", blue.number, reason);
     red.issued_by = actor.name;
     red.issued_at = tx.now;
     for (auto line : blue.lines) {
@@ -137,13 +147,13 @@ Result<> record_red(Tx& tx, const Invoice& red, const std::string& login) {
     return settle(tx, blue.payment_no);
 }
 
-Result<Invoice> void_invoice(Database& database, const staff::Actor& actor, const std::string& number,
-                             const std::string& reason) {
+Result<Invoice> void_invoice(Database& database, const staff::Actor& actor, const std::string& number, const std::string& reason,
+                             const VoidTicks& ticks) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     if (trimmed(reason).empty()) return refused(tr("作废要写明原因"));
     return database.write([&](Tx& tx) -> Result<Invoice> {
         SEALDESK_LET(invoice, load_invoice(tx, number));
-        SEALDESK_TRY(void_in(tx, actor, invoice, reason));
+        SEALDESK_TRY(void_in(tx, actor, invoice, reason, ticks));
         return load_invoice(tx, number);
     });
 }
@@ -160,7 +170,7 @@ Result<Invoice> red_letter(Database& database, const staff::Actor& actor, const 
 }
 
 Result<Invoice> correct_title(Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& number,
-                              const orders::InvoiceTitle& title, const Numbered& then) {
+                              const orders::InvoiceTitle& title, const VoidTicks& ticks, const Numbered& then) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     SEALDESK_TRY(check_title(title));
     return database.write([&](Tx& tx) -> Result<Invoice> {
@@ -168,8 +178,8 @@ Result<Invoice> correct_title(Database& database, const staff::Actor& actor, con
         if (wrong.title.kind == title.kind && wrong.title.name == title.name && wrong.title.tax_number == title.tax_number)
             return refused(tr("抬头没有变化"));
         std::vector<Invoice> numbered;
-        if (may_void(tx, wrong)) {
-            SEALDESK_TRY(void_in(tx, actor, wrong, tr("抬头有误")));
+        if (may_void(tx, wrong, ticks)) {
+            SEALDESK_TRY(void_in(tx, actor, wrong, tr("抬头有误"), ticks));
         } else {
             SEALDESK_LET(red, red_in(tx, actor, wrong, RedReason::mistake, {}));
             numbered.push_back(std::move(red));
@@ -243,10 +253,13 @@ Result<std::vector<RefundDue>> refunds_due(Database& database) {
 static Result<> may_finish(Tx& tx, const std::string& order_no) {
     SEALDESK_LET(invoice, standing_invoice(tx, order_no));
     if (!invoice.empty()) return refused(trf("订单 {} 的发票 {} 还没有红冲，退款要等红字发票", order_no, invoice));
-    SEALDESK_LET(asked, requests_where(tx, "reverses = '' AND state IN ('asking', 'waiting')"));
+    // The service may have issued what it said no to.
+    SEALDESK_LET(asked, requests_where(tx, "reverses = '' AND state IN ('asking', 'waiting', 'failed')"));
     for (const auto& row : asked)
         if (std::find(row.invoice.order_nos.begin(), row.invoice.order_nos.end(), order_no) != row.invoice.order_nos.end())
-            return refused(trf("订单 {} 的发票已交给开票服务，开出并红冲以后才能办完退款", order_no));
+            return refused(row.state == RequestState::failed
+                               ? trf("订单 {} 的开票申请没有办成，先“重新提交”或“放弃”，才能办完退款", order_no)
+                               : trf("订单 {} 的发票已交给开票服务，开出并红冲以后才能办完退款", order_no));
     return {};
 }
 

@@ -65,7 +65,7 @@ Result<Facts> look(Tx& tx, Incident incident, const std::string& key_serial) {
     if (!key) return refused(trf("KEY {} 不在库存里，请核对序列号", key_serial));
     Facts facts;
     facts.key = *key;
-    SEALDESK_LET(certificate, certificates::of_key(tx, key_serial));
+    SEALDESK_LET(certificate, certificate_on(tx, *key));
     facts.certificate = std::move(certificate);
     facts.job = live_job(tx, key_serial);
     if (facts.job) {
@@ -116,7 +116,7 @@ const char* word_of(Incident incident) {
     switch (incident) {
         case Incident::lost: return tr("遗失");
         case Incident::damaged: return tr("损坏");
-        case Incident::returned: return tr("退回");
+        case Incident::returned: return tr("收回");
         case Incident::suspended: return tr("停用");
         case Incident::resumed: return tr("恢复");
     }
@@ -199,12 +199,14 @@ Result<Outcome> report(Tx& tx, const Actor& actor, const Bench& bench, Incident 
     }
     if (facts.moves) {
         SEALDESK_TRY(move_key(tx, key_serial, *destination(incident), actor.login, trf("{}：{}", word_of(incident), why)));
+        pin_is_settled(tx, actor.login, key_serial, word_of(incident));  // nobody needs a PIN for it
         outcome.moved = true;
     }
     if (facts.frees_unit) {
         give_up(tx, *facts.job);
         outcome.unit_is_free = true;
-    } else if (facts.order && facts.order->state == State::issued && destination(incident) && !facts.refunded) {
+    } else if (facts.order && (facts.order->state == State::issued || facts.order->state == State::packed) &&
+               destination(incident) && !facts.refunded) {
         // It was written and had not left: nobody ordered a replacement, and the parcel is one KEY short.
         tasks::raise(tx, "rewrite_after_issue", facts.order->order.no, key_serial,
                      trf("订单 {} 的 KEY {} 制作后{}，还没有发出：请决定重做还是退款", facts.order->order.no, key_serial,

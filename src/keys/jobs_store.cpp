@@ -67,10 +67,12 @@ Result<> seen(Database& database, const std::vector<TokenInfo>& tokens) {
     });
 }
 
+std::vector<Job> jobs_of(Tx& tx, const std::string& order_no) {
+    return select_jobs(tx, "AND j.order_no = :order ORDER BY j.unit_no", order_no);
+}
+
 Result<std::vector<Job>> jobs_of(Database& database, const std::string& order_no) {
-    return database.read([&](Tx& tx) -> Result<std::vector<Job>> {
-        return select_jobs(tx, "AND j.order_no = :order ORDER BY j.unit_no", order_no);
-    });
+    return database.read([&](Tx& tx) -> Result<std::vector<Job>> { return jobs_of(tx, order_no); });
 }
 
 Result<std::vector<Job>> open_jobs(Database& database) {
@@ -100,7 +102,7 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
         SEALDESK_LET(order, still_to_write(tx, actor, bench.rules, order_no));
         const auto key = find_key(tx, key_serial);
         if (!key) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
-        const auto jobs = select_jobs(tx, "AND j.order_no = :order ORDER BY j.unit_no", order_no);
+        const auto jobs = jobs_of(tx, order_no);
         for (const auto& job : jobs)
             if (job.key_serial == key_serial) return job;  // goes on where it stopped
         if (!key->order_no.empty() && key->state != KeyState::blank)
@@ -117,12 +119,12 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
         SEALDESK_TRY(replaced_certificate(tx, order));  // what is not clear is asked before anything is written
         SEALDESK_TRY(check_certifiable(tx, bench, order));
         if (bench.ready) SEALDESK_TRY(bench.ready(tx, order_no));
-        const std::string step = name_of(Step::allocate);
+        const std::string step = name_of(Step::allocate), beginning = name_of(*next(Step::allocate));
         const auto id = storage::one<std::int64_t>(
             tx,
-            "INSERT INTO key_jobs (order_no, unit_no, key_serial, step, officer, started_at, updated_at) "
-            "VALUES (:order, :unit, :key, :step, :officer, :started, :updated) RETURNING id",
-            0, order_no, unit, key_serial, step, actor.login, tx.now.ms, tx.now.ms);
+            "INSERT INTO key_jobs (order_no, unit_no, key_serial, step, beginning, officer, started_at, updated_at) "
+            "VALUES (:order, :unit, :key, :step, :beginning, :officer, :started, :updated) RETURNING id",
+            0, order_no, unit, key_serial, step, beginning, actor.login, tx.now.ms, tx.now.ms);
         SEALDESK_TRY(move_key(tx, key_serial, KeyState::allocated, actor.login, "", order_no, unit));
         search::add(tx, order_no, {search::Kind::key, key_serial});
         audit::append(tx, actor.login, "key.allocate", order_no, nlohmann::json{{"key", key_serial}, {"unit", unit}}.dump());
@@ -132,20 +134,15 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
     });
 }
 
-Result<> record_beginning(Database& database, const Actor& actor, const Bench& bench, Job& job, Step step) {
-    const auto recorded = database.write([&](Tx& tx) -> Result<> {
+Result<> may_begin(Database& database, const Actor& actor, const Bench& bench, const Job& job) {
+    return database.read([&](Tx& tx) -> Result<> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
-        const std::string from = name_of(job.done), to = name_of(step);
-        if (storage::change(tx,
-                            "UPDATE key_jobs SET beginning = :to, updated_at = :now WHERE id = :id AND step = :from AND "
-                            "abandoned = 0",
-                            to, tx.now.ms, job.id, from) != 1)
+        const std::string from = name_of(job.done);
+        if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM key_jobs WHERE id = :id AND step = :from AND abandoned = 0", 0,
+                                       job.id, from) != 1)
             return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
-        job.updated_at = tx.now;
         return {};
     });
-    if (recorded) job.beginning = step;
-    return recorded;
 }
 
 Result<> record(Database& database, const Actor& actor, const Bench& bench, Job& job, Step step,
@@ -154,14 +151,16 @@ Result<> record(Database& database, const Actor& actor, const Bench& bench, Job&
         if (bench.watch) bench.watch(job, step, moment);
     };
     at(Moment::unrecorded);
+    const auto following = next(step);
     const auto recorded = database.write([&](Tx& tx) -> Result<> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
         SEALDESK_TRY(with(tx));
-        const std::string from = name_of(job.done), to = name_of(step);
+        // The next step begins with the commit that ends this one: written down before the KEY is touched again.
+        const std::string from = name_of(job.done), to = name_of(step), beginning = following ? name_of(*following) : "";
         if (storage::change(tx,
-                            "UPDATE key_jobs SET step = :to, beginning = '', certificate_serial = :serial, request = :request, "
-                            "updated_at = :now WHERE id = :id AND step = :from AND abandoned = 0",
-                            to, job.certificate_serial, job.request_pem, tx.now.ms, job.id, from) != 1)
+                            "UPDATE key_jobs SET step = :to, beginning = :next, certificate_serial = :serial, request = "
+                            ":request, updated_at = :now WHERE id = :id AND step = :from AND abandoned = 0",
+                            to, beginning, job.certificate_serial, job.request_pem, tx.now.ms, job.id, from) != 1)
             return fail(ErrorKind::conflict, trf("KEY {} 正由别处写入", job.key_serial));
         if (step == Step::write_certificate) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::written, actor.login));
         if (step == Step::prove) SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::verified, actor.login));
@@ -171,7 +170,7 @@ Result<> record(Database& database, const Actor& actor, const Bench& bench, Job&
     });
     if (!recorded) return recorded;
     job.done = step;
-    job.beginning.reset();
+    job.beginning = following;
     at(Moment::recorded);
     return {};
 }
@@ -203,11 +202,12 @@ Result<std::optional<Job>> job_of(Database& database, const std::string& key_ser
 
 void give_up(Tx& tx, const Job& job) { storage::change(tx, "UPDATE key_jobs SET abandoned = 1 WHERE id = :id", job.id); }
 
-Result<> bind(Tx& tx, const Actor& actor, const Job& job) {
+Result<> bind(Tx& tx, const Actor& actor, const Rules& rules, const Job& job) {
     SEALDESK_LET(order, orders::load(tx, job.order_no));
     if (order.state != State::approved)
         return fail(ErrorKind::conflict, trf("订单 {} 现在是“{}”，KEY 不能绑定", job.order_no, word_of(order.state)));
     SEALDESK_TRY(move_key(tx, job.key_serial, KeyState::bound, actor.login));
+    if (rules.random_pin) pin_is_owed(tx, job.order_no, job.key_serial);
     const nlohmann::json facts{{"key_serial", job.key_serial},
                                {"certificate_serial", job.certificate_serial},
                                {"subject", order.order.subject.name},

@@ -36,7 +36,7 @@ const char* word_of(KeyState state) {
         case bound: return tr("已绑定");
         case shipped: return tr("已发出");
         case scrapped: return tr("已报废");
-        case returned: return tr("已退回");
+        case returned: return tr("已收回");
     }
     return "";
 }

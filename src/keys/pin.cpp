@@ -4,7 +4,7 @@
 
 #include "audit/audit.h"
 #include "base/translate.h"
-#include "certificates/standing.h"
+#include "keys/jobs_store.h"
 #include "tasks/tasks.h"
 
 namespace sealdesk::keys {
@@ -14,6 +14,8 @@ using storage::Database;
 using storage::Tx;
 
 namespace {
+
+constexpr const char* kPinIsMissing = "pin_is_missing";
 
 // The KEY that the verb is for, and what the letter says of it.
 Result<PinLetter> letter_for(Database& database, const std::string& key_serial) {
@@ -101,7 +103,11 @@ Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const 
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
     // On record first: a PIN that was set and of which nothing is known would be worse than a row too many.
-    SEALDESK_TRY(note(database, actor, "key.pin_initial", key_serial, {{"order", letter.order_no}}));
+    SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
+        pin_is_owed(tx, letter.order_no, key_serial);
+        audit::append(tx, actor.login, "key.pin_initial", key_serial, nlohmann::json{{"order", letter.order_no}}.dump());
+        return {};
+    }));
     if (auto set = session->change_pin(pin, letter.pin); !set) {
         if (!may_be_set(set.error())) return tl::unexpected(std::move(set).error());
         session.reset();
@@ -115,14 +121,22 @@ Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, 
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_TRY(session->login(old_pin, last));
     SEALDESK_TRY(session->change_pin(old_pin, new_pin));
-    return note(database, actor, "key.pin_change", key_serial, nlohmann::json::object());
+    return database.write([&](Tx& tx) -> Result<> {
+        pin_is_settled(tx, actor.login, key_serial, tr("PIN 已修改"));
+        audit::append(tx, actor.login, "key.pin_change", key_serial, nlohmann::json::object().dump());
+        return {};
+    });
 }
 
 Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
                          const crypto::Secret& so_pin, const IdentityCheck& seen, LastTry last) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     if (!seen.complete()) return refused(tr("解锁前须逐项核对身份：证件原件、本人或经办人、授权书"));
-    SEALDESK_LET(certificate, database.read([&](Tx& tx) { return certificates::of_key(tx, key_serial); }));
+    SEALDESK_LET(certificate, database.read([&](Tx& tx) -> Result<std::optional<certificates::Entry>> {
+        const auto key = find_key(tx, key_serial);
+        if (!key) return std::nullopt;
+        return certificate_on(tx, *key);
+    }));
     if (certificate && certificate->state != "valid") return refused(trf("KEY {} 的证书已吊销或停用，不能解锁", key_serial));
     SEALDESK_LET(letter, letter_for(database, key_serial));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
@@ -141,12 +155,22 @@ Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& be
     return letter;
 }
 
-Result<> pin_is_missing(Database& database, const std::string& order_no, const std::string& key_serial, const std::string& why) {
+Result<> pin_handed_on(Database& database, const Actor& actor, const std::string& key_serial) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     return database.write([&](Tx& tx) -> Result<> {
-        tasks::raise(tx, "pin_is_missing", order_no, key_serial,
-                     trf("KEY {} 已写好，但没有换成随机 PIN（{}）：发出以前请在 KEY 卡上用“初始 PIN”设置", key_serial, why));
+        pin_is_settled(tx, actor.login, key_serial, tr("新的 PIN 已抄下或打印"));
         return {};
     });
+}
+
+void pin_is_owed(Tx& tx, const std::string& order_no, const std::string& key_serial) {
+    tasks::raise(
+        tx, kPinIsMissing, order_no, key_serial,
+        trf("KEY {} 的随机 PIN 还没有设好并抄下：发出以前请在 KEY 卡上用“初始 PIN”设置；没有人知道 PIN 的用“解锁”", key_serial));
+}
+
+void pin_is_settled(Tx& tx, const std::string& by, const std::string& key_serial, const std::string& note) {
+    tasks::settle(tx, by, kPinIsMissing, "", key_serial, note);
 }
 
 }  // namespace sealdesk::keys

@@ -17,6 +17,7 @@ struct PinLetter {
 
 // Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one. When the KEY did not answer
 // while it was set, the new one is tried once; what that leaves open makes the letter unsure.
+// Until pin_handed_on() a task says that nobody has the new PIN yet.
 Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                                   const std::string& key_serial, const crypto::Secret& pin, LastTry last = LastTry::spare);
 Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
@@ -29,9 +30,8 @@ struct IdentityCheck {
     bool authorisation = false;  // the stamped letter of the unit; for a person their own application
     bool complete() const { return document && person && authorisation; }
 };
-// A KEY was written and keeps a PIN that others know: a task says so until somebody has set one.
-Result<> pin_is_missing(storage::Database& database, const std::string& order_no, const std::string& key_serial,
-                        const std::string& why);
+// The letter was read or printed: the task that asked for this KEY's PIN is done.
+Result<> pin_handed_on(storage::Database& database, const staff::Actor& actor, const std::string& key_serial);
 // 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when the identity was not
 // checked or the KEY's certificate is not valid.
 Result<PinLetter> unlock(storage::Database& database, const staff::Actor& actor, const Bench& bench,

@@ -28,8 +28,11 @@ std::optional<RevocationReason> reason_to_replace(const orders::Order& order) {
 
 namespace {
 
+constexpr std::int64_t kBelongsToOrder = 30 * kDay;
+
 // What the order can mean. One that was reported as just what the order says, lost or damaged, is it; a change of data is
-// about certificates in use. Everything else is for an officer to say.
+// about certificates in use. Everything else is for an officer to say: also a report long before the order, which may be
+// about another KEY than the one that is gone now.
 std::vector<Entry> narrowed(std::vector<Entry> list, const orders::Order& order) {
     const auto reported = [](const Entry& entry) { return entry.state == "revoked" && !certificates::is_suspended(entry); };
     if (order.kind == OrderKind::change) {
@@ -37,10 +40,22 @@ std::vector<Entry> narrowed(std::vector<Entry> list, const orders::Order& order)
         return list;
     }
     const int reason = static_cast<int>(*reason_to_replace(order));
-    const auto as_ordered = [&](const Entry& entry) { return reported(entry) && entry.revocation_reason == reason; };
+    const auto as_ordered = [&](const Entry& entry) {
+        return reported(entry) && entry.revocation_reason == reason &&
+               entry.revoked_at >= order.payment.paid_at + -kBelongsToOrder;
+    };
     if (order.cause != ReplacementCause::none && std::any_of(list.begin(), list.end(), as_ordered))
         std::erase_if(list, [&](const Entry& entry) { return !as_ordered(entry); });
     return list;
+}
+
+// Another unit of the order has been here, and did what was to be done.
+bool was_done(Tx& tx, const Job& job, RevocationReason reason) {
+    std::string past = "AND step NOT IN ('allocate', 'generate'";
+    past += reason == RevocationReason::key_compromise ? ")" : ", 'request')";
+    return storage::one<std::int64_t>(
+               tx, "SELECT COUNT(*) FROM key_jobs WHERE order_no = :order AND unit_no <> :unit AND abandoned = 0 " + past, 0,
+               job.order_no, job.unit_no) > 0;
 }
 
 bool was_made(const std::optional<Entry>& entry) { return entry && (entry->state == "valid" || entry->state == "revoked"); }
@@ -70,7 +85,7 @@ Result<std::optional<Entry>> replaced_certificate(Tx& tx, const DeskOrder& order
 
 Result<> revoke_replaced(Tx& tx, const Actor& actor, const Bench& bench, const DeskOrder& order, const Job& job) {
     const auto reason = reason_to_replace(order.order);
-    if (!reason || job.unit_no != 1) return {};
+    if (!reason || was_done(tx, job, *reason)) return {};
     SEALDESK_LET(old, replaced_certificate(tx, order));
     bool revoked = false;
     if (old) {
@@ -101,6 +116,11 @@ Result<ToName> may_replace(Database& database, const std::string& order_no) {
         ToName what;
         const std::string& name = order.order.replaced_certificate;
         if (!reason_to_replace(order.order) || name == kNoneOfThem) return what;
+        SEALDESK_LET(before, certificates::replaced_by_order(tx, order_no));
+        if (before) {  // the next KEY of the order asks nothing
+            what.chosen = before->serial;
+            return what;
+        }
         if (!name.empty()) {
             SEALDESK_LET(named, certificates::find(tx, upper_ascii(name)));
             if (was_made(named)) return what;
@@ -108,7 +128,10 @@ Result<ToName> may_replace(Database& database, const std::string& order_no) {
         }
         SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, order_no));
         what.list = name.empty() ? narrowed(std::move(all), order.order) : std::move(all);
-        if (name.empty() && what.list.size() < 2) what.list.clear();
+        if (name.empty() && what.list.size() < 2) {
+            if (!what.list.empty()) what.chosen = what.list.front().serial;
+            what.list.clear();
+        }
         return what;
     });
 }

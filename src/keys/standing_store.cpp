@@ -42,6 +42,12 @@ std::string why_not_active(const Standing& all, Instant now) {
 
 }  // namespace
 
+Result<std::optional<certificates::Entry>> certificate_on(Tx& tx, const Key& key) {
+    SEALDESK_LET(newest, certificates::of_key(tx, key.serial));
+    if (newest && newest->order_no != key.order_no) return std::nullopt;
+    return newest;
+}
+
 Result<Standing> standing(Database& database, const std::string& key_serial) {
     SEALDESK_LET(history, movements(database, key_serial));
     return database.read([&](Tx& tx) -> Result<Standing> {
@@ -51,7 +57,7 @@ Result<Standing> standing(Database& database, const std::string& key_serial) {
         all.key = *key;
         all.movements = std::move(history);
         all.job = live_job(tx, key_serial);
-        SEALDESK_LET(certificate, certificates::of_key(tx, key_serial));
+        SEALDESK_LET(certificate, certificate_on(tx, *key));
         all.certificate = std::move(certificate);
         if (!key->order_no.empty()) {
             SEALDESK_LET(order, orders::load(tx, key->order_no));

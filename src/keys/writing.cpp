@@ -147,11 +147,21 @@ Result<> check_made(const certificates::CertificateFacts& made, const Prepared& 
     return {};
 }
 
+// Before the successor of a lost one is asked for, the CA hears that the lost one is revoked: somebody may be signing with
+// it. A CA that does not answer holds the KEY up; a revocation that it refuses does not, the desk says that one by itself.
+Result<> tell_loss(Database& database, const Bench& bench, const DeskOrder& order) {
+    if (reason_to_replace(order.order) != RevocationReason::key_compromise) return {};
+    const auto told = certificates::tell_revocations(database, *bench.external, *bench.random);
+    if (!told && told.error().kind != ErrorKind::refused) return tl::unexpected(told.error());
+    return {};
+}
+
 // The external CA's certificate. The transaction is on record before the CA is asked, the certificate before the CA hears that
 // we have it. A try that broke off in between is not taken up: that certificate is revoked there and another transaction asks
 // anew.
 Result<std::string> certified_outside(Database& database, const Actor& actor, const Bench& bench, const Prepared& prepared,
                                       const certificates::Request& request, const certificates::Entry& entry, Job& job) {
+    SEALDESK_TRY(tell_loss(database, bench, prepared.order));
     SEALDESK_TRY(drop_unconfirmed(bench, entry));
     const std::string transaction = bench.random->bytes(16);
     SEALDESK_LET(wanted, name_anew(database, prepared, entry, job, certificates::name_of_transaction(transaction),
@@ -202,7 +212,7 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
     // The KEY is looked at anew before every step: another one in the port is refused.
     SEALDESK_LET(token, session.look());
     if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
-    SEALDESK_TRY(record_beginning(database, actor, bench, job, *step));
+    SEALDESK_TRY(may_begin(database, actor, bench, job));
     if (bench.watch) bench.watch(job, *step, Moment::begins);
     const ObjectId id = object_id(job);
     const auto done = [&] { return record(database, actor, bench, job, *step, [](Tx&) -> Result<> { return {}; }); };
@@ -248,7 +258,7 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
             break;
         }
         case Step::bind:
-            SEALDESK_TRY(record(database, actor, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, job); }));
+            SEALDESK_TRY(record(database, actor, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, bench.rules, job); }));
             break;
     }
     return job;

@@ -26,6 +26,7 @@ namespace sealdesk::keys {
 
 struct Rules {
     bool maker_is_not_checker = true;  // who approved an order cannot write its KEY
+    bool random_pin = false;           // a KEY that is bound owes a new PIN: a task says so until pin_handed_on()
 };
 
 struct Job {
@@ -101,6 +102,7 @@ Result<std::optional<Job>> job_of(storage::Database& database, const std::string
 struct ToName {
     std::string unknown;  // what the order names in vain
     std::vector<certificates::Entry> list;
+    std::string chosen;  // nobody has to say it: the one that is, or was, replaced; "" when there is none
     bool asked() const { return !unknown.empty() || !list.empty(); }
 };
 Result<ToName> may_replace(storage::Database& database, const std::string& order_no);

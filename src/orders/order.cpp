@@ -60,7 +60,7 @@ constexpr auto kWords<ApplicantState> =
                                          {ApplicantState::completed, "completed", "已完成"},
                                          {ApplicantState::refunded, "refunded", "已退款"}});
 
-constexpr std::array<std::pair<State, State>, 12> kTransitions{
+constexpr std::array<std::pair<State, State>, 13> kTransitions{
     {{State::paid, State::approved},
      {State::paid, State::rejected},
      {State::paid, State::refunded},
@@ -70,6 +70,7 @@ constexpr std::array<std::pair<State, State>, 12> kTransitions{
      {State::approved, State::refunded},
      {State::approved, State::issued},
      {State::issued, State::refunded},  // by a person, who has taken the KEYs back
+     {State::issued, State::approved},  // keys::make_again alone: a KEY of it is gone
      {State::issued, State::packed},
      {State::packed, State::issued},  // its parcel was unpacked
      {State::packed, State::completed}}};

@@ -77,7 +77,8 @@ Result<std::vector<std::string>> of_payment(storage::Tx& tx, const std::string& 
 Result<> insert(storage::Tx& tx, const Order& order);
 // Refuses illegal transitions; conflict when row_version is not the order's any more. Counts up row_version.
 Result<> move(storage::Tx& tx, DeskOrder& order, State to, const std::string& actor);
-// Replaces what the applicant may correct (subject, title, delivery, submissions), keeping number and money.
+// Replaces what the applicant may correct (what is replaced and why, subject, title, delivery, submissions), keeping number and
+// money.
 Result<> update_form(storage::Tx& tx, DeskOrder& order, const Order& corrected);
 void set_claim(storage::Tx& tx, DeskOrder& order, const std::string& login, Instant until);
 // An undone decision gives the order its place in the queue back.

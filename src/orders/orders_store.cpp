@@ -339,21 +339,23 @@ Result<> move(Tx& tx, DeskOrder& order, State to, const std::string& actor) {
 
 Result<> update_form(Tx& tx, DeskOrder& order, const Order& corrected) {
     SEALDESK_TRY(check_form(corrected));
-    const std::string subject_kind = name_of(corrected.subject.kind), document_kind = name_of(corrected.subject.document_kind),
-                      role = name_of(corrected.subject.role), title_kind = name_of(corrected.invoice_title.kind),
-                      method = name_of(corrected.delivery.method);
+    const std::string cause = name_of(corrected.cause), subject_kind = name_of(corrected.subject.kind),
+                      document_kind = name_of(corrected.subject.document_kind), role = name_of(corrected.subject.role),
+                      title_kind = name_of(corrected.invoice_title.kind), method = name_of(corrected.delivery.method);
     const int revision = corrected.current().revision;
     if (storage::change(
             tx,
-            "UPDATE orders SET subject_kind = :subject_kind, subject_name = :name, document_kind = :document_kind, "
+            "UPDATE orders SET cause = :cause, replaced_certificate = :replaced, subject_kind = :subject_kind, subject_name = "
+            ":name, document_kind = :document_kind, "
             "document_number = :document, role = :role, enterprise = :enterprise, handler = :handler, mobile = :mobile, "
             "title_kind = :title_kind, title_name = :title, title_tax_number = :tax_number, delivery_method = :method, "
             "recipient = :recipient, recipient_mobile = :recipient_mobile, address = :address, revision = :revision, "
             "row_version = row_version + 1 WHERE no = :no AND row_version = :version",
-            subject_kind, corrected.subject.name, document_kind, corrected.subject.document_number, role,
-            corrected.subject.enterprise, corrected.subject.handler, corrected.subject.mobile, title_kind,
-            corrected.invoice_title.name, corrected.invoice_title.tax_number, method, corrected.delivery.recipient,
-            corrected.delivery.mobile, corrected.delivery.address, revision, order.order.no, order.row_version) != 1)
+            cause, corrected.replaced_certificate, subject_kind, corrected.subject.name, document_kind,
+            corrected.subject.document_number, role, corrected.subject.enterprise, corrected.subject.handler,
+            corrected.subject.mobile, title_kind, corrected.invoice_title.name, corrected.invoice_title.tax_number, method,
+            corrected.delivery.recipient, corrected.delivery.mobile, corrected.delivery.address, revision, order.order.no,
+            order.row_version) != 1)
         return version_conflict(order.order.no);
     for (const auto& submission : corrected.submissions)
         if (submission.revision > order.revision) insert_submission(tx, order.order.no, submission);

@@ -234,10 +234,11 @@ Result<> change_state(Database& database, const PrintJob& job, const Change& cha
         const std::int64_t printer_job = change.printer_job.value_or(job.printer_job),
                            next_try = change.wait_ms > 0 ? tx.now.ms + change.wait_ms : 0;
         const int attempts = job.attempts + (change.tried ? 1 : 0);
+        // It may have been sent to another printer while its first one was being asked.
         if (storage::change(tx,
                             "UPDATE print_jobs SET state = :state, said = :said, printer_job = :job, attempts = :attempts, "
-                            "next_try = :next, changed_at = :at WHERE id = :id AND state = :from",
-                            to, change.said, printer_job, attempts, next_try, tx.now.ms, job.id, from) == 0)
+                            "next_try = :next, changed_at = :at WHERE id = :id AND state = :from AND printer = :printer",
+                            to, change.said, printer_job, attempts, next_try, tx.now.ms, job.id, from, job.printer) == 0)
             return fail(ErrorKind::conflict, trf("“{}”刚刚被改动", job.title));
         if (is_over(change.state) && job.state != change.state)
             audit::append(tx, "desk", std::string("print.") + to, job.subject,

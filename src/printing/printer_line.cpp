@@ -143,7 +143,8 @@ Result<> PrinterLine::take(PrintJob& job) {
     } else if (job.state != State::waiting) {
         SEALDESK_TRY(address_.raw ? follow_raw(job) : follow(job));
     }
-    if (job.state != State::waiting || job.next_try > database_.now()) return {};
+    // While it was being asked about, a person may have sent it to another printer: it is that line's then.
+    if (job.state != State::waiting || job.printer != printer_ || job.next_try > database_.now()) return {};
     return address_.raw ? send_raw(job) : send_ipp(job);
 }
 

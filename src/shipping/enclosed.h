@@ -16,6 +16,9 @@ Result<std::vector<Enclosed>> enclose(storage::Database& database, std::int64_t 
                                       const std::vector<std::string>& numbers);
 // Where they lie; what lies nowhere is left out.
 Result<std::vector<Enclosed>> enclosed(storage::Database& database, const std::vector<std::string>& numbers);
+// An invoice for these orders will still be printed with the papers of a parcel: one of them is not packed yet, or its parcel's
+// papers are not out.
+bool comes_with_papers(storage::Tx& tx, const std::vector<std::string>& order_nos);
 // A parcel that is unpacked holds nothing any more.
 void take_out_invoices(storage::Tx& tx, std::int64_t shipment);
 

@@ -38,6 +38,18 @@ Result<std::vector<Enclosed>> enclosed(Database& database, const std::vector<std
     return database.read([&](Tx& tx) -> Result<std::vector<Enclosed>> { return where(tx, numbers); });
 }
 
+bool comes_with_papers(Tx& tx, const std::vector<std::string>& order_nos) {
+    for (const auto& no : order_nos) {
+        const auto out = storage::one<std::int64_t>(
+            tx,
+            "SELECT COUNT(*) FROM orders o LEFT JOIN shipment_orders p ON p.order_no = o.no LEFT JOIN shipments s ON s.id = "
+            "p.shipment_id WHERE o.no = :no AND (o.state = 'completed' OR s.papers_due = 0)",
+            0, no);
+        if (out == 0) return true;
+    }
+    return false;
+}
+
 void take_out_invoices(Tx& tx, std::int64_t shipment) {
     storage::change(tx, "DELETE FROM enclosed_invoices WHERE shipment_id = :id", shipment);
 }

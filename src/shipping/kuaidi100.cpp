@@ -39,6 +39,17 @@ Failure said_no(const std::string& code, const std::string& message) {
     return fail(ErrorKind::refused, trf("快递100 没有受理：{}", words), code);
 }
 
+void add_partner(json& param, const Kuaidi100::Account& account) {
+    const auto add = [&](const char* name, std::string_view text) {
+        if (!text.empty()) param[name] = std::string(text);
+    };
+    add("partnerKey", account.partner_key.view());
+    add("partnerSecret", account.partner_secret.view());
+    add("partnerName", account.partner_name);
+    add("net", account.net);
+    add("code", account.code);
+}
+
 Track read_track(const json& result) {
     Track track;
     track.delivered = text_at(result, "state") == "3" || text_at(result, "ischeck") == "1";
@@ -106,9 +117,8 @@ Result<Taken> Kuaidi100::order(const LabelOrder& order, std::stop_token stop) {
                {"orderId", order.reference},
                {"reorder", false},  // a repetition gives the first answer
                {"printType", "NON"}};
-    if (!account_.partner_key.empty()) param["partnerKey"] = std::string(account_.partner_key.view());
-    if (!account_.partner_name.empty()) param["partnerName"] = account_.partner_name;
-    if (!account_.net.empty()) param["net"] = account_.net;
+    add_partner(param, account_);
+    if (!account_.check_man.empty()) param["checkMan"] = account_.check_man;
     if (!account_.callback.empty()) {
         param["needSubscribe"] = true;
         param["pollCallBackUrl"] = account_.callback;
@@ -131,7 +141,7 @@ Result<Taken> Kuaidi100::order(const LabelOrder& order, std::stop_token stop) {
 Result<> Kuaidi100::cancel(const Cancellation& what, std::stop_token stop) {
     json param{
         {"partnerId", account_.partner_id}, {"kuaidicom", what.courier}, {"kuaidinum", what.waybill}, {"reason", what.reason}};
-    if (!account_.partner_key.empty()) param["partnerKey"] = std::string(account_.partner_key.view());
+    add_partner(param, account_);
     if (!what.courier_order.empty()) param["orderId"] = what.courier_order;
     SEALDESK_LET(answer, polls_.post_form("/eorderapi.do", signed_form("cancel", param.dump()), stop));
     const json body = parsed(answer.body);

@@ -31,8 +31,9 @@ public:
     struct Account {
         std::string key, customer;
         crypto::Secret secret;
-        std::string partner_id, partner_name, net;  // of the courier's monthly account
-        crypto::Secret partner_key;
+        // Of the courier's monthly account; which of them it asks for differs from courier to courier.
+        std::string partner_id, partner_name, net, code, check_man;
+        crypto::Secret partner_key, partner_secret;
         std::string pay_type = "MONTHLY", product = "标准快递";
         std::string callback;  // https://… that tracking is pushed to, signed with `salt`; empty: we ask
         crypto::Secret salt;

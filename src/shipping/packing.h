@@ -40,7 +40,8 @@ struct Scanned {
     std::int64_t shipment = 0;  // the parcel that it lies in; 0: none yet
     std::string alarm;          // sentence when it must not be used: label voided or stale, KEY scrapped, order refunded
 };
-// Order number, KEY serial, waybill (also one that was voided) or payment number.
+// Order number, KEY serial, waybill (also one that was voided) or payment number; a pick-up's receipt and an invoice, by its
+// number or its code, are the first of their orders.
 Result<Scanned> identify(storage::Database& database, const std::string& code);
 
 // Who owns that KEY, for the sentence at a wrong scan.

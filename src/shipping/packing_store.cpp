@@ -57,7 +57,7 @@ bool find_key(Tx& tx, const std::string& code, Scanned& found) {
     found.what = Scanned::What::key;
     found.code = serial;
     if (state == "scrapped" || state == "returned")
-        found.alarm = trf("KEY {} 已经{}，不能发出", serial, state == "scrapped" ? tr("报废") : tr("退回"));
+        found.alarm = trf("KEY {} 已经{}，不能发出", serial, state == "scrapped" ? tr("报废") : tr("收回"));
     else if (found.order_no.empty())
         found.alarm = trf("KEY {} 是空白 KEY，不属于任何订单", serial);
     return true;
@@ -77,6 +77,47 @@ bool find_waybill(Tx& tx, const std::string& code, Scanned& found) {
     return true;
 }
 
+// "ZQ", the first order and the parcel, as a pick-up's receipt has it; older ones have the order alone.
+bool find_receipt(Tx& tx, const std::string& typed, Scanned& found) {
+    if (!typed.starts_with("ZQ")) return false;
+    const std::string rest = typed.substr(2);
+    if (!payment_of(tx, rest).empty()) {
+        found = {Scanned::What::order, rest, "", rest, 0, ""};
+        return true;
+    }
+    const size_t hyphen = rest.rfind('-');
+    if (hyphen == std::string::npos) return false;
+    const std::string order_no = rest.substr(0, hyphen), id = rest.substr(hyphen + 1);
+    if (id.empty() || id.size() > 18 || id.find_first_not_of("0123456789") != std::string::npos) return false;
+    if (payment_of(tx, order_no).empty()) return false;
+    found = {Scanned::What::order, order_no, "", order_no, 0, ""};
+    if (shipment_of(tx, order_no).value_or(0) != std::stoll(id))
+        found.alarm = trf("签收单 {} 的包裹已经拆开，请用新的签收单", typed);
+    return true;
+}
+
+// The number itself, or the code on the paper: "01,32,,NUMBER,amount,day,".
+bool find_invoice(Tx& tx, const std::string& typed, Scanned& found) {
+    std::string number = typed;
+    if (number.find(',') != std::string::npos) {
+        for (int i = 0; i < 3; ++i) {
+            const size_t comma = number.find(',');
+            if (comma == std::string::npos) return false;
+            number.erase(0, comma + 1);
+        }
+        number = number.substr(0, number.find(','));
+    }
+    std::string order_no;
+    storage::for_each_row(
+        tx,
+        "SELECT o.no FROM invoices i JOIN orders o ON o.payment_no = i.payment_no AND (i.order_no = '' OR i.order_no = o.no) "
+        "WHERE i.number = :number AND o.state <> 'refunded' ORDER BY o.no DESC",  // the first one stays
+        std::tie(order_no), [] {}, number);
+    if (order_no.empty()) return false;
+    found = {Scanned::What::order, order_no, "", order_no, 0, ""};
+    return true;
+}
+
 }  // namespace
 
 Result<Scanned> identify(Database& database, const std::string& code) {
@@ -88,8 +129,8 @@ Result<Scanned> identify(Database& database, const std::string& code) {
             found = {Scanned::What::order, typed, payment, typed, 0, ""};
         } else if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM payments WHERE no = :no", 0, typed) > 0) {
             found = {Scanned::What::payment, typed, typed, "", 0, ""};
-        } else if (!find_key(tx, trimmed(code), found)) {
-            find_waybill(tx, typed, found);
+        } else if (!find_key(tx, trimmed(code), found) && !find_waybill(tx, typed, found) && !find_receipt(tx, typed, found)) {
+            find_invoice(tx, typed, found);
         }
         if (!found.order_no.empty()) {
             found.payment_no = payment_of(tx, found.order_no);

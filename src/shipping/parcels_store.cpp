@@ -3,6 +3,8 @@
 
 #include "base/translate.h"
 #include "base/words.h"
+#include "keys/key_state.h"
+#include "shipping/courier_json.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
 #include "storage/rows.h"
@@ -88,6 +90,48 @@ std::vector<std::string> orders_in(Tx& tx, std::int64_t shipment_id) {
     return numbers;
 }
 
+// Couriers name it differently; what their sorters read comes first.
+static void add_routing(Tx& tx, Shipment& shipment) {
+    const auto text = storage::one<std::string>(
+        tx, "SELECT routing FROM waybills WHERE shipment_id = :id AND state = 'live' AND waybill = :waybill", "", shipment.id,
+        shipment.waybill);
+    const auto routing = nlohmann::json::parse(text, nullptr, false);
+    for (const char* name : {"bulkpen", "destRouteLabel", "destSortingCode", "destCode"})
+        if (shipment.routing.empty()) shipment.routing = text_at(routing, name);
+    shipment.routing_code = text_at(routing, "twoDimensionCode");
+}
+
+namespace {
+
+// A KEY that went into the box and is not any of its orders' any more: lost, damaged, called back, or replaced by another.
+std::string strange_key_in(Tx& tx, std::int64_t id) {
+    std::string serial, state;
+    storage::for_each_row(
+        tx,
+        "SELECT p.serial, k.state FROM packed_keys p JOIN keys k ON k.serial = p.serial WHERE p.shipment_id = :id AND "
+        "(k.state <> 'bound' OR NOT EXISTS (SELECT 1 FROM shipment_orders o WHERE o.order_no = k.order_no AND o.shipment_id = "
+        "p.shipment_id)) ORDER BY p.serial",
+        std::tie(serial, state), [] {}, id);
+    if (serial.empty()) return {};
+    if (state == name_of(keys::KeyState::bound))
+        return trf("KEY {} 已经不属于这个包裹的订单，不能发出：请拆开包裹取出它", serial);
+    return trf("KEY {} 装包以后变成了“{}”，不能发出：请拆开包裹取出它", serial,
+               word_of(keys::parse_key_state(state).value_or(keys::KeyState::scrapped)));
+}
+
+// Numbers of invoices that lie in it and are not valid any more; "": none.
+std::string dead_invoice_in(Tx& tx, std::int64_t id) {
+    std::string number, all;
+    storage::for_each_row(
+        tx,
+        "SELECT e.number FROM enclosed_invoices e JOIN invoices i ON i.number = e.number WHERE e.shipment_id = :id AND i.state "
+        "IN ('voided', 'reversed') ORDER BY e.number",
+        std::tie(number), [&] { all += (all.empty() ? "" : " ") + number; }, id);
+    return all;
+}
+
+}  // namespace
+
 Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
     Shipment shipment;
     std::string method, state, printed_place;
@@ -111,10 +155,15 @@ Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
         shipment.contents.push_back(content_of(tx, order));
         if (shipment.state == ShipmentState::packed && shipment.blocked.empty()) shipment.blocked = refund_of(tx, number);
     }
+    if (shipment.state == ShipmentState::packed && shipment.blocked.empty()) shipment.blocked = strange_key_in(tx, id);
+    add_routing(tx, shipment);
     const bool courier = shipment.delivery.method == orders::DeliveryMethod::courier;
     if (courier && !printed_place.empty() && printed_place != place_key(shipment.delivery))
         shipment.stale = tr("面单打印以后收件信息改过，请重印面单并换下旧的");
-    if (!has_invoice(tx, shipment.payment_no)) shipment.notes = trf("支付 {} 还没有开发票", shipment.payment_no);
+    if (const auto invoice = dead_invoice_in(tx, id); shipment.state == ShipmentState::packed && !invoice.empty())
+        shipment.notes = trf("发票 {} 已作废或红冲，请从包裹里取出换成新的", invoice);
+    else if (!has_invoice(tx, shipment.payment_no))
+        shipment.notes = trf("支付 {} 还没有开发票", shipment.payment_no);
     return shipment;
 }
 

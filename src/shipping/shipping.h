@@ -34,8 +34,10 @@ struct Proposal {
     std::vector<std::string> not_ready;  // orders of the same payment and place that are not issued yet
     std::string differs;                 // sentence when more than one place is still to be packed for, else "": needs a choice
     std::string waits;                   // sentence when not_ready is not empty, else ""
-    bool waiting_wanted = false;         // somebody decided to wait for them
-    std::string incomplete;              // sentence when an order has not as many KEYs as it needs, else ""
+    std::vector<std::string> not_ready_together;  // of the payment, whatever the place: what goes together would wait for them
+    std::string waits_together;                   // sentence when those are any, else ""
+    bool waiting_wanted = false;                  // somebody decided to wait for them
+    std::string incomplete;                       // sentence when an order has not as many KEYs as it needs, else ""
 };
 
 // A KEY that was seen going into the parcel.
@@ -65,7 +67,7 @@ struct Shipment {
     std::vector<Content> contents;
     std::string packed_by;  // login
     Instant packed_at, handed_over_at;
-    int prints = 0;              // of its label
+    int prints = 0;              // of its label, over the counter of its receipt
     bool papers_due = false;     // they are not among the print jobs yet
     std::string papers_desk;     // which desk prints them when the number comes later; "": none by itself
     std::string papers_trouble;  // why they could not be made, as told to the person; "": nothing in the way
@@ -73,8 +75,10 @@ struct Shipment {
     std::int64_t manifest = 0;
     Instant delivered_at;
     std::string stale;    // sentence when the label that was printed does not say where the parcel goes now, else ""
-    std::string blocked;  // sentence when it must not leave, because an order in it was refunded, else ""
-    std::string notes;    // sentence for the clerk when something is unusual (no invoice yet), else ""
+    std::string blocked;  // sentence when it must not leave: an order in it was refunded, or a KEY was called back; else ""
+    std::string notes;    // sentence for the clerk when something is unusual (no invoice yet, one inside that is void), else ""
+    // What the courier wants on the label of its number: where its sorters send it (大头笔), and SF's two-dimensional code.
+    std::string routing, routing_code;
 };
 
 // Oldest first. Without the orders that were refunded.
@@ -109,13 +113,16 @@ Result<Shipment> pack(storage::Database& database, const staff::Actor& actor, co
 // By hand, without the scanner, and without orders that are not ready; the waybill is typed or the next of the range.
 Result<Shipment> pack(storage::Database& database, const staff::Actor& actor, const std::vector<std::string>& order_nos,
                       const std::string& typed_waybill = {});
-// Wait for the orders that are not ready: the proposal stands apart until they are. Conflict when none is missing.
-Result<> wait_for_the_rest(storage::Database& database, const staff::Actor& actor, const std::string& order_no);
+// Wait for the orders that are not ready: the proposal stands apart until they are, of the payment every proposal. Conflict when
+// none is missing.
+enum class Rest { of_place, of_payment };
+Result<> wait_for_the_rest(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
+                           Rest rest = Rest::of_place);
 // Apart again: its orders can be packed anew, its number is never used again. Refused without a reason; conflict when it is out
 // of the house.
 Result<> unpack(storage::Database& database, const staff::Actor& actor, std::int64_t id, const std::string& reason);
 // The parcel is out of the house: orders completed, KEYs shipped, "shipped" queued. Conflict the second time; refused while it
-// stands on an open manifest, has no number, a stale label, or an order that was refunded.
+// stands on an open manifest, has no number, a stale label, or is blocked.
 Result<Shipment> hand_over(storage::Database& database, const staff::Actor& actor, std::int64_t id);
 // Counts a printed label, which says what `drawn` says; returns how often it has been printed now. Conflict when the parcel goes
 // to another place or has another number by now: that label must not be stuck on. `reason`: of a reprint.

@@ -21,10 +21,22 @@ using storage::Tx;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& list) {
+std::string joined(const std::vector<std::string>& list, const char* separator) {
     std::string all;
-    for (const auto& one : list) all += (all.empty() ? "" : tr("、")) + one;
+    for (const auto& one : list) all += (all.empty() ? "" : separator) + one;
     return all;
+}
+// As people read it, and as the store compares it, in whatever language the desk speaks.
+std::string sentence_of(const std::vector<std::string>& list) { return joined(list, tr("、")); }
+std::string stored(const std::vector<std::string>& list) { return joined(list, "、"); }
+
+bool not_issued_yet(const DeskOrder& order) {
+    return order.state == State::paid || order.state == State::rejected || order.state == State::approved;
+}
+
+std::string waits_for_sentence(const std::vector<std::string>& not_ready) {
+    if (not_ready.empty()) return {};
+    return trf("同一包裹还有 {} 个订单没有制证：{}", not_ready.size(), sentence_of(not_ready));
 }
 
 // Sentence when the order has not exactly the KEYs that were paid for, else "".
@@ -54,16 +66,19 @@ std::vector<Proposal> proposals_of(Tx& tx, const std::vector<DeskOrder>& list) {
     for (auto& [place, proposal] : by_place) {
         proposal.parcels = places;
         if (choice) proposal.differs = trf("同一支付有 {} 处不同的收件信息：请选择分开寄，还是合在一起寄", places);
-        for (const auto& order : list)
-            if ((order.state == State::paid || order.state == State::rejected || order.state == State::approved) &&
-                place_key(order.order.delivery) == place)
-                proposal.not_ready.push_back(order.order.no);
-        if (!proposal.not_ready.empty()) {
-            proposal.waits = trf("同一包裹还有 {} 个订单没有制证：{}", proposal.not_ready.size(), joined(proposal.not_ready));
+        for (const auto& order : list) {
+            if (!not_issued_yet(order)) continue;
+            proposal.not_ready_together.push_back(order.order.no);
+            if (place_key(order.order.delivery) == place) proposal.not_ready.push_back(order.order.no);
+        }
+        proposal.waits = waits_for_sentence(proposal.not_ready);
+        proposal.waits_together = waits_for_sentence(proposal.not_ready_together);
+        if (!proposal.not_ready_together.empty()) {
             const auto waits_for =
                 storage::one<std::string>(tx, "SELECT waits_for FROM parcel_waits WHERE payment_no = :payment AND place = :place",
                                           "", proposal.payment_no, place);
-            proposal.waiting_wanted = waits_for == joined(proposal.not_ready);
+            proposal.waiting_wanted = !waits_for.empty() && (waits_for == stored(proposal.not_ready) ||
+                                                             waits_for == stored(proposal.not_ready_together));
         }
         for (const auto& content : proposal.contents)
             if (const auto short_of = missing_keys(content); !short_of.empty() && proposal.incomplete.empty())
@@ -115,10 +130,10 @@ Result<> decided(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& pa
     if (what.without_the_rest) return {};
     std::vector<std::string> rest;
     for (const auto& order : all)
-        if ((order.state == State::paid || order.state == State::rejected || order.state == State::approved) &&
-            same_place(order.order.delivery, packed.front().order.delivery))
+        if (not_issued_yet(order) &&
+            (!what.together_at.empty() || same_place(order.order.delivery, packed.front().order.delivery)))
             rest.push_back(order.order.no);
-    if (!rest.empty()) return refused(trf("同一包裹还有订单没有制证：{}，请选择先发还是等齐", joined(rest)));
+    if (!rest.empty()) return refused(trf("同一包裹还有订单没有制证：{}，请选择先发还是等齐", sentence_of(rest)));
     return {};
 }
 
@@ -194,6 +209,13 @@ Result<Shipment> pack(Database& database, const staff::Actor& actor, const PackO
                 tx, "INSERT INTO packed_keys (serial, shipment_id, seen) VALUES (:serial, :id, :seen) ON CONFLICT DO NOTHING",
                 key.serial, id, how);
         }
+        // What nobody scanned lies in it all the same: load_shipment() looks whether it may still leave.
+        for (const auto& order : list)
+            for (const auto& serial : content_of(tx, order).key_serials)
+                storage::change(tx,
+                                "INSERT INTO packed_keys (serial, shipment_id, seen) VALUES (:serial, :id, 'unseen') ON CONFLICT "
+                                "DO NOTHING",
+                                serial, id);
         Waybill waybill;
         if (place.method == DeliveryMethod::courier) {
             SEALDESK_LET(begun, begin_waybill(tx, actor, id, place, what.number));
@@ -208,8 +230,11 @@ Result<Shipment> pack(Database& database, const staff::Actor& actor, const PackO
                                          {"together_at", what.together_at}}
                               .dump());
         }
-        storage::change(tx, "DELETE FROM parcel_waits WHERE payment_no = :payment AND place = :place",
-                        list.front().order.payment.no, place_key(place));
+        if (what.together_at.empty())
+            storage::change(tx, "DELETE FROM parcel_waits WHERE payment_no = :payment AND place = :place",
+                            list.front().order.payment.no, place_key(place));
+        else
+            storage::change(tx, "DELETE FROM parcel_waits WHERE payment_no = :payment", list.front().order.payment.no);
         return load_shipment(tx, id);
     });
 }
@@ -223,28 +248,34 @@ Result<Shipment> pack(Database& database, const staff::Actor& actor, const std::
     return pack(database, actor, what);
 }
 
-Result<> wait_for_the_rest(Database& database, const staff::Actor& actor, const std::string& order_no) {
+Result<> wait_for_the_rest(Database& database, const staff::Actor& actor, const std::string& order_no, Rest rest) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, orders::load(tx, order_no));
         SEALDESK_LET(all, orders_of(tx, order.order.payment.no));
-        const std::string place = place_key(order.order.delivery);
+        bool waits = false;
         for (const auto& proposal : proposals_of(tx, all)) {
-            if (place_key(proposal.delivery) != place || proposal.not_ready.empty()) continue;
+            const std::string place = place_key(proposal.delivery);
+            if (rest == Rest::of_place && place != place_key(order.order.delivery)) continue;
+            const auto& missing = rest == Rest::of_place ? proposal.not_ready : proposal.not_ready_together;
+            if (missing.empty()) continue;
             storage::change(tx, "DELETE FROM parcel_waits WHERE payment_no = :payment AND place = :place", proposal.payment_no,
                             place);
             storage::change(tx,
                             "INSERT INTO parcel_waits (payment_no, place, waits_for, staff, at) VALUES (:payment, :place, "
                             ":waits_for, :staff, :at)",
-                            proposal.payment_no, place, joined(proposal.not_ready), actor.login, tx.now.ms);
-            audit::append(tx, actor.login, "shipping.wait", order_no, nlohmann::json{{"waits_for", proposal.not_ready}}.dump());
-            return {};
+                            proposal.payment_no, place, stored(missing), actor.login, tx.now.ms);
+            audit::append(tx, actor.login, "shipping.wait", proposal.contents.front().order_no,
+                          nlohmann::json{{"waits_for", missing}}.dump());
+            waits = true;
         }
+        if (waits) return {};
         return fail(ErrorKind::conflict, tr("没有要等的订单，可以打包了"));
     });
 }
 
 Result<> send_off(Tx& tx, const std::string& login, const Shipment& shipment) {
+    if (!shipment.blocked.empty()) return fail(ErrorKind::conflict, shipment.blocked);
     const bool pickup = shipment.delivery.method == DeliveryMethod::pickup;
     const nlohmann::json body = pickup ? nlohmann::json{{"method", "pickup"}}
                                        : nlohmann::json{{"waybill", shipment.waybill}, {"courier", shipment.courier}};
@@ -252,7 +283,6 @@ Result<> send_off(Tx& tx, const std::string& login, const Shipment& shipment) {
     storage::change(tx, "UPDATE shipments SET state = :state, handed_over_at = :at WHERE id = :id", state, tx.now.ms,
                     shipment.id);
     for (const auto& content : shipment.contents) {
-        if (const auto refund = refund_of(tx, content.order_no); !refund.empty()) return fail(ErrorKind::conflict, refund);
         SEALDESK_LET(order, orders::load(tx, content.order_no));
         SEALDESK_TRY(orders::move(tx, order, State::completed, login));
         for (const auto& serial : content.key_serials) SEALDESK_TRY(keys::move_key(tx, serial, keys::KeyState::shipped, login));

@@ -1,5 +1,5 @@
 // Tasks: what no verb can settle and a person has to, a refund after a KEY was written for example. Raised inside the
-// verb's transaction, closed by a supervisor with a note of what was done. Worker threads.
+// verb's transaction, closed by a supervisor with a note of what was done, or by the verb that does it. Worker threads.
 #pragma once
 
 #include <string>
@@ -22,6 +22,9 @@ struct Task {
 // Once for the same kind, order and KEY while it is open.
 void raise(storage::Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
            const std::string& sentence);
+// What the tasks ask for was done by a verb, in its transaction. An empty order or KEY stands for any.
+void settle(storage::Tx& tx, const std::string& by, const std::string& kind, const std::string& order_no,
+            const std::string& key_serial, const std::string& note);
 Result<std::vector<Task>> open(storage::Database& database);                                   // oldest first
 Result<std::vector<Task>> of_order(storage::Database& database, const std::string& order_no);  // done ones too
 // Supervisors. Refused without a note; conflict when somebody has closed it already.

@@ -24,6 +24,13 @@ std::vector<Task> select(Tx& tx, const std::string& condition, const Uses&... us
     return list;
 }
 
+void close(Tx& tx, const std::string& by, const Task& task, const std::string& note) {
+    storage::change(tx, "UPDATE tasks SET done_at = :now, done_by = :by, note = :note WHERE id = :id", tx.now.ms, by, note,
+                    task.id);
+    audit::append(tx, by, "task.done", task.order_no.empty() ? task.key_serial : task.order_no,
+                  nlohmann::json{{"kind", task.kind}, {"note", note}}.dump());
+}
+
 }  // namespace
 
 void raise(Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
@@ -36,6 +43,13 @@ void raise(Tx& tx, const std::string& kind, const std::string& order_no, const s
                     "VALUES (:kind, :order, :key, :sentence, :now)",
                     kind, order_no, key_serial, sentence, tx.now.ms);
     audit::append(tx, "desk", "task.raise", order_no.empty() ? key_serial : order_no, nlohmann::json{{"kind", kind}}.dump());
+}
+
+void settle(Tx& tx, const std::string& by, const std::string& kind, const std::string& order_no, const std::string& key_serial,
+            const std::string& note) {
+    for (const auto& task : select(tx, "WHERE kind = :kind AND done_at = 0 ORDER BY id", kind))
+        if ((order_no.empty() || task.order_no == order_no) && (key_serial.empty() || task.key_serial == key_serial))
+            close(tx, by, task, note);
 }
 
 Result<std::vector<Task>> open(Database& database) {
@@ -57,11 +71,7 @@ Result<> done(Database& database, const staff::Actor& actor, std::int64_t id, co
         if (found.front().done_at)
             return fail(ErrorKind::conflict, trf("这件事 {} 已在 {} 处理过：{}", found.front().done_by,
                                                  date_time(found.front().done_at), found.front().note));
-        storage::change(tx, "UPDATE tasks SET done_at = :now, done_by = :by, note = :note WHERE id = :id", tx.now.ms, actor.login,
-                        how, id);
-        audit::append(tx, actor.login, "task.done",
-                      found.front().order_no.empty() ? found.front().key_serial : found.front().order_no,
-                      nlohmann::json{{"kind", found.front().kind}, {"note", how}}.dump());
+        close(tx, actor.login, found.front(), how);
         return {};
     });
 }

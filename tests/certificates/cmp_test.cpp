@@ -190,7 +190,7 @@ TEST_F(Cmp, FailuresHaveTheirSentences) {
     serve({"-srv_ref", "ra01", "-srv_secret", "pass:s3cret", "-rsp_extracerts", path("ca.pem")});
     const auto wrong = client(account("wrong")).request(request_, kTransaction);
     ASSERT_FALSE(wrong);
-    EXPECT_EQ(wrong.error().message, "外部 CA 的回答没有通过验证，没有采用") << wrong.error().detail;
+    EXPECT_EQ(wrong.error().message, "口令或编号与外部 CA 的不一致，请核对") << wrong.error().detail;
     EXPECT_EQ(wrong.error().kind, ErrorKind::denied);
 
     // The key of another request: the certificate that comes back is not for it.

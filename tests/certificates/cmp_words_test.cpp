@@ -75,7 +75,7 @@ struct Row {
 };
 const Row kRows[] = {
     {OSSL_CMP_PKIFAILUREINFO_badAlg, "外部 CA 不接受这种算法"},
-    {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, "外部 CA 不接受我们的身份，请核对口令或证书"},
+    {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, "口令或编号与外部 CA 的不一致，请核对"},
     {OSSL_CMP_PKIFAILUREINFO_badRequest, "外部 CA 不接受这个请求"},
     {OSSL_CMP_PKIFAILUREINFO_badTime, "外部 CA 认为时间不对，请核对本机时间"},
     {OSSL_CMP_PKIFAILUREINFO_badCertId, "外部 CA 没有这张证书"},
@@ -110,6 +110,8 @@ TEST_F(CmpWords, WhatTheCaRejectsIsSaidInItsOwnWords) {
         EXPECT_EQ(error.message, "外部 CA 拒绝了请求") << error.detail;
         EXPECT_EQ(error.kind, ErrorKind::refused);
     }
+    server_.request_failure = 1 << OSSL_CMP_PKIFAILUREINFO_wrongIntegrity;
+    EXPECT_EQ(request_error().message, "口令或编号与外部 CA 的不一致，请核对");
     server_.request_failure = -1;
     EXPECT_TRUE(client().request(request_, "0123456789abcdef"));
     EXPECT_EQ(server_.confirmed.size(), 1U);
@@ -134,7 +136,7 @@ TEST_F(CmpWords, WhatIsWrongWithTheAnswerIsSaid) {
     // Another secret: neither side believes the other.
     const auto wrong = client("wrong").request(request_, "0123456789abcdef");
     ASSERT_FALSE(wrong);
-    EXPECT_EQ(wrong.error().message, "外部 CA 的回答没有通过验证，没有采用") << wrong.error().detail;
+    EXPECT_EQ(wrong.error().message, "口令或编号与外部 CA 的不一致，请核对") << wrong.error().detail;
     EXPECT_EQ(wrong.error().kind, ErrorKind::denied);
 
     const std::string not_taken = "外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用";

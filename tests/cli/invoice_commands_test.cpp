@@ -76,7 +76,9 @@ TEST_F(InvoiceCommands, VoidedReversedAndRightlyTitled) {
     EXPECT_EQ(invoices::find(*open(), first_)->title.name, "周敏");
     EXPECT_THAT(run({"invoices", "title", one_, "--person", "周明"}).err, HasSubstr(first_));
     EXPECT_NE(run({"invoices", "void", first_}).status, 0) << "no reason";
-    ASSERT_EQ(run({"invoices", "void", first_, "--reason", "卡纸"}).json()["standing"], "voided");
+    EXPECT_THAT(run({"invoices", "void", first_, "--reason", "卡纸", "--not-reported"}).err, HasSubstr("没有认证"));
+    ASSERT_EQ(run({"invoices", "void", first_, "--reason", "卡纸", "--not-reported", "--not-certified"}).json()["standing"],
+              "voided");
     ASSERT_EQ(run({"invoice", one_}).json()["number"], second_);
     EXPECT_THAT(run({"invoices", "red", second_, "--reason", "05"}).err, HasSubstr("--reason"));
     const auto red = run({"invoices", "red", second_, "--reason", "02", "--order", two_});

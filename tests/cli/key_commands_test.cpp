@@ -6,8 +6,10 @@
 #include "base/files.h"
 #include "intake/intake.h"
 #include "keys/soft_key.h"
+#include "keys/writing.h"
 #include "support/databases.h"
 #include "support/orders.h"
+#include "tasks/tasks.h"
 #include "tests/cli/command_line.h"
 #include "tests/keys/soft_folder.h"
 
@@ -96,6 +98,64 @@ TEST_F(KeyCommands, ARefundBehindAWrittenKeyIsEndedByTheSupervisor) {
     EXPECT_EQ(orders::load(*open(), no_)->state, orders::State::refunded);
     EXPECT_EQ(run({"keys", "show", blank_.front()}).json()["active"], false);
     EXPECT_EQ(run({"keys", "check"}).status, 0);
+}
+
+// A unit that was begun on one KEY: another one that is named is not exchanged for it silently.
+TEST_F(KeyCommands, ANamedKeyIsTheOneThatIsWrittenOrNone) {
+    ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+    {
+        const auto database = open();
+        const staff::Actor qian{"qian", "qian", static_cast<staff::Roles>(staff::Role::officer)};
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        ASSERT_OK(keys::seen(*database, (*soft)->list().value()));
+        keys::Bench bench;
+        bench.random = &random_;
+        for (const auto& [kind, name] : {std::pair{orders::SubjectKind::unit, "data/profiles/unit.toml"},
+                                         {orders::SubjectKind::person, "data/profiles/person.toml"}})
+            bench.profiles.emplace(kind, *certificates::read_profile(tests::source(name)));
+        ASSERT_OK(keys::begin(*database, qian, bench, no_, blank_[0]));
+    }
+    ASSERT_OK(write_file(file("other pin"), "99999999\n"));
+    const auto other = run({"issue", no_, "--key", blank_[1], "--pin-file", file("other pin")}, "qian");
+    EXPECT_EQ(other.status, 1);
+    EXPECT_THAT(other.err, HasSubstr(blank_[0]));
+    {
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        const auto tokens = (*soft)->list();
+        ASSERT_OK(tokens);
+        for (const auto& token : *tokens) EXPECT_FALSE(token.pin_low) << token.serial << ": no try was spent";
+    }
+    const auto same = run({"issue", no_, "--key", blank_[0], "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(same.status, 0) << same.err;
+    EXPECT_EQ(same.json()[0]["key"], blank_[0]);
+    EXPECT_EQ(run({"keys", "show", blank_[1]}).json()["state"], "blank");
+}
+
+TEST_F(KeyCommands, AKeyThatIsGoneBeforePackingIsMadeAgain) {
+    write_first_key();
+    EXPECT_EQ(run({"keys", "make-again", no_, "--note", "x"}, "sun").status, 1) << "its KEY is there";
+    ASSERT_EQ(run({"keys", "report", "lost", blank_[0], "--note", "柜子里找不到"}, "qian").status, 0);
+    EXPECT_EQ(run({"keys", "make-again", no_, "--note", "再写一只"}, "qian").status, 1) << "no supervisor";
+    const auto again = run({"keys", "make-again", no_, "--note", "再写一只"}, "sun");
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(again.json()["keys"][0], blank_[0]);
+    const auto written = run({"issue", no_, "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(written.status, 0) << written.err;
+    EXPECT_EQ(written.json()[0]["key"], blank_[1]);
+    EXPECT_EQ(orders::load(*open(), no_)->state, orders::State::issued);
+    EXPECT_EQ(run({"keys", "check"}).status, 0);
+}
+
+// The script gave the KEY its maker's PIN to write it with: that somebody has to set another one is on the desk's list.
+TEST_F(KeyCommands, AKeyThatAScriptWroteOwesItsPin) {
+    write_first_key();
+    const auto owed = tasks::open(*open());
+    ASSERT_OK(owed);
+    ASSERT_THAT(*owed, SizeIs(1));
+    EXPECT_EQ(owed->front().kind, "pin_is_missing");
+    EXPECT_EQ(owed->front().key_serial, blank_.front());
 }
 
 TEST_F(KeyCommands, WhatThePortalRefusedIsListedAndSettledByTheSupervisor) {

@@ -8,7 +8,10 @@
 #include "base/process.h"
 #include "certificates/revocation_list.h"
 #include "desk/desk.h"
+#include "keys/incidents.h"
+#include "seals/seals.h"
 #include "support/made_lists.h"
+#include "support/orders.h"
 #include "tests/panels/workshop.h"
 
 namespace sealdesk::tests {
@@ -107,6 +110,42 @@ TEST_F(PublishedList, TheWindowsWorkerFollowsEveryChange) {
     EXPECT_EQ(published(), 2);
     EXPECT_TRUE(worker.troubles().empty());
     desk_->stop_sync();
+}
+
+// A desk that makes no KEYs hears of the loss.
+TEST_F(PublishedList, WithoutAKeyDriverALossTakesTheSealToo) {
+    ASSERT_EQ(desk_->bench().tokens, nullptr);
+    const auto order = sample_order(1);
+    ASSERT_OK(put(desk_->database(), {order}, orders::State::issued));
+    const std::string serial = certificates::SerialNumber::random(random_).hex();
+    ASSERT_OK(desk_->database().write([&](storage::Tx& tx) -> Result<> {
+        certificates::Entry entry;
+        entry.serial = serial;
+        entry.order_no = order.no;
+        entry.key_serial = "K1";
+        entry.subject_name = order.subject.name;
+        entry.document_number = order.subject.document_number;
+        entry.not_before = clock_.now();
+        entry.not_after = clock_.now() + 300 * kDay;
+        certificates::record_serial(tx, entry);
+        return certificates::record_signed(tx, entry.serial, "PEM");
+    }));
+    keys::TokenInfo token;
+    token.serial = "K1";
+    ASSERT_OK(keys::seen(desk_->database(), {token}));
+    ASSERT_OK(desk_->database().execute("UPDATE keys SET state = 'shipped', order_no = '" + order.no + "', unit_no = 1"));
+    ASSERT_OK(desk_->database().execute(
+        "INSERT INTO seals (id, order_no, key_serial, certificate_serial, name, type, picture_sha256, maker_serial, valid_from, "
+        "valid_until, state, der, made_at) VALUES ('S1', '" +
+        order.no + "', 'K1', '" + serial + "', '印章', 1, '', '', 1, 2, 'made', 'c2VhbA==', 1)"));
+    const staff::Actor officer{"qian", "钱进", static_cast<staff::Roles>(staff::Role::officer)};
+    const auto outcome = keys::report(desk_->database(), officer, desk_->bench(), keys::Incident::lost, "K1", "周敏来电");
+    ASSERT_OK(outcome);
+    EXPECT_TRUE(outcome->revoked);
+    const auto seal = desk_->database().read([](storage::Tx& tx) { return seals::find(tx, "S1"); });
+    ASSERT_OK(seal);
+    EXPECT_EQ((*seal)->state, "withdrawn");
+    EXPECT_EQ((*seal)->withdrawn_because, "lost");
 }
 
 TEST_F(PublishedList, NoListAtAllIsSaid) {

@@ -58,7 +58,7 @@ TEST_F(ParcelDocuments, WhatIsPickedUpHasAReceiptAndNoLabel) {
     EXPECT_EQ(receipt->collector, "龘垚鑫");
     const auto file = desk::write_receipt(folder_, *receipt);
     ASSERT_TRUE(file) << file.error().message;
-    EXPECT_EQ(*file, folder_ / "receipts/ZQSD20261122000017.pdf");
+    EXPECT_EQ(*file, folder_ / "receipts/ZQSD20261122000017-0.pdf");
     EXPECT_EQ(desk::pickup_receipt(parcel("EA123456785CN"), kCentre, "周晓彤", kNow).error().kind, ErrorKind::refused);
     EXPECT_EQ(desk::write_label(folder_, kCentre, parcel(""), kNow, 0).error().kind, ErrorKind::refused);
 }
@@ -72,6 +72,23 @@ TEST_F(ParcelDocuments, LabelAndSlipNameTheUnitThatAllOfItIsFor) {
     EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "");
     one.contents[1].unit = "";
     EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).recipient.unit, "");
+}
+
+TEST_F(ParcelDocuments, ALabelHasItsRoutingAndAnInvoiceItsCode) {
+    shipping::Shipment one = parcel("EA123456785CN");
+    one.routing = "512-A1";
+    one.routing_code = "MMM={}";
+    EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).routing, "512-A1");
+    EXPECT_EQ(desk::printable(one, kCentre, kNow, 0).routing_code, "MMM={}");
+    invoices::Invoice invoice;
+    invoice.number = "032002600011-00000007";
+    EXPECT_EQ(desk::printable(invoice).code, "032002600011");
+    EXPECT_EQ(desk::printable(invoice).number, "00000007");
+    EXPECT_EQ(desk::printable(invoice).qr, "") << "it would need the check code";
+    invoice.number = "26322000000001234567";
+    EXPECT_EQ(desk::printable(invoice).code, "");
+    EXPECT_EQ(desk::printable(invoice).number, invoice.number);
+    EXPECT_NE(desk::printable(invoice).qr, "");
 }
 
 // Looking for fonts takes longer than a label: a desk does it once.

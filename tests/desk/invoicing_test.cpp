@@ -136,6 +136,60 @@ TEST_F(Invoicing, AnA4InvoiceIsPrintedWithItsParcel) {
     EXPECT_EQ(jobs().size(), 3U);
 }
 
+TEST_F(Invoicing, AnInvoiceThatComesAfterItsParcelsPapersIsPrintedAtOnce) {
+    save([](auto& settings) { settings.printer_invoice = kPrinter; });
+    ASSERT_OK(database().write([](storage::Tx& tx) { return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690}); }));
+    auto orders = tests::paid_together({1, 2});
+    orders.push_back(tests::sample_order(3));
+    orders.push_back(tests::sample_order(4));
+    ASSERT_OK(tests::put(database(), orders, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), orders));
+    const auto packed = [&](const orders::Order& order) {
+        const auto parcel = shipping::pack(database(), kClerk, {order.no});
+        EXPECT_TRUE(parcel) << parcel.error().message;
+        return parcel.value_or(shipping::Shipment{}).id;
+    };
+    ASSERT_OK(desk::print_papers(*desk_, kClerk, packed(orders[0])));
+    ASSERT_OK(desk::issue_invoice(*desk_, kClerk, "ZF0001"));
+    EXPECT_TRUE(jobs().empty()) << "it goes with the second order";
+    const auto due = packed(orders[2]);
+    ASSERT_OK(desk::issue_invoice(*desk_, kClerk, "ZF0003"));
+    EXPECT_TRUE(jobs().empty()) << "its parcel's papers are still to come";
+    ASSERT_OK(desk::print_papers(*desk_, kClerk, due));
+    EXPECT_EQ(jobs().size(), 1U);
+
+    ASSERT_OK(desk::print_papers(*desk_, kClerk, packed(orders[3])));
+    const auto late = desk::issue_invoice(*desk_, kClerk, "ZF0004");
+    ASSERT_OK(late);
+    ASSERT_EQ(jobs().size(), 2U);
+    EXPECT_EQ(jobs()[0].subject, late->invoice->number);
+}
+
+TEST_F(Invoicing, ThePapersOfAParcelWaitForWhatTheServiceIsAt) {
+    tests::TestInvoiceService remote(folder_.path());
+    by_service(remote);
+    ASSERT_OK(database().write([](storage::Tx& tx) { return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690}); }));
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), {tests::sample_order(1)}));
+    const auto asked = desk::issue_invoice(*desk_, kClerk, "ZF0001");
+    ASSERT_OK(asked);
+    const auto parcel = shipping::pack(database(), kClerk, {tests::sample_order(1).no});
+    ASSERT_OK(parcel);
+    const auto early = desk::print_papers(*desk_, kClerk, parcel->id);
+    ASSERT_FALSE(early);
+    EXPECT_EQ(early.error().kind, ErrorKind::unavailable);
+    EXPECT_TRUE(shipping::find(database(), parcel->id)->papers_due);
+    EXPECT_EQ(shipping::find(database(), parcel->id)->papers_after, clock_.now() + kMinute);
+
+    const auto row = desk::advance_invoice_request(*desk_, asked->request->id);
+    ASSERT_OK(row);
+    clock_.advance(kMinute);
+    EXPECT_EQ(desk::print_late_papers(*desk_), 1);
+    EXPECT_FALSE(shipping::find(database(), parcel->id)->papers_due);
+    ASSERT_EQ(jobs().size(), 1U);
+    EXPECT_EQ(jobs()[0].subject, row->number);
+}
+
 // At each look at the clock: between the rehearsal and the numbering, and around every transaction.
 TEST(InvoicingKilled, NoNumberIsUsedWithoutItsInvoiceAndItsPrintJob) {
     int killed = 0, survived_at = 0;
@@ -162,7 +216,7 @@ TEST(InvoicingKilled, NoNumberIsUsedWithoutItsInvoiceAndItsPrintJob) {
             const auto there = invoices::of_payment(desk->database(), "ZF0001");
             if (there && there->has_value() && (*there)->title.name == kRight.name) return true;
             const auto blue = desk::issue_invoice(*desk, kClerk, "ZF0001");
-            return blue && desk::correct_invoice_title(*desk, kClerk, blue->invoice->number, kRight).has_value();
+            return blue && desk::correct_invoice_title(*desk, kClerk, blue->invoice->number, kRight, {true, true}).has_value();
         };
         const pid_t child = fork();
         ASSERT_GE(child, 0);

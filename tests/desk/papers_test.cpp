@@ -7,6 +7,7 @@
 #include "desk/desk.h"
 #include "desk/invoicing.h"
 #include "orders/number_ranges.h"
+#include "shipping/packing.h"
 #include "support/orders.h"
 
 using namespace sealdesk;
@@ -73,6 +74,67 @@ TEST_F(Papers, TheInvoiceLiesInTheFirstParcelAndTheOtherSlipSaysWhere) {
     const auto again = desk::slip_file(*desk_, two);
     ASSERT_OK(again);
     EXPECT_EQ(words_of(*again), beside);
+}
+
+TEST_F(Papers, AnInvoiceInThePackedParcelThatIsVoidIsToBeTakenOut) {
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), {tests::sample_order(1)}));
+    const auto wrong = desk::issue_invoice(*desk_, clerk_, "ZF0001");
+    ASSERT_OK(wrong);
+    const auto parcel = packed("DD20261122-0001");
+    ASSERT_OK(desk::print_papers(*desk_, clerk_, parcel.id));
+    EXPECT_EQ(shipping::find(database(), parcel.id)->notes, "");
+    const orders::InvoiceTitle title{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    ASSERT_OK(desk::correct_invoice_title(*desk_, clerk_, wrong->invoice->number, title));
+    EXPECT_THAT(shipping::find(database(), parcel.id)->notes, HasSubstr(wrong->invoice->number));
+    ASSERT_OK(shipping::hand_over(database(), clerk_, parcel.id));
+    EXPECT_EQ(shipping::find(database(), parcel.id)->notes, "") << "nobody can take it out any more";
+}
+
+TEST_F(Papers, AnInvoiceIsScannedByItsNumberAndItsCode) {
+    const auto pair = tests::paid_together({1, 2});
+    ASSERT_OK(tests::put(database(), pair, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), pair));
+    const auto invoice = desk::issue_invoice(*desk_, clerk_, "ZF0001");
+    ASSERT_OK(invoice);
+    const std::string number = invoice->invoice->number;
+    const auto before = shipping::identify(database(), number);
+    ASSERT_OK(before);
+    EXPECT_EQ(before->what, shipping::Scanned::What::order);
+    EXPECT_EQ(before->order_no, pair[0].no);
+    EXPECT_EQ(before->payment_no, "ZF0001");
+    const auto parcel = packed(pair[0].no);
+    EXPECT_EQ(shipping::identify(database(), "01,32,," + number + ",300.00,20261122,")->shipment, parcel.id);
+    EXPECT_EQ(shipping::identify(database(), "01,32,,26322000000000000099,300.00,20261122,")->what,
+              shipping::Scanned::What::nothing);
+    EXPECT_EQ(shipping::identify(database(), "01,32")->what, shipping::Scanned::What::nothing);
+}
+
+// The receipt of a parcel that was opened again says what is not in it any more.
+TEST_F(Papers, APickUpThatIsPackedAnewGetsAReceiptOfItsOwn) {
+    desk::ShippingSettings own;
+    own.set_printer(printing::Use::a4, "ipp://127.0.0.1:3/ipp/print");  // nobody listens there: the jobs stay
+    ASSERT_OK(desk::save_shipping_settings(desk_->settings().home, own));
+    auto pair = tests::paid_together({1, 2});
+    for (auto& order : pair) order.delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    ASSERT_OK(tests::put(database(), pair, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), pair));
+    const auto both = shipping::pack(database(), clerk_, {pair[0].no, pair[1].no});
+    ASSERT_OK(both);
+    EXPECT_EQ(desk::print_papers(*desk_, clerk_, both->id)->asked, 1);
+    ASSERT_OK(shipping::unpack(database(), clerk_, both->id, "退款"));
+    const auto alone = packed(pair[0].no);
+    const auto papers = desk::print_papers(*desk_, clerk_, alone.id);
+    ASSERT_OK(papers);
+    EXPECT_EQ(papers->asked, 1);
+    EXPECT_EQ(desk::print_papers(*desk_, clerk_, alone.id)->asked, 0) << "once";
+
+    EXPECT_EQ(desk::reprint_label(*desk_, clerk_, alone.id, "").error().kind, ErrorKind::refused);
+    const auto again = desk::reprint_label(*desk_, clerk_, alone.id, "弄脏");
+    ASSERT_OK(again);
+    EXPECT_EQ(again->asked, 1);
+    EXPECT_EQ(again->prints, 2);
+    EXPECT_EQ(again->files, papers->files);
 }
 
 TEST_F(Papers, ASlipWithoutAnInvoiceSaysSo) {

@@ -94,6 +94,48 @@ TEST_P(IntakeTest, NewPapersBringARejectedOrderBack) {
     EXPECT_EQ(position(), 3);
 }
 
+TEST_P(IntakeTest, NewPapersSayAnewWhatIsReplacedAndWhy) {
+    auto lost = tests::sample_order(1);
+    lost.kind = orders::OrderKind::replacement;
+    lost.cause = orders::ReplacementCause::damaged;
+    lost.replaced_certificate = "00C0FFEE";
+    ASSERT_OK(take(event(1, "paid", no(1)), lost));
+    ASSERT_OK(tests::move(*database_, no(1), State::rejected));
+    auto again = corrected(1);
+    again.kind = orders::OrderKind::replacement;
+    again.cause = orders::ReplacementCause::lost;
+    again.replaced_certificate = "00BEEF";
+    ASSERT_OK(take(event(2, "resubmitted", no(1), 2), again));
+    EXPECT_EQ(order(1).order.cause, orders::ReplacementCause::lost);
+    EXPECT_EQ(order(1).order.replaced_certificate, "00BEEF");
+}
+
+// "-" is what an officer says when no certificate of this centre is meant: an applicant cannot say it for him.
+TEST_P(IntakeTest, AnApplicantsDashNamesNothing) {
+    int n = 0, seq = 0;
+    for (const char* nothing : {"-", " - ", "－", "—", "无", ""}) {
+        SCOPED_TRACE(nothing);
+        auto lost = tests::sample_order(++n);
+        lost.kind = orders::OrderKind::replacement;
+        lost.cause = orders::ReplacementCause::lost;
+        lost.replaced_certificate = nothing;
+        ASSERT_OK(take(event(++seq, "paid", no(n)), lost));
+        EXPECT_EQ(order(n).order.replaced_certificate, "");
+        ASSERT_OK(tests::move(*database_, no(n), State::rejected));
+        auto named = corrected(n);
+        named.replaced_certificate = " 00C0FFEE ";
+        ASSERT_OK(take(event(++seq, "resubmitted", no(n), 2), named));
+        EXPECT_EQ(order(n).order.replaced_certificate, "00C0FFEE");
+        ASSERT_OK(tests::move(*database_, no(n), State::rejected));
+        auto dashed = corrected(n);
+        dashed.replaced_certificate = nothing;
+        dashed.submissions.push_back({3, std::string(64, 'c'), "新材料.zip", 2000, dashed.payment.paid_at + 2 * kHour});
+        ASSERT_OK(take(event(++seq, "resubmitted", no(n), 3), dashed));
+        EXPECT_EQ(order(n).order.replaced_certificate, "");
+    }
+    EXPECT_TRUE(faults().empty());
+}
+
 TEST_P(IntakeTest, MoneyDoesNotChangeWithNewPapers) {
     ASSERT_OK(take(event(1, "paid", no(1)), tests::sample_order(1)));
     ASSERT_OK(tests::move(*database_, no(1), State::rejected));

@@ -39,7 +39,7 @@ struct Story {
         if (!there) return false;
         if (there->has_value() && (*there)->title.name == kRight.name) return true;
         const auto first = issue(database, kClerk, taxes, "ZF0001");
-        return first && correct_title(database, kClerk, taxes, first->number, kRight);
+        return first && correct_title(database, kClerk, taxes, first->number, kRight, {true, true});
     }
 
     // The service issues, reverses and issues anew.

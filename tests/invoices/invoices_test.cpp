@@ -169,7 +169,34 @@ TEST_P(InvoiceTest, AnExhaustedRangeOrAWrongOneIssuesNothing) {
     EXPECT_EQ(numbers_left(), 99);
 }
 
+TEST_P(InvoiceTest, ARangeOfPaperFormsHasACodeBesideItsNumbers) {
+    const auto number_of = [&](const std::string& pattern, int order) {
+        EXPECT_TRUE(tests::put(*database_, {tests::sample_order(order)}, State::issued));
+        EXPECT_TRUE(database_->write([&](storage::Tx& tx) { return orders::define(tx, {"invoice", pattern, 7, 99}); }));
+        const auto invoice = issue(*database_, clerk_, taxes_, tests::sample_order(order).payment.no);
+        EXPECT_TRUE(invoice) << (invoice ? "" : invoice.error().message);
+        return invoice ? invoice->number : "";
+    };
+    EXPECT_EQ(number_of("032002600011-{:08}", 1), "032002600011-00000007");
+    EXPECT_EQ(number_of("3200260001-{:08}", 2), "3200260001-00000007");
+    EXPECT_EQ(number_of("3200260002{:08}", 3), "320026000200000007");
+}
+
 SEALDESK_ON_BOTH_ENGINES(InvoiceTest);
+
+TEST(InvoiceNumber, ACodeStandsApartFromItsNumber) {
+    const auto parted = [](const std::string& number) {
+        const auto printed = printed_number(number);
+        return printed ? printed->code + "|" + printed->number : "refused";
+    };
+    EXPECT_EQ(parted("26322000000001234567"), "|26322000000001234567");
+    EXPECT_EQ(parted("032002600011-00000007"), "032002600011|00000007");
+    EXPECT_EQ(parted("3200260001-00000007"), "3200260001|00000007");
+    EXPECT_EQ(parted("320026000200000007"), "3200260002|00000007");
+    for (const char* bad : {"", "-", "1234567", "-26322000000001234567", "32002600011-00000007", "3200260001-0000007",
+                            "3200260001-0000-007", "3200260001-0000000A", "26322000000001234567-"})
+        EXPECT_EQ(parted(bad), "refused") << bad;
+}
 
 TEST(InvoiceTitle, UnitsNeedATaxNumberPersonsAName) {
     using orders::SubjectKind;

@@ -93,7 +93,7 @@ TEST_P(RequestTest, IssuedLaterWithItsFiles) {
     EXPECT_TRUE(candidates(*database_)->empty());
     EXPECT_TRUE(open_requests(*database_)->empty());
     EXPECT_EQ(acts::of_order(*database_, "DD20261122-0001")->size(), 1U);
-    EXPECT_EQ(void_invoice(*database_, clerk_, done.number, "写错").error().kind, ErrorKind::refused)
+    EXPECT_EQ(void_invoice(*database_, clerk_, done.number, "写错", {true, true}).error().kind, ErrorKind::refused)
         << "a 数电票 is never voided";
 }
 
@@ -306,6 +306,46 @@ TEST_P(RequestTest, ARefundWaitsWhileTheServiceIsAtItsInvoice) {
     EXPECT_THAT(finish_refund(*database_, clerk_, "DD20261122-0001").error().message, HasSubstr("已交给开票服务"));
 }
 
+TEST_P(RequestTest, ARefundWaitsForARequestThatFailedAndWhatIsIssuedAfterItIsTold) {
+    remote_->mood(Mood::hides);
+    const auto row = asked();
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::failed);
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        storage::change(tx,
+                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0001', 30000, 1, "
+                        "'needs_person')");
+        return {};
+    }));
+    EXPECT_THAT(finish_refund(*database_, clerk_, "DD20261122-0001").error().message, HasSubstr("放弃"));
+    const staff::Actor boss{"sun", "孙主管", static_cast<staff::Roles>(staff::Role::supervisor)};
+    ASSERT_OK(finish_refund(*database_, boss, "DD20261122-0001", "申请人急用"));
+    EXPECT_TRUE(tasks::open(*database_)->empty());
+    remote_->mood(Mood::answers);
+    ASSERT_OK(retry_request(*database_, clerk_, *service_, taxes_, row.id));
+    const auto done = until_quiet(row.id);
+    EXPECT_EQ(done.state, RequestState::issued);
+    const auto tasks = tasks::open(*database_);
+    ASSERT_EQ(tasks->size(), 1U);
+    EXPECT_EQ(tasks->front().kind, "invoice_refunded");
+    EXPECT_EQ(tasks->front().order_no, "DD20261122-0001");
+    EXPECT_THAT(tasks->front().sentence, HasSubstr(done.number));
+}
+
+TEST_P(RequestTest, ARefundIsFinishedWhenTheFailedRequestIsGivenUp) {
+    remote_->mood(Mood::refuses);
+    const auto row = asked();
+    EXPECT_EQ(until_quiet(row.id).state, RequestState::failed);
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        storage::change(tx,
+                        "INSERT INTO refunds (order_no, amount, at, state) VALUES ('DD20261122-0001', 30000, 1, "
+                        "'needs_person')");
+        return {};
+    }));
+    EXPECT_FALSE(finish_refund(*database_, clerk_, "DD20261122-0001"));
+    ASSERT_OK(drop_request(*database_, clerk_, *service_, taxes_, row.id, "已退款"));
+    ASSERT_OK(finish_refund(*database_, clerk_, "DD20261122-0001"));
+}
+
 TEST_P(RequestTest, ARedLetterIsTheServicesToo) {
     const auto blue = issued();
     EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::mistake).error().kind, ErrorKind::refused);
@@ -342,6 +382,35 @@ TEST_P(RequestTest, ARedLetterThatTheBuyerMustConfirmMayLapse) {
     remote_->buyer_confirms();
     EXPECT_EQ(until_quiet(again->id).state, RequestState::issued);
     EXPECT_EQ(find(*database_, blue)->standing, Standing::reversed);
+}
+
+TEST_P(RequestTest, WhatWasLeftOfAnInvoiceIsAllAskedForAgain) {
+    ASSERT_OK(tests::put(*database_, tests::paid_together({2, 3}), State::issued));
+    ASSERT_OK(tests::put(*database_, tests::paid_together({4, 5}), State::issued));
+    for (const auto& [payment, order, reason] : {std::tuple("ZF0002", "DD20261122-0003", RedReason::returned),
+                                                 std::tuple("ZF0004", "DD20261122-0005", RedReason::mistake)}) {
+        remote_->buyer_must_confirm(false);
+        const auto blue = request(*database_, clerk_, taxes_, payment);
+        ASSERT_OK(blue);
+        const auto number = until_quiet(blue->id).number;
+        const auto part = request_red(*database_, clerk_, number, RedReason::returned, {order});
+        ASSERT_OK(part);
+        EXPECT_EQ(until_quiet(part->id).state, RequestState::issued);
+        remote_->buyer_must_confirm(true);
+        const auto rest = request_red(*database_, clerk_, number, reason);
+        ASSERT_OK(rest);
+        EXPECT_EQ(rest->invoice.total, Fen{-31600});
+        EXPECT_EQ(until_quiet(rest->id).state, RequestState::confirming);
+        remote_->buyer_lets_lapse();
+        EXPECT_EQ(until_quiet(rest->id).state, RequestState::lapsed);
+        const auto again = retry_request(*database_, clerk_, *service_, taxes_, rest->id);
+        ASSERT_OK(again);
+        EXPECT_EQ(again->invoice.total, Fen{-31600}) << "with its freight";
+        EXPECT_EQ(until_quiet(again->id).state, RequestState::confirming);
+        remote_->buyer_confirms();
+        EXPECT_EQ(until_quiet(again->id).state, RequestState::issued);
+        EXPECT_EQ(find(*database_, number)->standing, Standing::reversed);
+    }
 }
 
 TEST_P(RequestTest, After72HoursAndOneLastLookAConfirmationHasLapsed) {

@@ -53,18 +53,22 @@ protected:
 
     const staff::Actor clerk_{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)},
         boss_{"sun", "孙主管", staff::Role::supervisor | staff::Role::clerk};
+    static constexpr VoidTicks kTicked{true, true};
     Taxes taxes_;
 };
 
 TEST_P(ReversalTest, AVoidedNumberStaysAndThePaymentWaitsAgain) {
     ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
     const auto first = issued("ZF0001");
-    EXPECT_EQ(void_invoice(*database_, clerk_, first, " ").error().kind, ErrorKind::refused);
-    const auto voided = void_invoice(*database_, clerk_, first, "打印时卡纸");
+    EXPECT_EQ(void_invoice(*database_, clerk_, first, " ", kTicked).error().kind, ErrorKind::refused);
+    for (const VoidTicks& ticks : {VoidTicks{}, VoidTicks{true, false}, VoidTicks{false, true}})
+        EXPECT_THAT(void_invoice(*database_, clerk_, first, "打印时卡纸", ticks).error().message, HasSubstr("没有认证"));
+    EXPECT_EQ(find(*database_, first)->standing, Standing::live);
+    const auto voided = void_invoice(*database_, clerk_, first, "打印时卡纸", kTicked);
     ASSERT_OK(voided);
     EXPECT_EQ(voided->standing, Standing::voided);
     EXPECT_EQ(voided->reason, "打印时卡纸");
-    EXPECT_EQ(void_invoice(*database_, clerk_, first, "再一次").error().kind, ErrorKind::conflict);
+    EXPECT_EQ(void_invoice(*database_, clerk_, first, "再一次", kTicked).error().kind, ErrorKind::conflict);
     ASSERT_EQ(candidates(*database_)->size(), 1U);
     const auto second = issued("ZF0001");
     EXPECT_NE(second, first);
@@ -78,7 +82,7 @@ TEST_P(ReversalTest, ALaterMonthNeedsARedLetter) {
     ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
     const auto blue = issued("ZF0001");
     clock_.advance(31 * kDay);
-    EXPECT_THAT(void_invoice(*database_, clerk_, blue, "写错").error().message, HasSubstr("不是本月开的"));
+    EXPECT_THAT(void_invoice(*database_, clerk_, blue, "写错", kTicked).error().message, HasSubstr("不是本月开的"));
     const auto red = red_letter(*database_, clerk_, blue, RedReason::mistake);
     ASSERT_OK(red);
     EXPECT_EQ(red->total, Fen{-31600});
@@ -108,7 +112,7 @@ TEST_P(ReversalTest, OneOrderOfAPaymentIsReversedAndTheRestStays) {
     EXPECT_EQ(red->total, Fen{-30000});
     EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
     EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::returned, {"DD20261122-0002"}).error().kind, ErrorKind::conflict);
-    EXPECT_THAT(void_invoice(*database_, clerk_, blue, "作废").error().message, HasSubstr("部分红冲"));
+    EXPECT_THAT(void_invoice(*database_, clerk_, blue, "作废", kTicked).error().message, HasSubstr("部分红冲"));
     const auto rest = red_letter(*database_, clerk_, blue, RedReason::returned);
     ASSERT_OK(rest);
     EXPECT_EQ(rest->total, Fen{-31600});
@@ -125,12 +129,12 @@ TEST_P(ReversalTest, AWrongTitleIsCorrectedAllOrNothing) {
     EXPECT_EQ(correct_title(*database_, clerk_, taxes_, wrong, same).error().kind, ErrorKind::refused);
     EXPECT_EQ(correct_title(*database_, clerk_, taxes_, wrong, {orders::SubjectKind::unit, "南京", "12"}).error().kind,
               ErrorKind::refused);
-    const auto now = correct_title(*database_, clerk_, taxes_, wrong, right);
+    const auto now = correct_title(*database_, clerk_, taxes_, wrong, right, kTicked);
     ASSERT_OK(now);
     EXPECT_EQ(now->title.name, right.name);
     EXPECT_EQ(find(*database_, wrong)->standing, Standing::voided);
     clock_.advance(31 * kDay);
-    const auto later = correct_title(*database_, clerk_, taxes_, now->number, same);
+    const auto later = correct_title(*database_, clerk_, taxes_, now->number, same, kTicked);
     ASSERT_OK(later);
     EXPECT_EQ(find(*database_, now->number)->standing, Standing::reversed);
     EXPECT_EQ(pair_of(*database_, now->number)->size(), 2U);
@@ -143,6 +147,16 @@ TEST_P(ReversalTest, AWrongTitleIsCorrectedAllOrNothing) {
     clock_.advance(31 * kDay);
     EXPECT_FALSE(correct_title(*database_, clerk_, taxes_, later->number, right));
     EXPECT_EQ(find(*database_, later->number)->standing, Standing::live);
+    expect_gapless();
+}
+
+TEST_P(ReversalTest, AWrongTitleThatMayBeInSomebodysBooksIsReversed) {
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
+    const auto wrong = issued("ZF0001");
+    const orders::InvoiceTitle right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
+    ASSERT_OK(correct_title(*database_, clerk_, taxes_, wrong, right, {true, false}));
+    EXPECT_EQ(find(*database_, wrong)->standing, Standing::reversed);
+    EXPECT_EQ(of_payment(*database_, "ZF0001")->value().title.name, right.name);
     expect_gapless();
 }
 
@@ -171,7 +185,7 @@ TEST_P(ReversalTest, OneInvoiceForEachOrderIsExactToTheFen) {
     EXPECT_TRUE(candidates(*database_)->empty());
     // Void and again: the freight goes with the one that carried it.
     const auto carrying = of_order(*database_, three[1].no)->value();
-    ASSERT_OK(void_invoice(*database_, clerk_, carrying.number, "卡纸"));
+    ASSERT_OK(void_invoice(*database_, clerk_, carrying.number, "卡纸", kTicked));
     EXPECT_EQ(find(*database_, issued("ZF0001", three[1].no))->total, carrying.total);
     expect_gapless();
 }
@@ -305,6 +319,18 @@ TEST_P(ReversalTest, ADiscountIsASupervisorsAndExactToTheFen) {
     EXPECT_FALSE(audit::verify(*database_)->first_bad);
 }
 
+TEST_P(ReversalTest, ARedLetterTakesOnlyItsOwnOrdersDiscount) {
+    const auto pair = tests::paid_together({1, 2});
+    ASSERT_OK(tests::put(*database_, pair, State::issued));
+    ASSERT_OK(invoice_each(*database_, clerk_, "ZF0001", true));
+    for (const auto& order : pair) ASSERT_OK(set_discount(*database_, boss_, "ZF0001", order.no, Fen{1000}, "老客户"));
+    const auto first = find(*database_, issued("ZF0001", pair[0].no));
+    ASSERT_OK(first);
+    EXPECT_EQ(first->total, Fen{30600}) << "with freight";
+    ASSERT_OK(red_letter(*database_, clerk_, first->number, RedReason::returned));
+    EXPECT_EQ(find(*database_, issued("ZF0001", pair[1].no))->total, Fen{29000});
+}
+
 TEST_P(ReversalTest, NumbersAndWhatBelongsToThemAreThereTogetherOrNotAtAll) {
     ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::issued));
     const auto no = [](storage::Tx&, const std::vector<Invoice>&) { return fail(ErrorKind::device, "纸"); };
@@ -315,14 +341,14 @@ TEST_P(ReversalTest, NumbersAndWhatBelongsToThemAreThereTogetherOrNotAtAll) {
     clock_.advance(31 * kDay);
     EXPECT_EQ(red_letter(*database_, clerk_, blue, RedReason::mistake, {}, no).error().kind, ErrorKind::device);
     const orders::InvoiceTitle right{orders::SubjectKind::unit, "南京钧石建设有限公司", "91320104MA1X1K2L3Q"};
-    EXPECT_EQ(correct_title(*database_, clerk_, taxes_, blue, right, no).error().kind, ErrorKind::device);
+    EXPECT_EQ(correct_title(*database_, clerk_, taxes_, blue, right, {}, no).error().kind, ErrorKind::device);
     EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
     std::vector<std::string> numbered;
-    ASSERT_OK(
-        correct_title(*database_, clerk_, taxes_, blue, right, [&](storage::Tx&, const std::vector<Invoice>& list) -> Result<> {
-            for (const auto& each : list) numbered.push_back(each.number);
-            return {};
-        }));
+    ASSERT_OK(correct_title(*database_, clerk_, taxes_, blue, right, {},
+                            [&](storage::Tx&, const std::vector<Invoice>& list) -> Result<> {
+                                for (const auto& each : list) numbered.push_back(each.number);
+                                return {};
+                            }));
     EXPECT_EQ(numbered.size(), 2U) << "the red letter and the right one";
     expect_gapless();
 }

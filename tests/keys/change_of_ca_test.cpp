@@ -236,6 +236,33 @@ TEST_F(ChangeOfCa, AKeyBegunUnderOneCaIsFinishedUnderTheOther) {
         certificates::verify(*crypto::from_pem("CERTIFICATE", certificate("K2").pem), here_->trust(), desk_.clock.now() + kHour));
 }
 
+TEST_F(ChangeOfCa, ALostOneIsRevokedThereBeforeTheNewOneIsAskedFor) {
+    external();
+    issued(1, "K1");
+    const std::string old = certificate("K1").serial;
+    ordered(2, "K2", [](orders::Order& order) {
+        order.subject.document_number = KeyDesk::order_of(1, 1).subject.document_number;
+        order.kind = orders::OrderKind::replacement;
+        order.cause = orders::ReplacementCause::lost;
+    });
+    server_.away = true;
+    const auto waits = desk_.write(KeyDesk::no(2), "K2");
+    ASSERT_FALSE(waits);
+    EXPECT_EQ(waits.error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(certificates::untold_revocations(*desk_.database).value(), 1);
+    server_.away = false;
+    std::vector<std::string> gone;
+    server_.certify = [&](const certificates::Request& request) {
+        gone = server_.revoked;
+        return made(request);
+    };
+    const auto written = desk_.write(KeyDesk::no(2), "K2");
+    ASSERT_TRUE(written) << written.error().message << written.error().detail;
+    EXPECT_THAT(gone, ElementsAre(old));
+    EXPECT_EQ(certificate("K2").replaces, old);
+    EXPECT_EQ(tell().value(), 0) << "once";
+}
+
 TEST_F(ChangeOfCa, OneRevocationThatIsRefusedHoldsUpNoOther) {
     external();
     for (int n = 1; n <= 4; ++n) {

@@ -100,6 +100,18 @@ TEST_F(Incidents, LostDamagedAndReturnedDoTheWholeChainOnce) {
     expect_books();
 }
 
+TEST_F(Incidents, AKeyOfAPackedParcelNeedsADecisionToo) {
+    issued(1, "K1");
+    ASSERT_OK(desk_.database->write([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_LET(order, orders::load(tx, KeyDesk::no(1)));
+        return orders::move(tx, order, State::packed, "zhao");
+    }));
+    ASSERT_OK(told(Incident::damaged, "K1"));
+    const auto open = tasks::open(*desk_.database).value();
+    ASSERT_THAT(open, SizeIs(1));
+    EXPECT_EQ(open.front().kind, "rewrite_after_issue");
+}
+
 TEST_F(Incidents, ASuspendedOneComesBackOrGoesForGood) {
     issued(1, "K1");
     ASSERT_OK(told(Incident::suspended, "K1"));
@@ -352,8 +364,12 @@ TEST_F(Incidents, AReturnedKeyIsErasedAndWrittenAgain) {
     EXPECT_TRUE(tokens_.key("K1").pairs.empty());
     EXPECT_TRUE(tokens_.key("K1").certificates.empty());
     EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::blank);
+    EXPECT_FALSE(standing(*desk_.database, "K1")->certificate) << "the former owner's";
     ASSERT_OK(desk_.approve(KeyDesk::order_of(2, 2)));
+    ASSERT_OK(begin(*desk_.database, desk_.officer, desk_.bench, KeyDesk::no(2), "K1"));
+    EXPECT_THAT(standing(*desk_.database, "K1")->reason, HasSubstr("还没有写完"));
     ASSERT_OK(desk_.write(KeyDesk::no(2), "K1"));
+    EXPECT_EQ(standing(*desk_.database, "K1")->certificate->order_no, KeyDesk::no(2));
     EXPECT_EQ(certificate("K1").order_no, KeyDesk::no(2));
     expect_books();
 }
@@ -397,7 +413,7 @@ TEST_F(Incidents, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
     ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
     ASSERT_OK(begin(*desk_.database, desk_.officer, desk_.bench, KeyDesk::no(1), "K1"));
     EXPECT_THAT(reason("K1"), HasSubstr("还没有写完"));
-    EXPECT_THAT(reason("K1"), HasSubstr("“分配 KEY”之后"));
+    EXPECT_THAT(reason("K1"), HasSubstr("停在“生成密钥”这一步"));
     bool away = false;
     desk_.bench.watch = [&](const Job&, Step step, Moment moment) {
         away = away || (step == Step::write_certificate && moment == Moment::begins);

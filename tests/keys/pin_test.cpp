@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "keys/soft_key.h"
+#include "tasks/tasks.h"
 #include "tests/keys/key_desk.h"
 #include "tests/keys/soft_folder.h"
 
@@ -11,6 +12,7 @@ using namespace sealdesk::keys;
 using crypto::Secret;
 using testing::HasSubstr;
 using testing::Not;
+using testing::SizeIs;
 using tests::KeyDesk;
 
 namespace {
@@ -114,4 +116,42 @@ TEST_F(Pins, UnlockingNeedsTheIdentityAndLeavesARow) {
     EXPECT_EQ(rows("key.unlock"), 2);
     EXPECT_THAT(all_texts(), Not(HasSubstr(std::string(letter->pin.view()))));
     EXPECT_THAT(all_texts(), Not(HasSubstr("12345678")));
+}
+
+// From the transaction that binds the KEY until somebody has its PIN: whatever dies in between, a row asks for it.
+TEST_F(Pins, ATaskAsksForThePinFromTheBindingUntilItWasHandedOn) {
+    const auto added = add_soft_key(*tokens_, "KEY 2", secret("12345678"), tests::user_pin());
+    ASSERT_OK(added);
+    ASSERT_OK(seen(*desk_->database, *tokens_->list()));
+    ASSERT_OK(desk_->approve(KeyDesk::order_of(2, 2)));
+    const auto open = [&] { return tasks::open(*desk_->database).value(); };
+    EXPECT_THAT(open(), SizeIs(0)) << "the first one keeps its PIN, as its desk wants it";
+    desk_->bench.rules.random_pin = true;
+    std::int64_t at_binding = -1;
+    desk_->bench.watch = [&](const Job&, Step step, Moment moment) {
+        if (step == Step::bind && moment == Moment::recorded) at_binding = desk_->number("SELECT COUNT(*) FROM tasks");
+    };
+    ASSERT_OK(desk_->write(KeyDesk::no(2), added->serial));
+    EXPECT_EQ(at_binding, 1);
+    ASSERT_THAT(open(), SizeIs(1));
+    EXPECT_EQ(open()[0].key_serial, added->serial);
+    EXPECT_EQ(open()[0].order_no, KeyDesk::no(2));
+    const auto first = set_initial_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, tests::user_pin());
+    ASSERT_OK(first);
+    const auto second = set_initial_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, first->pin);
+    ASSERT_OK(second);
+    EXPECT_THAT(open(), SizeIs(1)) << "set, and not read by anybody";
+    const staff::Actor clerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
+    EXPECT_EQ(pin_handed_on(*desk_->database, clerk, added->serial).error().kind, ErrorKind::denied);
+    ASSERT_OK(pin_handed_on(*desk_->database, desk_->officer, serial_));
+    EXPECT_THAT(open(), SizeIs(1)) << "that was another KEY";
+    ASSERT_OK(pin_handed_on(*desk_->database, desk_->officer, added->serial));
+    EXPECT_THAT(open(), SizeIs(0));
+    EXPECT_EQ(tasks::of_order(*desk_->database, KeyDesk::no(2)).value().at(0).done_by, desk_->officer.login);
+    // Set anew from the card: it is owed again; the applicant's own choice ends that too.
+    const auto third = set_initial_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, second->pin);
+    ASSERT_OK(third);
+    EXPECT_THAT(open(), SizeIs(1));
+    ASSERT_OK(change_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, third->pin, secret("975310")));
+    EXPECT_THAT(open(), SizeIs(0));
 }

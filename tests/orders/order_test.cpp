@@ -63,6 +63,8 @@ TEST(Order, OnlyTheTableOfTransitionsIsLegal) {
     EXPECT_TRUE(may_become(State::paid, State::approved));
     EXPECT_TRUE(may_become(State::rejected, State::paid));
     EXPECT_TRUE(may_become(State::issued, State::refunded));
+    EXPECT_TRUE(may_become(State::issued, State::approved)) << "a KEY is made again";
+    EXPECT_FALSE(may_become(State::packed, State::approved));
     EXPECT_FALSE(may_become(State::packed, State::refunded));
     EXPECT_FALSE(may_become(State::completed, State::paid));
     EXPECT_TRUE(may_become(State::packed, State::issued)) << "unpacked";

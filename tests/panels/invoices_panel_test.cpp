@@ -128,10 +128,31 @@ TEST_F(InvoicesPanelTest, AWrongTitleIsCorrectedInThreeKeys) {
     desk.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
     desk.screen.type("南京钧石建设有限公司");
     desk.screen.press(ImGuiKey_Enter);
-    ASSERT_TRUE(desk.says("抬头已更正，新发票 26322000000000000002")) << desk.screen.text();
+    ASSERT_TRUE(desk.says("抬头已更正，新发票 26322000000000000003")) << desk.screen.text();
     EXPECT_EQ(invoices::of_payment(open_.database(), "ZF0001")->value().title.name, "南京钧石建设有限公司");
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::reversed)
+        << "nobody ticked that it is in no books";
+    EXPECT_TRUE(desk.in_time([&] { return desk.screen.says("已红冲"); })) << desk.screen.text();
+}
+
+TEST_F(InvoicesPanelTest, AnInvoiceIsVoidedWithBothTicks) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_V);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReason)) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.type("卡纸");
+    desk.screen.frame(2);
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm));
+    desk.screen.click(ids::kInvoicesNotReported);
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << "one is not enough";
+    desk.screen.click(ids::kInvoicesNotCertified);
+    desk.screen.click(ids::kInvoicesConfirm);
+    ASSERT_TRUE(desk.says("发票 " + number_ + " 已作废")) << desk.screen.text();
     EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::voided);
-    EXPECT_TRUE(desk.in_time([&] { return desk.screen.says("已作废"); })) << desk.screen.text();
 }
 
 TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
@@ -217,6 +238,10 @@ TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
     desk.screen.press(ImGuiKey_V);
     ASSERT_TRUE(desk.shows(ids::kInvoicesReason));
     desk.screen.type_into(ids::kInvoicesReason, "卡纸");
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << "nobody said that it is in no books yet";
+    desk.screen.click(ids::kInvoicesNotReported);
+    desk.screen.click(ids::kInvoicesNotCertified);
+    desk.screen.frame();
     desk.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(desk.says("发票 26322000000000000002 已作废")) << desk.screen.text();
     EXPECT_EQ(invoices::find(open_.database(), "26322000000000000002")->reason, "卡纸");

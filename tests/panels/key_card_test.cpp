@@ -6,6 +6,7 @@
 #include "keys/standing.h"
 #include "panels/back_office_ids.h"
 #include "panels/keys_panel.h"
+#include "tasks/tasks.h"
 #include "tests/panels/open_desk.h"
 #include "tests/panels/workshop.h"
 
@@ -219,6 +220,11 @@ TEST_F(KeyCards, ARandomPinIsUsualUnlessTheSettingsSayOtherwise) {
     bench.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
     EXPECT_FALSE(opens_with(kPin));
+    // Until the letter is closed a task says that nobody has the PIN.
+    ASSERT_EQ(tasks::open(open.database())->size(), 1U);
+    EXPECT_EQ(tasks::open(open.database())->front().key_serial, serial_);
+    bench.screen.click(ids::kLetterClose);
+    ASSERT_TRUE(bench.in_time([&] { return tasks::open(open.database())->empty(); })) << bench.screen.text();
 }
 
 // A refunded order that was begun stands last, cannot be written, and says what to do with its KEY.

@@ -13,6 +13,7 @@
 #include "panels/settings_panel.h"
 #include "panels/stock_panel.h"
 #include "support/test_printer.h"
+#include "tasks/tasks.h"
 #include "tests/panels/open_desk.h"
 #include "tests/panels/workshop.h"
 
@@ -178,6 +179,25 @@ TEST_F(KeySecrets, ALetterThatIsOnlyPrintedShowsNoPin) {
     bench.screen.click(ids::kLetterClose);
     bench.screen.frame(2);
     EXPECT_FALSE(bench.screen.visible(ids::kLetterPrint));
+}
+
+TEST_F(KeySecrets, APinThatIsOnNoSheetKeepsItsTask) {
+    TemporaryFolder paper;
+    TestPrinter printer(paper.path());
+    auto settings = workshop_->settings();
+    settings.pin_printer = printer.address();
+    settings.pin_letter = "paper";
+    OpenDesk open(settings);
+    prepare(open, order_);
+    printer.switch_off();
+    Shown<KeysPanel> bench(open, kTall);
+    ASSERT_TRUE(bench.says("打印成密码信封"));
+    write(bench);
+    ASSERT_TRUE(bench.says("没有人知道")) << bench.screen.text();
+    bench.screen.click(ids::kLetterClose);
+    ASSERT_TRUE(bench.settles([&] { return !bench.screen.visible(ids::kLetterClose); })) << bench.screen.text();
+    ASSERT_EQ(tasks::open(open.database())->size(), 1U);
+    EXPECT_EQ(tasks::open(open.database())->front().key_serial, serial_);
 }
 
 // The letter lies at the printer, and the paper is out: that is said, and printing again makes no second sheet with the PIN.

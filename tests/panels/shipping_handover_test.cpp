@@ -93,6 +93,30 @@ TEST_F(ShippingHandOverTest, ARefundedOrderIsShownApartAndItsParcelUnpacked) {
     ASSERT_TRUE(bench.says("待交寄 1")) << bench.screen.text();
 }
 
+TEST_F(ShippingHandOverTest, AParcelWithAKeyThatWasCalledBackIsUnpackedWithThatReason) {
+    issued({sample_order(1)});
+    packed(one_);
+    ASSERT_OK(open_.database().write([](storage::Tx& tx) -> Result<> {
+        storage::change(tx, "UPDATE keys SET state = 'scrapped' WHERE serial = 'KEY-0001-1'");
+        return {};
+    }));
+    Shown<ShippingPanel> bench(open_);
+    const auto row = ids::with(ids::kShippingPacked, std::to_string(shipping::waiting(open_.database())->front().id));
+    ASSERT_TRUE(bench.shows(row)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("不能发出")) << bench.screen.text();
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.shows(ids::kShippingUnpack)) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kShippingHandOver));
+    bench.screen.click(ids::kShippingUnpack);
+    ASSERT_TRUE(bench.says("包裹已拆开")) << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+    const auto said = open_.database().read([](storage::Tx& tx) -> Result<std::string> {
+        return storage::one<std::string>(tx, "SELECT details FROM audit WHERE action = 'shipping.unpack'", "");
+    });
+    ASSERT_OK(said);
+    EXPECT_NE(said->find("KEY-0001-1"), std::string::npos) << *said;
+}
+
 TEST_F(ShippingHandOverTest, KeptBackIsSaidOnlyWhenItIs) {
     issued({sample_order(1)});
     packed(one_);

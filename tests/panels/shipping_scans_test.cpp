@@ -211,6 +211,24 @@ TEST_F(ShippingScansTest, DifferentPlacesArePackedOnlyAfterAChoice) {
     EXPECT_EQ(shipping::waiting(open_.database())->front().delivery.address, pair[0].delivery.address);
 }
 
+TEST_F(ShippingScansTest, WhatGoesTogetherWaitsForTheOtherPlaceToo) {
+    auto pair = paid_together({1, 2});
+    pair[1].delivery.address = "江苏省苏州市姑苏区人民路1号";
+    issued({pair[0]});
+    ASSERT_OK(put(open_.database(), {pair[1]}, State::approved));
+    without_scanning();
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.shows(ids::kShippingTogether)) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kShippingWait)) << "nothing is missing at its own place";
+    bench.screen.click(ids::kShippingTogether);
+    ASSERT_TRUE(bench.shows(ids::kShippingWait)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("先发这些并打印")) << bench.screen.text();
+    bench.screen.click(ids::kShippingWait);
+    ASSERT_TRUE(bench.in_time([&] { return shipping::proposals(open_.database())->front().waiting_wanted; }))
+        << bench.screen.text();
+    EXPECT_EQ(open_.state_of(one_), State::issued);
+}
+
 TEST_F(ShippingScansTest, ApartIsChosenOnceAndTheLastScanPacks) {
     auto pair = paid_together({1, 2});
     pair[1].delivery.address = "江苏省苏州市姑苏区人民路1号";

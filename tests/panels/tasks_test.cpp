@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "intake/intake.h"
-#include "keys/writing.h"
+#include "keys/incidents.h"
 #include "panels/back_office_ids.h"
 #include "tasks/tasks.h"
 #include "tests/panels/desk_on_screen.h"
@@ -72,6 +72,28 @@ TEST_F(Tasks, AKeyThatDoesNotComeBackIsEndedAsLost) {
     ASSERT_TRUE(ui_->until([&] { return tasks::open(desk_->database())->empty(); })) << ui_->text();
     EXPECT_EQ(keys::find_key(desk_->database(), "E5A00017")->value().state, keys::KeyState::scrapped);
     EXPECT_EQ(order(1).state, State::refunded);
+}
+
+// A KEY that is gone before it was packed: the supervisor lets the order be written once more.
+TEST_F(Tasks, AKeyThatIsGoneBeforePackingIsMadeAgain) {
+    begun();
+    ASSERT_OK(desk_->database().execute("UPDATE orders SET state = 'issued' WHERE no = '" + no(1) + "'"));
+    ASSERT_OK(desk_->database().execute("UPDATE key_jobs SET step = 'bind' WHERE order_no = '" + no(1) + "'"));
+    const staff::Actor officer{"qian", "钱进", static_cast<staff::Roles>(staff::Role::officer)};
+    ASSERT_OK(keys::report(desk_->database(), officer, desk_->bench(), keys::Incident::lost, "E5A00017", "柜子里找不到"));
+    const auto open = tasks::open(desk_->database()).value();
+    ASSERT_EQ(open.size(), 1U);
+    const std::string button = ids::with(ids::kTaskAgain, std::to_string(open[0].id));
+    sit_down("sun", staff::Role::supervisor);
+    ASSERT_TRUE(ui_->until_says("需要处理 1")) << ui_->text();
+    ui_->click(ids::troubles);
+    ASSERT_TRUE(ui_->until_visible(button));
+    EXPECT_TRUE(ui_->disabled(button)) << "why is asked for";
+    ui_->type_into(ids::with(ids::kTaskNote, std::to_string(open[0].id)), "再写一只");
+    ui_->click(button);
+    ASSERT_TRUE(ui_->until([&] { return tasks::open(desk_->database())->empty(); })) << ui_->text();
+    EXPECT_EQ(order(1).state, State::approved);
+    EXPECT_TRUE(keys::jobs_of(desk_->database(), no(1))->empty());
 }
 
 // What the portal did not accept is decided where it is listed.

@@ -128,6 +128,23 @@ TEST_P(PortalStoreTest, EventsBeyondNineAreInOrderOfNumber) {
     EXPECT_EQ(events->back().at, clock_.now());
 }
 
+// A KEY of a finished order is gone and another one is written: none of this is a conflict.
+TEST_P(PortalStoreTest, AnIssuedOrderIsBoundAndIssuedOnceMore) {
+    ASSERT_EQ(apply(act(1, "approved")), Outcome::applied);
+    int n = 1;
+    for (const char* key : {"K1", "K2"}) {
+        EXPECT_EQ(apply(act(++n, "bound", {{"key_serial", key}, {"certificate_serial", key}})), Outcome::applied);
+        EXPECT_EQ(apply(act(++n, "issued", {{"keys", 1}})), Outcome::applied);
+        EXPECT_EQ(order()["applicant_state"], "in_production");
+        const json gone{{"key_serial", key}, {"certificate_serial", key}, {"reason", 1}};
+        if (n < 4) {
+            EXPECT_EQ(apply(act(++n, "revoked", gone)), Outcome::applied);
+        }
+    }
+    EXPECT_EQ(apply(act(++n, "shipped", {{"waybill", "SD0001"}})), Outcome::applied);
+    EXPECT_EQ(order()["applicant_state"], "completed");
+}
+
 TEST_P(PortalStoreTest, TheApplicantStateFollowsTheActs) {
     EXPECT_EQ(apply(act(1, "approved")), Outcome::applied);
     EXPECT_EQ(order()["applicant_state"], "in_production");

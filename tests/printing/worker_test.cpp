@@ -75,6 +75,22 @@ TEST_F(PrintWorkerTest, WhoLosesTheRaceSendsNothing) {
     EXPECT_EQ(job(id).state, State::unsure);
 }
 
+TEST_F(PrintWorkerTest, WhatIsRedirectedWhileItsPrinterIsAskedGoesToTheNewOneAlone) {
+    tests::TestLabelPrinter thermal, other;
+    const auto id = ask(document(kZpl, thermal.address(), Format::zpl));
+    tests::TestLabelPrinter::Mood mood;
+    mood.asked = [&] { EXPECT_TRUE(redirect(*database_, clerk_, id, other.address())); };
+    thermal.mood(mood);
+    const auto pass = queue_->advance();
+    ASSERT_OK(pass);
+    EXPECT_EQ(pass->sent, 0);
+    EXPECT_EQ(job(id).state, State::waiting) << "at the new one";
+    thermal.mood({});
+    ASSERT_OK(queue_->advance());
+    EXPECT_TRUE(other.until_printed(1));
+    EXPECT_TRUE(thermal.printed().empty());
+}
+
 TEST_F(PrintWorkerTest, APrinterThatDoesNotAnswerKeepsNoOtherWaiting) {
     tests::BlackHole hole;
     tests::TestLabelPrinter thermal;

@@ -35,6 +35,40 @@ TEST_F(Documents, SmallerLabelsStandAsListed) {
     }
 }
 
+TEST_F(Documents, ALabelHasTheCouriersRouting) {
+    Label label = samples::label();
+    label.reprint = 2;
+    for (const LabelSize size : {LabelSize::mm100x180, LabelSize::mm100x150, LabelSize::mm76x130}) {
+        for (const std::string& routing :
+             {std::string("512-A1"), std::string("江苏省苏州市姑苏区平江路转运中心 512-A1-03 集包")}) {
+            label.routing = routing;
+            label.routing_code = "";
+            const auto paper = layout_labels({label}, fonts(), size);
+            ASSERT_TRUE(paper) << paper.error().message;
+            expect_marks_inside(*paper);
+            expect_nothing_overprinted(*paper);
+            EXPECT_NE(said_on(*paper).find(without_blanks(routing)), std::string::npos);
+        }
+        label.routing = "512-A1";
+        label.routing_code =
+            "MMM={'k1':'512WE','k2':'512DT','k3':'028','k4':'T4','k5':'SF7444496931331','k6':'','k7':'91f1b4d2'}";
+        const auto paper = layout_labels({label}, fonts(), size);
+        ASSERT_TRUE(paper) << paper.error().message;
+        expect_marks_inside(*paper);
+        expect_nothing_overprinted(*paper);
+        output_of({"pdftoppm", "-r", "203", "-mono", "-singlefile", saved("routed.pdf", label_pdf(label, fonts(), size).value()),
+                   folder_ / "routed"});
+        const bool room = size != LabelSize::mm76x130;
+        EXPECT_EQ(codes_in(folder_ / "routed.pbm").find(label.routing_code) != std::string::npos, room);
+    }
+    // An address that would not be readable beside it keeps the whole width.
+    for (int i = 0; i < 5; ++i) label.recipient.address += "，" + samples::label().recipient.address;
+    label.recipient.address.resize(label.recipient.address.rfind("，"));
+    Label without = label;
+    without.routing_code = "";
+    EXPECT_EQ(listing(*layout_labels({label}, fonts())), listing(*layout_labels({without}, fonts())));
+}
+
 TEST_F(Documents, InvoiceStandsAsListed) {
     const auto paper = layout_invoice(samples::invoice(), fonts());
     ASSERT_TRUE(paper) << paper.error().message;
@@ -44,6 +78,7 @@ TEST_F(Documents, InvoiceStandsAsListed) {
 // Paper for applicants and couriers is Chinese, whatever the clerk's screen speaks.
 TEST_F(Documents, InvoiceAndLabelStayChineseOnAnEnglishDesk) {
     set_language(Language::en, fs::path(SEALDESK_BIN) / "../share/locale");
+    EXPECT_STREQ(tr(""), "") << "not the header of the catalogue";
     const auto invoice = layout_invoice(samples::invoice(), fonts());
     const auto label = layout_labels({samples::label()}, fonts());
     const std::string report = tr("签章中心日报");

@@ -177,6 +177,16 @@ protected:
 TEST_F(HardNames, AreWholeOnTheLargestLabel) { expect_labels(LabelSize::mm100x180, as_recipient); }
 TEST_F(HardNames, AreWholeOnTheMiddleLabel) { expect_labels(LabelSize::mm100x150, as_recipient); }
 TEST_F(HardNames, AreWholeOnTheSmallestLabel) { expect_labels(LabelSize::mm76x130, as_recipient); }
+TEST_F(HardNames, AreWholeBesideTheCouriersRouting) {
+    const auto with_routing = [](Label& label, const Case& one) {
+        as_recipient(label, one);
+        label.routing = "512-A1 苏州转运中心";
+        label.routing_code =
+            "MMM={'k1':'512WE','k2':'512DT','k3':'028','k4':'T4','k5':'SF7444496931331','k6':'','k7':'91f1b4d2'}";
+    };
+    expect_labels(LabelSize::mm100x150, with_routing);
+    expect_labels(LabelSize::mm76x130, with_routing);
+}
 TEST_F(HardNames, AreWholeAsTheSenderOfALabel) { expect_senders(LabelSize::mm100x180); }
 TEST_F(HardNames, AreWholeAsTheSenderOfTheSmallestLabel) { expect_senders(LabelSize::mm76x130); }
 

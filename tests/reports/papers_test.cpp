@@ -102,6 +102,23 @@ TEST_F(Papers, LongListsBreakOverPagesAndNothingIsLost) {
     EXPECT_NE(lines.find("|59|"), std::string::npos) << "KEYs are counted";
 }
 
+TEST_F(Papers, APackingSlipNamesTwentyInvoices) {
+    PackingSlip slip = samples::packing_slip();
+    slip.invoice_number.clear();
+    for (int i = 0; i < 20; ++i)
+        slip.invoice_number += (i == 0 ? "" : " ") + std::to_string(263220000000) + std::to_string(10000000 + i);
+    const auto paper = layout_packing_slip(slip, fonts());
+    expect_good(paper, "");
+    ASSERT_TRUE(paper);
+    const std::string said = said_on(*paper);
+    for (int i = 0; i < 20; ++i) EXPECT_NE(said.find("263220000000" + std::to_string(10000000 + i)), std::string::npos) << i;
+    for (const TextMark* text : texts_of(*paper)) {
+        if (text->text.find("2632200000001") != std::string::npos) {
+            EXPECT_EQ(text->size, 9) << "readable: " << text->text;
+        }
+    }
+}
+
 TEST_F(Papers, RefuseWhatCannotBeRight) {
     PackingSlip slip = samples::packing_slip();
     slip.orders[1].key_serials.clear();
@@ -154,6 +171,29 @@ TEST_F(Papers, TheFormTakesElevenLinesAndTurnsThePage) {
     EXPECT_EQ(pages(11), 1U);
     EXPECT_EQ(pages(12), 2U);
     EXPECT_EQ(pages(60), 6U);
+}
+
+TEST_F(Papers, ACodeIsPrintedApartFromItsNumber) {
+    Invoice invoice = samples::invoice();
+    invoice.code = "032002600011";
+    invoice.number = "00001234";
+    invoice.qr.clear();
+    for (const InvoicePaper paper : {InvoicePaper::a4, InvoicePaper::form_241x140}) {
+        const auto plain = layout_invoice(invoice, fonts(), {paper});
+        expect_good(plain, "");
+        ASSERT_TRUE(plain);
+        const std::string said = said_on(*plain);
+        EXPECT_NE(said.find("发票代码：032002600011"), std::string::npos) << said;
+        EXPECT_NE(said.find("发票号码：00001234"), std::string::npos) << said;
+        EXPECT_EQ(said.find("电子发票"), std::string::npos) << "it is paper";
+    }
+    const auto bare = layout_invoice(invoice, fonts(), {InvoicePaper::form_241x140, Stock::pre_printed});
+    expect_good(bare, "");
+    ASSERT_TRUE(bare);
+    std::vector<std::string> values;
+    for (const TextMark* text : texts_of(*bare)) values.push_back(text->text);
+    EXPECT_NE(std::find(values.begin(), values.end(), "032002600011"), values.end());
+    EXPECT_NE(std::find(values.begin(), values.end(), "00001234"), values.end());
 }
 
 // On paper that has the face already: the same values at the same places, and nothing else.

@@ -115,6 +115,24 @@ TEST_F(CourierTest, ARepeatedOrderGivesTheSameNumber) {
     EXPECT_EQ(server_.orders().front().address, "江苏省苏州市姑苏区人民路1号 *~+&=");
 }
 
+TEST_F(CourierTest, TheMonthlyAccountHasWhatItsCourierAsksFor) {
+    Kuaidi100::Account account;
+    account.key = TestCouriers::kKey;
+    account.customer = TestCouriers::kCustomer;
+    account.secret = crypto::Secret(std::string(TestCouriers::kSecret));
+    account.partner_secret = crypto::Secret(std::string("s1"));
+    account.partner_name = "南京网点";
+    account.net = "025001";
+    account.code = "c7";
+    account.check_man = "王伟";
+    Kuaidi100 courier(std::move(account), options(), options(), clock_);
+    ASSERT_OK(courier.order(order("SD-full"), {}));
+    ASSERT_OK(kuaidi100().order(order("SD-bare"), {}));
+    ASSERT_EQ(server_.orders().size(), 2U);
+    EXPECT_EQ(server_.orders()[0].partner, "s1 南京网点 025001 c7 王伟");
+    EXPECT_EQ(server_.orders()[1].partner, "") << "what is not set is not sent";
+}
+
 TEST_F(CourierTest, SfInItsThreeDigestsAndBothShapesOfAnswer) {
     for (const auto& [digest, name] :
          {std::pair{SfDigest::standard, "standard"}, {SfDigest::simple, "simple"}, {SfDigest::sm3, "sm3"}})

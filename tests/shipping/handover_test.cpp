@@ -3,6 +3,7 @@
 
 #include "acts/acts.h"
 #include "audit/audit.h"
+#include "keys/stock.h"
 #include "orders/number_ranges.h"
 #include "shipping/enclosed.h"
 #include "shipping/packing.h"
@@ -189,6 +190,50 @@ TEST_P(HandOverTest, WhatIsRefundedAfterPackingStaysUntilItsParcelIsUnpacked) {
     EXPECT_EQ(ledger->front().state, WaybillState::voided);
     EXPECT_EQ(ledger->front().waybill, parcel.waybill) << "on record";
     EXPECT_FALSE(audit::verify(*database_)->first_bad);
+}
+
+// Whether it was scanned or not: what lies in the box is not what was paid for any more.
+TEST_P(HandOverTest, AKeyThatIsCalledBackAfterPackingKeepsItsParcelHere) {
+    issued({tests::sample_order(1), tests::sample_order(2), tests::sample_order(3)});
+    const auto listed = packed({no(1)}), plain = packed({no(2)}), other = packed({no(3)});
+    const auto list = scan_out(*database_, clerk_, listed.waybill);
+    ASSERT_OK(list);
+    EXPECT_EQ(find(*database_, plain.id)->blocked, "");
+    const auto gone = [&](const std::string& serial, keys::KeyState to) {
+        return database_->write([&](storage::Tx& tx) { return keys::move_key(tx, serial, to, "wang", "遗失"); });
+    };
+    ASSERT_OK(gone("KEY-0001-1", keys::KeyState::scrapped));
+    ASSERT_OK(gone("KEY-0002-1", keys::KeyState::returned));
+
+    const auto alone = hand_over(*database_, clerk_, plain.id);
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().kind, ErrorKind::conflict);
+    EXPECT_NE(alone.error().message.find("KEY-0002-1"), std::string::npos) << alone.error().message;
+    const auto scanned = scan_out(*database_, clerk_, plain.waybill);
+    ASSERT_FALSE(scanned);
+    EXPECT_NE(scanned.error().message.find("KEY-0002-1"), std::string::npos) << scanned.error().message;
+    const auto closed = close_manifest(*database_, clerk_, list->id, "");
+    ASSERT_FALSE(closed);
+    EXPECT_NE(closed.error().message.find("KEY-0001-1"), std::string::npos) << closed.error().message;
+    EXPECT_NE(identify(*database_, plain.waybill)->alarm.find("KEY-0002-1"), std::string::npos);
+    const auto sent = hand_over_all(*database_, clerk_);
+    ASSERT_OK(sent);
+    EXPECT_EQ(sent->count, 1) << "the third one only";
+    EXPECT_EQ(state_of(3), State::completed);
+    EXPECT_EQ(find(*database_, other.id)->state, ShipmentState::handed_over);
+
+    ASSERT_OK(unpack(*database_, clerk_, plain.id, find(*database_, plain.id)->blocked));
+    EXPECT_EQ(state_of(2), State::issued);
+    EXPECT_EQ(state_of(1), State::packed);
+}
+
+// Packed before this was written down: nothing is known about what lies in it.
+TEST_P(HandOverTest, AParcelWithoutARecordOfItsKeysLeaves) {
+    issued({tests::sample_order(1)});
+    const auto parcel = packed({no(1)});
+    change("DELETE FROM packed_keys WHERE shipment_id = :id", parcel.id);
+    ASSERT_OK(hand_over(*database_, clerk_, parcel.id));
+    EXPECT_EQ(state_of(1), State::completed);
 }
 
 TEST_P(HandOverTest, AnInvoiceLiesInOneParcel) {

@@ -120,6 +120,33 @@ TEST_P(ParcelsTest, WhoWaitsIsAskedAgainWhenSomethingChanged) {
     EXPECT_EQ(wait_for_the_rest(*database_, clerk_, one_).error().kind, ErrorKind::conflict);
 }
 
+// What goes together waits for every order of the payment, wherever it would have gone.
+TEST_P(ParcelsTest, TogetherWithoutAnOrderOfAnotherPlaceIsAChoiceToo) {
+    auto three = tests::paid_together({1, 2, 3});
+    three[1].delivery.address = "江苏省苏州市姑苏区人民路1号";
+    three[2].delivery.address = "江苏省无锡市梁溪区中山路1号";
+    issued({three[0], three[1]});
+    ASSERT_OK(tests::put(*database_, {three[2]}, State::approved));
+    PackOrder what;
+    what.order_nos = {one_, two_};
+    what.together_at = one_;
+    const auto refusal = pack(*database_, clerk_, what);
+    ASSERT_FALSE(refusal);
+    EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
+    EXPECT_NE(refusal.error().message.find(three_), std::string::npos) << refusal.error().message;
+    const auto before = proposals(*database_);
+    for (const auto& each : *before) {
+        EXPECT_EQ(each.waits, "");
+        EXPECT_NE(each.waits_together.find(three_), std::string::npos);
+    }
+    EXPECT_EQ(wait_for_the_rest(*database_, clerk_, one_).error().kind, ErrorKind::conflict) << "none at its own place";
+    ASSERT_OK(wait_for_the_rest(*database_, clerk_, one_, Rest::of_payment));
+    const auto after = proposals(*database_);
+    for (const auto& each : *after) EXPECT_TRUE(each.waiting_wanted);
+    what.without_the_rest = true;
+    ASSERT_OK(pack(*database_, clerk_, what));
+}
+
 TEST_P(ParcelsTest, ACourierIsAskedUntilSomebodyKnowsAndGivesOneNumber) {
     issued({tests::sample_order(1)});
     const auto parcel = pack_sf({one_});
@@ -237,6 +264,15 @@ TEST_P(ParcelsTest, ScanningAnythingOpensItsParcel) {
     EXPECT_EQ(identify(*database_, parcel->waybill)->shipment, parcel->id);
     EXPECT_EQ(identify(*database_, "KEY-0001-1")->shipment, parcel->id);
     EXPECT_NE(wrong_key_sentence(*identify(*database_, "KEY-0003-1"), "KEY-0003-1").find(three_), std::string::npos);
+    // A pick-up's receipt, and what an older one says.
+    const auto receipt = identify(*database_, "zq" + one_ + "-" + std::to_string(parcel->id));
+    EXPECT_EQ(receipt->what, What::order);
+    EXPECT_EQ(receipt->shipment, parcel->id);
+    EXPECT_EQ(receipt->alarm, "");
+    EXPECT_EQ(identify(*database_, "ZQ" + one_)->shipment, parcel->id);
+    EXPECT_EQ(identify(*database_, "ZQ" + one_ + "-x")->what, What::nothing);
+    ASSERT_OK(unpack(*database_, clerk_, parcel->id, "退款"));
+    EXPECT_NE(identify(*database_, "ZQ" + one_ + "-" + std::to_string(parcel->id))->alarm, "") << "of a parcel that is no more";
 }
 
 TEST_P(ParcelsTest, TheManifestHandsOverWhatWasScannedAndNothingElse) {

@@ -105,6 +105,19 @@ TEST_P(WaybillsTest, ALostAnswerThenANoThenAnotherAddressGivesANumberForThatAddr
     EXPECT_FALSE(audit::verify(*database_)->first_bad);
 }
 
+TEST_P(WaybillsTest, AParcelHasTheRoutingOfItsLiveNumber) {
+    const auto one = packed(1, sf_), two = packed(2, kuaidi_), three = packed(3, {});
+    EXPECT_EQ(find(*database_, one)->routing, "") << "not asked yet";
+    ask();
+    EXPECT_EQ(find(*database_, one)->routing, "512-A1");
+    EXPECT_EQ(find(*database_, one)->routing_code, "MMM={'k1':'512'}");
+    EXPECT_EQ(find(*database_, two)->routing, "025-A3");
+    EXPECT_EQ(find(*database_, two)->routing_code, "");
+    EXPECT_EQ(find(*database_, three)->routing, "") << "a number of the range has none";
+    ASSERT_OK(change_waybill(*database_, clerk_, one, {}, "换快递"));
+    EXPECT_EQ(find(*database_, one)->routing, "") << "that was another number's";
+}
+
 TEST_P(WaybillsTest, ADeskWithoutAnAccountLeavesItToTheDeskThatPacked) {
     const auto id = packed(1, sf_);
     Couriers none;

@@ -130,6 +130,8 @@ void TestCouriers::Server::serve_kuaidi100() {
             Order& order = order_of(reference, "YT");
             order.recipient = param["recMan"]["name"];
             order.address = param["recMan"]["printAddr"];
+            for (const char* name : {"partnerSecret", "partnerName", "net", "code", "checkMan"})
+                if (param.contains(name)) order.partner += (order.partner.empty() ? "" : " ") + param[name].get<std::string>();
             if (param.value("needSubscribe", false)) {
                 order.callback = param.value("pollCallBackUrl", "");
                 order.salt = param.value("salt", "");
@@ -204,12 +206,15 @@ json TestCouriers::Server::sf_answer(const std::string& service, const json& dat
                 order.address = contact["address"];
             }
     if (sf_undeliverable) return done({{"orderId", reference}, {"filterResult", 3}, {"remark", "1"}});
-    return done({{"orderId", reference},
-                 {"originCode", "025"},
-                 {"destCode", "0512"},
-                 {"filterResult", 2},
-                 {"waybillNoInfoList", json::array({{{"waybillType", 1}, {"waybillNo", order.waybill}}})},
-                 {"routeLabelInfo", json::array({{{"routeLabelData", {{"destRouteLabel", "512-A1"}, {"proCode", "T4"}}}}})}});
+    return done(
+        {{"orderId", reference},
+         {"originCode", "025"},
+         {"destCode", "0512"},
+         {"filterResult", 2},
+         {"waybillNoInfoList", json::array({{{"waybillType", 1}, {"waybillNo", order.waybill}}})},
+         {"routeLabelInfo",
+          json::array({{{"routeLabelData",
+                         {{"destRouteLabel", "512-A1"}, {"proCode", "T4"}, {"twoDimensionCode", "MMM={'k1':'512'}"}}}}})}});
 }
 
 void TestCouriers::Server::serve_sf() {

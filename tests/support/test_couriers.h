@@ -38,6 +38,7 @@ public:
     struct Order {
         std::string reference, waybill, recipient, address;
         std::string callback, salt;  // where its tracking is to be pushed
+        std::string partner;         // the account's other fields, "secret name net code checkMan"
         bool cancelled = false;
         int asked = 0;
     };

@@ -1,0 +1,117 @@
+// Which certificate a replacement order means, and when it goes.
+#include <gmock/gmock.h>
+
+#include "certificates/standing.h"
+#include "keys/incidents.h"
+#include "tests/keys/fake_tokens.h"
+#include "tests/keys/key_desk.h"
+
+using namespace sealdesk;
+using namespace sealdesk::keys;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using tests::KeyDesk;
+
+namespace {
+
+class Replaced : public testing::Test {
+protected:
+    void key(const std::string& serial) {
+        tokens_.add(serial);
+        ASSERT_OK(seen(*desk_.database, {tokens_.key(serial).info}));
+    }
+    // Order n is issued to the KEY.
+    void issued(int n, const std::string& serial, int subject) {
+        key(serial);
+        ASSERT_OK(desk_.approve(KeyDesk::order_of(n, subject)));
+        ASSERT_OK(desk_.write(KeyDesk::no(n), serial));
+    }
+    certificates::Entry certificate(const std::string& serial) {
+        return *desk_.database->read([&](storage::Tx& tx) { return certificates::of_key(tx, serial); }).value();
+    }
+    std::vector<std::string> acts_of(int n) {
+        std::vector<std::string> kinds;
+        const auto list = acts::of_order(*desk_.database, KeyDesk::no(n)).value();
+        for (const auto& act : list) kinds.push_back(act.kind);
+        return kinds;
+    }
+    void expect_books() {
+        EXPECT_THAT(*check_ledger(*desk_.database), IsEmpty());
+        EXPECT_FALSE(audit::verify(*desk_.database)->first_bad);
+    }
+    std::int64_t crls() { return desk_.number("SELECT COUNT(*) FROM crls"); }
+
+    tests::TemporaryFolder folder_;
+    tests::FakeTokens tokens_;
+    KeyDesk desk_{folder_.path(), &tokens_};
+};
+
+}  // namespace
+
+// K1 was lost half a year ago and nobody wanted another one; what is lost now may be K2, which still works.
+TEST_F(Replaced, AnOldReportDoesNotDecideWhatANewLossMeans) {
+    issued(1, "K1", 7);
+    issued(2, "K2", 7);
+    ASSERT_OK(report(*desk_.database, desk_.officer, desk_.bench, Incident::lost, "K1", "周敏来电"));
+    desk_.clock.advance(180 * kDay);
+    key("K3");
+    auto order = KeyDesk::order_of(3, 7);
+    order.payment.paid_at = desk_.clock.now();
+    order.kind = orders::OrderKind::replacement;
+    order.cause = orders::ReplacementCause::lost;
+    ASSERT_OK(desk_.approve(order));
+    EXPECT_THAT(may_replace(*desk_.database, KeyDesk::no(3))->list, SizeIs(2));
+    EXPECT_EQ(desk_.write(KeyDesk::no(3), "K3").error().kind, ErrorKind::refused);
+    ASSERT_OK(name_replaced(*desk_.database, desk_.officer, KeyDesk::no(3), certificate("K2").serial));
+    ASSERT_OK(desk_.write(KeyDesk::no(3), "K3"));
+    EXPECT_EQ(certificate("K2").state, "revoked");
+    EXPECT_EQ(certificate("K3").replaces, certificate("K2").serial);
+    expect_books();
+}
+
+// The second KEY overtakes the first, which was pulled: somebody may be signing with the lost one meanwhile.
+TEST_F(Replaced, WhicheverKeyComesFirstRevokesTheReplacedOneOnce) {
+    for (const auto cause : {orders::ReplacementCause::lost, orders::ReplacementCause::damaged}) {
+        SCOPED_TRACE(orders::name_of(cause));
+        const bool lost = cause == orders::ReplacementCause::lost;
+        const int n = lost ? 1 : 3;
+        const auto name = [&](const char* what) { return fmt::format("{}{}", lost ? "L" : "D", what); };
+        issued(n, name("0"), n);
+        const std::string old = certificate(name("0")).serial;
+        for (const char* each : {"1", "2", "3"}) key(name(each));
+        auto order = KeyDesk::order_of(n + 1, n);
+        order.kind = orders::OrderKind::replacement;
+        order.cause = cause;
+        order.quantity = 3;
+        ASSERT_OK(desk_.approve(order));
+        EXPECT_EQ(may_replace(*desk_.database, order.no)->chosen, old);
+        ASSERT_OK(begin(*desk_.database, desk_.officer, desk_.bench, order.no, name("1")));
+        int asked = 0;
+        desk_.bench.watch = [&](const Job&, Step step, Moment moment) {
+            if (step != Step::sign || moment != Moment::begins) return;
+            ++asked;
+            EXPECT_EQ(certificate(name("0")).state, lost ? "revoked" : "valid");
+        };
+        const auto overtakes = keys::write(*desk_.database, desk_.officer, desk_.bench, order.no, name("2"), tests::user_pin(),
+                                           {}, {name("1"), name("2"), name("3")});
+        ASSERT_OK(overtakes);
+        EXPECT_EQ(overtakes->unit_no, 2);
+        EXPECT_EQ(asked, 1);
+        desk_.bench.watch = {};
+        EXPECT_EQ(certificate(name("0")).state, "revoked");
+        EXPECT_FALSE(may_replace(*desk_.database, order.no)->asked());
+        EXPECT_EQ(may_replace(*desk_.database, order.no)->chosen, old);
+        ASSERT_OK(desk_.write(order.no, name("1")));
+        ASSERT_OK(desk_.write(order.no, name("3")));
+        EXPECT_TRUE(desk_.issued(n + 1));
+        EXPECT_EQ(certificate(name("2")).replaces, old);
+        EXPECT_EQ(certificate(name("1")).replaces, "");
+        EXPECT_EQ(crls(), lost ? 1 : 2) << "one list for each that was revoked";
+        EXPECT_THAT(acts_of(n), ElementsAre("bound", "issued", "revoked"));
+        EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM audit WHERE action IN ('certificate.revoke', "
+                               "'certificate.nothing_to_revoke')"),
+                  lost ? 1 : 2);
+    }
+    expect_books();
+}

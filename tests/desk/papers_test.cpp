@@ -130,6 +130,10 @@ TEST_F(Papers, APickUpThatIsPackedAnewGetsAReceiptOfItsOwn) {
     EXPECT_EQ(desk::print_papers(*desk_, clerk_, alone.id)->asked, 0) << "once";
 
     EXPECT_EQ(desk::reprint_label(*desk_, clerk_, alone.id, "").error().kind, ErrorKind::refused);
+    EXPECT_EQ(desk::reprint_label(*desk_, clerk_, alone.id, "弄脏").error().kind, ErrorKind::conflict) << "it may still come out";
+    const auto jobs = printing::recent_jobs(database(), desk::desk_name(*desk_), 10);
+    ASSERT_OK(jobs);
+    for (const auto& job : *jobs) ASSERT_OK(printing::cancel(database(), clerk_, job.id));
     const auto again = desk::reprint_label(*desk_, clerk_, alone.id, "弄脏");
     ASSERT_OK(again);
     EXPECT_EQ(again->asked, 1);

@@ -126,8 +126,8 @@ TEST_F(CourierTest, TheMonthlyAccountHasWhatItsCourierAsksFor) {
     account.code = "c7";
     account.check_man = "王伟";
     Kuaidi100 courier(std::move(account), options(), options(), clock_);
-    ASSERT_OK(courier.order(order("SD-full"), {}));
-    ASSERT_OK(kuaidi100().order(order("SD-bare"), {}));
+    ASSERT_OK(courier.order(order("SD-1-full"), {}));
+    ASSERT_OK(kuaidi100().order(order("SD-2-bare"), {}));
     ASSERT_EQ(server_.orders().size(), 2U);
     EXPECT_EQ(server_.orders()[0].partner, "s1 南京网点 025001 c7 王伟");
     EXPECT_EQ(server_.orders()[1].partner, "") << "what is not set is not sent";

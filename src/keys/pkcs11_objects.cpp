@@ -101,6 +101,7 @@ Result<std::vector<CK_OBJECT_HANDLE>> Objects::data(const std::string& label) {
 }
 
 Result<> Objects::destroy(const std::vector<CK_OBJECT_HANDLE>& handles) {
+    if (handles.empty()) return {};  // where the key pair lies is as true as before
     known_.reset();
     for (const CK_OBJECT_HANDLE handle : handles)
         if (const CK_RV value = f_->C_DestroyObject(session_, handle); value != CKR_OK)

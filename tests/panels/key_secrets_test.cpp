@@ -38,6 +38,12 @@ protected:
         open.sign_in("qian", "钱进", kOfficer);
         ASSERT_OK(put(open.database(), {order}, State::approved));
     }
+    static desk::Settings only_on_paper(const TestPrinter& printer) {
+        auto settings = workshop_->settings();
+        settings.pin_printer = printer.address();
+        settings.pin_letter = "paper";
+        return settings;
+    }
     void write(Shown<KeysPanel>& bench) {
         ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_))) << bench.screen.text();
         bench.screen.click(ids::with(ids::kKeysKey, serial_));
@@ -157,10 +163,7 @@ TEST_F(KeySecrets, ANewPinIsNowhereButOnTheScreenAndOnThePaper) {
 TEST_F(KeySecrets, ALetterThatIsOnlyPrintedShowsNoPin) {
     TemporaryFolder paper;
     TestPrinter printer(paper.path());
-    auto settings = workshop_->settings();
-    settings.pin_printer = printer.address();
-    settings.pin_letter = "paper";
-    OpenDesk open(settings);
+    OpenDesk open(only_on_paper(printer));
     prepare(open, order_);
     printer.switch_off();
     Shown<KeysPanel> bench(open, kTall);
@@ -184,10 +187,7 @@ TEST_F(KeySecrets, ALetterThatIsOnlyPrintedShowsNoPin) {
 TEST_F(KeySecrets, APinThatIsOnNoSheetKeepsItsTask) {
     TemporaryFolder paper;
     TestPrinter printer(paper.path());
-    auto settings = workshop_->settings();
-    settings.pin_printer = printer.address();
-    settings.pin_letter = "paper";
-    OpenDesk open(settings);
+    OpenDesk open(only_on_paper(printer));
     prepare(open, order_);
     printer.switch_off();
     Shown<KeysPanel> bench(open, kTall);
@@ -204,10 +204,7 @@ TEST_F(KeySecrets, APinThatIsOnNoSheetKeepsItsTask) {
 TEST_F(KeySecrets, ALetterThatWaitsForPaperSaysSo) {
     TemporaryFolder paper;
     TestPrinter printer(paper.path());
-    auto settings = workshop_->settings();
-    settings.pin_printer = printer.address();
-    settings.pin_letter = "paper";
-    OpenDesk open(settings);
+    OpenDesk open(only_on_paper(printer));
     prepare(open, order_);
     printer.does(TestPrinter::Does::run_out_of_paper);
     Shown<KeysPanel> bench(open, kTall);

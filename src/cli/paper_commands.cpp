@@ -62,7 +62,7 @@ Result<> label(Common& common, const Words& words) {
     const auto file = papers.files.back();
     SEALDESK_TRY(copied(file, words.out));
     print(common, {{"waybills", waybills}, {"prints", papers.prints}, {"file", file.string()}},
-          trf("面单 {}，第 {} 次打印：{}", all, papers.prints, file.string()) + "\n");
+          trf("面单 {}，第 {} 次打印：{}", all, papers.prints, file.string()));
     return {};
 }
 

@@ -243,6 +243,8 @@ Result<Papers> labels_as_file(Desk& desk, const staff::Actor& actor, const std::
             SEALDESK_LET(shipment, shipping::find(desk.database(), id));
             if (shipment.delivery.method == orders::DeliveryMethod::pickup) return refused(tr("自取的包裹没有快递面单"));
             if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
+            if (shipment.state != shipping::ShipmentState::packed)
+                return refused(trf("包裹 {} 没有快递单号，或者已经交寄，不能打印面单", id));
             if (shipment.prints > 0 && reason.empty())
                 return refused(trf("面单 {} 已经打印过 {} 次，重印要写明原因", shipment.waybill, shipment.prints));
             drawn.push_back(std::move(shipment));

@@ -77,14 +77,6 @@ Result<std::string> signed_list(const X509* issuer, const SigningKey& key, const
     return der;
 }
 
-Result<CertificateHandle> read_certificate(std::string_view pem) {
-    SEALDESK_LET(der, from_pem("CERTIFICATE", pem));
-    auto certificate = read_der<CertificateHandle>(d2i_X509, der);
-    if (!certificate || !X509_get0_pubkey(certificate.get()))
-        return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"), openssl_errors());
-    return certificate;
-}
-
 }  // namespace
 
 Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const Secret& passphrase, Random& random, Instant now,
@@ -115,7 +107,7 @@ Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const Secret&
 }
 
 struct Authority::State {
-    CertificateHandle root, issuer;
+    Certificate root, issuer;
     std::optional<SigningKey> key;
     CertificateFacts facts;
     std::string root_pem, issuer_pem, crl_url;
@@ -135,14 +127,14 @@ Result<Authority> Authority::load(std::string_view root_pem, std::string_view is
 Result<Authority> Authority::load(std::string_view root_pem, std::string_view issuer_pem, SigningKey issuer_key,
                                   std::string_view crl_url) {
     auto state = std::make_unique<State>();
-    SEALDESK_LET(root, read_certificate(root_pem));
-    SEALDESK_LET(issuer, read_certificate(issuer_pem));
-    if (EVP_PKEY_eq(X509_get0_pubkey(issuer.get()), issuer_key.key()) != 1) {
+    SEALDESK_LET(root, read_certificate_pem(root_pem));
+    SEALDESK_LET(issuer, read_certificate_pem(issuer_pem));
+    if (EVP_PKEY_eq(issuer.key(), issuer_key.key()) != 1) {
         openssl_errors();
         return refused(tr("CA 证书与 CA 密钥不是一对"));
     }
-    if (X509_check_ca(issuer.get()) != 1) return refused(tr("签发证书不是 CA 证书"));
-    if (X509_check_issued(root.get(), issuer.get()) != X509_V_OK || !is_signed_by(issuer.get(), X509_get0_pubkey(root.get()))) {
+    if (X509_check_ca(issuer.x509()) != 1) return refused(tr("签发证书不是 CA 证书"));
+    if (X509_check_issued(root.x509(), issuer.x509()) != X509_V_OK || !is_signed_by(issuer.x509(), root.key())) {
         openssl_errors();
         return refused(tr("签发 CA 的证书不是由这个根 CA 签发的"));
     }
@@ -150,18 +142,17 @@ Result<Authority> Authority::load(std::string_view root_pem, std::string_view is
         return refused(tr("吊销列表地址必须以 http:// 或 https:// 开头"));
     for (const char c : crl_url)
         if (c <= ' ' || c > '~') return refused(tr("吊销列表地址中有不允许的字符"));
-    SEALDESK_LET(facts, describe(der_of(i2d_X509, issuer.get())));
+    state->facts = describe(issuer);
     state->root = std::move(root);
     state->issuer = std::move(issuer);
     state->key = std::move(issuer_key);
-    state->facts = facts;
     state->root_pem = root_pem;
     state->issuer_pem = issuer_pem;
     state->crl_url = crl_url;
     return Authority(std::move(state));
 }
 
-Result<std::string> Authority::sign(const Request& request, const Profile& profile, const SubjectName& subject,
+Result<Certificate> Authority::sign(const Request& request, const Profile& profile, const SubjectName& subject,
                                     const SerialNumber& serial, Instant not_before, Instant not_after) const {
     SEALDESK_LET(fields, subject_for(profile, subject));
     SEALDESK_LET(name, x509_name(fields));
@@ -176,32 +167,29 @@ Result<std::string> Authority::sign(const Request& request, const Profile& profi
 
     const CertificateHandle certificate(X509_new());
     X509* x509 = certificate.get();
-    const bool built = x509 && X509_set_version(x509, X509_VERSION_3) == 1 &&
-                       X509_set_serialNumber(x509, serial.asn1().get()) == 1 && X509_set_subject_name(x509, name.get()) == 1 &&
-                       X509_set_issuer_name(x509, X509_get_subject_name(state_->issuer.get())) == 1 &&
-                       set_validity(x509, not_before, not_after) &&
-                       (copy_public_key(X509_get_X509_PUBKEY(x509), X509_REQ_get_X509_PUBKEY(request.decoded.get())) ||
-                        X509_set_pubkey(x509, request.key()) == 1) &&
-                       add_constraints(x509, false, -1) && add_key_usage(x509, profile.key_usage) &&
-                       add_extended_usage(x509, profile.extended_key_usage) && add_subject_key_id(x509) &&
-                       add_authority_key_id(x509, state_->issuer.get()) && add_crl_url(x509, state_->crl_url);
+    const bool built =
+        x509 && X509_set_version(x509, X509_VERSION_3) == 1 && X509_set_serialNumber(x509, serial.asn1().get()) == 1 &&
+        X509_set_subject_name(x509, name.get()) == 1 &&
+        X509_set_issuer_name(x509, X509_get_subject_name(state_->issuer.x509())) == 1 &&
+        set_validity(x509, not_before, not_after) &&
+        (set_public_key(X509_get_X509_PUBKEY(x509), request.public_key) || X509_set_pubkey(x509, request.key()) == 1) &&
+        add_constraints(x509, false, -1) && add_key_usage(x509, profile.key_usage) &&
+        add_extended_usage(x509, profile.extended_key_usage) && add_subject_key_id(x509) &&
+        add_authority_key_id(x509, state_->issuer.x509()) && add_crl_url(x509, state_->crl_url);
     if (!built) return openssl_failed("X509_set_pubkey");
     SEALDESK_TRY(state_->key->sign(x509));
 
     // What is handed out is what a stranger would read: the bytes, not the object they came from.
-    std::string der = der_of(i2d_X509, x509);
-    const auto again = read_der<CertificateHandle>(d2i_X509, der);
-    EVP_PKEY* certified = again ? X509_get0_pubkey(again.get()) : nullptr;
-    if (!certified || EVP_PKEY_eq(certified, request.key()) != 1 ||
-        X509_check_issued(state_->issuer.get(), again.get()) != X509_V_OK ||
-        !is_signed_by(again.get(), X509_get0_pubkey(state_->issuer.get())))
+    SEALDESK_LET(made, read_certificate(der_of(i2d_X509, x509)));
+    if (EVP_PKEY_eq(made.key(), request.key()) != 1 || X509_check_issued(state_->issuer.x509(), made.x509()) != X509_V_OK ||
+        !is_signed_by(made.x509(), state_->issuer.key()))
         return openssl_failed("X509_verify");
-    return der;
+    return made;
 }
 
 Result<std::string> Authority::make_crl(const std::vector<Revoked>& revoked, std::uint64_t number, Instant this_update,
                                         Instant next_update) const {
-    return signed_list(state_->issuer.get(), *state_->key, revoked, number, this_update, next_update);
+    return signed_list(state_->issuer.x509(), *state_->key, revoked, number, this_update, next_update);
 }
 
 const CertificateFacts& Authority::issuer() const { return state_->facts; }

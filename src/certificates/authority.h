@@ -66,7 +66,7 @@ public:
     // The certificate (DER), verified before it is handed out. Record the serial before calling. Times are cut to
     // seconds. Refused: names that check() refuses, an end before the begin, longer than the profile allows, or
     // outside the issuing CA's own validity.
-    Result<std::string> sign(const Request& request, const Profile& profile, const SubjectName& subject,
+    Result<Certificate> sign(const Request& request, const Profile& profile, const SubjectName& subject,
                              const SerialNumber& serial, Instant not_before, Instant not_after) const;
 
     // The revocation list (DER, version 2), verified. `number` must grow with every list. Refused: one serial

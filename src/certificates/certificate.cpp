@@ -78,13 +78,14 @@ Result<CertificateHandle> parse_certificate(std::string_view der) {
 }
 
 void drop_elements(ASN1_SEQUENCE_ANY* elements) { sk_ASN1_TYPE_pop_free(elements, ASN1_TYPE_free); }
+using Sequence = Handle<ASN1_SEQUENCE_ANY, drop_elements>;
 
 // The SubjectPublicKeyInfo as its bytes stand in a certificate of version 3 (RFC 5280 4.1), not decoded; empty for anything else.
 std::string public_key_in(std::string_view certificate_der) {
     constexpr int kTbsCertificate = 0, kPublicKey = 6;
     std::string der(certificate_der);
     for (const int which : {kTbsCertificate, kPublicKey}) {
-        const auto elements = read_der<Handle<ASN1_SEQUENCE_ANY, drop_elements>>(d2i_ASN1_SEQUENCE_ANY, der);
+        const auto elements = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, der);
         if (!elements || sk_ASN1_TYPE_num(elements.get()) <= which) return {};
         der = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(elements.get(), which));
     }
@@ -119,18 +120,22 @@ IntegerHandle SerialNumber::asn1() const {
 
 std::string Request::public_key_hash() const { return sha256_hex(public_key); }
 
-bool copy_public_key(X509_PUBKEY* to, X509_PUBKEY* from) {
-    ASN1_OBJECT* algorithm = nullptr;
-    X509_ALGOR* whole = nullptr;
-    const unsigned char* bytes = nullptr;
-    int size = 0, kind = V_ASN1_UNDEF;
+bool set_public_key(X509_PUBKEY* to, std::string_view public_key) {
+    const auto parts = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, public_key);
+    if (!parts || sk_ASN1_TYPE_num(parts.get()) != 2) return false;
+    const auto algorithm = read_der<AlgorithmHandle>(d2i_X509_ALGOR, der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(parts.get(), 0)));
+    const ASN1_TYPE* key = sk_ASN1_TYPE_value(parts.get(), 1);
+    if (!algorithm || key->type != V_ASN1_BIT_STRING) return false;
+    const ASN1_OBJECT* what = nullptr;
     const void* parameter = nullptr;
-    if (X509_PUBKEY_get0_param(&algorithm, &bytes, &size, &whole, from) != 1) return false;
-    X509_ALGOR_get0(nullptr, &kind, &parameter, whole);
+    int kind = V_ASN1_UNDEF;
+    X509_ALGOR_get0(&what, &kind, &parameter, algorithm.get());
     if (kind != V_ASN1_NULL && kind != V_ASN1_OBJECT) return false;
-    ObjectHandle name(OBJ_dup(algorithm)),
+    const int size = ASN1_STRING_length(key->value.bit_string);
+    ObjectHandle name(OBJ_dup(what)),
         curve(OBJ_dup(kind == V_ASN1_OBJECT ? static_cast<const ASN1_OBJECT*>(parameter) : nullptr));
-    Handle<unsigned char, drop_bytes> copy(static_cast<unsigned char*>(OPENSSL_memdup(bytes, static_cast<size_t>(size))));
+    Handle<unsigned char, drop_bytes> copy(
+        static_cast<unsigned char*>(OPENSSL_memdup(ASN1_STRING_get0_data(key->value.bit_string), static_cast<size_t>(size))));
     if (!name || !copy || (kind == V_ASN1_OBJECT && !curve) ||
         X509_PUBKEY_set0_param(to, name.get(), kind, curve.get(), copy.get(), size) != 1)
         return false;
@@ -170,22 +175,35 @@ Result<Request> read_request(std::string_view der) {
     return result;
 }
 
-Result<CertificateFacts> describe(std::string_view der) {
+Result<Certificate> read_certificate(std::string_view der) {
     SEALDESK_LET(certificate, parse_certificate(der));
-    X509* x509 = certificate.get();
-    EVP_PKEY* key = X509_get0_pubkey(x509);
-    if (!key) return fail(ErrorKind::corrupt, tr("证书中的公钥无法读取"), openssl_errors());
+    if (!X509_get0_pubkey(certificate.get())) return fail(ErrorKind::corrupt, tr("证书中的公钥无法读取"), openssl_errors());
+    return Certificate{std::string(der), std::move(certificate)};
+}
+
+Result<Certificate> read_certificate_pem(std::string_view pem) {
+    SEALDESK_LET(der, from_pem("CERTIFICATE", pem));
+    return read_certificate(der);
+}
+
+Result<CertificateFacts> describe(std::string_view der) {
+    SEALDESK_LET(certificate, read_certificate(der));
+    return describe(certificate);
+}
+
+CertificateFacts describe(const Certificate& certificate) {
+    X509* x509 = certificate.x509();
     CertificateFacts facts;
-    facts.der = der;
+    facts.der = certificate.der;
     facts.serial = text_of(X509_get0_serialNumber(x509));
     facts.subject = subject_name(X509_get_subject_name(x509));
     facts.subject_text = certificates::text_of(X509_get_subject_name(x509));
     facts.issuer_text = certificates::text_of(X509_get_issuer_name(x509));
     facts.not_before = instant_of(X509_get0_notBefore(x509));
     facts.not_after = instant_of(X509_get0_notAfter(x509));
-    facts.algorithm = algorithm_text(key);
-    facts.public_key = der_of(i2d_PUBKEY, key);
-    facts.fingerprint = sha256_hex(der);
+    facts.algorithm = algorithm_text(certificate.key());
+    facts.public_key = der_of(i2d_X509_PUBKEY, X509_get_X509_PUBKEY(x509));
+    facts.fingerprint = sha256_hex(certificate.der);
     facts.is_authority = X509_check_ca(x509) == 1;
     if (const ASN1_OCTET_STRING* id = X509_get0_subject_key_id(x509))
         facts.key_id =
@@ -213,11 +231,8 @@ Result<bool> has_public_key(std::string_view certificate_der, std::string_view p
     return key && expected && EVP_PKEY_eq(key, expected.get()) == 1;
 }
 
-Result<bool> signature_matches(std::string_view certificate_der, std::string_view message, std::string_view signature) {
-    SEALDESK_LET(certificate, parse_certificate(certificate_der));
-    EVP_PKEY* key = X509_get0_pubkey(certificate.get());
-    if (!key) return fail(ErrorKind::corrupt, tr("证书中的公钥无法读取"), openssl_errors());
-    return is_signed_by(message, signature, key);
+bool signature_matches(const Certificate& certificate, std::string_view message, std::string_view signature) {
+    return is_signed_by(message, signature, certificate.key());
 }
 
 std::string certificate_pem(std::string_view der) { return to_pem("CERTIFICATE", der); }

@@ -30,17 +30,27 @@ private:
     std::string hex_;
 };
 
-// A SubjectPublicKeyInfo as its bytes stand there: X509_set_pubkey and X509_REQ_set_pubkey encode a key and decode it again,
-// which takes OpenSSL 3.0 longer than a signature. False for a key whose algorithm has parameters of its own.
-bool copy_public_key(X509_PUBKEY* to, X509_PUBKEY* from);
+// Takes a SubjectPublicKeyInfo (DER) as its bytes stand there: X509_set_pubkey and X509_REQ_set_pubkey encode a key and decode
+// it again, which takes OpenSSL 3.0 longer than a signature. False for a key whose algorithm has parameters of its own.
+bool set_public_key(X509_PUBKEY* to, std::string_view public_key);
+
+// A certificate, decoded once: OpenSSL 3.0 takes longer to decode or encode a key than to check a signature. Only read, so
+// copies share it.
+struct Certificate {
+    std::string der;
+    std::shared_ptr<X509> decoded;
+    X509* x509() const { return decoded.get(); }
+    EVP_PKEY* key() const { return X509_get0_pubkey(decoded.get()); }
+};
+// Corrupt when it is none, or one with a key that nobody can read.
+Result<Certificate> read_certificate(std::string_view der);
+Result<Certificate> read_certificate_pem(std::string_view pem);
 
 // A PKCS#10 request that was read and found good.
 struct Request {
     std::string der;
-    std::string public_key;  // SubjectPublicKeyInfo, DER
-    // The same, decoded: OpenSSL 3.0 takes longer to decode or encode a key than to check a signature. Only read, so copies
-    // share it.
-    std::shared_ptr<X509_REQ> decoded;
+    std::string public_key;             // SubjectPublicKeyInfo, DER
+    std::shared_ptr<X509_REQ> decoded;  // as that of a certificate
     EVP_PKEY* key() const { return decoded ? X509_REQ_get0_pubkey(decoded.get()) : nullptr; }
     crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
     int bits = 0;
@@ -66,12 +76,13 @@ struct CertificateFacts {
     bool is_authority = false;
     std::vector<std::string> crl_urls;
 };
+CertificateFacts describe(const Certificate& certificate);
 Result<CertificateFacts> describe(std::string_view der);
 
 // Whether the DER certificate carries this SubjectPublicKeyInfo.
 Result<bool> has_public_key(std::string_view certificate_der, std::string_view public_key);
 // A signature over `message` with the digest that belongs to the certificate's key (crypto/signing.h), checked with it.
-Result<bool> signature_matches(std::string_view certificate_der, std::string_view message, std::string_view signature);
+bool signature_matches(const Certificate& certificate, std::string_view message, std::string_view signature);
 
 std::string certificate_pem(std::string_view der);
 std::string crl_pem(std::string_view der);

@@ -13,20 +13,7 @@ using storage::Tx;
 
 namespace {
 
-Result<seals::AcceptedPicture> picture_of(Tx& tx, const std::string& order_no) {
-    SEALDESK_LET(picture, seals::accepted_picture(tx, order_no));
-    if (!picture) return refused(trf("订单 {} 的印章图片还没有确认，请先看印章校样", order_no));
-    return std::move(*picture);
-}
-
-// The one that this KEY and certificate have already: another picture that was accepted meanwhile is for the next KEYs.
-Result<std::optional<std::string>> made_before(Tx& tx, const keys::Job& job) {
-    SEALDESK_LET(all, seals::of_order(tx, job.order_no));
-    for (auto& seal : all)
-        if (seal.state == "made" && seal.key_serial == job.key_serial && seal.certificate_serial == job.certificate_serial)
-            return std::move(seal.der);
-    return std::nullopt;
-}
+Failure no_picture(const std::string& order_no) { return refused(trf("订单 {} 的印章图片还没有确认，请先看印章校样", order_no)); }
 
 // Before anything is certified or revoked for a seal that cannot be made afterwards.
 Result<> can_still_make(Tx& tx, const certificates::CertificateFacts& maker, const std::string& order_no) {
@@ -45,19 +32,19 @@ Result<> can_still_make(Tx& tx, const certificates::CertificateFacts& maker, con
 
 void write_seals(keys::Bench& bench, std::shared_ptr<const seals::Maker> maker) {
     bench.ready = [maker](Tx& tx, const std::string& order_no) -> Result<> {
-        SEALDESK_TRY(picture_of(tx, order_no));
+        if (!seals::has_picture(tx, order_no)) return no_picture(order_no);
         return can_still_make(tx, maker->facts(), order_no);
     };
     bench.seal = [maker = std::move(maker)](Database& database, const keys::Job& job,
-                                            const std::string& certificate_der) -> Result<std::string> {
-        SEALDESK_LET(there, database.read([&](Tx& tx) { return made_before(tx, job); }));
-        if (there) return std::move(*there);
+                                            const certificates::Certificate& certificate) -> Result<std::string> {
         return database.write([&](Tx& tx) -> Result<std::string> {
-            SEALDESK_LET(before, made_before(tx, job));
-            if (before) return std::move(*before);
-            SEALDESK_LET(accepted, picture_of(tx, job.order_no));
-            SEALDESK_LET(
-                made, seals::seal_for(tx, *maker, job.officer, job.order_no, job.key_serial, certificate_der, accepted.picture));
+            // Another picture that was accepted meanwhile is for the next KEYs.
+            SEALDESK_LET(before, seals::standing(tx, job.certificate_serial, job.key_serial));
+            if (before && before->order_no == job.order_no) return std::move(before->der);
+            SEALDESK_LET(accepted, seals::accepted_picture(tx, job.order_no));
+            if (!accepted) return no_picture(job.order_no);
+            SEALDESK_LET(made,
+                         seals::seal_for(tx, *maker, job.officer, job.order_no, job.key_serial, certificate, accepted->picture));
             return std::move(made.der);
         });
     };
@@ -65,7 +52,9 @@ void write_seals(keys::Bench& bench, std::shared_ptr<const seals::Maker> maker) 
 
 void refuse_without_seals(keys::Bench& bench, const Error& why) {
     bench.ready = [why](Tx&, const std::string&) -> Result<> { return tl::unexpected(why); };
-    bench.seal = [why](Database&, const keys::Job&, const std::string&) -> Result<std::string> { return tl::unexpected(why); };
+    bench.seal = [why](Database&, const keys::Job&, const certificates::Certificate&) -> Result<std::string> {
+        return tl::unexpected(why);
+    };
 }
 
 }  // namespace sealdesk::desk

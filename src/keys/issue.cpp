@@ -12,8 +12,6 @@ using namespace crypto;
 
 namespace {
 
-using PublicKeyHandle = Handle<X509_PUBKEY, X509_PUBKEY_free>;
-
 constexpr std::array<const char*, kSteps> kNames{"allocate",   "generate",  "request", "sign", "write_certificate",
                                                  "write_seal", "read_back", "prove",   "bind"};
 
@@ -55,25 +53,22 @@ Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const
     return *existing;
 }
 
-Result<certificates::Request> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject) {
+Result<certificates::Request> make_request(TokenSession& session, const KeyPair& pair, const certificates::SubjectName& subject) {
     SEALDESK_LET(name, certificates::x509_name(subject));
-    SEALDESK_LET(pair, session.find_key_pair(id));
-    if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-    const auto key = read_der<PublicKeyHandle>(d2i_X509_PUBKEY, pair->public_key);
     const RequestHandle request(X509_REQ_new());
-    if (!key || !request || X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) != 1 ||
+    if (!request || X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) != 1 ||
         X509_REQ_set_subject_name(request.get(), name.get()) != 1 ||
-        !certificates::copy_public_key(X509_REQ_get_X509_PUBKEY(request.get()), key.get()))
+        !certificates::set_public_key(X509_REQ_get_X509_PUBKEY(request.get()), pair.public_key))
         return openssl_failed("X509_REQ_set_pubkey");
 
     const AlgorithmHandle algorithm(X509_ALGOR_new());
-    const bool rsa = pair->algorithm == KeyAlgorithm::rsa_2048;
+    const bool rsa = pair.algorithm == KeyAlgorithm::rsa_2048;
     if (!algorithm ||
         X509_ALGOR_set0(algorithm.get(), OBJ_nid2obj(rsa ? NID_sha256WithRSAEncryption : NID_ecdsa_with_SHA256),
                         rsa ? V_ASN1_NULL : V_ASN1_UNDEF, nullptr) != 1 ||
         X509_REQ_set1_signature_algo(request.get(), algorithm.get()) != 1)
         return openssl_failed("X509_REQ_set1_signature_algo");
-    SEALDESK_LET(signature, session.sign(id, der_of(i2d_re_X509_REQ_tbs, request.get())));
+    SEALDESK_LET(signature, session.sign(pair.id, der_of(i2d_re_X509_REQ_tbs, request.get())));
     BitStringHandle bits(ASN1_BIT_STRING_new());
     if (!bits || ASN1_BIT_STRING_set(bits.get(), reinterpret_cast<unsigned char*>(signature.data()),
                                      static_cast<int>(signature.size())) != 1)
@@ -84,7 +79,7 @@ Result<certificates::Request> make_request(TokenSession& session, const ObjectId
     X509_REQ_set0_signature(request.get(), bits.release());
 
     auto again = certificates::read_request(der_of(i2d_X509_REQ, request.get()));
-    if (!again || again->public_key != pair->public_key)
+    if (!again || again->public_key != pair.public_key)
         return fail(ErrorKind::device, tr("KEY 生成的签名不正确。请拔下重新插入后重试；再次出现请换一只 KEY"),
                     again ? "other public key" : again.error().message);
     return again;
@@ -117,15 +112,15 @@ Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view c
     return {};
 }
 
-Result<> prove(TokenSession& session, const ObjectId& id, std::string_view certificate_der, Random& random) {
+Result<> prove(TokenSession& session, const ObjectId& id, const certificates::Certificate& certificate, Random& random) {
     SEALDESK_LET(pair, session.find_key_pair(id));
     if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请重新制作"), id.hex());
     if (!pair->made_here || pair->was_ever_readable)
         return fail(ErrorKind::device, tr("私钥不是在这只 KEY 上生成的，不能交付。请清除后重新制作"), id.hex());
     const std::string challenge = "SealDesk KEY proof " + random.bytes(32);
     SEALDESK_LET(signature, session.sign(id, challenge));
-    SEALDESK_LET(matches, certificates::signature_matches(certificate_der, challenge, signature));
-    if (!matches) return fail(ErrorKind::device, tr("KEY 的签名不能用证书验证，不能交付。请重新制作或换一只 KEY"), id.hex());
+    if (!certificates::signature_matches(certificate, challenge, signature))
+        return fail(ErrorKind::device, tr("KEY 的签名不能用证书验证，不能交付。请重新制作或换一只 KEY"), id.hex());
     return session.check_not_extractable(id);
 }
 

@@ -26,7 +26,7 @@ std::string title_of(Step step);                   // for the bench: "写入证�
 Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const std::string& label,
                                 crypto::KeyAlgorithm algorithm);
 // Step request: PKCS#10 for the pair, signed on the KEY, verified here.
-Result<certificates::Request> make_request(TokenSession& session, const ObjectId& id, const certificates::SubjectName& subject);
+Result<certificates::Request> make_request(TokenSession& session, const KeyPair& pair, const certificates::SubjectName& subject);
 // The name that the seal has among the KEY's data.
 inline constexpr const char* kSealLabel = "seal";
 // Before anything is written: the KEY holds nothing but, from an interrupted try, the pair with the id; no half of another
@@ -37,7 +37,7 @@ Result<> read_back_seal(TokenSession& session, std::string_view seal);
 // Step read_back: what is on the KEY is byte for byte the certificate, and it belongs to the key pair.
 Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view certificate_der);
 // Step prove: a fresh challenge signed on the KEY and verified with the certificate; private key not readable.
-Result<> prove(TokenSession& session, const ObjectId& id, std::string_view certificate_der, crypto::Random& random);
+Result<> prove(TokenSession& session, const ObjectId& id, const certificates::Certificate& certificate, crypto::Random& random);
 
 // An initial PIN of `digits` digits: not all the same, not a run like 123456. Shown once, never stored.
 crypto::Secret random_pin(crypto::Random& random, size_t digits = 8);

@@ -145,8 +145,9 @@ Result<std::vector<CK_OBJECT_HANDLE>> find_objects(CK_FUNCTION_LIST* f, CK_SESSI
 }
 
 Result<std::string> attribute(CK_FUNCTION_LIST* f, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
-    // Nearly everything fits at once: a second call only for what does not, because each one travels to the KEY.
-    std::string bytes(4096, '\0');
+    // Nearly everything fits at once, a seal with its picture too: a second call only for what does not, because each one
+    // travels to the KEY.
+    std::string bytes(size_t{64} << 10, '\0');
     CK_ATTRIBUTE wanted{type, bytes.data(), bytes.size()};
     CK_RV value = f->C_GetAttributeValue(session, object, &wanted, 1);
     if (value == CKR_BUFFER_TOO_SMALL) {

@@ -49,6 +49,13 @@ Result<std::optional<KeyPair>> Objects::find_pair(const ObjectId& id) {
     return std::optional(std::move(pair));
 }
 
+Result<std::optional<std::string>> Objects::public_key(const ObjectId& id) {
+    if (known_ && known_->id == id) return known_->encoded;
+    SEALDESK_LET(pair, find_pair(id));
+    if (!pair) return std::nullopt;
+    return std::move(pair->public_key);
+}
+
 Result<KeyPair> Objects::read_pair(Place& place) {
     SEALDESK_LET(hidden,
                  read(place.private_key, {CKA_LABEL, CKA_LOCAL, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE}));

@@ -18,6 +18,8 @@ public:
         CK_OBJECT_HANDLE handle;
         bool rsa, extractable;
     };
+    // SubjectPublicKeyInfo (DER) of the pair, as it was read last in this session; empty when there is none.
+    Result<std::optional<std::string>> public_key(const ObjectId& id);
     // The half that signs; empty when it is not there.
     Result<std::optional<Private>> find_private(const ObjectId& id);
     Result<std::vector<CK_OBJECT_HANDLE>> all(CK_OBJECT_CLASS kind);

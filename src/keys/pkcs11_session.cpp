@@ -161,9 +161,9 @@ public:
     Result<> write_certificate(const ObjectId& id, const std::string& label, std::string_view der) override {
         SEALDESK_TRY(check_label(label));
         SEALDESK_TRY(look());
-        SEALDESK_LET(pair, find_key_pair(id));
-        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请核对是否插错了 KEY"), id.hex());
-        SEALDESK_LET(fits, sealdesk::certificates::has_public_key(der, pair->public_key));
+        SEALDESK_LET(key, objects_.public_key(id));
+        if (!key) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请核对是否插错了 KEY"), id.hex());
+        SEALDESK_LET(fits, sealdesk::certificates::has_public_key(der, *key));
         if (!fits) return refused(tr("证书中的公钥与 KEY 上的密钥不符，没有写入"));
 
         SEALDESK_LET(old, objects_.of(id, CKO_CERTIFICATE));
@@ -209,7 +209,6 @@ public:
     }
 
     Result<int> strangers(const ObjectId& mine) override {
-        SEALDESK_TRY(look());
         int count = 0;
         for (const CK_OBJECT_CLASS kind : {CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY}) {
             SEALDESK_LET(handles, objects_.all(kind));

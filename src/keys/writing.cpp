@@ -28,8 +28,11 @@ struct Prepared {
 // What the steps of one run share. A resumed job starts with nothing and asks the register again.
 struct Shared {
     std::optional<Prepared> prepared;
+    std::optional<KeyPair> pair;
     std::optional<certificates::Request> request;
-    std::string certificate;  // DER
+    std::optional<certificates::Certificate> certificate;
+    std::optional<std::string> seal;
+    bool begun = false;  // the last commit of this run looked at the order and wrote down that the next step begins
 };
 
 // The order may change at any time: whoever depends on its state asks again in the transaction (still_to_write, bind).
@@ -42,21 +45,34 @@ Result<const Prepared*> prepare(Database& database, const Bench& bench, const Jo
     return &*shared.prepared;
 }
 
-Result<std::string> certificate_of(Database& database, const Job& job, Shared& shared) {
-    if (!shared.certificate.empty()) return shared.certificate;
-    return database.read([&](Tx& tx) -> Result<std::string> {
-        SEALDESK_LET(entry, certificates::find(tx, job.certificate_serial));
-        if (!entry || entry->pem.empty()) return fail(ErrorKind::internal, tr("找不到已签发的证书"));
-        SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", entry->pem));
-        shared.certificate = der;
-        return der;
-    });
+Result<const certificates::Certificate*> certificate_of(Database& database, const Job& job, Shared& shared) {
+    if (shared.certificate) return &*shared.certificate;
+    SEALDESK_LET(entry, database.read([&](Tx& tx) -> Result<std::optional<certificates::Entry>> {
+        return certificates::find(tx, job.certificate_serial);
+    }));
+    if (!entry || entry->pem.empty()) return fail(ErrorKind::internal, tr("找不到已签发的证书"));
+    SEALDESK_LET(certificate, certificates::read_certificate_pem(entry->pem));
+    shared.certificate = std::move(certificate);
+    return &*shared.certificate;
+}
+
+Result<const std::string*> seal_of(Database& database, const Bench& bench, const Job& job, Shared& shared) {
+    if (shared.seal) return &*shared.seal;
+    SEALDESK_LET(certificate, certificate_of(database, job, shared));
+    SEALDESK_LET(seal, bench.seal(database, job, *certificate));
+    shared.seal = std::move(seal);
+    return &*shared.seal;
 }
 
 Result<> do_request(Database& database, const Actor& actor, const Bench& bench, TokenSession& session, Job& job, Shared& shared) {
     SEALDESK_LET(known, prepare(database, bench, job, shared));
     const Prepared& prepared = *known;
-    SEALDESK_LET(request, make_request(session, object_id(job), prepared.subject));
+    if (!shared.pair) {
+        SEALDESK_LET(pair, session.find_key_pair(object_id(job)));
+        if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), object_id(job).hex());
+        shared.pair = std::move(pair);
+    }
+    SEALDESK_LET(request, make_request(session, *shared.pair, prepared.subject));
     certificates::Entry entry;
     entry.serial = bench.certifies_outside() ? certificates::name_of_transaction(bench.random->bytes(16))
                                              : certificates::SerialNumber::random(*bench.random).hex();
@@ -110,8 +126,9 @@ Result<> drop_unconfirmed(const Bench& bench, const certificates::Entry& entry) 
     return {};
 }
 
-Result<std::string> certified_here(Database& database, const Bench& bench, const Prepared& prepared,
-                                   const certificates::Request& request, const certificates::Entry& entry, Job& job) {
+Result<certificates::Certificate> certified_here(Database& database, const Bench& bench, const Prepared& prepared,
+                                                 const certificates::Request& request, const certificates::Entry& entry,
+                                                 Job& job) {
     Validity validity{entry.not_before, entry.not_after};
     if (!entry.source.empty()) {  // the CA was changed after the request
         SEALDESK_TRY(drop_unconfirmed(bench, entry));
@@ -159,14 +176,15 @@ Result<> tell_loss(Database& database, const Bench& bench, const DeskOrder& orde
 // The external CA's certificate. The transaction is on record before the CA is asked, the certificate before the CA hears that
 // we have it. A try that broke off in between is not taken up: that certificate is revoked there and another transaction asks
 // anew.
-Result<std::string> certified_outside(Database& database, const Actor& actor, const Bench& bench, const Prepared& prepared,
-                                      const certificates::Request& request, const certificates::Entry& entry, Job& job) {
+Result<certificates::Certificate> certified_outside(Database& database, const Actor& actor, const Bench& bench,
+                                                    const Prepared& prepared, const certificates::Request& request,
+                                                    const certificates::Entry& entry, Job& job) {
     SEALDESK_TRY(tell_loss(database, bench, prepared.order));
     SEALDESK_TRY(drop_unconfirmed(bench, entry));
     const std::string transaction = bench.random->bytes(16);
     SEALDESK_LET(wanted, name_anew(database, prepared, entry, job, certificates::name_of_transaction(transaction),
                                    certificates::kFromCmp));
-    return bench.external->request(request, transaction, [&](const std::string& der) -> Result<> {
+    SEALDESK_LET(made, bench.external->request(request, transaction, [&](const std::string& der) -> Result<> {
         SEALDESK_LET(facts, certificates::describe(der));
         SEALDESK_TRY(check_made(facts, prepared, request, wanted));
         SEALDESK_TRY(name_certificate(database, job,
@@ -176,7 +194,8 @@ Result<std::string> certified_outside(Database& database, const Actor& actor, co
             SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
             return {};
         });
-    });
+    }));
+    return certificates::read_certificate(made);
 }
 
 Result<certificates::Request> request_of(const Job& job, const Shared& shared) {
@@ -194,11 +213,11 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
         if (!found) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
         return *found;
     }));
-    SEALDESK_LET(der, bench.certifies_outside() ? certified_outside(database, actor, bench, prepared, request, entry, job)
-                                                : certified_here(database, bench, prepared, request, entry, job));
-    shared.certificate = der;
+    SEALDESK_LET(certificate, bench.certifies_outside() ? certified_outside(database, actor, bench, prepared, request, entry, job)
+                                                        : certified_here(database, bench, prepared, request, entry, job));
+    shared.certificate = certificate;
     return record(database, actor, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
-        SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(der)));
+        SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(certificate.der)));
         // A lost one went before; what is only replaced goes with the same commit that records the new one.
         if (reason_to_replace(prepared.order.order) == RevocationReason::key_compromise) return {};
         return revoke_replaced(tx, actor, bench, prepared.order, job);
@@ -209,10 +228,10 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
                       Shared& shared) {
     const auto step = next(job.done);
     if (!step) return job;
-    // The KEY is looked at anew before every step: another one in the port is refused.
-    SEALDESK_LET(token, session.look());
-    if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
-    SEALDESK_TRY(may_begin(database, actor, bench, job));
+    // The KEY is looked at anew in every step: another one in the port is refused. What writes on it looks by itself.
+    const bool writes = *step == Step::write_certificate || (*step == Step::write_seal && bench.seal);
+    if (!writes) SEALDESK_TRY(session.look());
+    if (!shared.begun) SEALDESK_TRY(may_begin(database, actor, bench, job));
     if (bench.watch) bench.watch(job, *step, Moment::begins);
     const ObjectId id = object_id(job);
     const auto done = [&] { return record(database, actor, bench, job, *step, [](Tx&) -> Result<> { return {}; }); };
@@ -220,40 +239,40 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
         case Step::allocate: break;
         case Step::generate: {
             SEALDESK_LET(prepared, prepare(database, bench, job, shared));
-            SEALDESK_TRY(ensure_key_pair(session, id, job.order_no, bench.algorithm.value_or(prepared->profile.algorithm)));
+            SEALDESK_LET(pair, ensure_key_pair(session, id, job.order_no, bench.algorithm.value_or(prepared->profile.algorithm)));
+            shared.pair = std::move(pair);
             SEALDESK_TRY(done());
             break;
         }
         case Step::request: SEALDESK_TRY(do_request(database, actor, bench, session, job, shared)); break;
         case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job, shared)); break;
         case Step::write_certificate: {
-            SEALDESK_LET(der, certificate_of(database, job, shared));
-            SEALDESK_TRY(session.write_certificate(id, job.order_no, der));
+            SEALDESK_LET(certificate, certificate_of(database, job, shared));
+            SEALDESK_TRY(session.write_certificate(id, job.order_no, certificate->der));
             SEALDESK_TRY(done());
             break;
         }
         case Step::write_seal: {
             if (bench.seal) {
-                SEALDESK_LET(der, certificate_of(database, job, shared));
-                SEALDESK_LET(seal, bench.seal(database, job, der));
-                SEALDESK_TRY(session.write_data(kSealLabel, seal));
+                SEALDESK_LET(seal, seal_of(database, bench, job, shared));
+                SEALDESK_TRY(session.write_data(kSealLabel, *seal));
             }
             SEALDESK_TRY(done());
             break;
         }
         case Step::read_back: {
-            SEALDESK_LET(der, certificate_of(database, job, shared));
-            SEALDESK_TRY(read_back(session, id, der));
+            SEALDESK_LET(certificate, certificate_of(database, job, shared));
+            SEALDESK_TRY(read_back(session, id, certificate->der));
             if (bench.seal) {
-                SEALDESK_LET(seal, bench.seal(database, job, der));
-                SEALDESK_TRY(read_back_seal(session, seal));
+                SEALDESK_LET(seal, seal_of(database, bench, job, shared));
+                SEALDESK_TRY(read_back_seal(session, *seal));
             }
             SEALDESK_TRY(done());
             break;
         }
         case Step::prove: {
-            SEALDESK_LET(der, certificate_of(database, job, shared));
-            SEALDESK_TRY(prove(session, id, der, *bench.random));
+            SEALDESK_LET(certificate, certificate_of(database, job, shared));
+            SEALDESK_TRY(prove(session, id, *certificate, *bench.random));
             SEALDESK_TRY(done());
             break;
         }
@@ -261,6 +280,7 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
             SEALDESK_TRY(record(database, actor, bench, job, *step, [&](Tx& tx) { return bind(tx, actor, bench.rules, job); }));
             break;
     }
+    shared.begun = true;
     return job;
 }
 

@@ -62,7 +62,7 @@ struct Bench {
     std::function<Result<>(storage::Tx&, const std::string& order_no)> ready;
     // The seal that belongs on the job's KEY (DER), for this certificate: the same bytes every time it is asked for the
     // same job. Empty: KEYs leave without a seal.
-    std::function<Result<std::string>(storage::Database&, const Job&, const std::string& certificate_der)> seal;
+    std::function<Result<std::string>(storage::Database&, const Job&, const certificates::Certificate&)> seal;
     // What else goes when a certificate is withdrawn, in the same transaction: its seal. `because`: "replaced", "lost" …
     std::function<Result<>(storage::Tx&, const staff::Actor&, const std::string& certificate_serial, const std::string& because)>
         withdrawn;

@@ -20,7 +20,7 @@ namespace {
 constexpr int kSign = 0, kCommit = 1, kSignCertificates = 5, kSignLists = 6;  // bits of key usage
 
 struct Issued {
-    CertificateHandle certificate;
+    std::shared_ptr<X509> certificate;
     KeyHandle key;
 };
 
@@ -45,14 +45,6 @@ Result<Issued> issue(const ca::SubjectName& subject, const Issued* issuer, Rando
     return Issued{std::move(certificate), std::move(key)};
 }
 
-Result<CertificateHandle> read_certificate(std::string_view pem) {
-    SEALDESK_LET(der, from_pem("CERTIFICATE", pem));
-    auto certificate = read_der<CertificateHandle>(d2i_X509, der);
-    if (!certificate || !X509_get0_pubkey(certificate.get()))
-        return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"), openssl_errors());
-    return certificate;
-}
-
 }  // namespace
 
 Result<MakerFiles> create_maker(const MakerPlan& plan, const Secret& passphrase, Random& random, Instant now) {
@@ -70,15 +62,15 @@ Result<MakerFiles> create_maker(const MakerPlan& plan, const Secret& passphrase,
 
 Result<MakerFiles> renew_maker(const MakerPlan& plan, std::string_view root_pem, std::string_view root_key_pem,
                                const Secret& passphrase, Random& random, Instant now) {
-    SEALDESK_LET(certificate, read_certificate(root_pem));
+    SEALDESK_LET(read, ca::read_certificate_pem(root_pem));
     SEALDESK_LET(key, read_private_key(root_key_pem, passphrase));
-    if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+    if (X509_check_private_key(read.x509(), key.get()) != 1) {
         openssl_errors();
         return refused(tr("印章根证书与根密钥不是一对"));
     }
-    SEALDESK_LET(facts, ca::describe(der_of(i2d_X509, certificate.get())));
+    const auto facts = ca::describe(read);
     if (facts.not_after <= now) return refused(trf("印章根证书已于 {} 过期", text_of(day_of(facts.not_after))));
-    const Issued root{std::move(certificate), std::move(key)};
+    const Issued root{read.decoded, std::move(key)};
     SEALDESK_LET(maker,
                  issue(plan.maker, &root, random, now, std::min(ca::end_of_validity(now, plan.maker_years), facts.not_after)));
     SEALDESK_LET(maker_key, private_key_pem(maker.key.get(), passphrase));
@@ -89,7 +81,7 @@ Result<MakerFiles> renew_maker(const MakerPlan& plan, std::string_view root_pem,
 std::string new_seal_id(Random& random) { return hex(random.bytes(16)); }
 
 struct Maker::State {
-    CertificateHandle certificate;
+    ca::Certificate certificate;
     KeyHandle key;
     ca::CertificateFacts facts;
     std::string root_pem;
@@ -103,24 +95,23 @@ Maker::~Maker() = default;
 Result<Maker> Maker::load(std::string_view root_pem, std::string_view maker_pem, std::string_view maker_key_pem,
                           const Secret& passphrase) {
     auto state = std::make_unique<State>();
-    SEALDESK_LET(root, read_certificate(root_pem));
-    SEALDESK_LET(certificate, read_certificate(maker_pem));
+    SEALDESK_LET(root, ca::read_certificate_pem(root_pem));
+    SEALDESK_LET(certificate, ca::read_certificate_pem(maker_pem));
     SEALDESK_LET(key, read_private_key(maker_key_pem, passphrase));
     if (EVP_PKEY_is_a(key.get(), "SM2") != 1) return refused(tr("制章密钥不是 SM2 密钥"));
-    if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+    if (X509_check_private_key(certificate.x509(), key.get()) != 1) {
         openssl_errors();
         return refused(tr("制章证书与制章密钥不是一对"));
     }
-    if ((X509_get_key_usage(certificate.get()) & KU_DIGITAL_SIGNATURE) == 0) return refused(tr("制章证书不能用于签名"));
-    if (!set_sm2_id(certificate.get()) || X509_check_issued(root.get(), certificate.get()) != X509_V_OK ||
-        X509_verify(certificate.get(), X509_get0_pubkey(root.get())) != 1) {
+    if ((X509_get_key_usage(certificate.x509()) & KU_DIGITAL_SIGNATURE) == 0) return refused(tr("制章证书不能用于签名"));
+    if (!set_sm2_id(certificate.x509()) || X509_check_issued(root.x509(), certificate.x509()) != X509_V_OK ||
+        X509_verify(certificate.x509(), root.key()) != 1) {
         openssl_errors();
         return refused(tr("制章证书不是由这个印章根证书签发的"));
     }
-    SEALDESK_LET(facts, ca::describe(der_of(i2d_X509, certificate.get())));
+    state->facts = ca::describe(certificate);
     state->certificate = std::move(certificate);
     state->key = std::move(key);
-    state->facts = facts;
     state->root_pem = root_pem;
     return Maker(std::move(state));
 }
@@ -135,8 +126,8 @@ Result<std::string> Maker::make(const SealPlan& plan, std::string_view id, Insta
         return refused(trf("制章证书 {} 到期，不能再制作印章", text_of(day_of(maker.not_after))));
     if (plan.valid_until > maker.not_after)
         return refused(trf("制章证书 {} 到期，早于印章的有效期，请先更新制章证书", text_of(day_of(maker.not_after))));
-    for (const auto& der : plan.certificates) {
-        SEALDESK_LET(facts, ca::describe(der));
+    for (const auto& certificate : plan.certificates) {
+        const auto facts = ca::describe(certificate);
         if (facts.is_authority) return refused(tr("CA 证书不能作为签章人证书"));
         if (created < facts.not_before) return refused(trf("签章人证书 {} 还没有生效", facts.serial));
         if (created > facts.not_after) return refused(trf("签章人证书 {} 已经过期", facts.serial));
@@ -151,9 +142,9 @@ Result<std::string> Maker::make(const SealPlan& plan, std::string_view id, Insta
     seal.type = plan.type;
     seal.name = plan.name;
     if (plan.naming == SealPlan::Naming::certificates) {
-        seal.certificates = plan.certificates;
+        for (const auto& certificate : plan.certificates) seal.certificates.push_back(certificate.der);
     } else {
-        for (const auto& der : plan.certificates) seal.digests.push_back({kSm3, sm3(der)});
+        for (const auto& certificate : plan.certificates) seal.digests.push_back({kSm3, sm3(certificate.der)});
     }
     // The format knows whole seconds.
     const auto second = [](Instant at) { return Instant{at.ms - at.ms % kSecond}; };
@@ -169,8 +160,7 @@ Result<std::string> Maker::make(const SealPlan& plan, std::string_view id, Insta
     // What is handed out is what a stranger would read.
     SEALDESK_LET(again, read_seal(der));
     SEALDESK_LET(covered_again, signed_part(again));
-    if (!sm2_matches(X509_get0_pubkey(state_->certificate.get()), covered_again, again.signature))
-        return openssl_failed("EVP_DigestVerify SM2");
+    if (!sm2_matches(state_->certificate.key(), covered_again, again.signature)) return openssl_failed("EVP_DigestVerify SM2");
     return der;
 }
 

@@ -36,7 +36,7 @@ Result<MakerFiles> renew_maker(const MakerPlan& plan, std::string_view root_pem,
 struct SealPlan {
     int type = kUnitSeal;
     std::string name;
-    std::vector<std::string> certificates;  // DER; who may sign with it
+    std::vector<certificates::Certificate> certificates;  // who may sign with it
     enum class Naming { certificates, digests } naming = Naming::certificates;
     Instant valid_from, valid_until;
     SealPicture picture;

@@ -32,6 +32,7 @@ Result<> accept_picture(storage::Database& database, const staff::Actor& actor, 
                         const SealPicture& picture, PictureSource source, const std::string& description);
 // The newest one.
 Result<std::optional<AcceptedPicture>> accepted_picture(storage::Tx& tx, const std::string& order_no);
+bool has_picture(storage::Tx& tx, const std::string& order_no);
 
 struct MadeSeal {
     std::string id, order_no, key_serial, certificate_serial, name;
@@ -48,7 +49,8 @@ struct MadeSeal {
 // line. Asked again for the same KEY, certificate and picture it gives the same seal, so that a job that was interrupted never
 // makes two; another picture withdraws the older seal. Refused as Maker::make().
 Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
-                          const std::string& key_serial, const std::string& certificate_der, const SealPicture& picture);
+                          const std::string& key_serial, const certificates::Certificate& certificate,
+                          const SealPicture& picture);
 // When KEY or certificate are given up: "replaced", "key lost" …; how many there were.
 Result<int> withdraw(storage::Tx& tx, const std::string& actor, const std::string& certificate_serial, const std::string& reason);
 
@@ -58,6 +60,8 @@ Result<int> withdraw(storage::Tx& tx, const std::string& actor, const std::strin
 Result<> compare_with_register(storage::Tx& tx, Verdict& verdict);
 
 Result<std::optional<MadeSeal>> find(storage::Tx& tx, const std::string& id);
+// The one that this KEY and certificate have, not withdrawn.
+Result<std::optional<MadeSeal>> standing(storage::Tx& tx, const std::string& certificate_serial, const std::string& key_serial);
 Result<std::vector<MadeSeal>> of_order(storage::Tx& tx, const std::string& order_no);  // oldest first
 
 }  // namespace sealdesk::seals

@@ -102,37 +102,42 @@ Result<std::optional<AcceptedPicture>> accepted_picture(Tx& tx, const std::strin
     return found;
 }
 
+bool has_picture(Tx& tx, const std::string& order_no) {
+    return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM seal_pictures WHERE order_no = :order", 0, order_no) > 0;
+}
+
 Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
-                          const std::string& key_serial, const std::string& certificate_der, const SealPicture& picture) {
+                          const std::string& key_serial, const certificates::Certificate& certificate,
+                          const SealPicture& picture) {
     SEALDESK_LET(order, orders::load(tx, order_no));
     if (order.state != orders::State::approved)
         return refused(trf("订单 {} 是“{}”，不能制作印章", order_no, orders::word_of(order.state)));
-    SEALDESK_LET(certificate, certificates::describe(certificate_der));
+    const auto facts = certificates::describe(certificate);
     const std::string sha256 = crypto::sha256_hex(picture.data);
-    SEALDESK_LET(before, select(tx, "WHERE certificate_serial = :serial AND key_serial = :key AND state = 'made'",
-                                certificate.serial, key_serial));
+    SEALDESK_LET(before, select(tx, "WHERE certificate_serial = :serial AND key_serial = :key AND state = 'made'", facts.serial,
+                                key_serial));
     for (const auto& seal : before) {
         if (seal.order_no != order_no)
-            return fail(ErrorKind::conflict, trf("证书 {} 已经有订单 {} 的印章", certificate.serial, seal.order_no));
+            return fail(ErrorKind::conflict, trf("证书 {} 已经有订单 {} 的印章", facts.serial, seal.order_no));
         if (seal.picture_sha256 == sha256) return seal;
     }
     MadeSeal made;
     made.id = new_seal_id(tx.random);
     made.order_no = order_no;
     made.key_serial = key_serial;
-    made.certificate_serial = certificate.serial;
+    made.certificate_serial = facts.serial;
     made.name = order.order.subject.name;
     made.type = order.order.subject.kind == orders::SubjectKind::unit ? kUnitSeal : kPersonalSeal;
     made.picture_sha256 = sha256;
     made.maker_serial = maker.facts().serial;
-    made.valid_from = std::max(tx.now, certificate.not_before);
-    made.valid_until = certificate.not_after;
+    made.valid_from = std::max(tx.now, facts.not_before);
+    made.valid_until = facts.not_after;
     made.state = "made";
     made.made_at = tx.now;
     SealPlan plan;
     plan.type = made.type;
     plan.name = made.name;
-    plan.certificates = {certificate_der};
+    plan.certificates = {certificate};
     plan.valid_from = made.valid_from;
     plan.valid_until = made.valid_until;
     plan.picture = picture;
@@ -183,6 +188,13 @@ Result<> compare_with_register(Tx& tx, Verdict& verdict) {
 
 Result<std::optional<MadeSeal>> find(Tx& tx, const std::string& id) {
     SEALDESK_LET(list, select(tx, "WHERE id = :id", id));
+    if (list.empty()) return std::nullopt;
+    return std::move(list.front());
+}
+
+Result<std::optional<MadeSeal>> standing(Tx& tx, const std::string& certificate_serial, const std::string& key_serial) {
+    SEALDESK_LET(list, select(tx, "WHERE certificate_serial = :serial AND key_serial = :key AND state = 'made'",
+                              certificate_serial, key_serial));
     if (list.empty()) return std::nullopt;
     return std::move(list.front());
 }

@@ -160,9 +160,10 @@ private:
             certificates::record_serial(tx, entry);
             return {};
         }));
-        SEALDESK_LET(der, authority_->sign(request, profile_, subjects_[i], serial, entry.not_before, entry.not_after));
-        return database_->write(
-            [&](storage::Tx& tx) { return certificates::record_signed(tx, entry.serial, certificates::certificate_pem(der)); });
+        SEALDESK_LET(certificate, authority_->sign(request, profile_, subjects_[i], serial, entry.not_before, entry.not_after));
+        return database_->write([&](storage::Tx& tx) {
+            return certificates::record_signed(tx, entry.serial, certificates::certificate_pem(certificate.der));
+        });
     }
 
     Folder folder_;

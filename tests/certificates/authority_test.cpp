@@ -90,7 +90,8 @@ struct Ca {
         request = *read_request(request_of(key.get()));
     }
     Result<std::string> sign(const SubjectName& subject, SerialNumber serial, int years = 2) {
-        return authority->sign(request, profile("unit"), subject, serial, kNow, end_of_validity(kNow, years));
+        SEALDESK_LET(made, authority->sign(request, profile("unit"), subject, serial, kNow, end_of_validity(kNow, years)));
+        return made.der;
     }
 };
 Ca& ca() {
@@ -315,15 +316,16 @@ TEST(Request, P256GoesTheWholeWay) {
     ASSERT_TRUE(request) << request.error().message;
     EXPECT_EQ(request->algorithm, KeyAlgorithm::p_256);
     const SubjectName person{"王敏", "南京垚鑫建设有限公司", "11010519491231002X", "CN"};
-    const auto der =
+    const auto made =
         authority->sign(*request, profile("person"), person, SerialNumber::random(ca().random), kNow, end_of_validity(kNow, 1));
-    ASSERT_TRUE(der) << der.error().message;
+    ASSERT_TRUE(made) << made.error().message;
+    const std::string& der = made->der;
     const auto verified = openssl({"verify", "-x509_strict", "-attime", std::to_string(kNow.ms / 1000 + 60), "-CAfile",
                                    folder.put("root.pem", files->root_pem), "-untrusted",
-                                   folder.put("issuer.pem", files->issuer_pem), folder.put("leaf.pem", certificate_pem(*der))});
+                                   folder.put("issuer.pem", files->issuer_pem), folder.put("leaf.pem", certificate_pem(der))});
     EXPECT_EQ(verified.status, 0) << verified.output;
-    EXPECT_EQ(describe(*der)->algorithm, "EC P-256");
-    EXPECT_THAT(describe(*der)->crl_urls, testing::IsEmpty());
+    EXPECT_EQ(describe(der)->algorithm, "EC P-256");
+    EXPECT_THAT(describe(der)->crl_urls, testing::IsEmpty());
     // The chain and the lists of both authorities: with it on the issuer's list, and without.
     const auto judge = [&](const std::vector<Revoked>& revoked) {
         const auto crl = authority->make_crl(revoked, 7, kNow + kHour, kNow + 7 * kDay);
@@ -332,16 +334,15 @@ TEST(Request, P256GoesTheWholeWay) {
                            folder.put("issuer.pem", files->issuer_pem)})
                       .output,
                   "verify OK\n");
-        return openssl({"verify", "-x509_strict", "-crl_check_all", "-attime", std::to_string(kNow.ms / 1000 + 2 * 3600),
-                        "-CAfile", folder.put("root.pem", files->root_pem), "-untrusted",
-                        folder.put("issuer.pem", files->issuer_pem), "-CRLfile",
-                        folder.put("crls.pem", crl_pem(*crl) + crl_pem(files->root_crl_der)),
-                        folder.put("leaf.pem", certificate_pem(*der))});
+        return openssl(
+            {"verify", "-x509_strict", "-crl_check_all", "-attime", std::to_string(kNow.ms / 1000 + 2 * 3600), "-CAfile",
+             folder.put("root.pem", files->root_pem), "-untrusted", folder.put("issuer.pem", files->issuer_pem), "-CRLfile",
+             folder.put("crls.pem", crl_pem(*crl) + crl_pem(files->root_crl_der)), folder.put("leaf.pem", certificate_pem(der))});
     };
     const auto other = SerialNumber::random(ca().random);
     const auto good = judge({{other, kNow + kHour, RevocationReason::superseded}});
     EXPECT_EQ(good.status, 0) << good.output;
-    const auto lost = judge({{*SerialNumber::parse(describe(*der)->serial), kNow + kHour, RevocationReason::key_compromise}});
+    const auto lost = judge({{*SerialNumber::parse(describe(der)->serial), kNow + kHour, RevocationReason::key_compromise}});
     EXPECT_NE(lost.status, 0);
     EXPECT_THAT(lost.output, HasSubstr("certificate revoked"));
 }

@@ -89,8 +89,10 @@ protected:
     }
     std::string sign(const Request& request) {
         const Profile profile = *read_profile(std::filesystem::path(SEALDESK_SOURCE) / "data/profiles/unit.toml");
-        return *authority_.sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"},
-                                SerialNumber::random(random_), now_, end_of_validity(now_, 1));
+        return authority_
+            .sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"}, SerialNumber::random(random_), now_,
+                  end_of_validity(now_, 1))
+            ->der;
     }
     // Starts the server with these options and waits until it listens.
     void serve(std::vector<std::string> options) {

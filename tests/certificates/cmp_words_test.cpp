@@ -45,8 +45,10 @@ protected:
     }
     std::string sign(const Authority& authority, const Request& request) {
         static const Profile profile = *read_profile(tests::source("data/profiles/unit.toml"));
-        return *authority.sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"},
-                               SerialNumber::random(random_), now_, end_of_validity(now_, 1));
+        return authority
+            .sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"}, SerialNumber::random(random_), now_,
+                  end_of_validity(now_, 1))
+            ->der;
     }
     CmpClient client(const char* secret = "s3cret", int total_seconds = 20) {
         auto account = server_.account(files_.root_pem, secret);

@@ -34,8 +34,9 @@ struct Sm2Ca {
     Authority authority = *Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, passphrase, "");
     Profile profile = *read_profile(std::filesystem::path(SEALDESK_SOURCE) / "data/profiles/unit.toml");
     Result<std::string> sign(const Request& request, const SerialNumber& serial) {
-        return authority.sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"}, serial, kNow,
-                              end_of_validity(kNow, 2));
+        SEALDESK_LET(made, authority.sign(request, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"}, serial,
+                                          kNow, end_of_validity(kNow, 2)));
+        return made.der;
     }
 };
 

@@ -41,8 +41,8 @@ MakerPtr new_maker() {
     };
     desk.bench.watch = [&](const keys::Job&, keys::Step, keys::Moment) { pass(); };
     desk.bench.seal = [&, made = desk.bench.seal](storage::Database& database, const keys::Job& job,
-                                                  const std::string& certificate_der) {
-        auto seal = made(database, job, certificate_der);
+                                                  const certificates::Certificate& certificate) {
+        auto seal = made(database, job, certificate);
         pass();
         return seal;
     };

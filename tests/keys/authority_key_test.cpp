@@ -79,11 +79,11 @@ TEST_F(AuthorityKeys, SignsWithoutEverLeavingTheToken) {
         ASSERT_TRUE(request) << request.error().message;
         const auto profile = certificates::parse_profile(
             "p", "subject = [\"C\", \"CN\"]\nmin_years = 1\nmax_years = 3\nkey_usage = [\"digital_signature\"]\n");
-        const auto der =
+        const auto made =
             authority->sign(*request, *profile, {"南京垚鑫建设有限公司", "", "", "CN"},
                             certificates::SerialNumber::random(random), kNow, certificates::end_of_validity(kNow, 1));
-        ASSERT_TRUE(der) << der.error().message << der.error().detail;
-        EXPECT_TRUE(certificates::verify(*der, authority->trust(*list), kNow + kHour));
+        ASSERT_TRUE(made) << made.error().message << made.error().detail;
+        EXPECT_TRUE(certificates::verify(made->der, authority->trust(*list), kNow + kHour));
     }
 }
 

@@ -424,7 +424,9 @@ TEST_F(BadInputs, KeysThatCannotBeUsed) {
 TEST_F(BadInputs, FullKeys) {
     for (const size_t room : {0U, 1U, 2U, 3U}) {
         const auto [no, serial] = fresh();
-        desk_.bench.seal = [](storage::Database&, const Job&, const std::string&) -> Result<std::string> { return "a seal"; };
+        desk_.bench.seal = [](storage::Database&, const Job&, const certificates::Certificate&) -> Result<std::string> {
+            return "a seal";
+        };
         tokens_.change(serial).room = room;
         const auto job = desk_.write(no, serial);
         if (room == 1 && job) continue;

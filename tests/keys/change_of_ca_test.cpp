@@ -34,7 +34,7 @@ protected:
     }
     // What the external CA makes: of the subject below, for `end_`.
     std::string made(const certificates::Request& request) {
-        return *authority_.sign(request, wide_, subject_, certificates::SerialNumber::random(desk_.random), begin_, end_);
+        return authority_.sign(request, wide_, subject_, certificates::SerialNumber::random(desk_.random), begin_, end_)->der;
     }
     void external() { desk_.bench.external = outside_; }
     void built_in() { desk_.bench.external.reset(); }

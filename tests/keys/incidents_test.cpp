@@ -513,15 +513,16 @@ TEST_F(Incidents, AFullKeySaysSoAndKeepsItsPlace) {
 TEST_F(Incidents, TheSealIsWrittenAndReadBack) {
     key("K1");
     ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
-    desk_.bench.seal = [](storage::Database&, const Job& job, const std::string& der) -> Result<std::string> {
-        return "seal of " + job.order_no + " " + std::to_string(der.size());
+    desk_.bench.seal = [](storage::Database&, const Job& job,
+                          const certificates::Certificate& certificate) -> Result<std::string> {
+        return "seal of " + job.order_no + " " + std::to_string(certificate.der.size());
     };
     ASSERT_OK(desk_.write(KeyDesk::no(1), "K1"));
     EXPECT_THAT(tokens_.key("K1").data.at(kSealLabel), HasSubstr(KeyDesk::no(1)));
     // Without the seal nothing is bound.
     key("K2");
     ASSERT_OK(desk_.approve(KeyDesk::order_of(2, 2)));
-    desk_.bench.seal = [](storage::Database&, const Job&, const std::string&) -> Result<std::string> {
+    desk_.bench.seal = [](storage::Database&, const Job&, const certificates::Certificate&) -> Result<std::string> {
         return refused("图样还没有确认");
     };
     EXPECT_EQ(desk_.write(KeyDesk::no(2), "K2").error().message, "图样还没有确认");

@@ -45,8 +45,9 @@ public:
         bench.random = &random;
         bench.algorithm = crypto::KeyAlgorithm::p_256;
         bench.profiles.emplace(orders::SubjectKind::unit, *certificates::read_profile(source("data/profiles/unit.toml")));
-        bench.seal = [](storage::Database&, const keys::Job& job, const std::string& der) -> Result<std::string> {
-            return seal_of(job, der);
+        bench.seal = [](storage::Database&, const keys::Job& job,
+                        const certificates::Certificate& certificate) -> Result<std::string> {
+            return seal_of(job, certificate.der);
         };
     }
     // The same bytes for the same job and certificate, and no others.

@@ -40,7 +40,7 @@ struct Center {
             std::move(*certificates::Authority::load(files->root_pem, files->issuer_pem, files->issuer_key_pem, passphrase, "")));
         profile = *certificates::read_profile(std::filesystem::path(SEALDESK_SOURCE) / "data/profiles/unit.toml");
     }
-    Result<std::string> sign(std::string_view request_der) {
+    Result<certificates::Certificate> sign(std::string_view request_der) {
         SEALDESK_LET(request, certificates::read_request(request_der));
         ++signed_count;
         return authority->sign(request, profile, kUnit, certificates::SerialNumber::random(random), kNow,
@@ -50,22 +50,22 @@ struct Center {
 
 // What the verb's journal would hold.
 struct Journal {
-    std::optional<std::string> certificate;
+    std::optional<certificates::Certificate> certificate;
 };
 
 Result<> issue(Tokens& tokens, const std::string& serial, const ObjectId& id, Center& center, Journal& journal) {
     SEALDESK_LET(session, tokens.open(serial));
     SEALDESK_TRY(session->login(Secret(std::string("246810"))));
-    SEALDESK_TRY(ensure_key_pair(*session, id, "seal", crypto::KeyAlgorithm::p_256));
+    SEALDESK_LET(pair, ensure_key_pair(*session, id, "seal", crypto::KeyAlgorithm::p_256));
     if (!journal.certificate) {
-        SEALDESK_LET(request, make_request(*session, id, kUnit));
-        SEALDESK_LET(der, center.sign(request.der));
-        journal.certificate = der;
+        SEALDESK_LET(request, make_request(*session, pair, kUnit));
+        SEALDESK_LET(certificate, center.sign(request.der));
+        journal.certificate = certificate;
     }
-    SEALDESK_TRY(session->write_certificate(id, "seal", *journal.certificate));
-    const std::string seal = "seal " + crypto::sha256(*journal.certificate);
+    SEALDESK_TRY(session->write_certificate(id, "seal", journal.certificate->der));
+    const std::string seal = "seal " + crypto::sha256(journal.certificate->der);
     SEALDESK_TRY(session->write_data(kSealLabel, seal));
-    SEALDESK_TRY(read_back(*session, id, *journal.certificate));
+    SEALDESK_TRY(read_back(*session, id, journal.certificate->der));
     SEALDESK_TRY(read_back_seal(*session, seal));
     return prove(*session, id, *journal.certificate, center.random);
 }
@@ -117,8 +117,8 @@ TEST_P(Pulled, AtEveryCallAndTheIssueStillEndsWithOneOfEach) {
             ASSERT_EQ(session->key_pairs()->size(), 1U) << at;
             const auto stored = session->certificates();
             ASSERT_EQ(stored->size(), 1U) << at;
-            EXPECT_EQ((*stored)[0].der, *journal.certificate);
-            EXPECT_EQ(session->find_data(kSealLabel).value(), "seal " + crypto::sha256(*journal.certificate));
+            EXPECT_EQ((*stored)[0].der, journal.certificate->der);
+            EXPECT_EQ(session->find_data(kSealLabel).value(), "seal " + crypto::sha256(journal.certificate->der));
             ASSERT_EQ(*session->delete_objects(id), 3) << at;
             ASSERT_EQ(*session->delete_data(kSealLabel), 1) << at;
         }

@@ -80,15 +80,19 @@ const certificates::Authority& authority() {
     return made;
 }
 
+std::string request_of(TokenSession& session, const ObjectId& id) {
+    return make_request(session, **session.find_key_pair(id), kUnit)->der;
+}
+
 std::string sign(const std::string& request_der) {
     crypto::SystemRandom random;
     const auto request = certificates::read_request(request_der);
     EXPECT_TRUE(request) << request.error().message;
     const auto profile = certificates::read_profile(std::filesystem::path(SEALDESK_SOURCE) / "data/profiles/unit.toml");
-    const auto der = authority().sign(*request, *profile, kUnit, certificates::SerialNumber::random(random), kNow,
-                                      certificates::end_of_validity(kNow, 2));
-    EXPECT_TRUE(der) << der.error().message;
-    return *der;
+    const auto made = authority().sign(*request, *profile, kUnit, certificates::SerialNumber::random(random), kNow,
+                                       certificates::end_of_validity(kNow, 2));
+    EXPECT_TRUE(made) << made.error().message;
+    return made->der;
 }
 
 }  // namespace
@@ -108,7 +112,7 @@ TEST_F(Keys, WholeIssueWithBothAlgorithms) {
         EXPECT_EQ(ensure_key_pair(*session, id, "seal", algorithm)->public_key, pair->public_key);
         EXPECT_EQ(session->generate_key_pair(id, "seal", algorithm).error().kind, ErrorKind::conflict);
 
-        const auto request = make_request(*session, id, kUnit);
+        const auto request = make_request(*session, *pair, kUnit);
         ASSERT_TRUE(request) << request.error().message << request.error().detail;
         const auto seen = run({"openssl", "req", "-inform", "DER", "-verify", "-noout"}, {}, request->der);
         EXPECT_THAT(seen->output, HasSubstr("OK"));
@@ -120,7 +124,7 @@ TEST_F(Keys, WholeIssueWithBothAlgorithms) {
         ASSERT_TRUE(session->write_certificate(id, "seal", der));  // resumed
         const auto read = read_back(*session, id, der);
         EXPECT_TRUE(read) << read.error().message;
-        const auto proven = prove(*session, id, der, random_);
+        const auto proven = prove(*session, id, *certificates::read_certificate(der), random_);
         EXPECT_TRUE(proven) << proven.error().message << proven.error().detail;
         EXPECT_TRUE(session->check_not_extractable(id));
     }
@@ -233,7 +237,7 @@ TEST_F(Keys, ACertificateOfAnotherKeyIsRefusedBeforeWriting) {
     const ObjectId mine = ObjectId::of("mine"), other = ObjectId::of("other");
     ASSERT_TRUE(session->generate_key_pair(mine, "seal", KeyAlgorithm::p_256));
     ASSERT_TRUE(session->generate_key_pair(other, "seal", KeyAlgorithm::p_256));
-    const std::string der = sign(make_request(*session, other, kUnit)->der);
+    const std::string der = sign(request_of(*session, other));
     const auto refusal = session->write_certificate(mine, "seal", der);
     ASSERT_FALSE(refusal);
     EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
@@ -243,7 +247,8 @@ TEST_F(Keys, ACertificateOfAnotherKeyIsRefusedBeforeWriting) {
     EXPECT_EQ(session->write_certificate(other, "a\nb", der).error().kind, ErrorKind::refused);
     EXPECT_TRUE(session->certificates()->empty());
     // And a proof with the wrong certificate does not pass.
-    EXPECT_THAT(prove(*session, mine, der, random_).error().message, HasSubstr("不能用证书验证"));
+    EXPECT_THAT(prove(*session, mine, *certificates::read_certificate(der), random_).error().message,
+                HasSubstr("不能用证书验证"));
 }
 
 TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
@@ -251,7 +256,7 @@ TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
     const ObjectId id = ObjectId::of("a"), keep = ObjectId::of("b");
     ASSERT_TRUE(session->generate_key_pair(id, "seal", KeyAlgorithm::p_256));
     ASSERT_TRUE(session->generate_key_pair(keep, "seal", KeyAlgorithm::p_256));
-    const std::string request = make_request(*session, id, kUnit)->der;
+    const std::string request = request_of(*session, id);
     const std::string first = sign(request), second = sign(request);
     ASSERT_TRUE(session->write_certificate(id, "seal", first));
     ASSERT_TRUE(session->write_certificate(id, "seal", second));
@@ -322,8 +327,9 @@ TEST_F(Keys, APrivateKeyThatCanBeReadIsNotProven) {
     EXPECT_FALSE((*pair)->made_here);
     EXPECT_TRUE((*pair)->was_ever_readable);
     EXPECT_EQ(ensure_key_pair(*session, id, "seal", KeyAlgorithm::rsa_2048).error().kind, ErrorKind::refused);
-    const std::string der = sign(make_request(*session, id, kUnit)->der);
-    EXPECT_THAT(prove(*session, id, der, random_).error().message, HasSubstr("不是在这只 KEY 上生成"));
+    const std::string der = sign(request_of(*session, id));
+    EXPECT_THAT(prove(*session, id, *certificates::read_certificate(der), random_).error().message,
+                HasSubstr("不是在这只 KEY 上生成"));
 }
 
 TEST_F(Keys, APulledKeySaysSoAndHalfAPairIsClearedAway) {

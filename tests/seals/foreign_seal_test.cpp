@@ -143,7 +143,7 @@ TEST_F(ForeignSeal, OpensslBelievesTheSealsThatAreMadeHere) {
     const auto maker = Maker::load(files->root_pem, files->maker_pem, files->maker_key_pem, words);
     SealPlan wanted;
     wanted.name = "江东市垚鑫建设有限公司";
-    wanted.certificates = {signer_.der};
+    wanted.certificates = {*certificates::read_certificate(signer_.der)};
     wanted.valid_from = kSealDay;
     wanted.valid_until = kSealDay + 200 * kDay;
     wanted.picture = small_picture();

@@ -32,8 +32,10 @@ protected:
         signer_ = make_holder("垚鑫", clock_.now() + -kHour, clock_.now() + 300 * kDay);
     }
     Result<MadeSeal> make(int order = 1, const std::string& key = "KEY001", const SealPicture& picture = small_picture()) {
-        return database_->write(
-            [&](storage::Tx& tx) { return seal_for(tx, *maker_, "liulei", sample_order(order).no, key, signer_.der, picture); });
+        return database_->write([&](storage::Tx& tx) {
+            return seal_for(tx, *maker_, "liulei", sample_order(order).no, key, *certificates::read_certificate(signer_.der),
+                            picture);
+        });
     }
     std::vector<MadeSeal> all(int order = 1) {
         const auto list = database_->read([&](storage::Tx& tx) { return of_order(tx, sample_order(order).no); });
@@ -160,7 +162,7 @@ TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {
     // Another seal under the same id, well signed by the same maker.
     SealPlan plan;
     plan.name = made->name;
-    plan.certificates = {signer_.der};
+    plan.certificates = {*certificates::read_certificate(signer_.der)};
     plan.valid_from = clock_.now();
     plan.valid_until = clock_.now() + kDay;
     plan.picture = small_picture();

@@ -43,7 +43,7 @@ protected:
     SealPlan plan() {
         SealPlan plan;
         plan.name = "江东市垚鑫建设有限公司";
-        plan.certificates = {signer_.der};
+        plan.certificates = {*certificates::read_certificate(signer_.der)};
         plan.valid_from = kSealDay;
         plan.valid_until = kSealDay + 200 * kDay;
         plan.picture = small_picture();
@@ -104,7 +104,7 @@ TEST_F(Making, ASealIsValidAndTellsWhoAndForWhom) {
 TEST_F(Making, ASealMayNameDigestsAndSeveralCertificates) {
     const auto other = make_holder("江东市垚鑫建设有限公司第二介质");
     auto wish = plan();
-    wish.certificates.push_back(other.der);
+    wish.certificates.push_back(*certificates::read_certificate(other.der));
     for (const auto naming : {SealPlan::Naming::certificates, SealPlan::Naming::digests}) {
         wish.naming = naming;
         const auto made = maker_.make(wish, "abc", kSealDay);
@@ -288,16 +288,16 @@ TEST_F(Making, WhatMustNotBecomeASealIsRefused) {
     EXPECT_THAT(with([](SealPlan& p) { p.name = "\xc4\xcf"; }), Not(""));
     EXPECT_THAT(with([](SealPlan& p) { p.name = std::string(900, 'n'); }), Not(""));
     EXPECT_THAT(with([](SealPlan& p) { p.certificates.clear(); }), HasSubstr("没有签章人证书"));
-    EXPECT_THAT(with([](SealPlan& p) { p.certificates = {"x"}; }), HasSubstr("已损坏"));
     EXPECT_THAT(with([](SealPlan& p) { p.valid_until = p.valid_from; }), HasSubstr("晚于开始"));
     EXPECT_THAT(with([](SealPlan& p) { p.valid_until = kSealDay + 400 * kDay; }), HasSubstr("超过了签章人证书"));
     EXPECT_THAT(with([](SealPlan& p) { p.valid_until = kSealDay + 4000 * kDay; }), HasSubstr("制章证书"));
     const auto old = make_holder("旧证书", kSealDay + -400 * kDay, kSealDay + -kDay),
                young = make_holder("新证书", kSealDay + kDay, kSealDay + 400 * kDay),
                authority = make_holder("别的 CA", kSealDay + -kDay, kSealDay + 400 * kDay, true);
-    EXPECT_THAT(with([&](SealPlan& p) { p.certificates = {old.der}; }), HasSubstr("已经过期"));
-    EXPECT_THAT(with([&](SealPlan& p) { p.certificates = {young.der}; }), HasSubstr("没有生效"));
-    EXPECT_THAT(with([&](SealPlan& p) { p.certificates = {authority.der}; }), HasSubstr("CA 证书"));
+    EXPECT_THAT(with([&](SealPlan& p) { p.certificates = {*certificates::read_certificate(old.der)}; }), HasSubstr("已经过期"));
+    EXPECT_THAT(with([&](SealPlan& p) { p.certificates = {*certificates::read_certificate(young.der)}; }), HasSubstr("没有生效"));
+    EXPECT_THAT(with([&](SealPlan& p) { p.certificates = {*certificates::read_certificate(authority.der)}; }),
+                HasSubstr("CA 证书"));
     EXPECT_THAT(with([](SealPlan& p) { p.picture.data.clear(); }), HasSubstr("没有图片"));
     EXPECT_THAT(with([](SealPlan& p) { p.picture.type = "TIFF"; }), HasSubstr("不认识"));
     EXPECT_THAT(with([](SealPlan& p) { p.picture.height = 20; }), HasSubstr("比例"));

@@ -88,7 +88,7 @@ void AuditPanel::draw_rows() {
         if (kit::table_row(ids::with(ids::kAuditRow, number).c_str(), row.seq == chosen_)) chosen_ = row.seq;
         kit::cell(number, kit::colour::quiet);
         kit::cell(date_time(row.at));
-        kit::cell(row.actor);
+        kit::cell(row.by);
         kit::cell(audit_word(row.action));
         kit::cell(row.subject);
         kit::cell(row.details == "{}" ? "" : row.details, kit::colour::quiet);
@@ -110,7 +110,8 @@ void AuditPanel::draw_row() {
     kit::gap(6);
     const std::string when = date_time(row->at) + " (" + clock_time(row->at) + ")";
     kit::field_row({.label = tr("时间"), .value = when});
-    kit::field_row({.label = tr("人员"), .value = row->actor});
+    const std::string who = row->by == row->actor ? row->actor : trf("{}（{}）", row->by, row->actor);
+    kit::field_row({.label = tr("人员"), .value = who});
     const std::string word = audit_word(row->action);
     kit::field_row({.label = tr("动作"), .value = word});
     kit::field_row({.label = tr("对象"), .value = row->subject});

@@ -72,6 +72,7 @@ std::string audit_word(const std::string& action) {
         {"invoice.ask_failed", tr("开票服务没有开出")},
         {"invoice.drop", tr("放弃开票申请")},
         {"invoice.refund", tr("退款办完")},
+        {"invoice.given", tr("发票另行交给申请人")},
         {"shipping.pack", tr("打包")},
         {"shipping.unpack", tr("拆开包裹")},
         {"shipping.print", tr("打印面单")},

@@ -8,6 +8,8 @@
 namespace sealdesk::panels::ids {
 
 inline constexpr const char* kKeysWrite = "keys.write";
+inline constexpr const char* kKeysDown = "keys.down";  // no controls: keys only
+inline constexpr const char* kKeysUp = "keys.up";
 inline constexpr const char* kKeysPin = "keys.pin";
 inline constexpr const char* kKeysOrder = "keys.order.";  // + order number
 inline constexpr const char* kKeysKey = "keys.key.";      // + serial
@@ -73,6 +75,8 @@ inline constexpr const char* kConflictAgain = "conflict.again.";    // + uuid of
 inline constexpr const char* kConflictDrop = "conflict.drop.";      // + uuid of the act
 
 inline constexpr const char* kInvoicesIssue = "invoices.issue";
+inline constexpr const char* kInvoicesDown = "invoices.down";  // no controls: keys only
+inline constexpr const char* kInvoicesUp = "invoices.up";
 inline constexpr const char* kInvoicesReprint = "invoices.reprint";
 inline constexpr const char* kInvoicesPayment = "invoices.payment.";  // + payment number
 inline constexpr const char* kInvoicesIssued = "invoices.issued.";    // + invoice number
@@ -82,7 +86,9 @@ inline constexpr const char* kInvoicesEach = "invoices.each";
 inline constexpr const char* kInvoicesTitle = "invoices.title";
 inline constexpr const char* kInvoicesVoid = "invoices.void";
 inline constexpr const char* kInvoicesRed = "invoices.red";
-inline constexpr const char* kInvoicesRedReason = "invoices.red.";  // + its code
+inline constexpr const char* kInvoicesRedReason = "invoices.red.";       // + its code
+inline constexpr const char* kInvoicesRedOrder = "invoices.red_order.";  // + order number; "all": the whole invoice
+inline constexpr const char* kInvoicesRedYuan = "invoices.red_yuan";
 inline constexpr const char* kInvoicesSpoiled = "invoices.spoiled";
 inline constexpr const char* kInvoicesSpoiledList = "invoices.spoiled_list";
 inline constexpr const char* kInvoicesIssuedList = "invoices.issued_list";

@@ -102,14 +102,14 @@ void DailyPanel::draw_flows(const daily::Report& report) {
 void DailyPanel::draw_takings(const daily::Report& report) {
     kit::section(tr("收款"), tr("按支付渠道；退款另列，不从收款里扣"));
     const kit::Column columns[] = {{tr("渠道")},
-                                   {tr("笔数"), 70, kit::Align::right},
-                                   {tr("收款"), 110, kit::Align::right},
-                                   {tr("证书"), 100, kit::Align::right},
-                                   {"KEY", 100, kit::Align::right},
-                                   {tr("运费"), 80, kit::Align::right},
-                                   {tr("手续费"), 80, kit::Align::right},
-                                   {tr("退款笔数"), 90, kit::Align::right},
-                                   {tr("退款"), 100, kit::Align::right}};
+                                   {tr("笔数"), 44, kit::Align::right},
+                                   {tr("收款"), 86, kit::Align::right},
+                                   {tr("证书"), 80, kit::Align::right},
+                                   {"KEY", 80, kit::Align::right},
+                                   {tr("运费"), 66, kit::Align::right},
+                                   {tr("手续费"), 78, kit::Align::right},
+                                   {tr("退款笔数"), 62, kit::Align::right},
+                                   {tr("退款"), 80, kit::Align::right}};
     if (!kit::begin_table("daily.takings.table", columns, table_height(report.takings.size()))) return;
     for (const auto& each : report.takings) {
         const std::string channel = orders::name_of(each.channel), word = orders::word_of(each.channel);

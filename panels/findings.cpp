@@ -210,7 +210,7 @@ bool Findings::draw_finding(desk::Desk& desk, const orders::DeskOrder& order, co
         if (const auto words = checks::in_words(checks::diff(finding.stated, finding.seen)); !words.empty())
             evidence += "\n" + words;
     if (kept.overridden)
-        evidence += "\n" + trf("{}（{}，{}）", kept.overridden->reason, kept.overridden->staff, date_time(kept.overridden->at));
+        evidence += "\n" + trf("{}（{}，{}）", kept.overridden->reason, kept.overridden->by, date_time(kept.overridden->at));
     kit::FontScope font(kit::Size::note);
     const float high = std::max(kit::px(27), kit::wrapped_height(evidence, room) + kit::px(9));
     const bool pressed =

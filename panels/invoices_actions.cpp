@@ -36,6 +36,7 @@ void InvoicesPanel::take_result(desk::Desk& desk) {
     desk.nudge();
     if (done.work) desk.shipping().nudge();
     if (done.error) trouble_.set(*done.error);
+    just_failed_ = done.error.has_value();
     if (done.sentence.empty()) return;
     // The invoice stays in sight; the next payment is one click or key away.
     if (!done.number.empty()) choose("", "", done.number, 0);
@@ -114,9 +115,22 @@ void InvoicesPanel::correct(desk::Desk& desk) {
           });
 }
 
+void InvoicesPanel::begin_red(RedReason reason, std::vector<std::string> orders) {
+    begin(Asking::red);
+    red_reason_ = reason;
+    red_orders_ = std::move(orders);
+    allowance_for_.clear();
+}
+
 void InvoicesPanel::reverse(desk::Desk& desk) {
-    start(desk, [&desk, actor = *desk.actor, number = number_, reason = red_reason_, list = red_orders_]() -> Done {
-        const auto done = desk::reverse_invoice(desk, actor, number, reason, list);
+    auto list = red_orders_;
+    std::optional<Fen> amount;
+    if (const std::string order = allowance_order(); !order.empty()) {
+        list = {order};
+        amount = parse_yuan(trimmed(allowance_)).value_or(Fen{});
+    }
+    start(desk, [&desk, actor = *desk.actor, number = number_, reason = red_reason_, list, amount]() -> Done {
+        const auto done = desk::reverse_invoice(desk, actor, number, reason, list, amount);
         if (!done) return {"", "", done.error()};
         if (!done->invoice) return {told(*done, ""), "", {}, true};
         const auto file = desk::invoice_file(desk, *done->invoice);
@@ -190,10 +204,10 @@ void InvoicesPanel::draw_foot_of_candidate(desk::Desk& desk) {
     }
     ImGui::SameLine(0, kit::px(10));
     if (kit::button(ids::kInvoicesSpoiled, tr("登记废票"), {.disabled_because = not_now})) begin(Asking::spoiled);
-    if (!off.empty() && !running) {
-        ImGui::SameLine(0, kit::px(14));
-        kit::note(off, kit::colour::amber);
-    }
+    if (off.empty() || running) return;
+    ImGui::SameLine(0, kit::px(14));
+    // Where there is no room for it, the pointer on the button tells.
+    if (ImGui::GetContentRegionAvail().x > kit::px(90)) kit::note_beside(off, kit::px(38), kit::colour::amber);
 }
 
 void InvoicesPanel::draw_foot_of_issued(desk::Desk& desk, const invoices::Invoice& invoice) {
@@ -209,12 +223,9 @@ void InvoicesPanel::draw_foot_of_issued(desk::Desk& desk, const invoices::Invoic
     ImGui::SameLine(0, kit::px(10));
     if (kit::button(ids::kInvoicesTitle, tr("更正抬头"), {.key = ImGuiKey_T, .disabled_because = off})) begin(Asking::title);
     ImGui::SameLine(0, kit::px(10));
-    if (kit::button(ids::kInvoicesRed, tr("红冲"), {.key = ImGuiKey_R, .disabled_because = off})) {
-        begin(Asking::red);
-        red_reason_ = RedReason::mistake;
-        red_orders_.clear();
-    }
-    if (invoice.source == invoices::Source::service) return;
+    if (kit::button(ids::kInvoicesRed, tr("红冲"), {.key = ImGuiKey_R, .disabled_because = off}))
+        begin_red(RedReason::mistake, {});
+    if (invoices::is_fully_digital(invoice)) return;
     ImGui::SameLine(0, kit::px(10));
     if (kit::button(ids::kInvoicesVoid, tr("作废"), {.key = ImGuiKey_V, .disabled_because = off})) begin(Asking::void_it);
 }

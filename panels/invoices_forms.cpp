@@ -1,7 +1,10 @@
 // What is asked before something is done to the invoice in the middle: the right title, a discount, a reason.
+#include <utility>
+
 #include "base/text.h"
 #include "base/translate.h"
 #include "desk/invoicing.h"
+#include "invoices/allowances.h"
 #include "panels/back_office_ids.h"
 #include "panels/invoices_panel.h"
 #include "panels/kit/kit.h"
@@ -61,8 +64,8 @@ std::string InvoicesPanel::why_not_confirm() {
         if (!amount) return trf("“{}”不是金额", trimmed(discount_));
         if (*amount == Fen{}) return {};
     }
-    const bool has_reason = asking_ == Asking::title || asking_ == Asking::red;
-    if (!has_reason && trimmed(reason_).empty()) return tr("先写原因");
+    if (asking_ == Asking::red) return why_not_red();
+    if (asking_ != Asking::title && trimmed(reason_).empty()) return tr("先写原因");
     if (asking_ == Asking::void_it && !ticks_.all()) return tr("先确认没有抄税、购买方没有认证；否则请红冲");
     return {};
 }
@@ -88,19 +91,77 @@ bool InvoicesPanel::draw_title_form(bool focus) {
     return entered;
 }
 
-void InvoicesPanel::draw_red_reasons() {
-    kit::note(red_orders_.empty() ? std::string(tr("红冲的原因；全部红冲"))
-                                  : trf("红冲的原因；只红冲订单 {}", red_orders_.front()));
+std::vector<invoices::Line> InvoicesPanel::lines_left() const {
+    const Shown* shown = shown_.get();
+    if (!shown || shown->of != number_ || shown->pair.empty()) return {};
+    return invoices::lines_left(shown->pair.front(), {shown->pair.begin() + 1, shown->pair.end()});
+}
+
+std::string InvoicesPanel::allowance_order() const {
+    if (red_reason_ != RedReason::allowance) return {};
+    if (!red_orders_.empty()) return red_orders_.front();
+    const auto orders = invoices::orders_left(lines_left());
+    return orders.size() == 1 ? orders.front() : "";
+}
+
+std::string InvoicesPanel::why_not_red() const {
+    if (red_reason_ == RedReason::mistake && !red_orders_.empty()) return tr("开票有误只能全部红冲");
+    const std::string order = allowance_order();
+    if (order.empty()) return {};
+    const auto amount = parse_yuan(trimmed(allowance_));
+    if (!amount) return trf("“{}”不是金额", trimmed(allowance_));
+    const auto may = invoices::check_allowance(lines_left(), order, *amount);
+    return may ? std::string() : may.error().message;
+}
+
+// Which of several orders; all of it stands in front.
+void InvoicesPanel::draw_red_orders() {
+    const auto orders = invoices::orders_left(lines_left());
+    if (orders.size() < 2) return;
+    constexpr int kInARow = 4;
+    int drawn = 0;
+    const auto choice = [&](const std::string& name, const std::string& label, const std::vector<std::string>& list) {
+        if (drawn++ % kInARow != 0) ImGui::SameLine(0, kit::px(8));
+        if (!kit::button(ids::with(ids::kInvoicesRedOrder, name).c_str(), label,
+                         {.tone = red_orders_ == list ? kit::Tone::blue : kit::Tone::plain}))
+            return;
+        red_orders_ = list;
+        just_asked_ = true;
+    };
+    kit::gap(4);
+    choice("all", tr("整张发票"), {});
+    for (const auto& no : orders) choice(no, no, {no});
+}
+
+// The reason, which order, and of an allowance its amount. True when Enter was pressed in that.
+bool InvoicesPanel::draw_red_form(bool focus) {
+    const std::string only = red_orders_.empty() ? allowance_order() : red_orders_.front();
+    kit::note(only.empty() ? std::string(tr("红冲的原因；全部红冲")) : trf("红冲的原因；只红冲订单 {}", only));
     int digit = 0;
     for (const RedReason each : kReasons) {
         const std::string label = std::string(invoices::code_of(each)) + " " + invoices::word_of(each);
         const auto key = static_cast<ImGuiKey>(ImGuiKey_1 + digit++);
         if (kit::button(ids::with(ids::kInvoicesRedReason, invoices::code_of(each)).c_str(), label,
-                        {.tone = red_reason_ == each ? kit::Tone::blue : kit::Tone::plain, .key = key}))
+                        {.tone = red_reason_ == each ? kit::Tone::blue : kit::Tone::plain, .key = key})) {
             red_reason_ = each;
+            just_asked_ = true;
+        }
         ImGui::SameLine(0, kit::px(8));
     }
     ImGui::NewLine();
+    draw_red_orders();
+    if (red_reason_ != RedReason::allowance) return false;
+    kit::gap(4);
+    const auto left = lines_left();
+    const std::string order = allowance_order();
+    if (order.empty()) kit::note(tr("选择一个订单，可以只折让一部分金额"));
+    if (order.empty() || left.empty()) return false;
+    const std::string most = yuan(invoices::left_of(left, order));
+    if (std::exchange(allowance_for_, order) != order) allowance_ = most;
+    const std::string off = why_not_red();
+    return kit::labelled_input(ids::kInvoicesRedYuan, trf("从订单 {} 折让，元，含税；最多 {}", order, most), &allowance_,
+                               {.refused = off, .width = kit::px(200), .focus = focus})
+        .entered;
 }
 
 // The bureau's conditions that the desk cannot know.
@@ -122,25 +183,31 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
             .entered;
     };
     switch (asking_) {
-        case Asking::title:
+        case Asking::title: {
             entered = draw_title_form(focus);
-            if (const Shown* shown = shown_.get();
-                !number_.empty() && shown && shown->invoice && shown->invoice->source == invoices::Source::range) {
+            const Shown* shown = shown_.get();
+            const bool paper = !number_.empty() && shown && shown->invoice && !invoices::is_fully_digital(*shown->invoice);
+            if (paper) {
                 draw_void_ticks();
                 kit::note(tr("两项都确认的作废重开，否则红冲重开"));
             }
             words = request_ != 0     ? tr("改抬头并重新提交")
                     : number_.empty() ? tr("改抬头")
-                                      : tr("作废或红冲，并按正确的抬头重开");
+                    : paper           ? tr("作废或红冲，并按正确的抬头重开")
+                                      : tr("红冲，并按正确的抬头重开");
             break;
-        case Asking::discount:
-            entered = kit::labelled_input(ids::kInvoicesDiscountYuan, tr("折扣，元（0 是不打折）"), &discount_,
-                                          {.width = kit::px(200), .focus = focus})
+        }
+        case Asking::discount: {
+            const std::string label = order_no_.empty() ? trf("支付 {} 的折扣，元（0 是不打折）", payment_no_)
+                                                        : trf("订单 {} 的折扣，元（0 是不打折）", order_no_);
+            entered = kit::labelled_input(ids::kInvoicesDiscountYuan, label, &discount_, {.width = kit::px(200), .focus = focus})
                           .entered;
-            entered |= reason(false);
+            // Enter goes on to what is missing.
+            entered |= reason(entered && trimmed(reason_).empty() && parse_yuan(trimmed(discount_)).value_or(Fen{}) != Fen{});
             words = tr("记下折扣");
             break;
-        case Asking::red: draw_red_reasons(); break;
+        }
+        case Asking::red: entered = draw_red_form(focus); break;
         default:
             entered = reason(focus);
             if (asking_ == Asking::void_it) draw_void_ticks();
@@ -152,11 +219,19 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
     }
     kit::gap(6);
     const std::string off = why_not_confirm();
-    if (kit::button(ids::kInvoicesConfirm, words, {.tone = kit::Tone::red, .key = ImGuiKey_Enter, .disabled_because = off}) ||
+    // Red is what takes an invoice back or gives something up.
+    const bool mends = asking_ == Asking::discount || (asking_ == Asking::title && number_.empty());
+    if (kit::button(ids::kInvoicesConfirm, words,
+                    {.tone = mends ? kit::Tone::green : kit::Tone::red, .key = ImGuiKey_Enter, .disabled_because = off}) ||
         (entered && off.empty()))
         confirm(desk);
     ImGui::SameLine(0, kit::px(10));
     if (kit::button("invoices.no", tr("不了"), {.key = ImGuiKey_Escape})) begin(Asking::nothing);
+    const bool told = asking_ == Asking::red || (asking_ == Asking::title && !trimmed(name_).empty());  // at its box
+    if (!off.empty() && !told && asking_ != Asking::nothing) {
+        ImGui::SameLine(0, kit::px(14));
+        kit::note_beside(off, kit::px(38), kit::colour::amber);
+    }
     kit::gap(8);
     if (focus) ImGui::SetScrollHereY(1);  // below a long invoice it would begin out of sight
 }

@@ -1,9 +1,11 @@
 #include "panels/invoices_panel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/translate.h"
 #include "desk/documents.h"
+#include "desk/shipping_worker.h"
 #include "panels/back_office_ids.h"
 #include "panels/kit/kit.h"
 
@@ -30,6 +32,7 @@ const invoices::Request* InvoicesPanel::request() const {
 
 void InvoicesPanel::choose(const std::string& payment, const std::string& order, const std::string& number,
                            std::int64_t request) {
+    into_view_ = payment != payment_no_ || order != order_no_;
     payment_no_ = payment;
     order_no_ = order;
     number_ = number;
@@ -74,11 +77,19 @@ void InvoicesPanel::search(const std::string& text) {
 void InvoicesPanel::settle() {
     const auto* list = candidates_.get();
     if (!list || working_.running()) return;
-    if (!payment_no_.empty() && !candidate()) payment_no_.clear(), order_no_.clear();
+    if (!payment_no_.empty() && !candidate()) {
+        // One for each order instead of one for the payment, or back: it stays the payment that somebody looks at.
+        const auto same =
+            std::find_if(list->begin(), list->end(), [&](const auto& each) { return each.payment_no == payment_no_; });
+        order_no_ = same == list->end() ? "" : same->order_no;
+        if (same == list->end()) payment_no_.clear();
+        into_view_ = true;
+    }
     if (request_ != 0 && side_.get() && !request()) request_ = 0;
     if (payment_no_.empty() && number_.empty() && request_ == 0 && !list->empty()) {
         payment_no_ = list->front().payment_no;
         order_no_ = list->front().order_no;
+        into_view_ = true;
     }
 }
 
@@ -96,6 +107,9 @@ void InvoicesPanel::draw(desk::Desk& desk) {
     ask(desk);
     take_result(desk);
     settle();
+    if (const auto& service = desk.shipping().invoice_service(); !service)
+        kit::banner("invoices.accounts",
+                    trf("开票服务的账号不能用：{}。改正账号文件以后，在“发货”的“打印机”里点“保存”", service.error().message), "");
     const float right = std::min(kit::px(340), ImGui::GetContentRegionAvail().x * 0.28f);
     kit::begin_pane("invoices.waiting", {kit::px(360), 0});
     draw_candidates(desk);
@@ -119,6 +133,7 @@ void InvoicesPanel::draw_candidates(desk::Desk& desk) {
     if (const Error* error = candidates_.error()) kit::banner("invoices.retry", error->message, "");
     if (!list) return;
     if (list->empty()) return kit::empty_text(tr("没有等待开票的支付。制证完成后，支付会出现在这里"));
+    const bool into_view = std::exchange(into_view_, false);
     kit::begin_pane("invoices.waiting.list", {0, 0});
     for (const auto& each : *list) {
         kit::ListRow row;
@@ -133,11 +148,18 @@ void InvoicesPanel::draw_candidates(desk::Desk& desk) {
                                                : each.payment_no;
         row.note_right = {how_long(desk.clock().now() - each.paid_at), kit::Tone::plain};
         row.selected = each.payment_no == payment_no_ && each.order_no == order_no_;
+        row.into_view = row.selected && into_view;
         const std::string name = each.each ? each.payment_no + "." + each.order_no : each.payment_no;
         if (kit::list_row(ids::with(ids::kInvoicesPayment, name).c_str(), row) && !working_.running())
             choose(each.payment_no, each.order_no, "", 0);
     }
     kit::end_pane();
+    const int step = kit::list_step(ids::kInvoicesDown, ids::kInvoicesUp);
+    if (step == 0 || working_.running()) return;
+    const auto* chosen = candidate();
+    const auto at = chosen ? chosen - list->data() : step > 0 ? -1 : std::ssize(*list);
+    const auto& next = (*list)[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(*list) - 1))];
+    choose(next.payment_no, next.order_no, "", 0);
 }
 
 void InvoicesPanel::draw_invoice(desk::Desk& desk) {
@@ -151,7 +173,8 @@ void InvoicesPanel::draw_invoice(desk::Desk& desk) {
         return;
     }
     const std::string number = shown->issued ? shown->of : std::string();
-    kit::title_strip(shown->issued ? trf("发票 {}", number) : std::string(tr("将要开出的发票")), shown->issued ? "" : shown->of);
+    const std::string of = order_no_.empty() ? shown->of : shown->of + " · " + order_no_;
+    kit::title_strip(shown->issued ? trf("发票 {}", number) : std::string(tr("将要开出的发票")), shown->issued ? "" : of);
     kit::begin_pane("invoices.body", {0, -kit::px(kit::kFootHeight)});
     kit::gap(6);
     if (const Error* error = shown_.error()) {
@@ -176,6 +199,7 @@ void InvoicesPanel::draw_said() {
     const kit::Inset inset;
     if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
     trouble_.draw_beside();
+    if (std::exchange(just_failed_, false)) ImGui::SetScrollHereY(1);  // it may begin out of sight
 }
 
 void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) const {
@@ -197,12 +221,13 @@ void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) co
         kit::field_row({.label = tr("开票"), .value = when});
     }
     kit::gap(6);
+    // On a narrow screen the items must still be told from each other.
     const kit::Column columns[] = {{tr("项目名称")},
-                                   {tr("规格"), 70},
-                                   {tr("数量"), 56, kit::Align::right},
-                                   {tr("金额"), 96, kit::Align::right},
-                                   {tr("税率"), 64, kit::Align::right},
-                                   {tr("税额"), 90, kit::Align::right}};
+                                   {tr("规格"), 44},
+                                   {tr("数量"), 40, kit::Align::right},
+                                   {tr("金额"), 78, kit::Align::right},
+                                   {tr("税率"), 42, kit::Align::right},
+                                   {tr("税额"), 70, kit::Align::right}};
     const float height = kit::px(34) * static_cast<float>(invoice.lines.size() + 1) + kit::px(8);
     if (kit::begin_table("invoices.lines", columns, height)) {
         int index = 0;
@@ -210,7 +235,7 @@ void InvoicesPanel::draw_paper(const invoices::Invoice& invoice, bool issued) co
             kit::table_row(("invoices.line." + std::to_string(++index)).c_str());
             kit::cell(line.printed);
             kit::cell(line.discount ? tr("折扣") : line.spec);
-            kit::cell(line.discount ? "" : std::to_string(line.quantity));
+            kit::cell(line.quantity == 0 ? "" : std::to_string(line.quantity));
             kit::cell(yuan(line.net));
             kit::cell(fmt::format("{}%", line.rate_per_mille / 10));
             kit::cell(yuan(line.tax));

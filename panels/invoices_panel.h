@@ -54,6 +54,10 @@ private:
     // In a job: asks the service for it once more.
     static Done resubmitted(desk::Desk& desk, const staff::Actor& actor, std::int64_t id);
     void reverse(desk::Desk& desk);
+    std::vector<invoices::Line> lines_left() const;  // of the invoice in the middle
+    std::string allowance_order() const;             // whose amount is asked for; "": none
+    void begin_red(invoices::RedReason reason, std::vector<std::string> orders);
+    std::string why_not_red() const;
     void choose(const std::string& payment, const std::string& order, const std::string& number, std::int64_t request);
     void begin(Asking what);
     std::string why_not(const desk::Desk& desk) const;
@@ -74,7 +78,8 @@ private:
     void draw_spoiled(const std::vector<invoices::SpoiledSheet>& list);
     void draw_form(desk::Desk& desk);
     bool draw_title_form(bool focus);
-    void draw_red_reasons();
+    bool draw_red_form(bool focus);
+    void draw_red_orders();
     void draw_void_ticks();
     void draw_foot(desk::Desk& desk);
     void draw_foot_of_candidate(desk::Desk& desk);
@@ -85,10 +90,13 @@ private:
     Kept<Side> side_;
     Kept<Shown> shown_;
     std::string payment_no_, order_no_, number_;  // what is chosen: a payment (or one order of it), or a number
+    bool into_view_ = false;                      // the list scrolls to it
     std::int64_t request_ = 0;                    // or what a service was asked for
     Asking asking_ = Asking::nothing;
-    bool just_asked_ = false;  // the form takes the keyboard
+    bool just_asked_ = false;   // the form takes the keyboard
+    bool just_failed_ = false;  // why is shown
     std::string name_, tax_number_, discount_, reason_;
+    std::string allowance_, allowance_for_;  // yuan, and the order that it was offered for
     orders::SubjectKind title_kind_ = orders::SubjectKind::unit;
     std::string search_;
     bool spoiled_shown_ = false;  // instead of what was issued

@@ -31,9 +31,7 @@ void InvoicesPanel::draw_refunds(desk::Desk& desk, const std::vector<invoices::R
         if (kit::list_row(ids::with(ids::kInvoicesRefund, each.order_no).c_str(), row) && !working_.running() &&
             !each.invoice.empty()) {
             choose("", "", each.invoice, 0);
-            begin(Asking::red);
-            red_reason_ = invoices::RedReason::returned;
-            red_orders_ = {each.order_no};
+            begin_red(invoices::RedReason::returned, {each.order_no});
         }
         const kit::Inset inset;
         if (!each.invoice.empty() && desk.actor && staff::has(desk.actor->roles, staff::Role::supervisor) &&

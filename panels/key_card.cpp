@@ -248,7 +248,7 @@ void KeyCard::draw_history(const Facts& facts) {
         row.title = each.from ? trf("{} → {}", word_of(*each.from), word_of(each.to)) : std::string(tr("入库"));
         row.title_right = date_time(each.at);
         row.note = each.reason.empty() ? each.order_no : each.reason;
-        row.note_right = {each.actor, kit::Tone::plain};
+        row.note_right = {each.by, kit::Tone::plain};
         kit::list_row(("card.movement." + std::to_string(each.id)).c_str(), row);
     }
 }

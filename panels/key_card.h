@@ -65,6 +65,8 @@ private:
     void close();
     void run(desk::Desk& desk);
     bool same_twice();
+    bool asks_who_it_is() const;
+    void draw_identity();
     bool by_administrator() const { return asking_ == Asking::unlock || asking_ == Asking::erase; }
     std::string why_not(const desk::Desk& desk) const;
 

@@ -77,8 +77,8 @@ void KeyCard::run(desk::Desk& desk) {
                 return Done{trf("KEY {} 已报废", serial)};
             });
         case Asking::initial_pin:
-            return doing_.start(desk.jobs(), [&desk, actor, serial, last, letter, pin = taken(pin_)] {
-                return letter(keys::set_initial_pin(desk.database(), actor, desk.bench(), serial, *pin, last));
+            return doing_.start(desk.jobs(), [&desk, actor, serial, last, letter, seen = seen_, pin = taken(pin_)] {
+                return letter(keys::set_initial_pin(desk.database(), actor, desk.bench(), serial, *pin, seen, last));
             });
         case Asking::unlock:
             return doing_.start(desk.jobs(), [&desk, actor, serial, last, letter, seen = seen_, pin = taken(pin_)] {
@@ -87,8 +87,9 @@ void KeyCard::run(desk::Desk& desk) {
         case Asking::change_pin: {
             if (!same_twice()) return;
             return doing_.start(
-                desk.jobs(), [&desk, actor, serial, last, pin = taken(pin_), fresh = taken(new_pin_)]() -> Result<Done> {
-                    SEALDESK_TRY(keys::change_pin(desk.database(), actor, desk.bench(), serial, *pin, *fresh, last));
+                desk.jobs(),
+                [&desk, actor, serial, last, seen = seen_, pin = taken(pin_), fresh = taken(new_pin_)]() -> Result<Done> {
+                    SEALDESK_TRY(keys::change_pin(desk.database(), actor, desk.bench(), serial, *pin, *fresh, seen, last));
                     return Done{trf("KEY {} 的 PIN 已修改", serial)};
                 });
         }
@@ -173,6 +174,28 @@ void KeyCard::draw_tries(const Facts& facts) {
     kit::gap(6);
 }
 
+bool KeyCard::asks_who_it_is() const {
+    if (asking_ == Asking::unlock || asking_ == Asking::change_pin) return true;
+    const Facts* facts = facts_.get();
+    return asking_ == Asking::initial_pin && facts && keys::needs_identity(facts->standing.key);
+}
+
+void KeyCard::draw_identity() {
+    if (const Facts* facts = facts_.get(); facts && !facts->subject.name.empty()) {
+        const orders::Subject& subject = facts->subject;
+        kit::bold(subject.name);
+        kit::field_row({.label = orders::word_of(subject.document_kind), .value = subject.document_number});
+        if (!subject.handler.empty()) kit::field_row({.label = tr("经办人"), .value = subject.handler});
+        kit::field_row({.label = tr("手机"), .value = subject.mobile});
+        kit::gap(6);
+    }
+    kit::section(tr("已当面核对"), tr("逐项勾选"));
+    kit::checkbox(ids::kCardSeenDocument, tr("证件原件与订单一致"), &seen_.document);
+    kit::checkbox(ids::kCardSeenPerson, tr("来人是本人或经办人"), &seen_.person);
+    kit::checkbox(ids::kCardSeenLetter, tr("盖章的授权书或本人申请"), &seen_.authorisation);
+    kit::gap(6);
+}
+
 void KeyCard::draw_pin(desk::Desk& desk) {
     const char* title = asking_ == Asking::initial_pin  ? tr("设置随机初始 PIN")
                         : asking_ == Asking::change_pin ? tr("修改 PIN")
@@ -181,21 +204,9 @@ void KeyCard::draw_pin(desk::Desk& desk) {
     if (!kit::begin_dialog("card.pin", trf("{} · {}", title, serial_), &open_, 480)) return;
     if (const Facts* facts = facts_.get()) draw_tries(*facts);
     std::string off = doing_.running() ? tr("正在办理") : "";
-    if (asking_ == Asking::unlock) {
-        if (const Facts* facts = facts_.get(); facts && !facts->subject.name.empty()) {
-            const orders::Subject& subject = facts->subject;
-            kit::bold(subject.name);
-            kit::field_row({.label = orders::word_of(subject.document_kind), .value = subject.document_number});
-            if (!subject.handler.empty()) kit::field_row({.label = tr("经办人"), .value = subject.handler});
-            kit::field_row({.label = tr("手机"), .value = subject.mobile});
-            kit::gap(6);
-        }
-        kit::section(tr("已当面核对"), tr("逐项勾选"));
-        kit::checkbox(ids::kCardSeenDocument, tr("证件原件与订单一致"), &seen_.document);
-        kit::checkbox(ids::kCardSeenPerson, tr("来人是本人或经办人"), &seen_.person);
-        kit::checkbox(ids::kCardSeenLetter, tr("盖章的授权书或本人申请"), &seen_.authorisation);
+    if (asks_who_it_is()) {
+        draw_identity();
         if (off.empty() && !seen_.complete()) off = tr("请逐项核对身份");
-        kit::gap(6);
     }
     if (asking_ == Asking::erase) kit::wrapped(tr("KEY 上的密钥、证书和印章会被清除，不能恢复"));
     bool entered = kit::labelled_input(ids::kCardPin, by_administrator() ? tr("KEY 的管理员 PIN") : tr("KEY 现在的 PIN"), &pin_,

@@ -7,8 +7,15 @@
 
 namespace sealdesk::panels {
 
-static const char* unsure_words() {
-    return tr("KEY 没有回答：这个 PIN 可能已经生效，也可能还是原来的。请插上 KEY 各试一次，再决定交哪一个");
+// It is copied by hand, letter by letter: large, and with nothing beside it.
+static void draw_pin(std::string_view pin) {
+    kit::FontScope font(kit::Size::large, kit::Weight::bold);
+    const ImVec2 at = ImGui::GetCursorScreenPos(), letters = kit::text_size(pin);
+    const ImVec2 size(ImGui::GetContentRegionAvail().x, letters.y + kit::px(24));
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled(at, {at.x + size.x, at.y + size.y}, kit::colour::ground, kit::px(6));
+    kit::draw_text(draw, {at.x + (size.x - letters.x) / 2, at.y + (size.y - letters.y) / 2}, kit::colour::text, pin);
+    ImGui::Dummy(size);
 }
 
 void KeyLetter::print(desk::Desk& desk) {
@@ -19,9 +26,9 @@ void KeyLetter::print(desk::Desk& desk) {
 
 bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
     kit::gap(10);
-    kit::heading(letter.pin.view());
-    kit::gap(4);
-    if (letter.unsure) kit::wrapped(unsure_words(), kit::colour::red);
+    draw_pin(letter.pin.view());
+    kit::gap(10);
+    if (letter.unsure) kit::wrapped(desk::unsure_words(), kit::colour::red);
     kit::wrapped(tr("请抄入密码信封并封口，交给申请人。关闭以后不能再看，只能重新设置"), kit::colour::quiet);
     const auto* printed = printing_.ready();
     if (printed != nullptr && *printed) kit::note(tr("密码信封已打印"), kit::colour::green);
@@ -55,7 +62,7 @@ bool KeyLetter::draw_printed(desk::Desk& desk) {
         kit::wrapped(tr("密码信封已打印。请看看它出来了没有，折好封口"));
     else
         kit::wrapped(printed->error().message, kit::colour::red);
-    if (shown_->unsure) kit::wrapped(unsure_words(), kit::colour::red);
+    if (shown_->unsure) kit::wrapped(desk::unsure_words(), kit::colour::red);
     if (!running && !good) kit::wrapped(tr("放弃以后这个 PIN 没有人知道，要用“解锁”重新设置"), kit::colour::quiet);
     kit::gap(14);
     const char* words = good ? tr("完成") : tr("放弃");

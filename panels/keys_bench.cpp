@@ -39,7 +39,7 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
         kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
     else if (!order.to_name.chosen.empty())
         kit::field_row({.label = tr("补办的证书"), .value = order.to_name.chosen});
-    kit::field_row({.label = tr("审核人"), .value = order.order.approved_by});
+    kit::field_row({.label = tr("审核人"), .value = order.approver});
     if (order.seal.empty() && order.not_ready.empty()) return;
     const kit::Chip state =
         order.seal.empty() ? kit::Chip{tr("待确认"), kit::Tone::amber} : kit::Chip{tr("已确认"), kit::Tone::green};
@@ -67,7 +67,9 @@ void KeysPanel::draw_proof(desk::Desk& desk, const OrderToWrite& order) {
     }
     kit::gap(6);
     proof_.open(form.no, form.subject);
-    if (proof_.draw(desk)) proof_open_ = false;
+    if (!proof_.draw(desk)) return;
+    proof_open_ = false;
+    focus_pin_ = true;  // what comes next
 }
 
 // Instead of a file that holds it. What is typed goes into the job and is wiped with it.
@@ -158,6 +160,11 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
     {
         const kit::Inset inset;
         draw_passphrase(desk);
+        // The KEY before this one.
+        if (written_ && !writers_.running(key_serial_)) {
+            draw_written();
+            kit::gap(6);
+        }
         draw_pin(desk, reason, &entered);
         kit::gap(8);
         draw_steps(desk);
@@ -190,9 +197,9 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
     }
     if (const auto busy = writers_.running_keys(); !busy.empty()) {
         ImGui::SameLine(0, kit::px(14));
-        kit::note(
+        kit::note_beside(
             busy.size() == 1 ? std::string(tr("KEY 正在写入，请不要拔出")) : trf("{} 个 KEY 正在写入，请不要拔出", busy.size()),
-            kit::colour::amber);
+            kit::px(38), kit::colour::amber);
     }
     kit::end_pane();
 }
@@ -203,7 +210,10 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         kit::section(tr("插着的 KEY"), plugged_.empty() ? tr("没有") : trf("{} 个", plugged_.size()));
         if (look_error_)
             kit::callout(look_error_->message, tr("拔下 KEY 重新插入；每两秒会再读一次"), kit::Tone::red, kit::inset_width());
-        if (plugged_.empty() && !look_error_) kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
+        if (desk.bench().tokens == nullptr)
+            kit::note(desk.key_trouble(), kit::colour::amber);
+        else if (plugged_.empty() && !look_error_)
+            kit::note(tr("插上一个空白 KEY，它会出现在这里并被选中"));
         if (const auto* book = ledger_.get(); book && book->of(keys::KeyState::blank) <= desk.settings().low_key_stock)
             kit::note(trf("空白 KEY 只剩 {} 个", book->of(keys::KeyState::blank)), kit::colour::amber);
     }
@@ -239,6 +249,7 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         }
         if (auto tries = pin_chip(token); !tries.words.empty()) row.chips.push_back(std::move(tries));
         row.selected = token.serial == key_serial_;
+        row.into_view = row.selected && key_serial_ != seen_key_;
         if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row)) {
             key_serial_ = token.serial;
             key_by_hand_ = true;
@@ -248,6 +259,7 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
             if (next != assigned.end() && next->goes_on) order_no_ = next->order_no;
         }
     }
+    seen_key_ = key_serial_;
     kit::end_pane();
 }
 
@@ -262,12 +274,12 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
         kit::callout(tr("只剩最后一次机会"), tr("再输错就会锁定。请先核实，再勾选下面一项"), kit::Tone::red, kit::inset_width());
         kit::checkbox(ids::kKeysLastTry, tr("已核实，使用最后一次机会"), &last_try_);
     }
-    const auto event = kit::labelled_input(ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
-                                           {.hint = tr("输入后按 Enter"),
-                                            .refused = pin_refused_,
-                                            .width = kit::px(260),
-                                            .password = true,
-                                            .focus = std::exchange(focus_pin_, false)});
+    // It takes the keyboard from no other box, and waits for a dialog that is open.
+    const bool take = focus_pin_ && !ImGui::GetIO().WantTextInput && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
+    if (take) focus_pin_ = false;
+    const auto event = kit::labelled_input(
+        ids::kKeysPin, tr("KEY 的 PIN"), &pin_,
+        {.hint = tr("输入后按 Enter"), .refused = pin_refused_, .width = kit::px(260), .password = true, .focus = take});
     if (desk::pin_shown(desk.settings()) == desk::PinShown::paper)
         kit::note(tr("写好后换成随机 PIN，打印成密码信封"));
     else {
@@ -285,7 +297,8 @@ void KeysPanel::draw_steps(const desk::Desk& desk) {
     const keys::Job* begun = chosen() ? chosen()->open() : nullptr;
     // Before it goes on, a begun KEY shows how far it came.
     const int journalled = begun ? static_cast<int>(begun->done) + 1 : 0;
-    const bool all_done = written_ && !now_running && !failed_here;
+    // Without an order, how the last one ended.
+    const bool all_done = written_ && !chosen() && !now_running && !failed_here;
     const int at = all_done ? keys::kSteps : current ? static_cast<int>(*current) : now_running ? 0 : journalled;
     // Two columns: all steps are in sight without scrolling.
     constexpr int kRows = (keys::kSteps + 1) / 2;

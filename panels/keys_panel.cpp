@@ -20,6 +20,7 @@ KeysPanel::KeysPanel() {
 
 void KeysPanel::open(const std::string& order_no) {
     if (order_no != order_no_) proof_open_ = false;
+    into_view_ = order_no != order_no_;
     order_no_ = order_no;
     key_by_hand_ = false;
     // Further down than the list goes: it is asked for by name.
@@ -217,8 +218,9 @@ void KeysPanel::take_results(desk::Desk& desk) {
 
 void KeysPanel::take_result(const WriteEnd& end) {
     if (end.no_pin)
-        trouble_.set({end.no_pin->kind, trf("KEY {} 已写好，但没有设置随机 PIN：{}", end.key_serial, end.no_pin->message),
+        trouble_.add({end.no_pin->kind, trf("KEY {} 已写好，但没有设置随机 PIN：{}", end.key_serial, end.no_pin->message),
                       end.no_pin->detail});
+    if (end.job || end.pin_was_wrong) focus_pin_ = true;  // for the next PIN, or the right one
     if (end.job) {
         written_ = *end.job;
         // The next blank one is chosen as soon as the ports have been read again.
@@ -229,14 +231,13 @@ void KeysPanel::take_result(const WriteEnd& end) {
         kit::frame().toasts.show(trf("KEY {} 已写好并绑定", written_->key_serial), kit::Tone::green);
         return;
     }
-    // Nothing was done with a wrong PIN: the sentence stands at the field.
-    if (end.pin_was_wrong) {
-        pin_refused_ = end.job.error().message;
-        return;
-    }
     auto error = end.job.error();
     if (plugged_.size() > 1) error.message = trf("KEY {}：{}", end.key_serial, error.message);
-    trouble_.set(std::move(error));
+    // Nothing was done with a wrong PIN: the sentence stands at the field.
+    if (end.pin_was_wrong)
+        pin_refused_ += (pin_refused_.empty() ? "" : tr("；")) + error.message;
+    else
+        trouble_.add(std::move(error));
 }
 
 void KeysPanel::draw(desk::Desk& desk) {
@@ -282,6 +283,7 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
     if (!list) return;
     if (list->empty()) return kit::empty_text(tr("没有等待制证的订单。审核通过的订单会出现在这里"));
     const Instant now = desk.clock().now();
+    const bool into_view = std::exchange(into_view_, false);
     kit::begin_pane("keys.orders.list", {0, 0});
     for (const auto& each : *list) {
         const orders::Order& order = each.order.order;
@@ -292,7 +294,7 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
             row.chips.push_back({tr("已退款"), kit::Tone::red});
         else if (each.open())
             row.chips.push_back({tr("继续"), kit::Tone::amber});
-        if (!each.not_ready.empty()) row.chips.push_back({tr("印章待确认"), kit::Tone::amber});
+        if (!each.not_ready.empty() && each.seal.empty()) row.chips.push_back({tr("印章待确认"), kit::Tone::amber});
         row.chips.push_back(
             {orders::word_of(order.kind), order.kind == orders::OrderKind::replacement ? kit::Tone::orange : kit::Tone::blue});
         row.note = trf("{} · {} 年 × {}", orders::word_of(order.subject.kind), order.years, order.quantity);
@@ -304,12 +306,19 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
             row.note_right = {how_long(now - each.order.waiting_since), kit::Tone::plain};
         if (each.undo_until > now) kit::wake_in(1);
         row.selected = order.no == order_no_;
+        row.into_view = row.selected && into_view;
         if (kit::list_row(ids::with(ids::kKeysOrder, order.no).c_str(), row)) {
             open(order.no);
             trouble_.clear();
         }
     }
     kit::end_pane();
+    const int step = kit::list_step(ids::kKeysDown, ids::kKeysUp);
+    if (step == 0) return;
+    const auto at = std::find_if(list->begin(), list->end(), [&](const auto& each) { return each.order.order.no == order_no_; }) -
+                    list->begin();
+    open((*list)[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(*list) - 1))].order.order.no);
+    trouble_.clear();
 }
 
 }  // namespace sealdesk::panels

@@ -63,8 +63,10 @@ private:
     double next_look_ = 0;  // ImGui::GetTime()
 
     std::string order_no_, key_serial_;
-    std::string wanted_;  // somebody came for this order: the list has it, however long it is
+    bool into_view_ = false;  // the list scrolls to the chosen order
+    std::string wanted_;      // somebody came for this order: the list has it, however long it is
     bool wanted_seen_ = false;
+    std::string seen_key_;      // the list of KEYs has scrolled to it
     bool key_by_hand_ = false;  // somebody clicked a KEY: it is not chosen anew
     std::string card_serial_;   // the KEY whose card is open: one that is written and was plugged in or clicked
     std::string pin_;

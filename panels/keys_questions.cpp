@@ -18,7 +18,9 @@ const keys::Job* OrderToWrite::open() const {
 
 int OrderToWrite::next_unit() const {
     if (const keys::Job* begun = open()) return begun->unit_no;
-    return std::min(static_cast<int>(jobs.size()) + 1, order.order.quantity);
+    int unit = 1;
+    for (const auto& job : jobs) unit += job.unit_no == unit ? 1 : 0;  // the first that is free, as keys::begin() takes it
+    return std::min(unit, order.order.quantity);
 }
 
 int OrderToWrite::free_units() const { return std::max(0, order.order.quantity - static_cast<int>(jobs.size())); }
@@ -42,6 +44,7 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, c
         SEALDESK_TRY(database.read([&](storage::Tx& tx) -> Result<> {
             SEALDESK_LET(order, orders::load(tx, no));
             entry.order = std::move(order);
+            entry.approver = staff::person_of(tx, entry.order.approved_by);
             entry.refunded = orders::refunded_by_portal(tx, no);
             const Instant until = acts::held_until(tx, no);
             entry.undo_until = until > tx.now ? until : Instant{};

@@ -16,6 +16,7 @@ namespace sealdesk::panels {
 // An order that waits for its KEYs.
 struct OrderToWrite {
     orders::DeskOrder order;
+    std::string approver;           // name to order.approved_by
     Instant undo_until;             // until then its approval can still be taken back; 0: not any more
     std::vector<keys::Job> jobs;    // its KEYs, by unit
     keys::ToName to_name;           // which certificate a replacement means has to be said first

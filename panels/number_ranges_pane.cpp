@@ -11,6 +11,14 @@ static const char* word_of(const std::string& name) {
     return name == "invoice" ? tr("发票号码") : name == "waybill" ? tr("快递单号") : tr("交接清单");
 }
 
+// Both shapes of an invoice's number, each with what its pattern gives.
+static void draw_invoice_shapes(Day today) {
+    constexpr const char *kDigital = "{yy}320{:015}", *kPaper = "032002600011-{:08}";
+    const auto first = [&](const char* pattern) { return orders::render(pattern, 1, today); };
+    kit::wrapped(trf("数电票，20 位号码：{}，第 1 号是 {}", kDigital, first(kDigital)), kit::colour::quiet);
+    kit::wrapped(trf("纸质发票，10 或 12 位代码、连字符、8 位号码：{}，第 1 号是 {}", kPaper, first(kPaper)), kit::colour::quiet);
+}
+
 void NumberRangesPane::draw_form(desk::Desk& desk) {
     for (const char* name : {"waybill", "invoice"}) {
         if (kit::button(ids::with(ids::kSettingsRangeName, name).c_str(), word_of(name),
@@ -21,6 +29,7 @@ void NumberRangesPane::draw_form(desk::Desk& desk) {
     ImGui::NewLine();
     kit::labelled_input(ids::kSettingsRangePattern, tr("格式：{s10}、{:015} 或 {} 是流水号，{yy} 是年份"), &pattern_,
                         {.hint = name_ == "waybill" ? "EA{s10}CN" : "{yy}320{:015}"});
+    if (name_ == "invoice") draw_invoice_shapes(day_of(desk.clock().now()));
     kit::labelled_input(ids::kSettingsRangeFirst, tr("起始流水号"), &first_, {.width = kit::px(180)});
     kit::labelled_input(ids::kSettingsRangeLast, tr("结束流水号"), &last_, {.width = kit::px(180)});
     kit::gap(6);

@@ -59,8 +59,7 @@ void PageSave::draw(desk::Desk& desk, const PagePackage& package, const scans::R
                                     wish = desk::SavedFile{package.subject()->order_no, package.subject()->revision, wanted}] {
             return Saved{wish.entry, desk::save_entry(database, actor, box, *opened, wish, folder)};
         });
-    if (ImGui::IsItemHovered())
-        ImGui::SetTooltip("%s\n%s\nSHA-256 %s", entry->name.c_str(), size_words(entry->size).c_str(), entry->sha256.c_str());
+    if (ImGui::IsItemHovered()) kit::tooltip(entry->name + "\n" + size_words(entry->size) + "\nSHA-256 " + entry->sha256);
     if (saved != saved_.end()) {
         ImGui::SetCursorScreenPos({at.x + margin, ImGui::GetCursorScreenPos().y + kit::px(2)});
         kit::FontScope font(kit::Size::note);

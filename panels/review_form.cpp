@@ -69,6 +69,7 @@ Result<OpenedOrder> load_opened(storage::Database& database, const std::string& 
     SEALDESK_TRY(database.read([&](storage::Tx& tx) -> Result<> {
         SEALDESK_LET(desk, orders::load(tx, no));
         opened.desk = std::move(desk);
+        opened.claimer = staff::person_of(tx, opened.desk.claimed_by);
         SEALDESK_LET(together, orders::of_payment(tx, opened.desk.order.payment.no));
         opened.paid_together = static_cast<int>(together.size());
         for (const auto& each : together) {
@@ -216,7 +217,7 @@ void ReviewForm::draw_decisions(const OpenedOrder& opened) {
                   : approved ? kit::Tone::green
                              : kit::Tone::red);
         ImGui::SameLine(0, kit::px(8));
-        kit::note(trf("第 {} 次提交 · {} · {}", it->revision, it->staff, date_time(it->at)));
+        kit::note(trf("第 {} 次提交 · {} · {}", it->revision, it->by, date_time(it->at)));
         std::string said;
         for (const auto& reason : it->reasons) said += (said.empty() ? "" : "\n") + reason;
         if (!it->note.empty()) said += (said.empty() ? "" : "\n") + it->note;
@@ -270,7 +271,7 @@ ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder
     else if (order.state != State::paid)
         off = trf("订单现在是“{}”，不在审核中", word_of(order.state));
     else if (held && !mine)
-        off = trf("{} 正在审核这一单", order.claimed_by);
+        off = trf("{} 正在审核这一单", opened.claimer);
     kit::begin_pane("review.form_foot", {0, kit::px(kit::kFootHeight)}, kit::Ground::foot, kit::px(kSide, 12),
                     ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     Wish wish = Wish::none;

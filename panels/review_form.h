@@ -17,6 +17,7 @@ namespace sealdesk::panels {
 // An order with what stands beside it, loaded in one job.
 struct OpenedOrder {
     orders::DeskOrder desk;
+    std::string claimer;  // name to desk.claimed_by
     std::vector<review::Decision> decisions;
     std::vector<review::Round> earlier;  // before it was sent again
     int paid_together = 1;

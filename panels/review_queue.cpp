@@ -224,7 +224,7 @@ void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const
     if (row.paid_together > 1) line.note = trf("{} · 合并支付 {}", word_of(row.subject_kind), row.paid_together);
     const bool held = !row.claimed_by.empty() && row.claimed_until > now;
     if (held && row.claimed_by != desk.actor->login)
-        line.note_right = {trf("{} 在审", row.claimed_by), kit::Tone::amber};
+        line.note_right = {trf("{} 在审", row.claimer), kit::Tone::amber};
     else if (held)
         line.note_right = {tr("我在审"), kit::Tone::blue};
     else

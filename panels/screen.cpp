@@ -275,7 +275,7 @@ void Screen::draw_rail(desk::Desk& desk) {
         const auto count = entry.count ? entry.count(overview().counts) : 0;
         if (kit::rail_item(entry.id, entry.word, static_cast<int>(count), i == shown_, entry.key)) shown_ = i;
         if ((entry.roles & desk.actor->roles) == 0 && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
-            ImGui::SetTooltip("%s", tr("您可以查看，办理需要另外的权限"));
+            kit::tooltip(tr("您可以查看，办理需要另外的权限"));
     }
 }
 

@@ -33,8 +33,7 @@ void Screen::draw_undo(desk::Desk& desk) {
                            SEALDESK_TRY(review::undo(database, actor, rules, no));
                            return no;
                        });
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
-        ImGui::SetTooltip("%s %s", undoable->no.c_str(), undoable->subject_name.c_str());
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) kit::tooltip(undoable->no + " " + undoable->subject_name);
     ImGui::SameLine(0, kit::px(14));
 }
 
@@ -121,7 +120,7 @@ void Screen::draw_status(desk::Desk& desk) {
     const auto dot = [&](const std::string& words, kit::Tone tone, const std::string& why) {
         ImGui::SetCursorPosY(y);
         kit::status_dot(words, tone);
-        if (!why.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) ImGui::SetTooltip("%s", why.c_str());
+        if (!why.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) kit::tooltip(why);
         ImGui::SameLine(0, kit::px(18));
     };
     ImGui::SetCursorPosX(kit::px(16));

@@ -146,7 +146,11 @@ void SealProof::ask(desk::Desk& desk) {
         });
     }
     accepted_.refresh(desk, order_no_, [&database = desk.database(), no = order_no_] {
-        return database.read([&](storage::Tx& tx) { return seals::accepted_picture(tx, no); });
+        return database.read([&](storage::Tx& tx) -> Result<std::optional<seals::AcceptedPicture>> {
+            SEALDESK_LET(accepted, seals::accepted_picture(tx, no));
+            if (accepted) accepted->accepted_by = staff::person_of(tx, accepted->accepted_by);
+            return accepted;
+        });
     });
 }
 
@@ -250,19 +254,23 @@ void SealProof::draw_shapes(float width) {
 
 void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
     kit::section(tr("按文字绘制"));
-    const float side = std::min(kit::px(300), ImGui::GetContentRegionAvail().x);
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    const float side = std::min(kit::px(300), room.x);
+    // On a low screen the picture gives way to what stands below it, the button above all.
+    const bool unit = subject_.kind == orders::SubjectKind::unit;
+    const float below = kit::px(unit ? 262 : 150), shown = std::clamp(room.y - below, std::min(kit::px(150), side), side);
     draw_shapes(side);
     auto* answer = drawing_.ready();
     if (answer != nullptr && *answer) {
         const auto& drawn = **answer;
-        draw_picture(kDrawnPicture, side, static_cast<double>(drawn.impression.height) / drawn.impression.width,
+        draw_picture(kDrawnPicture, shown, static_cast<double>(drawn.impression.height) / drawn.impression.width,
                      sizes(drawn.picture, drawn.impression.dpi));
     } else if (answer != nullptr) {
         kit::callout(answer->error().message, "", kit::Tone::red);
     } else {
         kit::note(tr("正在绘制…"));
     }
-    if (subject_.kind == orders::SubjectKind::unit) {
+    if (unit) {
         kit::labelled_input(ids::kSealCentre, tr("星下文字"), &centre_, {.hint = tr("例如 合同专用章"), .width = side});
         kit::labelled_input(ids::kSealNumber, tr("下弧编号"), &number_, {.hint = tr("13 位印章编码"), .width = side});
     }

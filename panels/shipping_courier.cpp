@@ -31,7 +31,12 @@ private:
 
 void draw_number_sources(desk::Desk& desk, const char* id, shipping::NumberFrom& from) {
     const auto& couriers = desk.shipping().couriers();
-    if (!couriers || couriers->services.empty()) return;
+    if (!couriers) {
+        kit::callout(couriers.error().message, tr("快递账号不能用，现在只能用号段里的或自己输入的单号"), kit::Tone::amber,
+                     kit::inset_width());
+        return kit::gap(6);
+    }
+    if (couriers->services.empty()) return;
     kit::note(tr("快递单号从哪里来"));
     Row row;
     const auto choice = [&](shipping::Source source, const std::string& courier, const std::string& words) {

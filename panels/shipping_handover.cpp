@@ -48,7 +48,7 @@ void HandOverPane::take_scans(desk::Desk& desk, Scanner& scanner, const std::str
 void HandOverPane::draw_manifest(desk::Desk& desk, const Manifest& manifest, const std::string& off) {
     const std::string title = manifest.courier.empty() ? std::string(tr("其他快递")) : shipping::courier_word(manifest.courier);
     kit::title_strip(title, trf("{} 个包裹 · {} 个 KEY", manifest.parcels.size(), manifest.keys()),
-                     date_time(manifest.opened_at));
+                     manifest.closed ? trf("{} 交接", date_time(manifest.closed_at)) : date_time(manifest.opened_at));
     const kit::Column columns[] = {
         {tr("快递单号"), 200}, {tr("收件人"), 120}, {tr("地址")}, {"KEY", 60, kit::Align::right}, {"", 80}};
     const float height = kit::px(34) * static_cast<float>(manifest.parcels.size() + 1) + kit::px(8);
@@ -91,8 +91,13 @@ void HandOverPane::draw_manifest(desk::Desk& desk, const Manifest& manifest, con
     kit::gap(8);
     std::string why = off;
     if (why.empty() && manifest.parcels.empty()) why = tr("清单里还没有包裹，先扫描要交出的面单");
+    // The key of handing over, while there is no doubt which list is meant.
+    const Lists* lists = lists_.get();
+    const bool alone = lists != nullptr && lists->open.size() == 1;
+    const auto key = alone ? kit::frame().keymap.of(ids::kShippingHandOver, ImGuiMod_Ctrl | ImGuiKey_D) : 0;
     if (kit::button(ids::with(ids::kOutClose, std::to_string(manifest.id)).c_str(),
-                    trf("交接完成：{} 个包裹", manifest.parcels.size()), {.tone = kit::Tone::green, .disabled_because = why})) {
+                    trf("交接完成：{} 个包裹", manifest.parcels.size()),
+                    {.tone = kit::Tone::green, .key = key, .disabled_because = why})) {
         trouble_.clear();
         working_.start(desk.jobs(), [&desk, actor = *desk.actor, id = manifest.id, taken = taken_by_]() -> Done {
             const auto closed = shipping::close_manifest(desk.database(), actor, id, taken);

@@ -9,6 +9,8 @@ inline constexpr const char* kShippingTabOut = "shipping.tab.out";
 inline constexpr const char* kShippingTabTroubles = "shipping.tab.troubles";
 inline constexpr const char* kShippingTabPrinters = "shipping.tab.printers";
 
+inline constexpr const char* kShippingDown = "shipping.down";  // no controls: keys only
+inline constexpr const char* kShippingUp = "shipping.up";
 inline constexpr const char* kShippingWait = "shipping.wait";           // for the orders that are not ready
 inline constexpr const char* kShippingApart = "shipping.apart";         // a parcel for each place of the payment
 inline constexpr const char* kShippingTogether = "shipping.together";   // all places into this parcel
@@ -38,7 +40,7 @@ inline constexpr const char* kOutClose = "shipping.out.close.";  // + manifest's
 inline constexpr const char* kOutPrint = "shipping.out.print.";  // + manifest's id
 inline constexpr const char* kOutKeep = "shipping.out.keep.";    // + shipment's id
 
-inline constexpr const char* kTroubleRow = "shipping.trouble.";  // + label., papers., print. or follow. + id
+inline constexpr const char* kTroubleRow = "shipping.trouble.";  // + label., papers., invoice., print. or follow. + id or number
 inline constexpr const char* kTroubleRecipient = "shipping.trouble.recipient";
 inline constexpr const char* kTroubleMobile = "shipping.trouble.mobile";
 inline constexpr const char* kTroubleAddress = "shipping.trouble.address";
@@ -46,7 +48,7 @@ inline constexpr const char* kTroubleRetry = "shipping.trouble.retry";
 inline constexpr const char* kTroubleTyped = "shipping.trouble.typed";
 inline constexpr const char* kTroubleUseTyped = "shipping.trouble.use_typed";
 inline constexpr const char* kTroubleCourier = "shipping.trouble.courier.";  // + code: of a typed number
-inline constexpr const char* kTroublePrint = "shipping.trouble.print_due";   // of papers that could not be made
+inline constexpr const char* kTroublePrint = "shipping.trouble.print_due";   // of papers that could not be made, or came late
 inline constexpr const char* kTroubleNote = "shipping.trouble.note";
 inline constexpr const char* kTroubleAgain = "shipping.trouble.again";
 inline constexpr const char* kTroubleCancel = "shipping.trouble.cancel";

@@ -1,6 +1,7 @@
 #include "panels/shipping_panel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/translate.h"
 #include "panels/back_office_ids.h"
@@ -56,6 +57,7 @@ void ShippingPanel::settle() {
         const auto& list = all->proposals;
         const auto next = std::find_if(list.begin(), list.end(), [](const auto& each) { return !each.waiting_wanted; });
         if (next != list.end()) chosen_ = first_order(*next);
+        into_view_ = true;
         waybill_.clear();
         places_ = Places::open;
     }
@@ -205,14 +207,17 @@ void ShippingPanel::draw_tabs(desk::Desk& desk) {
     kit::centre(kit::px(kit::kBarHeight), kit::px(28));
     ImGui::SetCursorPosX(kit::px(8));
     const Parcels* all = parcels_.get();
-    const auto tab = [this](const char* id, const char* words, int count, Tab which) {
-        if (kit::tab(id, words, count, tab_ == which)) tab_ = which;
+    const auto tab = [this](const char* id, const char* words, int count, Tab which, ImGuiKey digit) {
+        if (kit::tab(id, words, count, tab_ == which, key(ImGuiMod_Ctrl | digit)) && tab_ != which) {
+            tab_ = which;
+            scanner_.forget();  // that was about the other one
+        }
         ImGui::SameLine(0, kit::px(6));
     };
-    tab(ids::kShippingTabPack, tr("打包"), all ? static_cast<int>(all->proposals.size()) : -1, Tab::pack);
-    tab(ids::kShippingTabOut, tr("交接"), all ? static_cast<int>(all->packed.size()) : -1, Tab::hand_over);
-    tab(ids::kShippingTabTroubles, tr("待处理"), troubles_.count(desk), Tab::troubles);
-    tab(ids::kShippingTabPrinters, tr("打印机"), -1, Tab::printers);
+    tab(ids::kShippingTabPack, tr("打包"), all ? static_cast<int>(all->proposals.size()) : -1, Tab::pack, ImGuiKey_1);
+    tab(ids::kShippingTabOut, tr("交接"), all ? static_cast<int>(all->packed.size()) : -1, Tab::hand_over, ImGuiKey_2);
+    tab(ids::kShippingTabTroubles, tr("待处理"), troubles_.count(desk), Tab::troubles, ImGuiKey_3);
+    tab(ids::kShippingTabPrinters, tr("打印机"), -1, Tab::printers, ImGuiKey_4);
     kit::end_pane();
     kit::line();
 }
@@ -256,6 +261,7 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
     if (!all) return;
     if (all->proposals.empty() && all->refunded.empty())
         return kit::empty_text(tr("没有可以打包的订单。制证完成的订单会出现在这里"));
+    const bool into_view = std::exchange(into_view_, false);
     kit::begin_pane("shipping.proposals.list", {0, 0});
     int index = 0;
     for (const auto& each : all->proposals) {
@@ -271,23 +277,35 @@ void ShippingPanel::draw_proposals(desk::Desk& desk) {
         else if (!each.waits.empty())
             row.chips.push_back({trf("等 {} 单", each.not_ready.size()), kit::Tone::amber});
         if (!each.incomplete.empty()) row.chips.push_back({tr("KEY 不齐"), kit::Tone::red});
+        if (!each.stays.empty()) row.chips.push_back({tr("不能发出"), kit::Tone::red});
         if (!each.invoiced) row.chips.push_back({tr("未开票"), kit::Tone::plain});
         row.note =
             each.contents.size() > 1 ? trf("{} 单 · {}", each.contents.size(), each.delivery.address) : each.delivery.address;
         row.note_right = {how_long(desk.clock().now() - each.waiting_since), kit::Tone::plain};
         row.selected = first_order(each) == chosen_;
-        if (kit::list_row(ids::with(ids::kShippingProposal, std::to_string(++index)).c_str(), row) && !working_.running()) {
-            chosen_ = first_order(each);
-            packed_ = 0;
-            places_ = Places::open;
-            scanner_.forget();
-            waybill_.clear();
-            said_.clear();
-            trouble_.clear();
-        }
+        row.into_view = row.selected && into_view;
+        if (kit::list_row(ids::with(ids::kShippingProposal, std::to_string(++index)).c_str(), row) && !working_.running())
+            choose(each);
     }
     if (!all->refunded.empty()) draw_refunded(all->refunded);
     kit::end_pane();
+    const int step = kit::list_step(ids::kShippingDown, ids::kShippingUp);
+    const auto& list = all->proposals;
+    if (step == 0 || list.empty() || working_.running()) return;
+    const auto* chosen = proposal();
+    const auto at = chosen ? chosen - list.data() : step > 0 ? -1 : std::ssize(list);
+    choose(list[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(list) - 1))]);
+}
+
+void ShippingPanel::choose(const Proposal& proposal) {
+    into_view_ = true;
+    chosen_ = first_order(proposal);
+    packed_ = 0;
+    places_ = Places::open;
+    scanner_.forget();
+    waybill_.clear();
+    said_.clear();
+    trouble_.clear();
 }
 
 // Apart from what can be packed: these lie here and must not leave.

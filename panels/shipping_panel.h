@@ -54,6 +54,7 @@ private:
     bool is_of_roll(const shipping::Proposal& proposal, const std::string& number) const;
     void take_key(desk::Desk& desk, const shipping::Scanned& scanned);
     void open(const shipping::Scanned& scanned);
+    void choose(const shipping::Proposal& proposal);
     void read_keys(desk::Desk& desk);
     void take_read_keys(desk::Desk& desk);
     void ticked(desk::Desk& desk, shipping::Check::Verdict verdict, const std::string& serial);
@@ -85,6 +86,7 @@ private:
 
     Kept<Parcels> parcels_;
     std::string chosen_;       // first order of the chosen proposal, "" when a packed one is shown
+    bool into_view_ = false;   // the list scrolls to it
     std::int64_t packed_ = 0;  // id of the shown parcel
     std::string opened_;       // what an order's, payment's or waybill's code opened, as shown() names it
     std::string waybill_;

@@ -24,7 +24,8 @@ static void draw_delivery(const orders::Delivery& delivery) {
 }
 
 void ShippingPanel::draw_contents(const std::vector<Content>& contents, bool checking) const {
-    const kit::Column columns[] = {{tr("订单"), 190}, {tr("主体")}, {"KEY"}, {tr("数量"), 70, kit::Align::right}};
+    // Wide enough for a whole serial, also on a narrow screen.
+    const kit::Column columns[] = {{tr("订单"), 136}, {tr("主体")}, {"KEY", 150}, {tr("数量"), 46, kit::Align::right}};
     size_t rows = 1;
     for (const auto& each : contents) rows += std::max<size_t>(1, each.key_serials.size());
     const float height = kit::px(34) * static_cast<float>(rows) + kit::px(8);
@@ -97,6 +98,7 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     {
         const kit::Inset inset;
         if (!next.incomplete.empty()) kit::callout(next.incomplete, "", kit::Tone::red, kit::inset_width());
+        if (!next.stays.empty()) kit::callout(next.stays, "", kit::Tone::red, kit::inset_width());
         if (std::all_of(next.contents.begin(), next.contents.end(), [](const Content& each) { return each.quantity == 0; }))
             kit::callout(tr("这个包裹里只有单据"), tr("KEY 都已补办，新的 KEY 随补办的订单寄出"), kit::Tone::amber,
                          kit::inset_width());
@@ -130,8 +132,10 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     const bool courier = next.delivery.method == orders::DeliveryMethod::courier;
     const char* words = !waits(next).empty() ? tr("先发这些并打印") : courier ? tr("打包并打印面单") : tr("打包");
     if (kit::button(ids::kShippingPack, words, {.tone = kit::Tone::green, .key = key(ImGuiKey_Enter), .disabled_because = off}) ||
-        (entered && off.empty() && !scanner_.quiet()))
+        (entered && off.empty() && !scanner_.quiet())) {
+        scanner_.forget();  // that was about the parcel before
         pack(desk, next);
+    }
     if (!waits(next).empty() && !next.waiting_wanted) {
         ImGui::SameLine(0, kit::px(10));
         const std::string busy = working_.running() ? tr("正在处理") : why_not(desk);
@@ -145,7 +149,7 @@ void ShippingPanel::draw_proposal(desk::Desk& desk, const Proposal& next) {
     }
     if (!off.empty() && !working_.running()) {
         ImGui::SameLine(0, kit::px(14));
-        kit::note(off, kit::colour::amber);
+        kit::note_beside(off, kit::px(38), kit::colour::amber);
     }
     kit::end_pane();
 }
@@ -172,7 +176,7 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
     kit::gap(4);
     if (!packed.blocked.empty()) {
         const kit::Inset inset;
-        kit::callout(packed.blocked, tr("先拆开包裹"), kit::Tone::red, kit::inset_width());
+        kit::callout(packed.blocked, tr("要取出 KEY，先拆开包裹"), kit::Tone::red, kit::inset_width());
     }
     if (!packed.stale.empty()) {
         const kit::Inset inset;
@@ -217,7 +221,7 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
                         {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = why}))
             print_due(desk, packed.id);
         ImGui::SameLine(0, kit::px(10));
-    } else if (courier || !out) {
+    } else if (!out) {
         if (kit::button(ids::kShippingReprint, courier ? tr("重印面单") : tr("重印签收单"),
                         {.key = key(ImGuiMod_Ctrl | ImGuiKey_P), .disabled_because = off}))
             reprint(desk, packed);
@@ -226,6 +230,7 @@ void ShippingPanel::draw_shipment(desk::Desk& desk, const Shipment& packed) {
     if (kit::button(ids::kShippingNext, tr("下一个包裹"), {.key = key(ImGuiMod_Ctrl | ImGuiKey_N)})) {
         packed_ = 0;
         said_.clear();
+        scanner_.forget();
     }
     kit::end_pane();
 }

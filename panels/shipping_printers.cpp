@@ -39,29 +39,26 @@ printing::Sheet sheet_of(const std::string& size) {
     return {100 * std::atoi(size.c_str()), cross == std::string::npos ? 0 : 100 * std::atoi(size.c_str() + cross + 1)};
 }
 
-std::string raw_state(const printing::Address& address, std::chrono::milliseconds patience) {
-    const auto status = printing::raw::look(address, patience);
-    if (!status) return status.error().message;
-    if (!*status) return tr("连得上，但不回答状态：打印完成与否不能知道");
-    const auto reasons = (*status)->reasons();
+Result<std::string> raw_state(const printing::Address& address, std::chrono::milliseconds patience) {
+    SEALDESK_LET(status, printing::raw::look(address, patience));
+    if (!status) return std::string(tr("连得上，但不回答状态：打印完成与否不能知道"));
+    const auto reasons = status->reasons();
     return reasons.empty() ? std::string(tr("就绪")) : printing::words_of_reasons(reasons);
 }
 
 // How the printer at that address is now, in one sentence, and whether it knows the labels that it would get.
-std::string state_at(Use use, const desk::ShippingSettings& settings) {
-    if (settings.printer(use).empty()) return {};
-    const auto address = printing::parse_address(settings.printer(use));
-    if (!address) return address.error().message;
+Result<std::string> state_at(Use use, const desk::ShippingSettings& settings) {
+    if (settings.printer(use).empty()) return std::string();
+    SEALDESK_LET(address, printing::parse_address(settings.printer(use)));
     constexpr std::chrono::milliseconds kPatience{3000};
-    if (address->raw) return raw_state(*address, kPatience);
-    const auto printer = printing::ipp::look(*address, kPatience);
-    if (!printer) return printer.error().message;
-    std::string words = printer->name + " · " + printing::words_of_state(*printer);
+    if (address.raw) return raw_state(address, kPatience);
+    SEALDESK_LET(printer, printing::ipp::look(address, kPatience));
+    std::string words = printer.name + " · " + printing::words_of_state(printer);
     const bool zpl = settings.label_format == "zpl";
-    if (use == Use::label && zpl && !printing::reads_zpl(*printer))
+    if (use == Use::label && zpl && !printing::reads_zpl(printer))
         words += " · " + std::string(tr("不认 ZPL，请不要勾选“用 ZPL”"));
-    if (use == Use::label && !zpl && !printer->media.empty())
-        if (const auto sheet = sheet_of(settings.label_size); !printing::media_for(sheet, printer->media).known())
+    if (use == Use::label && !zpl && !printer.media.empty())
+        if (const auto sheet = sheet_of(settings.label_size); !printing::media_for(sheet, printer.media).known())
             words += " · " + trf("不认识 {} 的纸，请在打印机上设好", printing::text_of(sheet));
     return words;
 }
@@ -135,19 +132,29 @@ void PrintersPane::draw_form(desk::Desk& desk, const Now* now, const std::string
                 .changed)
             typed_.set_printer(kUses[i], address);
         if (now && !now->settings.printer(kUses[i]).empty()) {
-            kit::note(i < now->states.size() ? now->states[i] : "");
-            ImGui::SameLine(0, kit::px(14));
             if (kit::button(ids::with(ids::kPrinterTest, printing::name_of(kUses[i])).c_str(), tr("打印测试页"),
                             {.disabled_because = off_for_test}))
                 start_test(desk, kUses[i]);
+            ImGui::SameLine(0, kit::px(14));
+            if (i < now->states.size() && now->states[i])
+                kit::note_beside(*now->states[i], kit::px(38));
+            else if (i < now->states.size())
+                kit::note_beside(now->states[i].error().message, kit::px(38), kit::colour::red);
+            else
+                ImGui::NewLine();
         }
         kit::gap(8);
     }
-    kit::labelled_input(ids::kPrinterCouriers, tr("快递账号文件（不填则只用号段）"), &typed_.couriers_file,
-                        {.hint = "couriers.toml", .width = kit::px(480)});
+    const auto& couriers = desk.shipping().couriers();
+    const auto& service = desk.shipping().invoice_service();
+    kit::labelled_input(
+        ids::kPrinterCouriers, tr("快递账号文件（不填则只用号段）"), &typed_.couriers_file,
+        {.hint = "couriers.toml", .refused = couriers ? std::string_view() : couriers.error().message, .width = kit::px(480)});
     kit::labelled_input(ids::kPrinterInvoices, tr("开票服务账号文件（不填则用本机号段开票）"), &typed_.invoice_service_file,
-                        {.hint = "invoice-service.toml", .width = kit::px(480)});
-    kit::note(tr("账号文件改了以后，重新打开工作台才生效"));
+                        {.hint = "invoice-service.toml",
+                         .refused = service ? std::string_view() : service.error().message,
+                         .width = kit::px(480)});
+    kit::note(tr("账号文件改了以后，点“保存”就生效"));
     draw_invoice_paper();
     kit::gap(8);
     draw_label_paper();
@@ -177,8 +184,9 @@ void PrintersPane::draw_foot(desk::Desk& desk) {
         typed_.invoice_paper = kInvoicePapers[invoice_paper_];
         typed_.invoice_right = millimetres(invoice_right_).value_or(0);
         typed_.invoice_down = millimetres(invoice_down_).value_or(0);
-        saving_.start(desk.jobs(), [home = desk.settings().home, typed = typed_]() -> Result<> {
-            return desk::save_shipping_settings(home, typed);
+        saving_.start(desk.jobs(), [&desk, typed = typed_]() -> Result<std::shared_ptr<const desk::Accounts>> {
+            SEALDESK_TRY(desk::save_shipping_settings(desk.settings().home, typed));
+            return desk::read_accounts(desk);
         });
     }
     ImGui::SameLine(0, kit::px(10));
@@ -211,10 +219,12 @@ void PrintersPane::draw(desk::Desk& desk) {
         return now;
     });
     if (saving_.arrived()) {
-        if (const auto& saved = *saving_.ready(); saved)
+        if (const auto& saved = *saving_.ready(); saved) {
+            desk.shipping().use(*saved);
             said_ = tr("打印机已保存，马上生效");
-        else
+        } else {
             trouble_.set(saved.error());
+        }
         desk.touch();
     }
     const Now* now = now_.get();

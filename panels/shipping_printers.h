@@ -3,6 +3,7 @@
 #pragma once
 
 #include "desk/shipping_settings.h"
+#include "desk/shipping_worker.h"
 #include "panels/kept.h"
 #include "panels/print_batches.h"
 #include "panels/trouble.h"
@@ -16,7 +17,7 @@ public:
 private:
     struct Now {
         desk::ShippingSettings settings;
-        std::vector<std::string> states;  // one sentence for each use; "" when none is set
+        std::vector<Result<std::string>> states;  // one sentence for each use; "" when none is set
     };
     void start_test(desk::Desk& desk, printing::Use use);
     void draw_invoice_paper();
@@ -27,7 +28,7 @@ private:
 
     Kept<Now> now_;
     jobs::Async<Result<>> testing_;
-    jobs::Async<Result<>> saving_;
+    jobs::Async<Result<std::shared_ptr<const desk::Accounts>>> saving_;
     jobs::Async<Result<std::vector<printing::Printer>>> finding_;
     desk::ShippingSettings typed_;
     bool filled_ = false, zpl_ = false;

@@ -96,10 +96,15 @@ void Scanner::draw() {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled(at, {at.x + width, at.y + height}, fresh ? colours.ink : colours.ground);
     {
-        kit::FontScope font(kit::Size::heading, kit::Weight::bold);
-        const float line = ImGui::GetFontSize();
-        kit::draw_text_fitted(draw, {at.x + kit::px(14), at.y + (height - line) / 2}, width - kit::px(28),
-                              fresh ? kit::colour::white : colours.ink, said_);
+        const float room = width - kit::px(28);
+        // A long one in smaller letters on two lines: its end says what to do.
+        const bool fits = [&] {
+            kit::FontScope large(kit::Size::heading, kit::Weight::bold);
+            return kit::text_size(said_).x <= room;
+        }();
+        kit::FontScope font(fits ? kit::Size::heading : kit::Size::text, kit::Weight::bold);
+        kit::draw_text_wrapped(draw, {at.x + kit::px(14), at.y + (height - kit::wrapped_height(said_, room)) / 2}, room,
+                               fresh ? kit::colour::white : colours.ink, said_);
     }
     ImGui::PushID(ids::kShippingFlash);
     ImGui::Dummy({width, height});

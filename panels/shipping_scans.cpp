@@ -36,10 +36,12 @@ std::string ShippingPanel::why_not_pack(const desk::Desk& desk, const Proposal& 
     if (const auto why = why_not(desk); !why.empty()) return why;
     if (working_.running()) return tr("正在处理");
     if (!proposal.incomplete.empty()) return proposal.incomplete;
+    if (!proposal.stays.empty()) return proposal.stays;
     if (!proposal.differs.empty() && places_ == Places::open) return proposal.differs;
     if (proposal.delivery.method == orders::DeliveryMethod::courier)
         if (auto why = courier_.why_not(waybill_); !why.empty()) return why;
-    if (parcels_.get()->settings.scan_to_pack && !check_.complete())
+    // A parcel of papers alone has nothing to scan.
+    if (parcels_.get()->settings.scan_to_pack && check_.expected() > 0 && !check_.complete())
         return trf("先扫描每个 KEY（{} / {}）", check_.seen_keys().size(), check_.expected());
     return {};
 }
@@ -80,6 +82,7 @@ void ShippingPanel::open(const Scanned& scanned) {
         if (!inside) continue;
         if (chosen_ != each.contents.front().order_no) {
             chosen_ = each.contents.front().order_no;
+            into_view_ = true;
             places_ = Places::open;
             waybill_.clear();
         }

@@ -19,6 +19,7 @@ constexpr std::int64_t kUnusedAfter = 7 * kDay;
 
 std::string row_of(const shipping::Waybill& row) { return "label." + std::to_string(row.id); }
 std::string row_of(const shipping::Shipment& parcel) { return "papers." + std::to_string(parcel.id); }
+std::string row_of(const desk::LateInvoice& late) { return "invoice." + late.paper.number; }
 std::string row_of(const PrintJob& job) { return "print." + std::to_string(job.id); }
 std::string row_of(const shipping::FollowUp& up) { return "follow." + std::to_string(up.shipment.id); }
 
@@ -34,6 +35,8 @@ void ShippingTroubles::ask(desk::Desk& desk) {
         }
         SEALDESK_LET(papers, shipping::unprinted(desk.database()));
         lists.papers = std::move(papers);
+        SEALDESK_LET(invoices, desk::late_invoices(desk));
+        lists.invoices = std::move(invoices);
         SEALDESK_LET(jobs, printing::recent_jobs(desk.database(), desk::desk_name(desk), 200));
         for (auto& job : jobs) {
             const bool again = std::any_of(jobs.begin(), jobs.end(), [&](const PrintJob& other) {
@@ -54,7 +57,8 @@ int ShippingTroubles::count(desk::Desk& desk) {
     ask(desk);
     const Lists* lists = lists_.get();
     if (!lists) return -1;
-    return static_cast<int>(lists->labels.size() + lists->papers.size() + lists->jobs.size() + lists->follow_ups.size());
+    return static_cast<int>(lists->labels.size() + lists->papers.size() + lists->invoices.size() + lists->jobs.size() +
+                            lists->follow_ups.size());
 }
 
 void ShippingTroubles::choose(const std::string& row) {
@@ -99,6 +103,14 @@ void ShippingTroubles::draw_rows(const Lists& lists) {
              .note_right = {date_time(parcel.packed_at), kit::Tone::plain},
              .selected = chosen_ == row_of(parcel)});
     }
+    if (!lists.invoices.empty()) kit::title_strip(trf("发票 {}", lists.invoices.size()), tr("包裹的单据打印以后才开出"));
+    for (const auto& late : lists.invoices)
+        row(row_of(late),
+            {.title = late.parcel.delivery.recipient,
+             .title_right = late.parcel.waybill,
+             .chips = {{late.here() ? tr("还没有打印") : tr("包裹已经交出"), late.here() ? kit::Tone::amber : kit::Tone::red}},
+             .note = desk::why_unprinted(late),
+             .selected = chosen_ == row_of(late)});
     kit::title_strip(trf("打印 {}", lists.jobs.size()), tr("还没有打印出来"));
     for (const auto& job : lists.jobs) {
         const bool still =
@@ -181,6 +193,34 @@ void ShippingTroubles::draw_papers(desk::Desk& desk, const shipping::Shipment& p
             const auto papers = desk::print_papers(desk, actor, id);
             if (!papers) return {"", papers.error()};
             return {trf("{} 张单据已做好", papers->files.size()), {}, false, true};
+        });
+}
+
+// It came too late for its parcel: printed by hand after all, or given to the applicant in another way.
+void ShippingTroubles::draw_invoice(desk::Desk& desk, const desk::LateInvoice& late, const std::string& off) {
+    kit::title_strip(trf("发票 {}", late.paper.number), trf("包裹 {}", late.parcel.id), shipping::word_of(late.parcel.state));
+    kit::gap(6);
+    kit::field_row({.label = tr("收件人"), .value = late.parcel.delivery.recipient});
+    kit::field_row({.label = tr("手机"), .value = late.parcel.delivery.mobile});
+    const kit::Inset inset;
+    kit::callout(desk::why_unprinted(late), tr("发票没有打印"), late.here() ? kit::Tone::amber : kit::Tone::red,
+                 kit::inset_width());
+    kit::gap(8);
+    if (kit::button(ids::kTroublePrint, tr("打印发票"), {.tone = kit::Tone::green, .disabled_because = off}))
+        start(desk, [&desk, actor = *desk.actor, number = late.paper.number]() -> Done {
+            const auto papers = desk::print_invoice(desk, actor, number);
+            if (!papers) return {"", papers.error()};
+            return {papers->asked > 0 ? tr("已送打印") : desk.document_name(papers->files.back()), {}, false, true};
+        });
+    kit::gap(12);
+    kit::labelled_input(ids::kTroubleNote, tr("怎样交给申请人的"), &note_,
+                        {.hint = tr("另寄、电子邮件…"), .width = kit::px(420)});
+    kit::gap(6);
+    const std::string why = !off.empty() ? off : note_.empty() ? tr("请写下发票是怎样交给申请人的") : "";
+    if (kit::button(ids::kTroubleSettle, tr("已交给申请人"), {.disabled_because = why}))
+        start(desk, [&desk, actor = *desk.actor, number = late.paper.number, note = note_]() -> Done {
+            const auto settled = invoices::settle_paper(desk.database(), actor, number, note);
+            return settled ? Done{tr("已记下"), {}} : Done{"", settled.error()};
         });
 }
 
@@ -331,6 +371,10 @@ void ShippingTroubles::draw(desk::Desk& desk, const std::string& why_not) {
     }
     const std::string off = working_.running() ? tr("正在处理") : why_not;
     const Lists* lists = lists_.get();
+    // What waits for a number waits for this.
+    if (const auto& couriers = desk.shipping().couriers(); !couriers)
+        kit::banner("troubles.accounts",
+                    trf("快递账号不能用：{}。改正账号文件以后，在“打印机”里点“保存”", couriers.error().message), "");
     kit::begin_pane("troubles.rows", {kit::px(520), 0});
     if (const Error* error = lists_.error()) kit::banner("shipping.retry", error->message, "");
     if (lists) draw_rows(*lists);
@@ -344,6 +388,8 @@ void ShippingTroubles::draw(desk::Desk& desk, const std::string& why_not) {
             if (row_of(label.row) == chosen_) draw_label(desk, label, off), shown = true;
         for (const auto& parcel : lists->papers)
             if (row_of(parcel) == chosen_) draw_papers(desk, parcel, off), shown = true;
+        for (const auto& late : lists->invoices)
+            if (row_of(late) == chosen_) draw_invoice(desk, late, off), shown = true;
         for (const auto& job : lists->jobs)
             if (row_of(job) == chosen_) draw_job(desk, job, off), shown = true;
         for (const auto& up : lists->follow_ups)
@@ -355,7 +401,9 @@ void ShippingTroubles::draw(desk::Desk& desk, const std::string& why_not) {
         if (!said_.empty()) kit::callout(said_, "", kit::Tone::green, kit::inset_width());
         trouble_.draw_beside();
     }
-    if (!shown && said_.empty()) kit::empty_text(tr("选中一条，这里可以更正和重试"));
+    if (!shown && said_.empty())
+        kit::empty_text(lists && count(desk) == 0 ? tr("没有要处理的。取不到的单号和没有打印出来的单据会列在左边")
+                                                  : tr("选中一条，这里可以更正和重试"));
     kit::end_pane();
     trouble_.draw_dialog("troubles.trouble");
 }

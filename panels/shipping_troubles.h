@@ -1,8 +1,9 @@
 // What parcels wait for somebody: labels that a courier refused, does not answer for or would not take back,
-// papers that could not be made, print jobs that stand still, and KEYs
+// papers that could not be made, invoices that came too late for them, print jobs that stand still, and KEYs
 // that arrived and were never used. Fixed and retried in place. A pane of the shipping panel; UI thread.
 #pragma once
 
+#include "desk/late_invoices.h"
 #include "desk/shipping_settings.h"
 #include "panels/kept.h"
 #include "panels/shipping_courier.h"
@@ -27,6 +28,7 @@ private:
     struct Lists {
         std::vector<Label> labels;
         std::vector<shipping::Shipment> papers;  // that could not be made
+        std::vector<desk::LateInvoice> invoices;
         std::vector<printing::PrintJob> jobs;
         std::vector<shipping::FollowUp> follow_ups;
         desk::ShippingSettings settings;
@@ -46,6 +48,7 @@ private:
     orders::Delivery draw_place(const orders::Delivery& place);
     void draw_stuck(desk::Desk& desk, const Label& label, const std::string& off);
     void draw_papers(desk::Desk& desk, const shipping::Shipment& parcel, const std::string& off);
+    void draw_invoice(desk::Desk& desk, const desk::LateInvoice& late, const std::string& off);
     void draw_job(desk::Desk& desk, const printing::PrintJob& job, const std::string& off);
     void draw_printers(const printing::PrintJob& job);
     void draw_follow_up(desk::Desk& desk, const shipping::FollowUp& up, const std::string& off);

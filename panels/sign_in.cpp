@@ -61,6 +61,10 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
             refused_ = answer.error().message;
         focus_ = true;
     }
+    // The question before the window closes takes the keyboard: it comes back when that is answered.
+    const bool covered = kit::frame().closing.stands;
+    if (covered) focus_ = true;
+    const bool take = focus_ && !covered;
     kit::begin_pane("sign_in", {0, 0}, kit::Ground::none);
     const ImVec2 room = ImGui::GetContentRegionAvail(), card = kit::px(380, locked ? 310 : 350);
     ImGui::GetWindowDrawList()->AddRectFilled(ImGui::GetCursorScreenPos(),
@@ -72,7 +76,11 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
     kit::heading(tr("签章"), kit::colour::red);
     ImGui::SameLine(0, 0);
     kit::heading(tr("工作台"));
-    kit::note(locked ? trf("屏幕已锁定，{} 领取的订单仍为您保留", locked->name) : desk.settings().centre);
+    // Only a reviewer has orders that nobody else may take.
+    const bool holds = locked && staff::has(locked->roles, staff::Role::reviewer);
+    kit::note(!locked ? desk.settings().centre
+              : holds ? trf("屏幕已锁定，{} 领取的订单仍为您保留", locked->name)
+                      : std::string(tr("屏幕已锁定")));
     kit::gap(14);
 
     const bool running = asking_.running();
@@ -81,15 +89,15 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
     if (locked) {
         kit::text(trf("{}（{}）", locked->name, locked->login));
     } else {
-        enter |= kit::labelled_input(ids::sign_in_login, tr("登录名"), &login_, {.focus = focus_ && login_.empty()}).entered;
+        enter |= kit::labelled_input(ids::sign_in_login, tr("登录名"), &login_, {.focus = take && login_.empty()}).entered;
         kit::gap(6);
     }
-    const bool to_password = focus_ && (locked || !login_.empty());
+    const bool to_password = take && (locked || !login_.empty());
     enter |= kit::labelled_input(ids::sign_in_password, tr("密码"), &password_,
                                  {.refused = refused_, .password = true, .focus = to_password && !running})
                  .entered;
     ImGui::EndDisabled();
-    if (!running) focus_ = false;
+    if (!running && !covered) focus_ = false;
     kit::gap(14);
     const std::string login = locked ? locked->login : login_;
     const char* missing = running ? tr("正在核对密码") : login.empty() || password_.empty() ? tr("请输入登录名和密码") : "";
@@ -99,7 +107,7 @@ SignIn::Outcome SignIn::draw(desk::Desk& desk, const staff::Actor* locked) {
     if (running) kit::note(tr("正在核对密码…"));
     if (locked) {
         kit::gap(6);
-        outcome.leave = kit::link(ids::sign_in_leave, tr("换人登录（放回领取的订单）"));
+        outcome.leave = kit::link(ids::sign_in_leave, holds ? tr("换人登录（放回领取的订单）") : tr("换人登录"));
     }
     kit::end_pane();
     ImGui::PopStyleVar();

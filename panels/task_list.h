@@ -19,7 +19,7 @@ public:
 
 private:
     std::map<std::int64_t, std::string> notes_;
-    jobs::Async<Result<>> doing_;
+    jobs::Async<Result<std::string>> doing_;
     Trouble trouble_;
 };
 

@@ -11,6 +11,8 @@ namespace sealdesk::panels {
 class Trouble {
 public:
     void set(Error error);
+    // Beside what stands there already: several KEYs that failed. One that has a dialog takes the others into it.
+    void add(Error error);
     void clear();
     // The sentence, where the control stands; nothing when there is none or when it has a dialog. `next_step` follows
     // the sentence of a KEY or a printer. True when something was drawn.

@@ -17,7 +17,7 @@ constexpr const char* kTitle = "快递面单";
 
 constexpr size_t kLongName = 14, kLongUnit = 50;  // characters
 
-// Where things stand on each paper, in millimetres; text sizes in points.
+// Where things stand on each paper, in millimetres; text sizes in points. All of it is black: label printers have no grey.
 struct Geometry {
     double w, h, left;
     double head_bottom, printed_top, courier, code_top, code_height, number_top, number;
@@ -70,13 +70,13 @@ std::string name_and_unit(const Contact& contact) {
     return has_unit(contact) ? contact.name + "  " + contact.unit : contact.name;
 }
 
-// The courier's QR code at the right of the address, where that can still be read beside it; returns the width it took.
-double routing_code(Layout& layout, const std::string& code, const Geometry& g, const Area& box, const std::string& address) {
+// The courier's QR code at the right of a text, where that can still be read beside it; returns the width it took.
+double routing_code(Layout& layout, const std::string& code, const Area& box, const std::string& beside,
+                    const TextStyle& readable) {
     constexpr double kSide = 18, kGap = 2;  // mm
     constexpr size_t kMost = 200;           // bytes: with more the modules are too small for 203 dpi
-    if (code.empty() || code.size() > kMost || g.w < 100 || box.h < kSide) return 0;
-    const TextStyle readable{.size = 10, .weight = Weight::bold};
-    if (layout.height_of(address, box.w - kSide - kGap, readable) > box.h) return 0;
+    if (code.empty() || code.size() > kMost || box.h < kSide) return 0;
+    if (layout.height_of(beside, box.w - kSide - kGap, readable) > box.h) return 0;
     auto mark = qr_code(code, {box.right() - kSide, box.bottom() - kSide, kSide, kSide});
     if (!mark) return 0;  // the courier's sorters still have the barcode
     layout.bars(std::move(mark));
@@ -84,7 +84,8 @@ double routing_code(Layout& layout, const std::string& code, const Geometry& g, 
 }
 
 // Name and mobile on one line, unit, address; a long name or unit gets the whole width, and the mobile a line of its own.
-void recipient(Layout& layout, const Contact& who, const std::string& code, const Geometry& g, const Area& box) {
+// True when the courier's code stands beside the address.
+bool recipient(Layout& layout, const Contact& who, const std::string& code, const Geometry& g, const Area& box) {
     const bool for_unit = has_unit(who);
     const bool crowded = code_points(who.name).size() > kLongName || code_points(who.unit).size() > kLongUnit;
     const double name_height = g.name * (crowded || for_unit ? 0.46 : 0.73);
@@ -103,8 +104,10 @@ void recipient(Layout& layout, const Contact& who, const std::string& code, cons
     if (for_unit) layout.text({box.x, y, box.w, 5.5}, who.unit, {.size = g.unit, .smallest = 4, .leading = 1.2}, tr("收件单位"));
     y = std::max(g.address_top, y + (for_unit ? 6 : 0));
     const TextStyle address{.size = g.address, .smallest = 4.5, .weight = Weight::bold, .stand = Stand::top};
-    const double taken = routing_code(layout, code, g, {box.x, y, box.w, box.bottom() - y}, who.address);
-    layout.text({box.x, y, box.w - taken, box.bottom() - y}, who.address, address, tr("收件地址"));
+    const Area rest{box.x, y, box.w, box.bottom() - y};
+    const double taken = g.w < 100 ? 0 : routing_code(layout, code, rest, who.address, {.size = 10, .weight = Weight::bold});
+    layout.text({rest.x, rest.y, rest.w - taken, rest.h}, who.address, address, tr("收件地址"));
+    return taken > 0;
 }
 
 void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots dots) {
@@ -127,8 +130,8 @@ void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots d
                 {.size = 10, .weight = Weight::bold, .align = Align::right, .lines = 1}, tr("件数"));
     std::string printed = date_time(label.printed_at);
     if (label.reprint > 0) printed += fmt::format("  补打 {}", label.reprint);
-    layout.text({g.w * 0.52, g.printed_top, g.right() - g.w * 0.52, 5}, printed,
-                {.size = 8, .align = Align::right, .colour = kGrey, .lines = 1}, tr("打印时间"));
+    layout.text({g.w * 0.52, g.printed_top, g.right() - g.w * 0.52, 5}, printed, {.size = 8, .align = Align::right, .lines = 1},
+                tr("打印时间"));
     layout.line(2, g.head_bottom, g.w - 2, g.head_bottom, 0.4);
 
     // waybill
@@ -144,7 +147,8 @@ void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots d
     // recipient
     const double top = g.recipient_top + 2;
     badge(layout, g.left, top + 1, g.badge, "收");
-    recipient(layout, label.recipient, label.routing_code, g, {after_badge, top, body, g.sender_top - 1.5 - top});
+    const bool coded =
+        recipient(layout, label.recipient, label.routing_code, g, {after_badge, top, body, g.sender_top - 1.5 - top});
     layout.line(2, g.sender_top, g.w - 2, g.sender_top, 0.2);
 
     // sender
@@ -162,14 +166,18 @@ void one_label(Layout& layout, const Label& label, LabelSize size, PrinterDots d
                 {.size = 11, .weight = Weight::bold, .lines = 1}, tr("内件"));
     layout.text({g.left + g.inner() * 0.6, g.contents_top + 1.5, g.inner() * 0.4, 6},
                 fmt::format("共 {} 个订单", label.orders.size()), {.size = 9, .align = Align::right, .lines = 1}, tr("订单数"));
-    layout.text({g.left, g.contents_top + 8.5, g.inner(), g.orders_bottom - g.contents_top - 8.5}, some_orders(label.orders),
-                {.size = 8.5, .smallest = 5, .stand = Stand::top}, tr("订单号"));
+    // Beside the orders there is room for the code that has none beside the address.
+    const Area orders{g.left, g.contents_top + 8.5, g.inner(), g.orders_bottom - g.contents_top - 8.5};
+    const std::string numbers = some_orders(label.orders);
+    const double taken = coded ? 0 : routing_code(layout, label.routing_code, orders, numbers, {.size = 5});
+    layout.text({orders.x, orders.y, orders.w - taken, orders.h}, numbers, {.size = 8.5, .smallest = 5, .stand = Stand::top},
+                tr("订单号"));
     if (g.stub_top == 0) return;
 
     // the sender keeps this part
     const double stub = g.stub_top;
-    for (double x = 2; x < g.w - 2.5; x += 3) layout.line(x, stub, x + 1.6, stub, 0.2, kGrey);
-    layout.text({g.left, stub + 1.5, 30, 5}, "寄件存根", {.size = 8, .colour = kGrey, .lines = 1}, tr("存根"));
+    for (double x = 2; x < g.w - 2.5; x += 3) layout.line(x, stub, x + 1.6, stub, 0.2);
+    layout.text({g.left, stub + 1.5, 30, 5}, "寄件存根", {.size = 8, .lines = 1}, tr("存根"));
     layout.text({g.left + 30, stub + 1.5, g.inner() - 30, 5}, label.courier + "  " + label.waybill,
                 {.size = 9, .align = Align::right, .lines = 1}, tr("快递单号"));
     layout.bars(waybill_bars(label.waybill, size, dots, stub + 7.5, 10));

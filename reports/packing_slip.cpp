@@ -17,7 +17,8 @@ constexpr double kWidth = 210, kHeight = 148, kInner = kWidth - 2 * kSheetLeft, 
 Result<> check(const std::vector<PackedOrder>& orders) {
     if (orders.empty()) return refused(tr("没有要打印的订单"));
     for (const PackedOrder& order : orders)
-        if (order.key_serials.empty()) return refused(trf("订单 {} 没有 KEY 序列号，不能打印", order.order_no));
+        if (order.key_serials.empty() && order.note.empty())
+            return refused(trf("订单 {} 没有 KEY 序列号，不能打印", order.order_no));
     return {};
 }
 
@@ -32,8 +33,9 @@ double contents(Layout& layout, double y, const std::vector<PackedOrder>& orders
     std::vector<std::vector<std::string>> rows;
     for (size_t i = 0; i < orders.size(); ++i) {
         const PackedOrder& order = orders[i];
-        rows.push_back({std::to_string(i + 1), order.order_no, order.subject, order.kind,
-                        fmt::format("{}", fmt::join(order.key_serials, "\n")), std::to_string(order.key_serials.size())});
+        const std::string serials = fmt::format("{}", fmt::join(order.key_serials, "\n"));
+        rows.push_back({std::to_string(i + 1), order.order_no, order.subject, order.kind, serials.empty() ? order.note : serials,
+                        std::to_string(order.key_serials.size())});
     }
     rows.push_back({"", "合计", fmt::format("{} 个订单", orders.size()), "", "", std::to_string(keys_of(orders))});
     y = layout.table(kSheetLeft, y,
@@ -81,7 +83,10 @@ Result<Paper> layout_packing_slip(const PackingSlip& slip, const Fonts& fonts) {
     layout.text({kSheetLeft, y + 2, kInner, tall}, invoices, style, tr("发票"));
     layout.text({kSheetLeft, y + 3 + tall, kInner, 5}, fmt::format("装箱：{}　{}", slip.packed_by, date_time(slip.packed_at)),
                 {.size = 9, .smallest = 5, .lines = 1}, tr("装箱"));
-    sheet_feet(layout, kWidth, kFoot, "请当面核对 KEY 序列号；与本单不符或外包装破损时，请拒收并联系寄件方。");
+    // Whose page this is, on every page.
+    sheet_feet(layout, kWidth, kFoot,
+               slip.waybill + (slip.waybill.empty() ? "" : "　") +
+                   "请当面核对 KEY 序列号；与本单不符或外包装破损时，请拒收并联系寄件方。");
     return layout.finish();
 }
 
@@ -101,12 +106,14 @@ Result<Paper> layout_pickup_receipt(const PickupReceipt& receipt, const Fonts& f
     if (receipt.identity.empty()) layout.line(kSheetLeft + 104, y + 10, kSheetLeft + 146, y + 10, 0.2);
     captioned(layout, {kSheetLeft + 150, y, kInner - 150, 12}, "经办人", receipt.handed_by);
     y = contents(layout, y + 14, receipt.orders, 26);
+    const size_t keys = keys_of(receipt.orders);
     layout.text({kSheetLeft, y + 3, kInner, 6},
-                fmt::format("本人已当面核对并收到以上 {} 个 KEY，外观完好，序列号相符。", keys_of(receipt.orders)),
+                keys > 0 ? fmt::format("本人已当面核对并收到以上 {} 个 KEY，外观完好，序列号相符。", keys)
+                         : "本人已当面收到以上订单的单据，没有 KEY。",
                 {.size = 10, .smallest = 6, .lines = 1}, tr("声明"));
     signature_line(layout, kSheetLeft, y + 14, 80, "领取人签名：");
     signature_line(layout, kSheetLeft + 95, y + 14, 70, "领取日期：");
-    sheet_feet(layout, kWidth, kFoot, fmt::format("{}　{}", receipt.handed_by, date_time(receipt.handed_at)));
+    sheet_feet(layout, kWidth, kFoot, fmt::format("{}　{}　{}", receipt.number, receipt.handed_by, date_time(receipt.handed_at)));
     return layout.finish();
 }
 

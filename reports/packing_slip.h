@@ -15,7 +15,8 @@ namespace sealdesk::reports {
 
 struct PackedOrder {
     std::string order_no, subject, kind;   // kind as people read it: 新办; may be empty
-    std::vector<std::string> key_serials;  // at least one
+    std::vector<std::string> key_serials;  // at least one, or a note
+    std::string note{};                    // why no KEY of it lies in the parcel
 };
 
 struct PackingSlip {
@@ -30,7 +31,7 @@ struct PackingSlip {
     std::string invoice_elsewhere;  // the payment's, in another of its parcels: as people read it
 };
 
-// Refused: no orders, an order without KEYs, a text that does not fit, a character that cannot be printed.
+// Refused: no orders, an order without KEYs and a note, a text that does not fit, a character that cannot be printed.
 Result<Paper> layout_packing_slip(const PackingSlip& slip, const Fonts& fonts);
 Result<std::string> packing_slip_pdf(const PackingSlip& slip, const Fonts& fonts);
 

@@ -1,6 +1,7 @@
 // The letter that carries a KEY's first PIN (密码信封): A4, folded twice, the PIN on the middle third, which lies inside.
-// Values in, PDF out. The PIN is in the bytes that come out: they go to the printer and nowhere else, and whoever holds
-// them wipes them. Nothing is stored or logged here, and no error sentence quotes the PIN.
+// Values in, PDF out. The PIN is in the bytes that come out: they go to the printer, or into the file that a script asked
+// for, and nowhere else, and whoever holds them wipes them. Nothing is stored or logged here, and no error sentence quotes the
+// PIN.
 #pragma once
 
 #include <string>

@@ -32,14 +32,8 @@ bool button(const char* id, std::string_view words, const ButtonLook& look) {
     bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size);
     const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
     if (off) ImGui::EndDisabled();
-    if (off && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) {
-        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(10, 7));
-        if (ImGui::BeginTooltip()) {
-            note(look.disabled_because, colour::text);
-            ImGui::EndTooltip();
-        }
-        ImGui::PopStyleVar();
-    }
+    if (off && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
+        tooltip(look.disabled_because);
     if (chord && frame().shortcuts.pressed(chord, words, !off)) pressed = true;
 
     const ToneColours colours = colours_of(look.tone);

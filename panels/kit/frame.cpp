@@ -54,6 +54,11 @@ static bool went_down(ImGuiKeyChord key) {
     return false;
 }
 
+static bool is_function_key(ImGuiKeyChord key) {
+    const ImGuiKeyChord plain = key & ~ImGuiMod_Mask_;
+    return plain >= ImGuiKey_F1 && plain <= ImGuiKey_F24;
+}
+
 bool Shortcuts::pressed(std::string_view action, ImGuiKeyChord usual, std::string_view label, bool enabled) {
     return pressed(frame().keymap.of(action, usual), label, enabled);
 }
@@ -69,7 +74,10 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
     if (!enabled || covered || keymap.asking()) return false;
-    const bool typing = (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt));
+    // Drawn first, the question is gone in the frame of its answer; what lies below is covered all the same.
+    if (frame().closing.stands && !frame().closing.asked) return false;
+    const bool typing = (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt)) &&
+                        !is_function_key(key);
     if (typing || !went_down(key)) return false;
     frame().gate.key_taken();
     return true;

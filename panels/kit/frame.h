@@ -30,7 +30,8 @@ public:
     };
     void begin_frame() { entries_.clear(); }
     // Registers the key for this frame and tells whether it was pressed now. A key without Ctrl or Alt stays quiet
-    // while a text field has the keyboard; keys of what lies behind a dialog stay quiet while the dialog is open.
+    // while a text field has the keyboard, but for F1 to F24, which write nothing; keys of what lies behind a dialog stay quiet
+    // while the dialog is open.
     bool pressed(ImGuiKeyChord key, std::string_view label, bool enabled = true);
     // The same for what has no control: a person may choose another key for the action.
     bool pressed(std::string_view action, ImGuiKeyChord usual, std::string_view label, bool enabled = true);

@@ -24,7 +24,12 @@ InputEvent input(const char* id, std::string* value, const InputLook& look) {
     ImGuiInputTextFlags flags = ImGuiInputTextFlags_CallbackResize;
     if (look.password) flags |= ImGuiInputTextFlags_Password;
     if (look.focus) ImGui::SetKeyboardFocusHere();
-    ImGui::PushStyleColor(ImGuiCol_Border, look.refused.empty() ? colour::strong_line : colour::red);
+    // Where the keyboard is must be seen from further away than its cursor is.
+    const bool has_keyboard = ImGui::GetActiveID() == ImGui::GetID(label.c_str());
+    ImGui::PushStyleColor(ImGuiCol_Border, !look.refused.empty() ? colour::red
+                                           : has_keyboard        ? colour::blue
+                                                                 : colour::strong_line);
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, has_keyboard ? px(2) : ImGui::GetStyle().FrameBorderSize);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(10, 6));
     InputEvent event;
     const auto capacity = value->capacity() + 1;
@@ -37,7 +42,7 @@ InputEvent input(const char* id, std::string* value, const InputLook& look) {
         event.entered =
             ImGui::IsItemDeactivated() && (ImGui::IsKeyPressed(ImGuiKey_Enter) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter));
     }
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(2);
     ImGui::PopStyleColor();
     if (!look.refused.empty()) {
         ImGui::PushTextWrapPos(0);
@@ -88,12 +93,13 @@ void forget_typed() {
 bool select(const char* id, std::span<const std::string> entries, int* chosen, float width) {
     bool changed = false;
     const bool known = *chosen >= 0 && static_cast<size_t>(*chosen) < entries.size();
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(8, 6));
     ImGui::SetNextItemWidth(width);
-    // Smaller letters before cut ones.
+    // Smaller letters, and a smaller arrow, which is as wide as the frame is high, before cut ones.
     std::optional<FontScope> smaller;
-    if (known && width > 0 && text_size(entries[static_cast<size_t>(*chosen)]).x > width - ImGui::GetFrameHeight() - 2 * px(8))
-        smaller.emplace(Size::note);
+    const float arrow = ImGui::GetFontSize() + 2 * px(6);
+    const bool tight = known && width > 0 && text_size(entries[static_cast<size_t>(*chosen)]).x > width - arrow - 2 * px(8);
+    if (tight) smaller.emplace(Size::note);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, tight ? px(4, 3) : px(8, 6));
     const std::string label = std::string("###") + id;
     ImGuiContext& g = *ImGui::GetCurrentContext();
     const ImGuiID item = ImGui::GetID(label.c_str());

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/translate.h"
 #include "panels/kit/button.h"
+#include "panels/kit/frame.h"
 #include "panels/kit/text.h"
 
 namespace sealdesk::kit {
@@ -15,6 +17,7 @@ bool list_row(const char* id, const ListRow& row) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
     const bool pressed = ImGui::InvisibleButton((row.title + "###" + id).c_str(), size);
     ImGui::PopStyleVar();
+    if (row.into_view) ImGui::ScrollToItem(ImGuiScrollFlags_KeepVisibleEdgeY | ImGuiScrollFlags_NoScrollParent);
     if (!ImGui::IsItemVisible()) return pressed;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (row.selected) {
@@ -50,6 +53,13 @@ bool list_row(const char* id, const ListRow& row) {
     }
     draw_text_fitted(draw, {x, text_y}, stop - x - px(8), colour::quiet, row.note);
     return pressed;
+}
+
+int list_step(const char* down, const char* up) {
+    Shortcuts& shortcuts = frame().shortcuts;
+    const bool next = shortcuts.pressed(down, ImGuiKey_DownArrow, tr("看下一行"));
+    const bool before = shortcuts.pressed(up, ImGuiKey_UpArrow, tr("看上一行"));
+    return next ? 1 : before ? -1 : 0;
 }
 
 bool field_row(const FieldRow& row) {
@@ -213,8 +223,7 @@ void cell(std::string_view words, ImU32 ink) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::Dummy({room, ImGui::GetFontSize()});
     draw_text_fitted(ImGui::GetWindowDrawList(), at, room, ink, words);
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
-        ImGui::SetTooltip("%.*s", static_cast<int>(words.size()), words.data());
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) tooltip(words);
 }
 
 void cell_chip(std::string_view words, Tone tone) {

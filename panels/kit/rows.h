@@ -22,10 +22,13 @@ struct ListRow {
     std::string note = {};
     Chip note_right = {};  // plain tone: quiet text; any other: a chip
     bool selected = false;
+    bool into_view = false;  // the pane scrolls until it is seen: what a key or the panel itself chose
 };
 constexpr float kListRow = 60;
 // True when clicked. Draws nothing when scrolled out of sight, so long lists may go through ImGuiListClipper or not.
 bool list_row(const char* id, const ListRow& row);
+// ↓ and ↑ go through a list: 1, -1, else 0. The names are those of the key actions.
+int list_step(const char* down, const char* up);
 
 // One field of a form as it was filled in. `marked`: bytes of the value that are wrong, drawn red and bold.
 struct FieldRow {

@@ -172,6 +172,15 @@ void callout(std::string_view sentence, std::string_view quiet, Tone tone, float
     ImGui::Dummy(size);
 }
 
+void tooltip(std::string_view words) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, px(10, 7));
+    if (ImGui::BeginTooltip()) {
+        note(words, colour::text);
+        ImGui::EndTooltip();
+    }
+    ImGui::PopStyleVar();
+}
+
 void empty_text(std::string_view sentence, std::string_view key, std::string_view key_does) {
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const ImVec2 at = ImGui::GetCursorScreenPos();

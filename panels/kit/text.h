@@ -24,6 +24,8 @@ void key_cap(std::string_view key);
 void status_dot(std::string_view words, Tone tone);
 // Tinted box with a sentence and a quiet line under it; `width` in px, 0: up to the edge.
 void callout(std::string_view sentence, std::string_view quiet, Tone tone, float width = 0);
+// Beside the pointer; call while the item is hovered.
+void tooltip(std::string_view words);
 // Centred in what is left of the pane: what would be here, and the key that brings it.
 void empty_text(std::string_view sentence, std::string_view key = {}, std::string_view key_does = {});
 

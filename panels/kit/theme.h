@@ -45,7 +45,7 @@ struct Fonts {
 void apply_theme(const Fonts& fonts, float scale);
 
 // Letter sizes in px at 96 dpi; the scale is applied on top.
-enum class Size { note = 13, text = 15, value = 16, title = 15, heading = 18 };
+enum class Size { note = 13, text = 15, value = 16, title = 15, heading = 18, large = 32 };
 // Bold from the second font of the atlas, regular from the first.
 enum class Weight { regular, bold };
 // Pushes font and size for its life.

@@ -32,6 +32,8 @@ int cancel_unsent(storage::Tx& tx, const std::string& order_no, const std::strin
 // Until when the newest act of the order is held back; 0 when it is not.
 Instant held_until(storage::Tx& tx, const std::string& order_no);
 
+// So long an act that could not be sent is put off at most.
+constexpr std::int64_t kLongestPause = 5 * kMinute;
 // What may be sent now: oldest first, at most one an order, none behind a conflict.
 Result<std::vector<Act>> due(storage::Database& database, int limit);
 Result<> sent(storage::Database& database, const Act& act);

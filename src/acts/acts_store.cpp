@@ -88,11 +88,15 @@ Instant held_until(Tx& tx, const std::string& order_no) {
 
 Result<std::vector<Act>> due(Database& database, int limit) {
     return database.read([&](Tx& tx) -> Result<std::vector<Act>> {
+        // What was written before the clock went back, as is_due() has it; a decision keeps its undo window when that is a
+        // little.
+        const std::int64_t far = tx.now.ms + kLongestPause;
         return select(tx,
-                      "WHERE state = 'pending' AND not_before <= :now AND NOT EXISTS (SELECT 1 FROM acts AS earlier "
+                      "WHERE state = 'pending' AND (not_before <= :now OR (not_before > :far AND attempts > 0) OR created_at > "
+                      ":long_ago) AND NOT EXISTS (SELECT 1 FROM acts AS earlier "
                       "WHERE earlier.order_no = acts.order_no AND earlier.id < acts.id AND earlier.state IN "
                       "('pending', 'conflict')) ORDER BY id LIMIT :most",
-                      tx.now.ms, limit);
+                      tx.now.ms, far, far, limit);
     });
 }
 

@@ -20,6 +20,7 @@ struct Row {
     std::string subject;  // order number, KEY serial, login …
     std::string details;  // one line of JSON
     std::string previous_hash, hash;
+    std::string by = {};  // name to the actor's login, beside the log: no part of the hash
 };
 
 // SHA-256 over the fields with their lengths, and the previous hash.

@@ -16,6 +16,9 @@ auto columns_of(Row& row) {
 }
 
 constexpr const char* kColumns = "SELECT seq, at, actor, action, subject, details, previous_hash, hash FROM audit ";
+constexpr const char* kPage =
+    "SELECT seq, at, actor, action, subject, details, previous_hash, hash, COALESCE((SELECT name FROM staff WHERE login = "
+    "audit.actor), audit.actor) FROM audit ";
 
 }  // namespace
 
@@ -84,8 +87,8 @@ Result<std::vector<Row>> page(storage::Database& database, std::string_view subj
         Row row;
         const std::string condition = wanted.empty() ? "WHERE :wanted = ''" : "WHERE subject = :wanted";
         storage::for_each_row(
-            tx, kColumns + condition + " AND seq < :below ORDER BY seq DESC LIMIT :most", columns_of(row),
-            [&] { list.push_back(row); }, wanted, below, limit);
+            tx, kPage + condition + " AND seq < :below ORDER BY seq DESC LIMIT :most",
+            std::tuple_cat(columns_of(row), std::tie(row.by)), [&] { list.push_back(row); }, wanted, below, limit);
         return list;
     });
 }

@@ -15,11 +15,15 @@ struct Instant {
     std::int64_t ms = 0;  // since 1970-01-01T00:00:00Z; 0 means never
     auto operator<=>(const Instant&) const = default;
     explicit operator bool() const { return ms != 0; }
-    friend Instant operator+(Instant at, std::int64_t ms) { return {at.ms + ms}; }
+    friend Instant operator+(Instant at, std::int64_t later) { return {at.ms + later}; }
     friend std::int64_t operator-(Instant a, Instant b) { return a.ms - b.ms; }
 };
 
 constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
+
+// Whether what was put off until `next_try` is to be tried now. Nobody puts it off for longer than `longest` ms: a moment that
+// lies further ahead was written before the clock went back, and is not waited for.
+constexpr bool is_due(Instant next_try, Instant now, std::int64_t longest) { return next_try <= now || next_try - now > longest; }
 
 class Clock {
 public:

@@ -33,7 +33,7 @@ struct Pages {
 };
 
 struct Override {
-    std::string reason, staff;
+    std::string reason, staff, by;  // by: name to the login in `staff`
     Instant at;
 };
 struct Kept {

@@ -95,8 +95,9 @@ std::vector<Kept> answered(Tx& tx, const std::string& order_no, std::vector<Find
     Override given;
     storage::for_each_row(
         tx,
-        "SELECT rule, item, basis, reason, staff, at FROM finding_overrides WHERE order_no = :no AND withdrawn = 0 ORDER BY id",
-        std::tie(rule, item, basis, given.reason, given.staff, given.at.ms),
+        "SELECT v.rule, v.item, v.basis, v.reason, v.staff, " + staff::person_in("v.staff") +
+            ", v.at FROM finding_overrides v WHERE v.order_no = :no AND v.withdrawn = 0 ORDER BY v.id",
+        std::tie(rule, item, basis, given.reason, given.staff, given.by, given.at.ms),
         [&] {
             for (auto& kept : list)
                 if (kept.finding.rule == rule && kept.finding.item == item && kept.finding.basis == basis &&
@@ -143,7 +144,8 @@ Result<> override_finding(Database& database, const Actor& actor, const review::
                                                   "SELECT staff FROM finding_overrides WHERE order_no = :no AND rule = :rule AND "
                                                   "item = :item AND basis = :basis AND withdrawn = 0",
                                                   "", seen.no, chosen.rule, chosen.item, chosen.basis);
-        if (!by.empty()) return fail(ErrorKind::conflict, trf("“{}”已经由 {} 说明过", title_of(finding.rule), by));
+        if (!by.empty())
+            return fail(ErrorKind::conflict, trf("“{}”已经由 {} 说明过", title_of(finding.rule), staff::person_of(tx, by)));
         storage::change(
             tx,
             "INSERT INTO finding_overrides (order_no, rule, item, basis, reason, staff, at) VALUES (:no, :rule, :item, "

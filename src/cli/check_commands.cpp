@@ -45,7 +45,7 @@ Result<> check_order(Common& common, const std::string& no) {
         auto each = json_of(kept.finding);
         if (kept.overridden) {
             each["override"] = {{"reason", kept.overridden->reason}, {"staff", kept.overridden->staff}};
-            text += trf("（{} 已说明：{}）", kept.overridden->staff, kept.overridden->reason) + " ";
+            text += trf("（{} 已说明：{}）", kept.overridden->by, kept.overridden->reason) + " ";
         }
         json["findings"].push_back(std::move(each));
         text += line_of(kept.finding);

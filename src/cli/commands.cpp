@@ -30,23 +30,27 @@ Result<std::unique_ptr<desk::Desk>> open_desk(Common& common) {
     return desk::Desk::open(std::move(settings), std::move(places), common.clock, common.random);
 }
 
-Result<crypto::Secret> password_of(const Common& common) {
-    if (!common.password_file.empty()) {
-        SEALDESK_LET(text, read_file(common.password_file, 4096));
-        return crypto::Secret(trimmed(text));
-    }
-    if (isatty(STDIN_FILENO) == 0) return refused(tr("请用 --password-file 给出密码文件"));
-    std::fprintf(stderr, "%s", trf("{} 的密码：", common.as).c_str());
+Result<crypto::Secret> typed(const std::string& prompt, const std::string& otherwise) {
+    if (isatty(STDIN_FILENO) == 0) return refused(otherwise);
+    std::fprintf(stderr, "%s", prompt.c_str());
     termios shown{};
     tcgetattr(STDIN_FILENO, &shown);
     termios hidden = shown;
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    std::string typed;
-    std::getline(std::cin, typed);
+    std::string line;
+    std::getline(std::cin, line);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     std::fprintf(stderr, "\n");
-    return crypto::Secret(std::move(typed));
+    return crypto::Secret(std::move(line));
+}
+
+Result<crypto::Secret> password_of(const Common& common) {
+    if (!common.password_file.empty()) {
+        SEALDESK_LET(text, read_file(common.password_file, 4096));
+        return crypto::Secret(trimmed(text));
+    }
+    return typed(trf("{} 的密码：", common.as), tr("请用 --password-file 给出密码文件"));
 }
 
 Result<staff::Actor> sign_in(Common& common, desk::Desk& desk) {

@@ -27,6 +27,8 @@ struct Common {
 std::filesystem::path default_home();
 
 Result<std::unique_ptr<desk::Desk>> open_desk(Common& common);
+// What a person types at a prompt without echo; refused with `otherwise` where nobody sits.
+Result<crypto::Secret> typed(const std::string& prompt, const std::string& otherwise);
 // The password of --password-file, or of a prompt without echo.
 Result<crypto::Secret> password_of(const Common& common);
 // Signs in as --as, with the password of --password-file or of a prompt without echo.

@@ -7,6 +7,7 @@
 #include "desk/couriers.h"
 #include "desk/documents.h"
 #include "desk/invoicing.h"
+#include "desk/late_invoices.h"
 #include "desk/papers.h"
 #include "shipping/kuaidi100.h"
 #include "shipping/tracking.h"
@@ -55,7 +56,8 @@ Result<> push(Common& common, const std::string& file) {
     return {};
 }
 
-// A person rang the courier about a number that it would not take back.
+// A person rang the courier about a number that it would not take back; or the applicant got an invoice that came too late for
+// its parcel.
 Result<> settle(Common& common, const Words& words) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
@@ -63,7 +65,14 @@ Result<> settle(Common& common, const Words& words) {
     const auto row = std::find_if(open.begin(), open.end(), [&](const auto& each) {
         return each.reference == words.what || (!each.waybill.empty() && each.waybill == words.what);
     });
-    if (row == open.end()) return refused(trf("没有等人核实的单号 {}", words.what));
+    if (row == open.end()) {
+        SEALDESK_LET(late, desk::late_invoices(*desk));
+        if (std::none_of(late.begin(), late.end(), [&](const auto& each) { return each.paper.number == words.what; }))
+            return refused(trf("没有等人核实的单号 {}", words.what));
+        SEALDESK_TRY(invoices::settle_paper(desk->database(), actor, words.what, words.reason));
+        print(common, {{"invoice", words.what}}, words.what + "\n");
+        return {};
+    }
     SEALDESK_TRY(shipping::settle_waybill(desk->database(), actor, row->id, words.reason));
     print(common, {{"reference", row->reference}, {"waybill", row->waybill}}, row->reference + "\n");
     return {};
@@ -75,7 +84,7 @@ Result<> poll(Common& common) {
     SEALDESK_LET(own, desk::load_shipping_settings(desk->settings().home));
     SEALDESK_LET(couriers, desk::load_couriers(desk->settings(), own, common.clock, common.random));
     SEALDESK_LET(numbers, shipping::obtain_due(desk->database(), couriers));
-    const int printed = desk::print_late_papers(*desk);
+    int printed = desk::print_late_papers(*desk);
     constexpr int kAtOnce = 200;
     SEALDESK_LET(tracked, shipping::poll_due(desk->database(), couriers, kAtOnce));
     int invoiced = 0;
@@ -85,6 +94,7 @@ Result<> poll(Common& common) {
         SEALDESK_LET(moved, invoices::advance_due(desk->database(), *service, taxes, desk->documents() / "invoices"));
         invoiced = moved;
     }
+    printed += desk::print_late_invoices(*desk);
     print(common, {{"numbers", numbers}, {"papers", printed}, {"tracked", tracked}, {"invoices", invoiced}},
           trf("单号 {}，物流 {}，发票 {}", numbers, tracked, invoiced) + "\n");
     return {};
@@ -97,8 +107,10 @@ void add_courier_commands(CLI::App* group, Common& common) {
     auto* in_use = group->add_subcommand("used", "a KEY was seen in use: it needs no follow-up");
     in_use->add_option("serial", words->what)->required();
     on(in_use, common, [&common, words] { return used(common, words->what); });
-    auto* settling = group->add_subcommand("settle", "a number that the courier would not take back was settled with it");
-    settling->add_option("number", words->what, "waybill, or our reference as in list")->required();
+    auto* settling = group->add_subcommand("settle",
+                                           "what only a person can settle: a number that the courier would not take back, an "
+                                           "invoice that came when its parcel had left");
+    settling->add_option("number", words->what, "waybill, our reference, or invoice, as in list")->required();
     settling->add_option("--note", words->reason, "how")->required();
     on(settling, common, [&common, words] { return settle(common, *words); });
     auto* pushing = group->add_subcommand("push", "tracking that Kuaidi100 posted to the centre's web server");

@@ -110,8 +110,13 @@ Result<> void_it(Common& common, const Words& words) {
 Result<> red(Common& common, const Words& words) {
     const auto reason = invoices::red_reason_of(words.reason);
     if (!reason) return refused(tr("--reason 应为 01 开票有误、02 销货退回、03 服务终止或 04 销售折让"));
+    std::optional<Fen> amount;
+    if (!words.yuan.empty()) {
+        SEALDESK_LET(fen, parse_yuan(words.yuan));
+        amount = fen;
+    }
     SEALDESK_LET(open, signed_in(common));
-    SEALDESK_LET(done, desk::reverse_invoice(*open.desk, open.actor, words.what, *reason, words.orders));
+    SEALDESK_LET(done, desk::reverse_invoice(*open.desk, open.actor, words.what, *reason, words.orders, amount));
     return tell(common, *open.desk, done, words.out);
 }
 
@@ -210,7 +215,7 @@ void add_invoice_commands(CLI::App& app, Common& common) {
         return command;
     };
     add("list", "the newest 100", list)->add_option("--search", words->search, "number, title, tax number, payment or order");
-    auto* voids = add("void", "of the own range, in its month", void_it);
+    auto* voids = add("void", "of a paper form, in its month", void_it);
     voids->add_option("number", words->what)->required();
     voids->add_option("--reason", words->reason)->required();
     const auto add_ticks = [&](CLI::App* command) {
@@ -218,10 +223,11 @@ void add_invoice_commands(CLI::App& app, Common& common) {
         command->add_flag("--not-certified", words->ticks.not_certified, "the buyer has not certified it, or that failed");
     };
     add_ticks(voids);
-    auto* reds = add("red", "red letter, of all of it or of some orders", red);
+    auto* reds = add("red", "red letter, of all of it, of some orders, or an allowance on one order", red);
     reds->add_option("number", words->what)->required();
     reds->add_option("--reason", words->reason, "01, 02, 03 or 04")->required();
     reds->add_option("--order", words->orders, "only these orders");
+    reds->add_option("--yuan", words->yuan, "of 04 only: so much of one order, tax included");
     reds->add_option("--out", words->out, "copy of the PDF");
     auto* titles = add("title", "the right title of an invoice, or of what an order's payment waits for", title);
     titles->add_option("what", words->what, "invoice number or order number")->required();

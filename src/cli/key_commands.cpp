@@ -5,7 +5,8 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "keys/refunds.h"
+#include "desk/pin_letters.h"
+#include "desk/refunds.h"
 #include "keys/remaking.h"
 #include "keys/standing.h"
 
@@ -43,15 +44,72 @@ void spread(desk::Desk& desk, nlohmann::json& json, std::string& text) {
     for (const auto& each : troubles) text += each + "\n";
 }
 
+struct Issue {
+    std::string no, key, pin_file, letter;  // letter: file of the PIN letter, "" for none
+};
 struct Written {
     nlohmann::json keys = nlohmann::json::array();
     std::string text;
+    bool unsure = false;
 };
 
+// A letter holds one PIN: which KEY it is for has to be clear, and that it can be written, before anything is.
+Result<> check_letter(const desk::Desk& desk, const Issue& wish) {
+    SEALDESK_LET(order, orders::load(desk.database(), wish.no));
+    SEALDESK_LET(jobs, keys::jobs_of(desk.database(), wish.no));
+    const auto done = std::count_if(jobs.begin(), jobs.end(), [](const auto& job) { return job.finished(); });
+    const auto left = order.order.quantity - done;
+    if (left < 1) return refused(trf("订单 {} 的 KEY 已全部写完，没有设置新的 PIN", wish.no));
+    if (left > 1 && wish.key.empty())
+        return refused(trf("订单 {} 还要写 {} 个 KEY，一个密码信封只装一个 PIN：请用 --key 一个一个写", wish.no, left));
+    return desk::may_write_pin_letter(desk.settings(), keys::letter_to(order, wish.key), wish.letter);
+}
+
+// A KEY that was written with its maker's PIN gets one of its own, into the letter; or somebody has to see to it.
+Result<> give_pin(const desk::Desk& desk, const staff::Actor& actor, const keys::Bench& bench, const keys::Job& job,
+                  const crypto::Secret& pin, const std::string& file, Written& written) {
+    auto& json = written.keys.back();
+    json["pin_owed"] = bench.rules.random_pin;
+    const std::string& serial = job.key_serial;
+    if (file.empty()) {
+        if (bench.rules.random_pin)
+            written.text +=
+                trf("KEY {} 还是原来的 PIN，不要这样交出：请在窗口的 KEY 卡上用“初始 PIN”换成随机的，“需要处理”里已经记下",
+                    serial) +
+                "\n";
+        return {};
+    }
+    auto letter = keys::set_initial_pin(desk.database(), actor, bench, serial, pin);
+    if (!letter) {
+        auto error = letter.error();
+        error.message = trf("KEY {} 已经写好，PIN 没有换成：{}", serial, error.message);
+        return tl::unexpected(std::move(error));
+    }
+    if (const auto kept = desk::write_pin_letter(desk.settings(), *letter, file); !kept) {
+        auto error = kept.error();
+        error.message = trf("KEY {} 已经写好，新的 PIN 没有写进密码信封：{}。没有人知道它，请在 KEY 卡上用“解锁”重新设置", serial,
+                            error.message);
+        return tl::unexpected(std::move(error));
+    }
+    json["pin_letter"] = file;
+    written.text += trf("KEY {} 的密码信封在 {}，请打印、折好封口，再删除这个文件", serial, file) + "\n";
+    written.unsure = letter->unsure;
+    if (letter->unsure) {
+        written.text += desk::unsure_words() + std::string("\n");
+        return {};
+    }
+    SEALDESK_TRY(keys::pin_handed_on(desk.database(), actor, serial));
+    json["pin_owed"] = false;
+    return {};
+}
+
 // Every unit that is still missing, each on the next blank KEY or on the KEY it was begun with; with a KEY named that one alone.
-Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const std::string& no, const std::string& wanted_key,
-                     const crypto::Secret& pin, Written& written) {
-    SEALDESK_LET(tokens, desk.bench().tokens->list());
+Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const Issue& wish, const crypto::Secret& pin,
+                     Written& written) {
+    const std::string &no = wish.no, &wanted_key = wish.key;
+    keys::Bench bench = desk.bench();
+    bench.rules.random_pin = bench.rules.random_pin || !wish.letter.empty();
+    SEALDESK_LET(tokens, bench.tokens->list());
     SEALDESK_TRY(keys::seen(desk.database(), tokens));
     SEALDESK_LET(order, orders::load(desk.database(), no));
     for (;;) {
@@ -68,29 +126,33 @@ Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const std::str
             SEALDESK_LET(blank, only_blank(desk.database(), tokens, order.order.quantity - static_cast<int>(jobs.size())));
             serial = std::move(blank);
         }
-        SEALDESK_LET(job, keys::write(desk.database(), actor, desk.bench(), no, serial, pin));
+        SEALDESK_LET(job, keys::write(desk.database(), actor, bench, no, serial, pin));
         written.keys.push_back({{"unit", job.unit_no}, {"key", job.key_serial}, {"certificate", job.certificate_serial}});
         written.text += trf("第 {} 个 KEY {} 已写入，证书 {}", job.unit_no, job.key_serial, job.certificate_serial) + "\n";
+        SEALDESK_TRY(give_pin(desk, actor, bench, job, pin, wish.letter, written));
         if (!wanted_key.empty()) return {};
     }
 }
 
-Result<> issue(Common& common, const std::string& no, const std::string& wanted_key, const std::string& pin_file) {
+Result<> issue(Common& common, const Issue& wish) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     if (desk->bench().tokens == nullptr) return fail(ErrorKind::device, desk->key_trouble());
-    SEALDESK_LET(pin, pin_of(pin_file));
+    SEALDESK_LET(pin, pin_of(wish.pin_file));
+    if (!wish.letter.empty()) SEALDESK_TRY(check_letter(*desk, wish));
     Written written;
-    const auto done = write_units(*desk, actor, no, wanted_key, pin, written);
+    const auto done = write_units(*desk, actor, wish, pin, written);
     // A lost KEY's certificate was revoked on the way; also when a later step did not succeed.
     const auto troubles = desk::spread(desk->settings(), desk->database(), desk->key_bench());
     if (!done) {
+        if (!written.keys.empty()) print(common, written.keys, written.text);  // those are written all the same
         auto error = done.error();
         for (const auto& each : troubles) error.message += "\n" + each;
         return tl::unexpected(std::move(error));
     }
     for (const auto& each : troubles) written.text += each + "\n";
     print(common, written.keys, written.text);
+    if (written.unsure) common.status = 1;
     return {};
 }
 
@@ -180,10 +242,13 @@ Result<> report(Common& common, const std::string& what, const std::string& seri
 Result<> end_refund(Common& common, const std::string& no, bool gone, const std::string& note) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
-    SEALDESK_LET(end, keys::end_refund(desk->database(), actor, desk->bench(), no,
+    SEALDESK_LET(end, desk::end_refund(desk->database(), actor, desk->bench(), no,
                                        gone ? keys::KeysAre::gone : keys::KeysAre::here, note));
-    print(common, {{"order", no}, {"keys", end.keys}, {"certificates", end.certificates}, {"state", name_of(end.state)}},
-          trf("订单 {} 的退款已结束：{} 个 KEY，吊销 {} 张证书", no, end.keys.size(), end.certificates.size()) + "\n");
+    nlohmann::json json{{"order", no}, {"keys", end.keys}, {"certificates", end.certificates}, {"state", name_of(end.state)}};
+    std::string text =
+        trf("订单 {} 的退款已结束：{} 个 KEY，吊销 {} 张证书", no, end.keys.size(), end.certificates.size()) + "\n";
+    spread(*desk, json, text);
+    print(common, json, text);
     return {};
 }
 
@@ -237,17 +302,16 @@ void add_keys_group(CLI::App& app, Common& common) {
 }  // namespace
 
 void add_key_commands(CLI::App& app, Common& common) {
-    struct Words {
-        std::string no, key, pin_file;
-    };
-    const auto words = std::make_shared<Words>();
+    const auto words = std::make_shared<Issue>();
     add_keys_group(app, common);
     auto* command = app.add_subcommand("issue", "write the KEYs of an approved order");
     command->add_option("order", words->no)->required();
     command->add_option("--key", words->key,
                         "serial of the KEY; needed when more blank ones are plugged in than the order needs");
     command->add_option("--pin-file", words->pin_file, "file with the KEY's PIN")->required();
-    on(command, common, [&common, words] { return issue(common, words->no, words->key, words->pin_file); });
+    command->add_option("--pin-letter", words->letter,
+                        "PDF to write the sealed letter into, with a random PIN that the KEY gets; for one KEY at a time");
+    on(command, common, [&common, words] { return issue(common, *words); });
 }
 
 }  // namespace sealdesk::cli

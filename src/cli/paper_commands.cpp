@@ -74,7 +74,7 @@ Result<> slip(Common& common, const Words& words) {
     SEALDESK_LET(shipment, shipment_of(*desk, words.what));
     const desk::Centre centre = desk::centre_of(desk->settings());
     fs::path file;
-    if (shipment.waybill.empty()) {
+    if (shipment.delivery.method == orders::DeliveryMethod::pickup) {
         SEALDESK_LET(receipt, desk::pickup_receipt(shipment, centre, actor.name, common.clock.now()));
         SEALDESK_LET(written, desk::write_receipt(desk->documents(), receipt));
         file = written;

@@ -93,13 +93,31 @@ Result<> lift(Common& common, const Wish& wish) {
     return {};
 }
 
+// Of the CA's keys: what the file says, else a person types it, as in the window.
+Result<crypto::Secret> passphrase_of(const desk::Settings& settings, const char* prompt) {
+    SEALDESK_LET(words, desk::read_passphrase(settings));
+    if (words) return std::move(*words);
+    return typed(prompt, tr("没有 CA 密钥的口令：请在终端里输入，或在设置里写明 passphrase_file"));
+}
+
+// A mistyped one would lock new keys up for good: the CA's key knows it, where it lies beside them; else it is typed twice.
+Result<crypto::Secret> passphrase_for_new_keys(const desk::Settings& settings) {
+    SEALDESK_LET(passphrase, passphrase_of(settings, tr("CA 密钥的口令：")));
+    if (desk::has_own_authority(settings) && settings.authority_token.empty()) {
+        SEALDESK_TRY(desk::open_authority(settings, passphrase, nullptr));
+        return passphrase;
+    }
+    SEALDESK_LET(again, passphrase_of(settings, tr("再输入一次：")));
+    if (again.view() != passphrase.view()) return refused(tr("两次输入的口令不一样"));
+    return passphrase;
+}
+
 // Before the maker's certificate ends, with the root's key back in its folder.
 Result<> renew(Common& common) {
     SEALDESK_LET(settings, desk::load_settings(common.home));
     if (settings.authority.empty()) return refused(tr("这个中心没有证书签发文件夹，请先运行 init"));
-    SEALDESK_LET(words, read_file(settings.passphrase_file, 4096));
-    SEALDESK_TRY(desk::renew_seal_maker(settings.authority, settings.centre, crypto::Secret(trimmed(words)), common.random,
-                                        common.clock.now()));
+    SEALDESK_LET(passphrase, passphrase_of(settings, tr("CA 密钥的口令：")));
+    SEALDESK_TRY(desk::renew_seal_maker(settings.authority, settings.centre, passphrase, common.random, common.clock.now()));
     SEALDESK_LET(maker, desk::seal_maker_of(settings));
     print(common, {{"serial", maker.serial}, {"valid_until", iso_time(maker.not_after)}},
           trf("制章证书已更新，有效期至 {}。请重新打开各工位，并把 seal_root.key 移回离线的保险柜",
@@ -111,9 +129,8 @@ Result<> renew(Common& common) {
 Result<> begin(Common& common) {
     SEALDESK_LET(settings, desk::load_settings(common.home));
     if (settings.authority.empty()) return refused(tr("这个中心没有证书签发文件夹，请先运行 init"));
-    SEALDESK_LET(words, read_file(settings.passphrase_file, 4096));
-    SEALDESK_TRY(desk::make_seal_maker(settings.authority, settings.centre, crypto::Secret(trimmed(words)), common.random,
-                                       common.clock.now()));
+    SEALDESK_LET(passphrase, passphrase_for_new_keys(settings));
+    SEALDESK_TRY(desk::make_seal_maker(settings.authority, settings.centre, passphrase, common.random, common.clock.now()));
     print(common, {{"folder", settings.authority.string()}},
           trf("制章密钥已建立：{}。请把 seal_root.key 移到离线的保险柜", settings.authority.string()));
     return {};

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "desk/couriers.h"
 #include "desk/documents.h"
+#include "desk/late_invoices.h"
 #include "desk/papers.h"
 #include "shipping/handover.h"
 #include "shipping/packing.h"
@@ -69,7 +70,9 @@ Result<> list(Common& common) {
     SEALDESK_LET(left, shipping::not_handed_over(desk->database()));
     SEALDESK_LET(refunded, shipping::refunded(desk->database()));
     SEALDESK_LET(open, shipping::waybills_open(desk->database()));
-    json to_pack = json::array(), parcels = json::array(), troubles = json::array(), behind = json::array();
+    SEALDESK_LET(late, desk::late_invoices(*desk));
+    json to_pack = json::array(), parcels = json::array(), troubles = json::array(), behind = json::array(),
+         invoices = json::array();
     std::string text = trf("待打包 {}", proposals.size()) + "\n";
     for (const auto& each : proposals) {
         json orders = json::array();
@@ -78,7 +81,7 @@ Result<> list(Common& common) {
             orders.push_back(content.order_no);
             numbers += " " + content.order_no;
         }
-        for (const auto* sentence : {&each.differs, &each.waits})
+        for (const auto* sentence : {&each.stays, &each.differs, &each.waits})
             if (why.empty()) why = *sentence;
         to_pack.push_back({{"payment", each.payment_no}, {"orders", orders}, {"invoiced", each.invoiced}, {"choice", why}});
         text += fmt::format("{}{}\t{}\t{}\n", each.payment_no, numbers, each.delivery.recipient, why);
@@ -104,10 +107,19 @@ Result<> list(Common& common) {
                             {"reference", each.reference}});
         text += trf("包裹 {}", each.shipment_id) + "\t" + word_of(each.state) + "\t" + each.reference + "\t" + why + "\n";
     }
-    print(
-        common,
-        {{"to_pack", to_pack}, {"refunded", must_stay}, {"packed", parcels}, {"not_handed_over", behind}, {"waybills", troubles}},
-        text);
+    for (const auto& each : late) {
+        const std::string why = desk::why_unprinted(each);
+        invoices.push_back({{"number", each.paper.number}, {"shipment", each.parcel.id}, {"sentence", why}});
+        text += each.paper.number + "\t" + why + "\n";
+    }
+    print(common,
+          {{"to_pack", to_pack},
+           {"refunded", must_stay},
+           {"packed", parcels},
+           {"not_handed_over", behind},
+           {"waybills", troubles},
+           {"invoices", invoices}},
+          text);
     return {};
 }
 

@@ -2,6 +2,7 @@
 #include "base/translate.h"
 #include "daily/daily.h"
 #include "daily/period.h"
+#include "staff/staff.h"
 #include "storage/rows.h"
 
 namespace sealdesk::daily {
@@ -57,9 +58,10 @@ std::vector<Row> turnaround(Tx& tx, const Period& day, const std::string& state)
 std::vector<Row> rejections(Tx& tx, const Period& day, const std::string& code) {
     if (code.empty())
         return select(tx,
-                      "SELECT o.no, o.subject_name, d.staff, d.at, o.amount_certificate + o.amount_key, 0 FROM decisions d JOIN "
-                      "orders o ON o.no = d.order_no WHERE d.verdict = 'rejected' AND d.undone = 0 AND d.at >= :from AND d.at < "
-                      ":until ORDER BY d.at, d.id",
+                      "SELECT o.no, o.subject_name, " + staff::person_in("d.staff") +
+                          ", d.at, o.amount_certificate + o.amount_key, 0 FROM decisions d JOIN orders o ON o.no = d.order_no "
+                          "WHERE d.verdict = 'rejected' AND d.undone = 0 AND d.at >= :from AND d.at < "
+                          ":until ORDER BY d.at, d.id",
                       day.from, day.until);
     return select(
         tx,

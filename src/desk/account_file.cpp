@@ -8,8 +8,9 @@ namespace sealdesk::desk {
 namespace fs = std::filesystem;
 
 Result<toml::table> read_accounts(const fs::path& file) try {
-    const auto mode = fs::status(file).permissions();
-    if ((mode & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none)
+    const auto status = fs::status(file);
+    if (!fs::exists(status)) return refused(trf("没有账号文件 {}", file.string()));
+    if ((status.permissions() & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none)
         return refused(trf("账号文件 {} 别人也能读，请改成只有自己能读（chmod 600）", file.string()));
     SEALDESK_LET(bytes, read_file(file, size_t{1} << 16));
     return toml::parse(bytes);

@@ -69,26 +69,36 @@ std::string list_warning(const std::optional<certificates::StoredCrl>& list, Ins
     return trf("第 {} 号吊销列表 {} 到期，请签发新的", list->number, date_time(list->next_update));
 }
 
-Result<> publish_list(const Settings& settings, storage::Database& database) {
-    if (settings.crl_file.empty()) return {};
-    SEALDESK_LET(newest, certificates::newest_crl(database));
-    if (!newest) return {};
-    SEALDESK_LET(der, crypto::from_pem("X509 CRL", newest->pem));
+// True when it was written: what lies there was older, or nothing.
+static Result<bool> put_list(const std::filesystem::path& file, const certificates::StoredCrl& list) {
+    SEALDESK_LET(der, crypto::from_pem("X509 CRL", list.pem));
     SEALDESK_LET(facts, certificates::describe_list(der));
     // Another desk may publish into the same file, and be ahead.
     std::error_code error;
-    if (std::filesystem::is_regular_file(settings.crl_file, error)) {
-        const auto bytes = read_file(settings.crl_file);
-        if (bytes && *bytes == der) return {};
+    if (std::filesystem::is_regular_file(file, error)) {
+        const auto bytes = read_file(file);
+        if (bytes && *bytes == der) return false;
         const auto lies = certificates::describe_list(bytes.value_or(""));
-        if (lies && lies->key_id == facts.key_id && lies->number > facts.number) return {};
+        if (lies && lies->key_id == facts.key_id && lies->number > facts.number) return false;
     }
-    const auto written = write_file(settings.crl_file, der);
+    const auto written = write_file(file, der);
     if (!written)
         return fail(ErrorKind::unavailable,
-                    trf("第 {} 号吊销列表没有发布到 {}：{}", newest->number, settings.crl_file.string(), written.error().message),
+                    trf("第 {} 号吊销列表没有发布到 {}：{}", list.number, file.string(), written.error().message),
                     written.error().detail);
-    return {};
+    return true;
+}
+
+Result<> publish_list(const Settings& settings, storage::Database& database) {
+    if (settings.crl_file.empty()) return {};
+    // Once more after writing: another desk may have put the next list there just before this one came over it.
+    for (std::int64_t put = -1;;) {
+        SEALDESK_LET(newest, certificates::newest_crl(database));
+        if (!newest || newest->number <= put) return {};
+        SEALDESK_LET(written, put_list(settings.crl_file, *newest));
+        if (!written) return {};
+        put = newest->number;
+    }
 }
 
 }  // namespace sealdesk::desk

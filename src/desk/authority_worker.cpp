@@ -7,13 +7,24 @@
 
 namespace sealdesk::desk {
 
+using Steady = std::chrono::steady_clock;
+
+// What did not succeed, "" for nothing.
+static std::string publish(const Settings& settings, storage::Database& database) {
+    const auto published = publish_list(settings, database);
+    return published ? "" : published.error().message;
+}
+
+static std::string tell(storage::Database& database, const KeyBench& bench) {
+    if (const auto told = bench.tell_external_ca(); !told) return trf("吊销还没有告知外部 CA：{}", told.error().message);
+    if (const auto untold = certificates::untold_revocations(database); untold && *untold > 0)
+        return trf("{} 张外部 CA 的证书已在这里吊销，还没有告知它：请在设置里接入外部 CA（cmp_url）", *untold);
+    return {};
+}
+
 std::vector<std::string> spread(const Settings& settings, storage::Database& database, const KeyBench& bench) {
-    std::vector<std::string> troubles;
-    if (const auto published = publish_list(settings, database); !published) troubles.push_back(published.error().message);
-    if (const auto told = bench.tell_external_ca(); !told)
-        troubles.push_back(trf("吊销还没有告知外部 CA：{}", told.error().message));
-    else if (const auto untold = certificates::untold_revocations(database); untold && *untold > 0)
-        troubles.push_back(trf("{} 张外部 CA 的证书已在这里吊销，还没有告知它：请在设置里接入外部 CA（cmp_url）", *untold));
+    std::vector<std::string> troubles{publish(settings, database), tell(database, bench)};
+    std::erase(troubles, "");
     return troubles;
 }
 
@@ -49,17 +60,32 @@ void AuthorityWorker::wait_idle() {
     wake_.wait(lock, [&, asked = asked_] { return static_cast<int>(done_ - asked) >= 0; });
 }
 
+// The list goes into its file with every change; an external CA that is away is not asked with every click.
 void AuthorityWorker::run(const std::stop_token& stop) {
-    for (int failures = 0; !stop.stop_requested();) {
+    const auto later = [&](int failures) {
+        return Steady::now() + std::chrono::milliseconds(sync::back_off_ms(failures, random_));
+    };
+    std::string untold;
+    int unpublished_times = 0, untold_times = 0;  // in a row
+    Steady::time_point ask_again{};
+    while (!stop.stop_requested()) {
         unsigned asked = 0;
         {
             const std::lock_guard lock(mutex_);
             asked = asked_;
         }
-        auto troubles = spread(settings_, database_, bench_);
-        failures = troubles.empty() ? 0 : failures + 1;
+        const std::string unpublished = publish(settings_, database_);
+        unpublished_times = unpublished.empty() ? 0 : unpublished_times + 1;
+        const bool asks = Steady::now() >= ask_again;
+        if (asks) {
+            untold = tell(database_, bench_);
+            untold_times = untold.empty() ? 0 : untold_times + 1;
+            ask_again = untold.empty() ? Steady::time_point{} : later(untold_times);
+        }
+        std::vector<std::string> troubles{unpublished, untold};
+        std::erase(troubles, "");
         std::unique_lock lock(mutex_);
-        done_ = asked;
+        if (asks) done_ = asked;
         const bool news = troubles != troubles_;
         troubles_ = std::move(troubles);
         wake_.notify_all();
@@ -69,10 +95,13 @@ void AuthorityWorker::run(const std::stop_token& stop) {
             lock.lock();
         }
         const auto asked_again = [&] { return asked_ != asked; };
-        if (failures == 0)
+        auto until = Steady::time_point::max();
+        if (untold_times > 0) until = ask_again;
+        if (unpublished_times > 0) until = std::min(until, later(unpublished_times));
+        if (until == Steady::time_point::max())
             wake_.wait(lock, stop, asked_again);
-        else  // one that is away is not asked with every click
-            wake_.wait_for(lock, stop, std::chrono::milliseconds(sync::back_off_ms(failures, random_)), [&] { return false; });
+        else
+            wake_.wait_until(lock, stop, until, asked_again);
     }
 }
 

@@ -87,10 +87,10 @@ static const char* chinese(orders::OrderKind kind) {
 static std::vector<reports::PackedOrder> packed_orders(const shipping::Shipment& shipment) {
     std::vector<reports::PackedOrder> orders;
     for (const auto& content : shipment.contents) {
-        auto serials = content.key_serials;
         // Its KEY was replaced before it left: another order's parcel has the new one.
-        if (serials.empty() && content.replaced > 0) serials.push_back("已由补办的 KEY 替换");
-        orders.push_back({content.order_no, content.subject_name, chinese(content.kind), std::move(serials)});
+        const bool elsewhere = content.key_serials.empty() && content.replaced > 0;
+        orders.push_back({content.order_no, content.subject_name, chinese(content.kind), content.key_serials,
+                          elsewhere ? "已由补办的 KEY 替换" : ""});
     }
     return orders;
 }
@@ -124,7 +124,9 @@ reports::PackingSlip packing_slip(const shipping::Shipment& shipment, const Cent
 
 Result<reports::PickupReceipt> pickup_receipt(const shipping::Shipment& shipment, const Centre& centre,
                                               const std::string& handed_by, Instant now) {
-    if (!shipment.waybill.empty()) return refused(trf("包裹 {} 由快递寄送，没有自取签收单", shipment.waybill));
+    if (shipment.delivery.method != orders::DeliveryMethod::pickup)
+        return refused(
+            trf("包裹 {} 由快递寄送，没有自取签收单", shipment.waybill.empty() ? shipment.delivery.recipient : shipment.waybill));
     if (shipment.contents.empty()) return refused(tr("没有要打印的订单"));
     reports::PickupReceipt receipt;
     receipt.centre = centre.name;

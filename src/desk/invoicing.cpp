@@ -116,15 +116,15 @@ Result<Invoiced> issue_invoice(Desk& desk, const staff::Actor& actor, const std:
 }
 
 Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, invoices::RedReason reason,
-                                 const std::vector<std::string>& order_nos) {
+                                 const std::vector<std::string>& order_nos, std::optional<Fen> amount) {
     SEALDESK_LET(blue, invoices::find(desk.database(), number));
     if (blue.source == invoices::Source::range) {
         SEALDESK_LET(red, print_numbered(desk, actor, Prints::now, [&](const invoices::Numbered& then) {
-                         return invoices::red_letter(desk.database(), actor, number, reason, order_nos, then);
+                         return invoices::red_letter(desk.database(), actor, number, reason, order_nos, amount, then);
                      }));
         return Invoiced{std::move(red), {}};
     }
-    SEALDESK_LET(request, invoices::request_red(desk.database(), actor, number, reason, order_nos));
+    SEALDESK_LET(request, invoices::request_red(desk.database(), actor, number, reason, order_nos, amount));
     return Invoiced{{}, std::move(request)};
 }
 

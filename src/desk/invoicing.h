@@ -25,9 +25,9 @@ struct Invoiced {
 // the desk has an invoice printer its print job is written together with the number (nudge the worker).
 Result<Invoiced> issue_invoice(Desk& desk, const staff::Actor& actor, const std::string& payment_no,
                                const std::string& order_no = {});
-// A red letter, by who issued the blue one.
+// A red letter, by who issued the blue one. `amount`, of an allowance: as red_letter() has it.
 Result<Invoiced> reverse_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, invoices::RedReason reason,
-                                 const std::vector<std::string>& order_nos = {});
+                                 const std::vector<std::string>& order_nos = {}, std::optional<Fen> amount = {});
 Result<Invoiced> correct_invoice_title(Desk& desk, const staff::Actor& actor, const std::string& number,
                                        const orders::InvoiceTitle& title, const invoices::VoidTicks& ticks = {});
 

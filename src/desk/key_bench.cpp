@@ -39,6 +39,8 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
     }
     if (settings.authority.empty() && !has_external_ca(settings))
         return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
+    // First of all: an external CA certifies without any passphrase of ours.
+    wait_for_seals();
     if (has_own_authority(settings))
         if (auto issuer = issuer_of(settings)) issuer_ = std::move(*issuer);
     const auto driver = open_driver(settings);
@@ -83,6 +85,10 @@ Result<> KeyBench::open_driver(const Settings& settings) {
     tokens_ = keys::without(*all_tokens_, settings.authority_token);
     bench_.tokens = tokens_.get();
     return keys::keep_out(database_, settings.authority_token);
+}
+
+void KeyBench::wait_for_seals() {
+    if (settings_.write_seals) refuse_without_seals(bench_, {ErrorKind::refused, passphrase_is_missing(), {}});
 }
 
 // Without them the bench begins no KEY, unless the settings say that none are wanted.
@@ -149,8 +155,7 @@ void KeyBench::lock() {
     ++session_;
     if (!typed_) return;
     bench_.authority.reset();
-    bench_.seal = {};
-    bench_.ready = {};
+    wait_for_seals();
     trouble_ = without_passphrase();
     wants_passphrase_ = true;
     typed_ = false;

@@ -42,6 +42,8 @@ private:
     Result<> open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in);
     // What cannot be done before somebody types the passphrase; "" when only the list of this centre's own CA waits for it.
     std::string without_passphrase() const;
+    // No KEY is begun, and none gets past its seal, before the seal maker's key is open.
+    void wait_for_seals();
     Result<> open_seals(keys::Bench& bench, const crypto::Secret& passphrase);
 
     const Settings settings_;

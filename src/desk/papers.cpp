@@ -9,6 +9,7 @@
 #include "desk/desk.h"
 #include "desk/documents.h"
 #include "desk/invoicing.h"
+#include "desk/late_invoices.h"
 #include "desk/shipping_settings.h"
 #include "invoices/invoices.h"
 #include "invoices/requests.h"
@@ -69,6 +70,7 @@ public:
 
     Result<> add(Kind kind, const std::string& subject, const fs::path& file, int copies = 1) {
         papers.files.push_back(file);
+        if (kind == Kind::invoice) invoices_.push_back(subject);
         SEALDESK_LET(bytes, read_file(file));
         SEALDESK_LET(document, document_for(desk_, own_, batch_, kind, subject,
                                             file.extension() == ".zpl" ? Format::zpl : Format::pdf, bytes, copies));
@@ -83,7 +85,12 @@ public:
             SEALDESK_TRY(before ? printing::print_again(tx, actor, document, reason) : printing::print_once(tx, actor, document));
             ++papers.asked;
         }
+        note_invoices(tx);
         return {};
+    }
+    // Nobody waits for their paper any more.
+    void note_invoices(storage::Tx& tx) const {
+        for (const auto& number : invoices_) invoices::paper_printed(tx, number);
     }
 
     Papers papers;
@@ -93,6 +100,7 @@ private:
     const Desk& desk_;
     ShippingSettings own_;
     std::string batch_;
+    std::vector<std::string> invoices_;  // numbers
 };
 
 Result<> add_label(Made& made, Desk& desk, const ShippingSettings& own, const Shipment& shipment) {
@@ -159,8 +167,7 @@ Result<Papers> first_papers(Desk& desk, const staff::Actor& actor, const Shipmen
     const Centre centre = centre_of(desk.settings());
     SEALDESK_LET(enclosed, add_invoices(made, desk, shipment));
     if (courier) {
-        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, enclosed,
-                                                                     staff::person_of(desk.database(), shipment.packed_by))));
+        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, enclosed, shipment.packed_by)));
         SEALDESK_TRY(made.add(Kind::slip, shipment.waybill, slip));
         SEALDESK_TRY(add_label(made, desk, own, shipment));
     } else {
@@ -181,6 +188,9 @@ Result<Papers> label_again(Desk& desk, const staff::Actor& actor, std::int64_t i
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(shipment, shipping::find(desk.database(), id));
     const bool pickup = shipment.delivery.method == orders::DeliveryMethod::pickup;
+    // A second box could go under the same number.
+    if (shipment.state != shipping::ShipmentState::packed)
+        return refused(trf("包裹 {} 现在是“{}”，不能重印面单或签收单", id, word_of(shipment.state)));
     if (!pickup && shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
     Made made(desk, own, batch_of(id));
     SEALDESK_TRY(pickup ? add_receipt(made, desk, actor, shipment) : add_label(made, desk, own, shipment));
@@ -220,12 +230,13 @@ int print_late_papers(Desk& desk) {
 }
 
 Result<fs::path> slip_file(Desk& desk, const Shipment& shipment) {
+    if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
     SEALDESK_LET(list, invoices_of(desk, shipment));
     std::vector<std::string> numbers;
     for (const auto& invoice : list) numbers.push_back(invoice.number);
     SEALDESK_LET(places, shipping::enclosed(desk.database(), numbers));
-    return write_slip(desk.documents(), packing_slip(shipment, centre_of(desk.settings()), slip_invoices(shipment, places),
-                                                     staff::person_of(desk.database(), shipment.packed_by)));
+    return write_slip(desk.documents(),
+                      packing_slip(shipment, centre_of(desk.settings()), slip_invoices(shipment, places), shipment.packed_by));
 }
 
 Result<Papers> reprint_label(Desk& desk, const staff::Actor& actor, std::int64_t id, const std::string& reason) {
@@ -266,8 +277,8 @@ Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(closed, shipping::manifest(desk.database(), id));
     if (!closed.closed) return refused(tr("交接清单还没有交接完成"));
-    SEALDESK_LET(paper, manifest(closed.parcels, closed.courier, centre_of(desk.settings()), closed.number,
-                                 staff::person_of(desk.database(), closed.closed_by), closed.closed_at));
+    SEALDESK_LET(paper, manifest(closed.parcels, closed.courier, centre_of(desk.settings()), closed.number, closed.closed_by,
+                                 closed.closed_at));
     Made made(desk, own, "manifest " + closed.number);
     SEALDESK_LET(file, write_manifest(desk.documents(), paper));
     SEALDESK_TRY(made.add(Kind::manifest, closed.number, file, 2));
@@ -285,6 +296,7 @@ Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::s
     Made made(desk, own, "invoice " + number);
     SEALDESK_TRY(made.add(Kind::invoice, number, file));
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
+        SEALDESK_TRY(put_into_parcel(tx, number, invoice.payment_no, invoice.order_no));
         SEALDESK_TRY(made.ask(tx, actor, reason));
         return made.papers;
     });
@@ -321,8 +333,7 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
             return refused(trf("包裹 {} 没有快递单号，或者已经交寄，不能打印面单", id));
         if (parcel.papers_due) {
             SEALDESK_LET(numbers, add_invoices(made, desk, parcel));
-            SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(parcel, centre, numbers,
-                                                                         staff::person_of(desk.database(), parcel.packed_by))));
+            SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(parcel, centre, numbers, parcel.packed_by)));
             SEALDESK_TRY(made.add(Kind::slip, parcel.waybill, slip));
         }
         SEALDESK_TRY(add_label(made, desk, own, parcel));
@@ -336,6 +347,7 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
             SEALDESK_TRY(before ? printing::print_again(tx, actor, document, why) : printing::print_once(tx, actor, document));
             ++made.papers.asked;
         }
+        made.note_invoices(tx);
         for (const auto& parcel : drawn) {
             SEALDESK_TRY(shipping::printed(tx, actor, parcel, reason));
             shipping::papers_asked(tx, parcel.id);

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "base/files.h"
 #include "base/translate.h"
 #include "printing/media.h"
 #include "printing/printer_line.h"
@@ -12,6 +13,8 @@ namespace sealdesk::desk {
 PinShown pin_shown(const Settings& settings) { return settings.pin_letter == "paper" ? PinShown::paper : PinShown::screen; }
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr const char* kUser = "sealdesk";
 constexpr std::chrono::milliseconds kLook{500};
@@ -33,12 +36,8 @@ Result<> follow(const printing::Address& address, int job) {
     }
 }
 
-}  // namespace
-
-Result<> print_pin_letter(const Settings& settings, const keys::PinLetter& letter) {
-    if (settings.pin_printer.empty()) return refused(tr("没有设置打印密码信封的打印机"));
-    SEALDESK_LET(address, printing::parse_address(settings.pin_printer));
-    if (address.raw) return refused(tr("密码信封要打印在 A4 纸上，请设置 ipp:// 打印机"));
+// Who gets it wipes it.
+Result<std::string> letter_pdf(const Settings& settings, const keys::PinLetter& letter, std::string_view pin) {
     SEALDESK_LET(fonts, reports::Fonts::find());
     reports::PinLetter paper;
     paper.centre = settings.centre;
@@ -50,7 +49,38 @@ Result<> print_pin_letter(const Settings& settings, const keys::PinLetter& lette
     paper.subject = letter.subject_name;
     paper.key_serial = letter.key_serial;
     paper.written_at = letter.made_at;
-    SEALDESK_LET(bytes, reports::pin_letter_pdf(paper, letter.pin.view(), fonts));
+    return reports::pin_letter_pdf(paper, pin, fonts);
+}
+
+}  // namespace
+
+const char* unsure_words() {
+    return tr("KEY 没有回答：这个 PIN 可能已经生效，也可能还是原来的。请插上 KEY 各试一次，再决定交哪一个");
+}
+
+Result<> may_write_pin_letter(const Settings& settings, const keys::PinLetter& letter, const fs::path& file) {
+    if (pin_shown(settings) == PinShown::paper)
+        return refused(tr("这个中心的 PIN 只打印在密码信封上，不写成文件。请在窗口里写 KEY"));
+    std::error_code error;
+    if (fs::exists(file, error)) return refused(trf("{} 已经存在，不覆盖", file.string()));
+    SEALDESK_LET(blank, letter_pdf(settings, letter, "00000000"));
+    SEALDESK_TRY(write_file(file, std::string(blank.size(), ' '), 0600));
+    fs::remove(file, error);
+    return {};
+}
+
+Result<> write_pin_letter(const Settings& settings, const keys::PinLetter& letter, const fs::path& file) {
+    SEALDESK_LET(bytes, letter_pdf(settings, letter, letter.pin.view()));
+    auto written = write_file(file, bytes, 0600);
+    const crypto::Secret wiped(std::move(bytes));
+    return written;
+}
+
+Result<> print_pin_letter(const Settings& settings, const keys::PinLetter& letter) {
+    if (settings.pin_printer.empty()) return refused(tr("没有设置打印密码信封的打印机"));
+    SEALDESK_LET(address, printing::parse_address(settings.pin_printer));
+    if (address.raw) return refused(tr("密码信封要打印在 A4 纸上，请设置 ipp:// 打印机"));
+    SEALDESK_LET(bytes, letter_pdf(settings, letter, letter.pin.view()));
     const std::string name = "SealDesk " + letter.key_serial;
     const auto sent = [&]() -> Result<int> {
         SEALDESK_LET(printer, printing::ipp::look(address));

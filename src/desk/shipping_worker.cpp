@@ -6,6 +6,7 @@
 #include "desk/desk.h"
 #include "desk/documents.h"
 #include "desk/invoicing.h"
+#include "desk/late_invoices.h"
 #include "desk/papers.h"
 #include "shipping/tracking.h"
 #include "shipping/waybills.h"
@@ -22,10 +23,13 @@ static Result<std::unique_ptr<invoices::Service>> service_of(const Desk& desk) {
     return load_invoice_service(desk.settings(), own, desk.clock(), desk.random());
 }
 
+std::shared_ptr<const Accounts> read_accounts(const Desk& desk) {
+    return std::make_shared<const Accounts>(Accounts{couriers_of(desk), service_of(desk)});
+}
+
 ShippingWorker::ShippingWorker(Desk& desk)
     : desk_(desk),
-      couriers_(couriers_of(desk)),
-      invoice_service_(service_of(desk)),
+      accounts_(read_accounts(desk)),
       printing_(desk.database(), desk_name(desk), spool_of(desk), [&desk] { desk.touch(); }),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -43,20 +47,36 @@ void ShippingWorker::nudge() {
     printing_.nudge();
 }
 
+void ShippingWorker::use(std::shared_ptr<const Accounts> accounts) {
+    {
+        const std::lock_guard lock(mutex_);
+        accounts_.swap(accounts);
+    }
+    nudge();
+}
+
+std::shared_ptr<const Accounts> ShippingWorker::accounts() {
+    const std::lock_guard lock(mutex_);
+    return accounts_;
+}
+
 bool ShippingWorker::pass(const std::stop_token& stop) {
     const bool parcels_open = see_to_parcels(stop), invoices_open = see_to_invoices(stop);
     return parcels_open || invoices_open;
 }
 
 bool ShippingWorker::see_to_invoices(const std::stop_token& stop) {
-    if (!invoice_service_ || !*invoice_service_) return false;
+    const auto in_use = accounts();
+    if (!in_use->invoice_service || !*in_use->invoice_service) return false;
+    invoices::Service& service = **in_use->invoice_service;
     const auto taxes = taxes_of(desk_.settings(), desk_.places());
     if (!taxes) return false;
-    const auto moved = invoices::advance_due(desk_.database(), **invoice_service_, *taxes, desk_.documents() / "invoices", stop);
+    const auto moved = invoices::advance_due(desk_.database(), service, *taxes, desk_.documents() / "invoices", stop);
     if (moved && *moved > 0) {
         desk_.touch();
         desk_.nudge();
     }
+    print_late();
     const auto open = invoices::open_requests(desk_.database());
     return open && std::any_of(open->begin(), open->end(), [](const invoices::Request& row) {
                return row.state != invoices::RequestState::failed && row.state != invoices::RequestState::lapsed;
@@ -64,20 +84,23 @@ bool ShippingWorker::see_to_invoices(const std::stop_token& stop) {
 }
 
 bool ShippingWorker::see_to_parcels(const std::stop_token& stop) {
-    const auto late = [this] {
-        if (print_late_papers(desk_) == 0) return;
-        desk_.touch();
-        printing_.nudge();
-    };
-    late();
-    if (!couriers_) return false;
+    print_late();
+    const auto in_use = accounts();
+    const auto& couriers = in_use->couriers;
+    if (!couriers) return false;
     const auto open = shipping::waybills_open(desk_.database());
-    const auto settled = shipping::obtain_due(desk_.database(), *couriers_, stop);
+    const auto settled = shipping::obtain_due(desk_.database(), *couriers, stop);
     if (settled && *settled > 0) desk_.touch();
-    late();
+    print_late();
     constexpr int kAtOnce = 20;
-    if (const auto asked = shipping::poll_due(desk_.database(), *couriers_, kAtOnce, stop); asked && *asked > 0) desk_.touch();
+    if (const auto asked = shipping::poll_due(desk_.database(), *couriers, kAtOnce, stop); asked && *asked > 0) desk_.touch();
     return open && !open->empty();
+}
+
+void ShippingWorker::print_late() {
+    if (print_late_papers(desk_) + print_late_invoices(desk_) == 0) return;
+    desk_.touch();
+    printing_.nudge();
 }
 
 void ShippingWorker::run(const std::stop_token& stop) {

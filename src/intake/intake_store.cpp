@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/translate.h"
 #include "intake/intake.h"
+#include "orders/written.h"
 #include "storage/rows.h"
 #include "tasks/tasks.h"
 
@@ -75,8 +76,7 @@ Result<> take_refunded(Tx& tx, const Event& event) {
         storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no", 0, event.order_no) > 0)
         return {};
     const bool written = desk.state == State::issued || !orders::may_become(desk.state, State::refunded) ||
-                         storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM key_jobs WHERE order_no = :no AND abandoned = 0", 0,
-                                                    event.order_no) > 0;
+                         orders::key_was_made(tx, event.order_no);
     const std::string state = written ? "needs_person" : "done";
     storage::change(tx, "INSERT INTO refunds (order_no, amount, at, state) VALUES (:no, :amount, :at, :state)", event.order_no,
                     desk.order.amounts.total().value, tx.now.ms, state);

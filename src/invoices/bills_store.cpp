@@ -23,7 +23,7 @@ namespace {
 // A payment with its orders, as an invoice sees it.
 struct Paid {
     std::vector<DeskOrder> all;
-    std::vector<orders::Order> sold;  // not given back, and on the bill
+    std::vector<orders::Order> sold;  // not given back, and on the bill; without what was allowed off them
     std::vector<DeskOrder> sold_at_desk;
     Fen paid_back;  // refunded beyond the refunded orders' own amounts
     Fen discount;   // still to be taken off
@@ -72,7 +72,9 @@ Result<Paid> paid_of(Tx& tx, const Bill& bill) {
         SEALDESK_LET(order, orders::load(tx, no));
         if (back.refunded.contains(no)) refunded_orders += order.order.amounts.total();
         if (!back.orders.contains(no) && (bill.order_no.empty() || bill.order_no == no)) {
-            paid.sold.push_back(order.order);
+            auto& sold = paid.sold.emplace_back(order.order);
+            sold.amounts.certificate -= back.allowed[{no, Item::certificate}];
+            sold.amounts.key -= back.allowed[{no, Item::key}];
             paid.sold_at_desk.push_back(order);
         }
         paid.all.push_back(std::move(order));

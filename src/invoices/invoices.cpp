@@ -37,6 +37,11 @@ Result<PrintedNumber> printed_number(const std::string& number) {
     return printed;
 }
 
+bool is_fully_digital(const Invoice& invoice) {
+    const auto printed = printed_number(invoice.number);
+    return invoice.source == Source::service || (printed && printed->code.empty());
+}
+
 namespace {
 
 Result<Line> line_of(Item item, Fen gross, int quantity, const Taxes& taxes, Day day) {

@@ -75,6 +75,8 @@ struct PrintedNumber {
 };
 // Refused when it is neither.
 Result<PrintedNumber> printed_number(const std::string& number);
+// 数电票: a service's, or of a range whose numbers have no code. Never voided, only reversed.
+bool is_fully_digital(const Invoice& invoice);
 
 // Unit: name and a tax number of 15 to 20 letters and digits. Person: a name.
 Result<> check_title(const orders::InvoiceTitle& title);

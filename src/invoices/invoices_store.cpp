@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
+#include "invoices/allowances.h"
 #include "invoices/invoice_json.h"
 #include "invoices/ledger.h"
 #include "orders/number_ranges.h"
@@ -67,6 +68,18 @@ bool has_freight(const Invoice& invoice) {
                        [](const Line& line) { return line.item == Item::freight || line.item == Item::handling_fee; });
 }
 
+// What its red letters gave back of one invoice.
+static void take_back(const Invoice& blue, const std::vector<Invoice>& reds, GivenBack& back) {
+    auto taken = taken_by(reds, lines_left(blue, reds));
+    for (const auto& line : blue.lines)
+        if (line.discount && taken.contains(line.order_no)) back.discounts[blue.order_no] -= line.gross;
+    for (const auto& red : reds)
+        for (const auto& line : red.lines)
+            if (!taken.contains(line.order_no)) back.allowed[{line.order_no, line.item}] -= line.gross;
+    back.freight |= taken.erase("") > 0;
+    back.orders.merge(taken);
+}
+
 Result<GivenBack> given_back(Tx& tx, const std::string& payment_no) {
     GivenBack back;
     std::string no;
@@ -82,11 +95,11 @@ Result<GivenBack> given_back(Tx& tx, const std::string& payment_no) {
         0, payment_no)};
     back.orders = back.refunded;
     SEALDESK_LET(reds, invoices_where(tx, "state = 'red' AND reason NOT LIKE '01%' AND payment_no = :no", payment_no));
-    for (const auto& red : reds) {
-        back.orders.insert(red.order_nos.begin(), red.order_nos.end());
-        back.freight |= has_freight(red);
-        for (const auto& line : red.lines)
-            if (line.discount) back.discounts[red.order_no] += line.gross;
+    std::map<std::string, std::vector<Invoice>> by_blue;
+    for (auto& red : reds) by_blue[red.reverses].push_back(std::move(red));
+    for (const auto& [number, own] : by_blue) {
+        SEALDESK_LET(blue, load_invoice(tx, number));
+        take_back(blue, own, back);
     }
     return back;
 }
@@ -109,6 +122,10 @@ Result<> settle(Tx& tx, const std::string& payment_no) {
     const bool all = left.empty();
     storage::change(tx, "UPDATE payments SET settled = :settled WHERE no = :no", all ? 1 : 0, payment_no);
     return {};
+}
+
+std::vector<std::string> subjects_of(const Invoice& invoice) {
+    return invoice.order_nos.empty() ? std::vector{invoice.payment_no} : invoice.order_nos;
 }
 
 Result<> tell(Tx& tx, const Invoice& invoice, const std::string& body) {
@@ -136,7 +153,8 @@ Result<> record(Tx& tx, const Invoice& invoice, const std::string& login) {
         {"number", invoice.number}, {"payment", invoice.payment_no}, {"total", invoice.total.value}, {"tax", invoice.tax.value}};
     auto body = nlohmann::json{{"number", invoice.number}, {"total", invoice.total.value}};
     if (red) details["reverses"] = body["reverses"] = invoice.reverses, details["reason"] = invoice.reason;
-    for (const auto& no : invoice.order_nos) audit::append(tx, login, red ? "invoice.red" : "invoice.issue", no, details.dump());
+    for (const auto& no : subjects_of(invoice))
+        audit::append(tx, login, red ? "invoice.red" : "invoice.issue", no, details.dump());
     SEALDESK_TRY(tell(tx, invoice, body.dump()));
     return settle(tx, invoice.payment_no);
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
-#include "invoices/invoices.h"
+#include "invoices/reversals.h"
 
 namespace sealdesk::invoices {
 
@@ -26,6 +28,8 @@ Result<> record(storage::Tx& tx, const Invoice& invoice, const std::string& logi
 void set_standing(storage::Tx& tx, const Invoice& invoice, Standing standing, const std::string& reason);
 // Whether everything of the payment is invoiced, written beside it.
 Result<> settle(storage::Tx& tx, const std::string& payment_no);
+// What its audit rows are about: its orders; the payment, when freight and handling fee are all that a red letter gives back.
+std::vector<std::string> subjects_of(const Invoice& invoice);
 // Tells the portal about each order of it.
 Result<> tell(storage::Tx& tx, const Invoice& invoice, const std::string& body);
 // What of a payment is on no invoice any more: its orders that were refunded (before or after the KEY was written, finished or
@@ -35,6 +39,7 @@ struct GivenBack {
     Fen amount;                              // of the refunds
     bool freight = false;                    // freight and handling fee went with a red letter
     std::map<std::string, Fen> discounts;  // went with red letters, by the order that the bill was for, "" for a whole payment's
+    std::map<std::pair<std::string, Item>, Fen> allowed;  // taken off by allowances, of orders that are not in `orders`
 };
 Result<GivenBack> given_back(storage::Tx& tx, const std::string& payment_no);
 // The orders of the payment that need an invoice: not given back, and on no live one.
@@ -44,9 +49,9 @@ bool has_freight(const Invoice& invoice);  // or the handling fee
 std::string asked_already(storage::Tx& tx, const Bill& bill, const std::string& states = "'asking', 'waiting', 'failed'");
 // What is left of a blue invoice after its red letters.
 Result<Fen> remaining_of(storage::Tx& tx, const Invoice& blue);
-// The red letter for a blue one, without a number: everything that is left, or what stands on it for those orders.
-Result<Invoice> red_draft(storage::Tx& tx, const Invoice& blue, const std::vector<std::string>& order_nos,
-                          const std::string& reason, const staff::Actor& actor);
+// The red letter for a blue one, without a number, of what red_letter() says.
+Result<Invoice> red_draft(storage::Tx& tx, const Invoice& blue, RedReason reason, std::vector<std::string> order_nos,
+                          std::optional<Fen> amount, const staff::Actor& actor);
 // Into the ledger, and the blue one is reversed when nothing is left of it.
 Result<> record_red(storage::Tx& tx, const Invoice& red, const std::string& login);
 

@@ -88,15 +88,18 @@ json red_lines(const Wanted& wanted) {
         for (size_t i = 0; i < wanted.blue.lines.size(); ++i) {
             const auto& blue = wanted.blue.lines[i];
             if (blue.discount || blue.order_no != line.order_no || blue.item != line.item) continue;
-            lines.push_back({{"blueDetailIndex", std::to_string(i + 1)},
-                             {"goodsName", line.printed.substr(line.printed.rfind('*') + 1)},
-                             {"goodsCode", line.code},
-                             {"specType", line.spec},
-                             {"unit", line.unit},
-                             {"num", std::to_string(line.quantity)},
-                             {"taxExcludedAmount", yuan(line.net)},
-                             {"taxAmount", yuan(line.tax)},
-                             {"taxRate", rate(line.rate_per_mille)}});
+            json given{{"blueDetailIndex", std::to_string(i + 1)},
+                       {"goodsName", line.printed.substr(line.printed.rfind('*') + 1)},
+                       {"goodsCode", line.code},
+                       {"specType", line.spec},
+                       {"taxExcludedAmount", yuan(line.net)},
+                       {"taxAmount", yuan(line.tax)},
+                       {"taxRate", rate(line.rate_per_mille)}};
+            if (line.quantity != 0) {  // an allowance has none
+                given["unit"] = line.unit;
+                given["num"] = std::to_string(line.quantity);
+            }
+            lines.push_back(std::move(given));
         }
     }
     return lines;

@@ -15,7 +15,7 @@ void note(storage::Tx& tx, const std::string& login, const char* verb, const Req
 // The blue invoice that is asked for, or that the red letter is for: what is open already is given.
 Result<Request> begin_blue(storage::Tx& tx, const staff::Actor& actor, const Taxes& taxes, const Bill& bill);
 Result<Request> begin_red(storage::Tx& tx, const staff::Actor& actor, const std::string& number, RedReason reason,
-                          const std::vector<std::string>& order_nos, bool follow);
+                          const std::vector<std::string>& order_nos, std::optional<Fen> amount, bool follow);
 // What the service knows now of a row that failed or lapsed, before anything is done about it: a row that it issued or works on
 // after all goes on, and is given as it is then. Fails when the service does not tell.
 Result<Request> look_again(storage::Database& database, Service& service, const Taxes& taxes, std::int64_t id,

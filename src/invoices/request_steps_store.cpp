@@ -58,6 +58,7 @@ Result<> take_issued(Tx& tx, Request& row, const Progress& progress, const Taxes
             if (back.refunded.contains(no))
                 tasks::raise(tx, "invoice_refunded", no, "",
                              trf("订单 {} 已经退款，发票 {} 又开了出来，请红冲", no, invoice.number));
+        storage::change(tx, "UPDATE invoice_requests SET paper_due = 1 WHERE id = :id", row.id);
         return record(tx, invoice, row.asked_by.login);
     }
     SEALDESK_TRY(record_red(tx, invoice, row.asked_by.login));
@@ -255,7 +256,8 @@ Result<int> advance_due(Database& database, Service& service, const Taxes& taxes
     int moved = 0;
     for (const auto& row : open) {
         if (stop.stop_requested()) break;
-        if (row.state == RequestState::failed || row.state == RequestState::lapsed || row.next_try > database.now()) continue;
+        if (row.state == RequestState::failed || row.state == RequestState::lapsed) continue;
+        if (!is_due(row.next_try, database.now(), kLongest)) continue;
         SEALDESK_LET(now, advance(database, service, taxes, folder, row.id, stop));
         moved += now.state != row.state ? 1 : 0;
     }

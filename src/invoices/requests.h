@@ -48,7 +48,7 @@ Result<Request> request(storage::Database& database, const staff::Actor& actor, 
                         const std::string& order_no = {});
 // As red_letter() does, by the service. `follow`: ask for the payment's new invoice when it is there.
 Result<Request> request_red(storage::Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
-                            const std::vector<std::string>& order_nos = {}, bool follow = false);
+                            const std::vector<std::string>& order_nos = {}, std::optional<Fen> amount = {}, bool follow = false);
 // The red letter of a mistake, and then the invoice with the right title.
 Result<Request> request_title(storage::Database& database, const staff::Actor& actor, const std::string& number,
                               const orders::InvoiceTitle& title);

@@ -66,7 +66,7 @@ void save(Tx& tx, const Request& row) {
 }
 
 void note(Tx& tx, const std::string& login, const char* verb, const Request& row) {
-    for (const auto& no : row.invoice.order_nos)
+    for (const auto& no : subjects_of(row.invoice))
         audit::append(
             tx, login, verb, no,
             json{{"reference", row.reference}, {"number", row.number}, {"reverses", row.reverses}, {"said", row.said}}.dump());
@@ -99,15 +99,14 @@ Result<Request> begin_blue(Tx& tx, const staff::Actor& actor, const Taxes& taxes
 }
 
 Result<Request> begin_red(Tx& tx, const staff::Actor& actor, const std::string& number, RedReason reason,
-                          const std::vector<std::string>& order_nos, bool follow) {
+                          const std::vector<std::string>& order_nos, std::optional<Fen> amount, bool follow) {
     SEALDESK_LET(blue, load_invoice(tx, number));
     if (blue.source != Source::service) return refused(trf("发票 {} 是本机号段的，在本机作废或红冲", number));
-    if (reason == RedReason::mistake && !order_nos.empty()) return refused(tr("开票有误只能全部红冲"));
     SEALDESK_LET(open, requests_where(tx, "reverses <> '' AND state IN ('asking', 'waiting', 'confirming', 'failed', 'lapsed')"));
     for (const auto& row : open)
         if (row.reverses == number)
             return fail(ErrorKind::conflict, trf("发票 {} 的红冲已经提交：{}", number, word_of(row.state)));
-    SEALDESK_LET(red, red_draft(tx, blue, order_nos, printed(reason), actor));
+    SEALDESK_LET(red, red_draft(tx, blue, reason, order_nos, amount, actor));
     return begin(tx, actor, red, follow);
 }
 
@@ -118,9 +117,9 @@ Result<Request> request(Database& database, const staff::Actor& actor, const Tax
 }
 
 Result<Request> request_red(Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
-                            const std::vector<std::string>& order_nos, bool follow) {
+                            const std::vector<std::string>& order_nos, std::optional<Fen> amount, bool follow) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
-    return database.write([&](Tx& tx) { return begin_red(tx, actor, number, reason, order_nos, follow); });
+    return database.write([&](Tx& tx) { return begin_red(tx, actor, number, reason, order_nos, amount, follow); });
 }
 
 Result<Request> request_title(Database& database, const staff::Actor& actor, const std::string& number,
@@ -132,7 +131,7 @@ Result<Request> request_title(Database& database, const staff::Actor& actor, con
         if (wrong.title.kind == title.kind && wrong.title.name == title.name && wrong.title.tax_number == title.tax_number)
             return refused(tr("抬头没有变化"));
         put_title(tx, actor.login, {wrong.payment_no, wrong.order_no}, title);
-        return begin_red(tx, actor, number, RedReason::mistake, {}, true);
+        return begin_red(tx, actor, number, RedReason::mistake, {}, {}, true);
     });
 }
 
@@ -175,8 +174,12 @@ Result<Request> retry_request(Database& database, const staff::Actor& actor, Ser
         SEALDESK_LET(blue, load_invoice(tx, row.reverses));
         SEALDESK_LET(left, remaining_of(tx, blue));
         const bool whole = left + row.invoice.total == Fen{};  // all that earlier red letters left of it
-        return begin_red(tx, actor, row.reverses, red_reason_of(row.reason.substr(0, 2)).value_or(RedReason::returned),
-                         whole ? std::vector<std::string>() : row.invoice.order_nos, row.follow);
+        const RedReason reason = red_reason_of(row.reason.substr(0, 2)).value_or(RedReason::returned);
+        if (whole) return begin_red(tx, actor, row.reverses, reason, {}, {}, row.follow);
+        const auto& order_nos = row.invoice.order_nos;
+        std::optional<Fen> amount;  // of an allowance on one order, whether that was part of it or all
+        if (reason == RedReason::allowance && order_nos.size() == 1) amount = -row.invoice.total;
+        return begin_red(tx, actor, row.reverses, reason, order_nos, amount, row.follow);
     });
 }
 

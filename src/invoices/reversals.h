@@ -19,14 +19,16 @@ struct VoidTicks {
     bool not_certified = false;  // nor certified by the buyer, or that failed
     bool all() const { return not_reported && not_certified; }
 };
-// Only a number of the own range, in the month of issue, without a red letter, and with both ticks; refused without a reason. The
+// Only a paper form's number, in the month of issue, without a red letter, and with both ticks; refused without a reason. The
 // number stays.
 Result<Invoice> void_invoice(storage::Database& database, const staff::Actor& actor, const std::string& number,
                              const std::string& reason, const VoidTicks& ticks);
-// All that is left of it, or what stands on it for those orders; a mistake is reversed as a whole. Gives the red one, with the
-// next number.
+// All that is left of it, or of those orders on it; a mistake is reversed as a whole. `amount`, of an allowance: that much of one
+// order, tax included (allowances.h); the order need not be named where only one is left. Gives the red one, with the next
+// number. Conflict when nothing is left of what it asks for; refused when the amount is more than that.
 Result<Invoice> red_letter(storage::Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
-                           const std::vector<std::string>& order_nos = {}, const Numbered& then = {});
+                           const std::vector<std::string>& order_nos = {}, std::optional<Fen> amount = {},
+                           const Numbered& then = {});
 // Voided when it may be, with both ticks, else reversed, and issued again with the right title: all of it or nothing.
 Result<Invoice> correct_title(storage::Database& database, const staff::Actor& actor, const Taxes& taxes,
                               const std::string& number, const orders::InvoiceTitle& title, const VoidTicks& ticks = {},
@@ -48,7 +50,7 @@ struct RefundDue {
     std::string order_no, subject_name;
     Fen amount;
     Instant at;
-    std::string invoice;  // the live one that it stands on and that is not reversed for it; "" when nothing is in the way
+    std::string invoice;  // the live one on which something is left of it; "" when nothing is in the way
 };
 Result<std::vector<RefundDue>> refunds_due(storage::Database& database);
 // Refused until the red letter is there, and while a service is about to issue the order's invoice. A supervisor may finish it
@@ -57,5 +59,6 @@ Result<> finish_refund(storage::Database& database, const staff::Actor& actor, c
                        const std::string& without_red_because = {});
 // Refused with the same sentence: for whoever closes the task of the refund.
 Result<> refund_may_close(storage::Database& database, const std::string& order_no);
+Result<> refund_may_close(storage::Tx& tx, const std::string& order_no);
 
 }  // namespace sealdesk::invoices

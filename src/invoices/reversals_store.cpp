@@ -9,6 +9,7 @@
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
+#include "invoices/allowances.h"
 #include "invoices/ledger.h"
 #include "invoices/request_rows.h"
 #include "orders/number_ranges.h"
@@ -34,7 +35,7 @@ bool same_month(Instant a, Instant b) {
 Result<> may_void(Tx& tx, const Invoice& invoice, const VoidTicks& ticks) {
     if (invoice.standing != Standing::live)
         return fail(ErrorKind::conflict, trf("发票 {} 现在是“{}”", invoice.number, word_of(invoice.standing)));
-    if (invoice.source == Source::service) return refused(trf("发票 {} 是数电票，不能作废，只能红冲", invoice.number));
+    if (is_fully_digital(invoice)) return refused(trf("发票 {} 是数电票，不能作废，只能红冲", invoice.number));
     if (!same_month(invoice.issued_at, tx.now)) return refused(trf("发票 {} 不是本月开的，不能作废，只能红冲", invoice.number));
     SEALDESK_LET(reds, reds_of(tx, invoice.number));
     if (!reds.empty()) return refused(trf("发票 {} 已经部分红冲，不能作废", invoice.number));
@@ -58,29 +59,49 @@ Result<> void_in(Tx& tx, const staff::Actor& actor, const Invoice& invoice, cons
 }
 
 Result<Invoice> red_in(Tx& tx, const staff::Actor& actor, const Invoice& blue, RedReason reason,
-                       const std::vector<std::string>& order_nos) {
+                       const std::vector<std::string>& order_nos = {}, std::optional<Fen> amount = {}) {
     if (blue.source == Source::service) return refused(trf("发票 {} 由开票服务开出，要请它红冲", blue.number));
-    if (reason == RedReason::mistake && !order_nos.empty()) return refused(tr("开票有误只能全部红冲"));
-    SEALDESK_LET(red, red_draft(tx, blue, order_nos, printed(reason), actor));
+    SEALDESK_LET(red, red_draft(tx, blue, reason, order_nos, amount, actor));
     SEALDESK_LET(number, take_number(tx));
     red.number = number;
     SEALDESK_TRY(record_red(tx, red, actor.login));
     return red;
 }
 
-// The live invoice that the order stands on, when no red letter has taken the order off it.
+// The live invoice on which red letters have left something of the order. An allowance does not take it off.
 Result<std::string> standing_invoice(Tx& tx, const std::string& order_no) {
     SEALDESK_LET(order, orders::load(tx, order_no));
     SEALDESK_LET(live, invoices_where(tx, "state = 'live' AND payment_no = :no", order.order.payment.no));
     for (const auto& invoice : live) {
-        if (std::find(invoice.order_nos.begin(), invoice.order_nos.end(), order_no) == invoice.order_nos.end()) continue;
         SEALDESK_LET(reds, reds_of(tx, invoice.number));
-        const bool off = std::any_of(reds.begin(), reds.end(), [&](const Invoice& red) {
-            return std::find(red.order_nos.begin(), red.order_nos.end(), order_no) != red.order_nos.end();
-        });
-        if (!off) return invoice.number;
+        if (left_of(lines_left(invoice, reds), order_no) > Fen{}) return invoice.number;
     }
     return std::string();
+}
+
+// What is taken of what is left: all of it, what there is for those orders, or an amount of one order, which is named then.
+Result<std::vector<Line>> part_of(const std::vector<Line>& left, const std::set<std::string>& gone, const Invoice& blue,
+                                  std::vector<std::string>& order_nos, std::optional<Fen> amount) {
+    if (amount && order_nos.empty()) {
+        order_nos = orders_left(left);
+        if (order_nos.empty()) return fail(ErrorKind::conflict, trf("发票 {} 上的订单都已经红冲", blue.number));
+    }
+    if (amount && order_nos.size() > 1) return refused(tr("按金额折让，一次只能是一个订单，请选择订单"));
+    for (const auto& no : order_nos) {
+        if (std::find(blue.order_nos.begin(), blue.order_nos.end(), no) == blue.order_nos.end())
+            return refused(trf("订单 {} 不在发票 {} 上", no, blue.number));
+        if (left_of(left, no) == Fen{}) return fail(ErrorKind::conflict, trf("发票 {} 上的订单 {} 已经红冲", blue.number, no));
+    }
+    if (amount) {
+        SEALDESK_TRY(check_allowance(left, order_nos.front(), *amount));
+        return allowance_of(left, order_nos.front(), *amount);
+    }
+    std::vector<Line> part;
+    for (const auto& line : left)
+        if (order_nos.empty() ? !gone.contains(line.order_no)
+                              : std::find(order_nos.begin(), order_nos.end(), line.order_no) != order_nos.end())
+            part.push_back(line);
+    return part;
 }
 
 }  // namespace
@@ -92,19 +113,16 @@ Result<Fen> remaining_of(Tx& tx, const Invoice& blue) {
     return left;
 }
 
-Result<Invoice> red_draft(Tx& tx, const Invoice& blue, const std::vector<std::string>& order_nos, const std::string& reason,
-                          const staff::Actor& actor) {
+Result<Invoice> red_draft(Tx& tx, const Invoice& blue, RedReason reason, std::vector<std::string> order_nos,
+                          std::optional<Fen> amount, const staff::Actor& actor) {
+    if (reason == RedReason::mistake && (!order_nos.empty() || amount)) return refused(tr("开票有误只能全部红冲"));
+    if (amount && reason != RedReason::allowance) return refused(tr("只有销售折让可以只红冲一部分金额"));
     if (blue.standing != Standing::live)
         return fail(ErrorKind::conflict, trf("发票 {} 现在是“{}”", blue.number, word_of(blue.standing)));
     SEALDESK_LET(reds, reds_of(tx, blue.number));
-    std::set<std::string> off;  // orders that are reversed already; "" stands for freight and handling fee
-    for (const auto& red : reds)
-        for (const auto& line : red.lines) off.insert(line.order_no);
-    for (const auto& no : order_nos) {
-        if (std::find(blue.order_nos.begin(), blue.order_nos.end(), no) == blue.order_nos.end())
-            return refused(trf("订单 {} 不在发票 {} 上", no, blue.number));
-        if (off.contains(no)) return fail(ErrorKind::conflict, trf("发票 {} 上的订单 {} 已经红冲", blue.number, no));
-    }
+    const auto left = lines_left(blue, reds);
+    const auto gone = taken_by(reds, left);
+    SEALDESK_LET(lines, part_of(left, gone, blue, order_nos, amount));
     Invoice red = blue;
     red.number.clear();
     red.lines.clear();
@@ -112,30 +130,31 @@ Result<Invoice> red_draft(Tx& tx, const Invoice& blue, const std::vector<std::st
     red.net = red.tax = red.total = {};
     red.standing = Standing::red;
     red.reverses = blue.number;
-    red.reason = reason;
-    const auto printed = printed_number(blue.number);
-    red.remark = printed && !printed->code.empty()
-                     ? fmt::format("对应正数发票代码：{}，号码：{}；原因：{}", printed->code, printed->number, reason)
-                     : fmt::format("被红冲蓝字数电票号码：{}；原因：{}", blue.number, reason);
+    red.reason = printed(reason);
+    const auto number = printed_number(blue.number);
+    red.remark = number && !number->code.empty()
+                     ? fmt::format("对应正数发票代码：{}，号码：{}；原因：{}", number->code, number->number, red.reason)
+                     : fmt::format("被红冲蓝字数电票号码：{}；原因：{}", blue.number, red.reason);
     red.issued_by = actor.name;
     red.issued_at = tx.now;
-    for (auto line : blue.lines) {
-        const bool wanted = order_nos.empty() ? !off.contains(line.order_no)
-                                              : std::find(order_nos.begin(), order_nos.end(), line.order_no) != order_nos.end();
-        if (!wanted) continue;
+    for (auto& line : lines) {
         line.gross = -line.gross;
         line.net = -line.net;
         line.tax = -line.tax;
         line.quantity = -line.quantity;
+        if (reason == RedReason::allowance) {  // money comes back, nothing that was sold does
+            line.quantity = 0;
+            line.unit.clear();
+        }
         red.net += line.net;
         red.tax += line.tax;
         red.total += line.gross;
         red.lines.push_back(std::move(line));
     }
     for (const auto& no : blue.order_nos)
-        if (order_nos.empty() ? !off.contains(no) : std::find(order_nos.begin(), order_nos.end(), no) != order_nos.end())
+        if (order_nos.empty() ? !gone.contains(no) : std::find(order_nos.begin(), order_nos.end(), no) != order_nos.end())
             red.order_nos.push_back(no);
-    if (red.lines.empty()) return fail(ErrorKind::conflict, trf("发票 {} 已经全部红冲", blue.number));
+    if (red.total == Fen{}) return fail(ErrorKind::conflict, trf("发票 {} 已经全部红冲", blue.number));
     return red;
 }
 
@@ -159,11 +178,11 @@ Result<Invoice> void_invoice(Database& database, const staff::Actor& actor, cons
 }
 
 Result<Invoice> red_letter(Database& database, const staff::Actor& actor, const std::string& number, RedReason reason,
-                           const std::vector<std::string>& order_nos, const Numbered& then) {
+                           const std::vector<std::string>& order_nos, std::optional<Fen> amount, const Numbered& then) {
     SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<Invoice> {
         SEALDESK_LET(blue, load_invoice(tx, number));
-        SEALDESK_LET(red, red_in(tx, actor, blue, reason, order_nos));
+        SEALDESK_LET(red, red_in(tx, actor, blue, reason, order_nos, amount));
         if (then) SEALDESK_TRY(then(tx, {red}));
         return red;
     });
@@ -181,7 +200,7 @@ Result<Invoice> correct_title(Database& database, const staff::Actor& actor, con
         if (may_void(tx, wrong, ticks)) {
             SEALDESK_TRY(void_in(tx, actor, wrong, tr("抬头有误"), ticks));
         } else {
-            SEALDESK_LET(red, red_in(tx, actor, wrong, RedReason::mistake, {}));
+            SEALDESK_LET(red, red_in(tx, actor, wrong, RedReason::mistake));
             numbered.push_back(std::move(red));
         }
         const Bill bill{wrong.payment_no, wrong.order_no};
@@ -214,8 +233,8 @@ Result<std::vector<SpoiledSheet>> spoiled_sheets(Database& database, int limit) 
         SpoiledSheet row;
         storage::for_each_row(
             tx,
-            "SELECT p.number, p.reason, COALESCE(s.name, p.noted_by), p.noted_at FROM spoiled_sheets p LEFT JOIN staff s ON "
-            "s.login = p.noted_by ORDER BY p.noted_at DESC, p.number DESC LIMIT :limit",
+            "SELECT p.number, p.reason, " + staff::person_in("p.noted_by") +
+                ", p.noted_at FROM spoiled_sheets p ORDER BY p.noted_at DESC, p.number DESC LIMIT :limit",
             std::tie(row.number, row.reason, row.noted_by, row.noted_at.ms), [&] { list.push_back(row); }, limit);
         return list;
     });
@@ -275,12 +294,14 @@ Result<> finish_refund(Database& database, const staff::Actor& actor, const std:
     });
 }
 
+Result<> refund_may_close(Tx& tx, const std::string& order_no) {
+    const auto open = storage::one<std::int64_t>(
+        tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no AND state = 'needs_person'", 0, order_no);
+    return open == 0 ? Result<>{} : may_finish(tx, order_no);
+}
+
 Result<> refund_may_close(Database& database, const std::string& order_no) {
-    return database.read([&](Tx& tx) -> Result<> {
-        const auto open = storage::one<std::int64_t>(
-            tx, "SELECT COUNT(*) FROM refunds WHERE order_no = :no AND state = 'needs_person'", 0, order_no);
-        return open == 0 ? Result<>{} : may_finish(tx, order_no);
-    });
+    return database.read([&](Tx& tx) { return refund_may_close(tx, order_no); });
 }
 
 }  // namespace sealdesk::invoices

@@ -22,7 +22,8 @@ public:
         if (pin_refused_) return fail(ErrorKind::device, trf("CA 密钥所在的 KEY {} 不接受口令，请核对设置后重新启动", serial_));
         SEALDESK_LET(opened, tokens_.open(serial_));
         if (const auto entered = opened->login(pin_); !entered) {
-            pin_refused_ = true;
+            // One that was pulled, or is in another program's hands, says nothing of the PIN.
+            pin_refused_ = is_refused_pin(entered.error());
             return tl::unexpected(entered.error());
         }
         session_ = std::move(opened);

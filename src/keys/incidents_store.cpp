@@ -199,7 +199,6 @@ Result<Outcome> report(Tx& tx, const Actor& actor, const Bench& bench, Incident 
     }
     if (facts.moves) {
         SEALDESK_TRY(move_key(tx, key_serial, *destination(incident), actor.login, trf("{}：{}", word_of(incident), why)));
-        pin_is_settled(tx, actor.login, key_serial, word_of(incident));  // nobody needs a PIN for it
         outcome.moved = true;
     }
     if (facts.frees_unit) {
@@ -257,6 +256,7 @@ Result<> erase(Database& database, const Actor& actor, const Bench& bench, const
         if (const auto job = live_job(tx, key_serial)) give_up(tx, *job);
         if (const auto key = find_key(tx, key_serial); key && key->state == KeyState::returned)
             SEALDESK_TRY(move_key(tx, key_serial, KeyState::blank, actor.login, tr("清除后重新入库")));
+        pin_is_settled(tx, actor.login, key_serial, tr("清除后重新入库"));  // with the PIN that was typed
         audit::append(tx, actor.login, "key.erase", key_serial);
         return {};
     });

@@ -47,8 +47,10 @@ Result<Outcome> report(storage::Tx& tx, const staff::Actor& actor, const Bench& 
 // Tells the platform about the KEY; the last KEY of an order makes the order issued.
 Result<> bind(storage::Tx& tx, const staff::Actor& actor, const Rules& rules, const Job& job);
 
-// From now on a task says that nobody has the KEY's own PIN yet; it ends when somebody has it or the KEY is gone.
-void pin_is_owed(storage::Tx& tx, const std::string& order_no, const std::string& key_serial);
+// From now on a task says that nobody has the KEY's own PIN yet; it ends when somebody has it or the KEY is gone. True: none
+// said so before.
+bool pin_is_owed(storage::Tx& tx, const std::string& order_no, const std::string& key_serial);
+bool nobody_has_its_pin(storage::Tx& tx, const Key& key);
 void pin_is_settled(storage::Tx& tx, const std::string& by, const std::string& key_serial, const std::string& note);
 
 }  // namespace sealdesk::keys

@@ -17,21 +17,34 @@ namespace {
 
 constexpr const char* kPinIsMissing = "pin_is_missing";
 
-// The KEY that the verb is for, and what the letter says of it.
-Result<PinLetter> letter_for(Database& database, const std::string& key_serial) {
+// The KEY that the verb is for.
+Result<Key> known_key(Database& database, const std::string& key_serial) {
     SEALDESK_LET(key, find_key(database, key_serial));
     if (!key) return refused(trf("KEY {} 不在库存里，请核对序列号", key_serial));
+    return std::move(*key);
+}
+
+// What the letter says of it.
+Result<PinLetter> letter_for(Database& database, const Key& key) {
     PinLetter letter;
-    letter.key_serial = key_serial;
-    letter.order_no = key->order_no;
-    letter.unit_no = key->unit_no;
+    letter.key_serial = key.serial;
+    if (!key.order_no.empty()) {
+        SEALDESK_LET(order, orders::load(database, key.order_no));
+        letter = letter_to(order, key.serial);
+    }
+    letter.unit_no = key.unit_no;
     letter.made_at = database.now();
-    if (key->order_no.empty()) return letter;
-    SEALDESK_LET(order, orders::load(database, key->order_no));
-    letter.subject_name = order.order.subject.name;
-    letter.recipient = order.order.delivery.recipient;
-    letter.address = order.order.delivery.address;
     return letter;
+}
+
+Result<> check_identity(const IdentityCheck& seen) {
+    if (seen.complete()) return {};
+    return refused(tr("须先逐项核对身份：证件原件、本人或经办人、授权书"));
+}
+
+// The audit row of a PIN that somebody's KEY gets.
+nlohmann::json ticked(const Key& key) {
+    return {{"order", key.order_no}, {"document", true}, {"person", true}, {"authorisation", true}};
 }
 
 Result<std::unique_ptr<TokenSession>> session_of(const Actor& actor, const Bench& bench, const std::string& key_serial) {
@@ -77,53 +90,86 @@ std::optional<bool> is_in_force(const Bench& bench, const std::string& key_seria
     return std::nullopt;
 }
 
-// What a failed setting leaves: the letter, when the PIN is in force or may be.
-Result<PinLetter> after_no_answer(Database& database, const Actor& actor, const Bench& bench, PinLetter letter,
-                                  const crypto::Secret& before, Error error) {
-    const auto in_force = is_in_force(bench, letter.key_serial, letter.pin);
-    if (in_force && *in_force) return letter;
-    if (in_force) {
+// On record before the KEY is touched: a PIN that was set and of which nothing is known would be worse than a row too many.
+// True: nobody waited for a PIN of this KEY before.
+Result<bool> announce(Database& database, const Actor& actor, const std::string& action, const PinLetter& letter,
+                      const nlohmann::json& details) {
+    return database.write([&](Tx& tx) -> Result<bool> {
+        const bool first = pin_is_owed(tx, letter.order_no, letter.key_serial);
+        audit::append(tx, actor.login, action, letter.key_serial, details.dump());
+        return first;
+    });
+}
+
+// What a failed setting leaves: the letter, when the PIN is in force or may be; else the KEY has the PIN that it had, and who
+// was not waited for before is not waited for.
+Result<PinLetter> after_failure(Database& database, const Actor& actor, const Bench& bench, PinLetter letter,
+                                const crypto::Secret& before, Error error, bool first) {
+    if (may_be_set(error)) {
+        const auto in_force = is_in_force(bench, letter.key_serial, letter.pin);
+        if (in_force && *in_force) return letter;
+        if (!in_force) {
+            letter.unsure = true;
+            SEALDESK_TRY(note(database, actor, "key.pin_unsure", letter.key_serial, {{"order", letter.order_no}}));
+            return letter;
+        }
         // The right one gives the tries back.
         if (before.size() > 0)
             if (const auto session = bench.tokens->open(letter.key_serial)) static_cast<void>((*session)->login(before));
-        return tl::unexpected(std::move(error));
     }
-    letter.unsure = true;
-    SEALDESK_TRY(note(database, actor, "key.pin_unsure", letter.key_serial, {{"order", letter.order_no}}));
-    return letter;
+    if (first)
+        SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
+            pin_is_settled(tx, actor.login, letter.key_serial, tr("PIN 没有改变"));
+            return {};
+        }));
+    return tl::unexpected(std::move(error));
 }
 
 }  // namespace
 
+PinLetter letter_to(const orders::DeskOrder& order, const std::string& key_serial) {
+    PinLetter letter;
+    letter.key_serial = key_serial;
+    letter.order_no = order.order.no;
+    letter.subject_name = order.order.subject.name;
+    letter.recipient = order.order.delivery.recipient;
+    letter.address = order.order.delivery.address;
+    return letter;
+}
+
+bool needs_identity(const Key& key) { return key.state == KeyState::shipped; }
+
 Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
-                                  const crypto::Secret& pin, LastTry last) {
+                                  const crypto::Secret& pin, const IdentityCheck& seen, LastTry last) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    SEALDESK_LET(key, known_key(database, key_serial));
+    const bool somebodys = needs_identity(key);
+    if (somebodys) SEALDESK_TRY(check_identity(seen));
+    SEALDESK_LET(letter, letter_for(database, key));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
-    SEALDESK_LET(letter, letter_for(database, key_serial));
     SEALDESK_TRY(session->login(pin, last));
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
-    // On record first: a PIN that was set and of which nothing is known would be worse than a row too many.
-    SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
-        pin_is_owed(tx, letter.order_no, key_serial);
-        audit::append(tx, actor.login, "key.pin_initial", key_serial, nlohmann::json{{"order", letter.order_no}}.dump());
-        return {};
-    }));
+    const nlohmann::json details = somebodys ? ticked(key) : nlohmann::json{{"order", letter.order_no}};
+    SEALDESK_LET(first, announce(database, actor, "key.pin_initial", letter, details));
     if (auto set = session->change_pin(pin, letter.pin); !set) {
-        if (!may_be_set(set.error())) return tl::unexpected(std::move(set).error());
         session.reset();
-        return after_no_answer(database, actor, bench, std::move(letter), pin, std::move(set).error());
+        return after_failure(database, actor, bench, std::move(letter), pin, std::move(set).error(), first);
     }
     return letter;
 }
 
 Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
-                    const crypto::Secret& old_pin, const crypto::Secret& new_pin, LastTry last) {
+                    const crypto::Secret& old_pin, const crypto::Secret& new_pin, const IdentityCheck& seen, LastTry last) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    SEALDESK_TRY(check_identity(seen));
+    SEALDESK_LET(key, known_key(database, key_serial));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_TRY(session->login(old_pin, last));
     SEALDESK_TRY(session->change_pin(old_pin, new_pin));
     return database.write([&](Tx& tx) -> Result<> {
         pin_is_settled(tx, actor.login, key_serial, tr("PIN 已修改"));
-        audit::append(tx, actor.login, "key.pin_change", key_serial, nlohmann::json::object().dump());
+        audit::append(tx, actor.login, "key.pin_change", key_serial, ticked(key).dump());
         return {};
     });
 }
@@ -131,26 +177,20 @@ Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, 
 Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
                          const crypto::Secret& so_pin, const IdentityCheck& seen, LastTry last) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
-    if (!seen.complete()) return refused(tr("解锁前须逐项核对身份：证件原件、本人或经办人、授权书"));
-    SEALDESK_LET(certificate, database.read([&](Tx& tx) -> Result<std::optional<certificates::Entry>> {
-        const auto key = find_key(tx, key_serial);
-        if (!key) return std::nullopt;
-        return certificate_on(tx, *key);
-    }));
+    SEALDESK_TRY(check_identity(seen));
+    SEALDESK_LET(key, known_key(database, key_serial));
+    SEALDESK_LET(certificate, database.read([&](Tx& tx) { return certificate_on(tx, key); }));
     if (certificate && certificate->state != "valid") return refused(trf("KEY {} 的证书已吊销或停用，不能解锁", key_serial));
-    SEALDESK_LET(letter, letter_for(database, key_serial));
+    SEALDESK_LET(letter, letter_for(database, key));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
-    const nlohmann::json ticked{{"order", letter.order_no}, {"document", true}, {"person", true}, {"authorisation", true}};
-    SEALDESK_TRY(note(database, actor, "key.unlock", key_serial, ticked));
+    SEALDESK_LET(first, announce(database, actor, "key.unlock", letter, ticked(key)));
     if (auto done = session->unlock(so_pin, letter.pin, last); !done) {
-        if (may_be_set(done.error())) {
-            session.reset();
-            return after_no_answer(database, actor, bench, std::move(letter), {}, std::move(done).error());
-        }
-        SEALDESK_TRY(note(database, actor, "key.unlock_failed", key_serial, {{"order", letter.order_no}}));
-        return tl::unexpected(done.error());
+        session.reset();
+        if (!may_be_set(done.error()))
+            SEALDESK_TRY(note(database, actor, "key.unlock_failed", key_serial, {{"order", letter.order_no}}));
+        return after_failure(database, actor, bench, std::move(letter), {}, std::move(done).error(), first);
     }
     return letter;
 }
@@ -163,11 +203,13 @@ Result<> pin_handed_on(Database& database, const Actor& actor, const std::string
     });
 }
 
-void pin_is_owed(Tx& tx, const std::string& order_no, const std::string& key_serial) {
-    tasks::raise(
+bool pin_is_owed(Tx& tx, const std::string& order_no, const std::string& key_serial) {
+    return tasks::raise(
         tx, kPinIsMissing, order_no, key_serial,
-        trf("KEY {} 的随机 PIN 还没有设好并抄下：发出以前请在 KEY 卡上用“初始 PIN”设置；没有人知道 PIN 的用“解锁”", key_serial));
+        trf("KEY {} 的随机 PIN 还没有设好并抄下：交出以前请在 KEY 卡上用“初始 PIN”设置；没有人知道 PIN 的用“解锁”", key_serial));
 }
+
+bool nobody_has_its_pin(Tx& tx, const Key& key) { return tasks::is_open(tx, kPinIsMissing, key.order_no, key.serial); }
 
 void pin_is_settled(Tx& tx, const std::string& by, const std::string& key_serial, const std::string& note) {
     tasks::settle(tx, by, kPinIsMissing, "", key_serial, note);

@@ -15,25 +15,32 @@ struct PinLetter {
     bool unsure = false;  // the KEY did not answer: this PIN may be in force, or the one before it still is
 };
 
-// Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one. When the KEY did not answer
-// while it was set, the new one is tried once; what that leaves open makes the letter unsure.
-// Until pin_handed_on() a task says that nobody has the new PIN yet.
-Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
-                                  const std::string& key_serial, const crypto::Secret& pin, LastTry last = LastTry::spare);
-Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
-                    const crypto::Secret& old_pin, const crypto::Secret& new_pin, LastTry last = LastTry::spare);
+// The letter of an order's KEY, as long as there is no PIN in it.
+PinLetter letter_to(const orders::DeskOrder& order, const std::string& key_serial);
 
-// What the officer saw before a KEY was unlocked: all of it, ticked one by one.
+// What the officer saw before somebody's KEY got another PIN: all of it, ticked one by one, kept in the audit row. Without it
+// such a PIN is refused before the KEY is touched.
 struct IdentityCheck {
     bool document = false;       // the original of the document that the order names
     bool person = false;         // who stands there is who the document shows, or the handler
     bool authorisation = false;  // the stamped letter of the unit; for a person their own application
     bool complete() const { return document && person && authorisation; }
 };
+
+// Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one. When the KEY did not answer
+// while it was set, the new one is tried once; what that leaves open makes the letter unsure.
+// Until pin_handed_on() a task says that nobody has the new PIN yet. Nobody need be seen while the KEY is still in the house.
+Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
+                                  const std::string& key_serial, const crypto::Secret& pin, const IdentityCheck& seen = {},
+                                  LastTry last = LastTry::spare);
+bool needs_identity(const Key& key);  // for set_initial_pin(): it is with somebody
+Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
+                    const crypto::Secret& old_pin, const crypto::Secret& new_pin, const IdentityCheck& seen,
+                    LastTry last = LastTry::spare);
 // The letter was read or printed: the task that asked for this KEY's PIN is done.
 Result<> pin_handed_on(storage::Database& database, const staff::Actor& actor, const std::string& key_serial);
-// 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when the identity was not
-// checked or the KEY's certificate is not valid.
+// 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when its certificate
+// is not valid. As with the initial one, a task asks for it until pin_handed_on().
 Result<PinLetter> unlock(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                          const std::string& key_serial, const crypto::Secret& so_pin, const IdentityCheck& seen,
                          LastTry last = LastTry::spare);

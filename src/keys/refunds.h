@@ -1,5 +1,5 @@
-// The end of a refund that came when KEYs of the order were begun: what was made is taken back, as one verb in one
-// transaction, and the order is no work any more. Supervisors; worker threads.
+// The end of a refund that came when KEYs of the order were begun: what was made is taken back and the order is no work any
+// more. People reach it through desk/refunds.h, which knows of the invoice as well. Supervisors; worker threads.
 #pragma once
 
 #include "keys/incidents.h"
@@ -16,7 +16,7 @@ struct RefundEnd {
 // Certificates are revoked with a new list, KEYs leave, acts about them that the portal has not taken are dropped, the order
 // becomes refunded; one that is packed or handed over keeps its state. Safe to repeat. Conflict when the portal has not
 // refunded the order; device error when there is something to revoke and nothing that could.
-Result<RefundEnd> end_refund(storage::Database& database, const staff::Actor& actor, const Bench& bench,
-                             const std::string& order_no, KeysAre keys_are, const std::string& note);
+Result<RefundEnd> end_refund(storage::Tx& tx, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
+                             KeysAre keys_are, const std::string& note);
 
 }  // namespace sealdesk::keys

@@ -13,7 +13,10 @@ struct Standing {
     std::string subject_name;
     Instant bound_at;               // 0: not bound
     Instant told_at, confirmed_at;  // the act to the platform: queued; acknowledged, 0 when it is not
-    std::string platform_trouble;   // what the platform answered when it did not accept it
+    int tries = 0;                  // how often it was sent, answered or not
+    bool declined = false;          // the platform did not accept it: a supervisor decides
+    bool dropped = false;           // it will not be sent any more
+    std::string platform_trouble;   // what came of the last try, when that was no yes
     std::vector<Movement> movements;
     bool active = false;
     std::string reason;  // why it is not; when active: since when

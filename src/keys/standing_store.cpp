@@ -34,10 +34,12 @@ std::string why_not_active(const Standing& all, Instant now) {
     }
     if (all.certificate && all.certificate->not_after <= now)
         return trf("证书已在 {} 到期", text_of(day_of(all.certificate->not_after)));
-    if (!all.platform_trouble.empty()) return trf("平台没有接受绑定：{}", all.platform_trouble);
-    if (all.told_at && !all.confirmed_at) return tr("绑定已经发给平台，平台还没有确认");
-    if (!all.told_at) return tr("绑定没有发给平台");
-    return {};
+    if (!all.told_at || (all.dropped && all.platform_trouble.empty())) return tr("绑定没有发给平台");
+    if (all.dropped) return trf("平台没有接受绑定，主管已决定不再发送：{}", all.platform_trouble);
+    if (all.declined) return trf("平台没有接受绑定：{}", all.platform_trouble);
+    if (all.confirmed_at) return {};
+    if (all.tries == 0) return tr("绑定还在“待发送”里，没有发给平台");
+    return trf("绑定已经发过，平台还没有确认：{}", all.platform_trouble);
 }
 
 }  // namespace
@@ -68,16 +70,20 @@ Result<Standing> standing(Database& database, const std::string& key_serial) {
         // The act names the KEY in its body; an order has few.
         std::string body, state, error;
         Instant created, sent;
+        int tries = 0;
         storage::for_each_row(
             tx,
-            "SELECT body, state, last_error, created_at, sent_at FROM acts WHERE order_no = :order AND kind = 'bound' ORDER BY "
-            "id",
-            std::tie(body, state, error, created.ms, sent.ms),
+            "SELECT body, state, attempts, last_error, created_at, sent_at FROM acts WHERE order_no = :order AND kind = 'bound' "
+            "ORDER BY id",
+            std::tie(body, state, tries, error, created.ms, sent.ms),
             [&] {
                 if (body.find('"' + key_serial + '"') == std::string::npos) return;
                 all.told_at = created;
+                all.tries = tries;
+                all.declined = state == "conflict";
+                all.dropped = state == "cancelled";
                 all.confirmed_at = state == "sent" ? sent : Instant{};
-                all.platform_trouble = state == "conflict" ? error : "";
+                all.platform_trouble = error;
             },
             key->order_no);
         all.reason = why_not_active(all, tx.now);

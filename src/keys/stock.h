@@ -28,7 +28,7 @@ struct Movement {
     std::string serial;
     std::optional<KeyState> from;  // empty: it came in
     KeyState to = KeyState::blank;
-    std::string order_no, reason, actor;
+    std::string order_no, reason, by;  // by: name of the person
     Instant at;
 };
 
@@ -83,7 +83,8 @@ Result<std::vector<std::string>> check_ledger(storage::Database& database);
 
 // A new KEY, blank.
 void enter_stock(storage::Tx& tx, const Key& key, const std::string& actor, const std::string& reason);
-// Conflict when it may not become that. Keeps order and unit when `order_no` is empty; blank forgets them.
+// Conflict when it may not become that. Keeps order and unit when `order_no` is empty; blank forgets them. Nobody waits for
+// the PIN of a KEY that is scrapped or comes back: the task ends with the same reason.
 Result<> move_key(storage::Tx& tx, const std::string& serial, KeyState to, const std::string& actor,
                   const std::string& reason = {}, const std::string& order_no = {}, int unit_no = 0);
 

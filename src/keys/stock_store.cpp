@@ -3,7 +3,7 @@
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
-#include "keys/stock.h"
+#include "keys/jobs_store.h"
 #include "storage/rows.h"
 
 namespace sealdesk::keys {
@@ -85,6 +85,7 @@ Result<> move_key(Tx& tx, const std::string& serial, KeyState to, const std::str
         tx, "UPDATE keys SET state = :state, order_no = :order, unit_no = :unit, updated_at = :now WHERE serial = :serial", state,
         owner, unit, tx.now.ms, serial);
     note_movement(tx, serial, key->state, to, forget ? key->order_no : owner, reason, actor);
+    if (to == KeyState::scrapped || to == KeyState::returned) pin_is_settled(tx, actor, serial, reason);  // nobody needs it
     return {};
 }
 
@@ -161,9 +162,9 @@ Result<std::vector<Movement>> movements(Database& database, const std::string& s
         std::string from, to;
         storage::for_each_row(
             tx,
-            "SELECT id, serial, from_state, to_state, order_no, reason, actor, at FROM key_movements WHERE serial = :serial "
-            "ORDER BY id",
-            std::tie(m.id, m.serial, from, to, m.order_no, m.reason, m.actor, m.at.ms),
+            "SELECT m.id, m.serial, m.from_state, m.to_state, m.order_no, m.reason, " + staff::person_in("m.actor") +
+                ", m.at FROM key_movements m WHERE m.serial = :serial ORDER BY m.id",
+            std::tie(m.id, m.serial, from, to, m.order_no, m.reason, m.by, m.at.ms),
             [&] {
                 m.from = parse_key_state(from);
                 m.to = parse_key_state(to).value_or(KeyState::scrapped);

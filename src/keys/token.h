@@ -123,5 +123,7 @@ Result<std::unique_ptr<Tokens>> open_pkcs11(const std::string& module);
 
 // A PKCS#11 return value (CK_RV) as a device error: one sentence with the safe next step, `call` in the detail.
 Error token_error(unsigned long return_value, std::string_view call);
+// The KEY looked at the PIN and said no to it, or is locked: trying the same one again can only cost tries.
+bool is_refused_pin(const Error& error);
 
 }  // namespace sealdesk::keys

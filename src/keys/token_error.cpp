@@ -59,4 +59,10 @@ Error token_error(unsigned long value, std::string_view call) {
     return {ErrorKind::device, sentence(value), fmt::format("{} -> 0x{:x}", call, value)};
 }
 
+bool is_refused_pin(const Error& error) {
+    for (const auto value : {CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_LOCKED})
+        if (error.detail.ends_with(fmt::format(" 0x{:x}", value))) return true;
+    return false;
+}
+
 }  // namespace sealdesk::keys

@@ -38,7 +38,7 @@ struct Row {
     int paid_together = 1;
     State state = State::paid;
     Instant waiting_since;
-    std::string claimed_by;
+    std::string claimed_by, claimer;  // claimer: name to that login
     Instant claimed_until;
 };
 

@@ -7,6 +7,7 @@
 #include "base/translate.h"
 #include "orders/orders.h"
 #include "search/search.h"
+#include "staff/staff.h"
 #include "storage/rows.h"
 
 namespace sealdesk::orders {
@@ -166,8 +167,9 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
         const std::int64_t before = filter.waiting_before ? filter.waiting_before->ms : kNever;
         std::string statement =
             "SELECT o.no, o.kind, o.cause, o.subject_kind, o.role, o.subject_name, o.years, o.quantity, o.revision, "
-            "o.amount_certificate + o.amount_key, o.payment_no, p.orders, o.state, o.waiting_since, o.claimed_by, "
-            "o.claimed_until "
+            "o.amount_certificate + o.amount_key, o.payment_no, p.orders, o.state, o.waiting_since, o.claimed_by, " +
+            staff::person_in("o.claimed_by") +
+            ", o.claimed_until "
             "FROM orders o JOIN payments p ON p.no = o.payment_no WHERE ";
         statement += filter.state ? "o.state = :state" : ":state = ''";
         statement +=
@@ -186,7 +188,7 @@ Result<std::vector<Row>> page(Database& database, const Filter& filter, const st
             tx, statement,
             std::tie(row.no, kind, cause, subject_kind, role, row.subject_name, row.years, row.quantity, row.revision,
                      row.amount.value, row.payment_no, row.paid_together, row_state, row.waiting_since.ms, row.claimed_by,
-                     row.claimed_until.ms),
+                     row.claimer, row.claimed_until.ms),
             [&] {
                 row.kind = known<OrderKind>(kind);
                 row.cause = known<ReplacementCause>(cause);

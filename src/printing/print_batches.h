@@ -12,12 +12,12 @@ struct Batch {
     std::string name;
     int total = 0;  // documents; a reprint of one counts as that one
     int done = 0;
-    int open = 0;      // wait, or are at a printer
-    int stopped = 0;   // of those: the printer waits for a person
-    int unsure = 0;    // a person must look
-    int left = 0;      // cancelled or failed
-    std::string said;  // of the first that stands still or failed
-    std::string asked_by;
+    int open = 0;          // wait, or are at a printer
+    int stopped = 0;       // of those: the printer waits for a person
+    int unsure = 0;        // a person must look
+    int left = 0;          // cancelled or failed
+    std::string said;      // of the first that stands still or failed
+    std::string asked_by;  // name of the person
     Instant asked_at;
 };
 

@@ -51,7 +51,7 @@ struct PrintJob {
     std::string said;  // why it waits or failed
     int attempts = 0;
     Instant next_try;
-    std::string asked_by;
+    std::string asked_by;  // name of the person
     Instant asked_at, changed_at;
 };
 

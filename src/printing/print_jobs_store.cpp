@@ -34,9 +34,10 @@ constexpr std::array<Word<State>, 9> kStates{{{State::waiting, "waiting", "等�
                                               {State::failed, "failed", "没有打印出来"},
                                               {State::cancelled, "cancelled", "已取消"},
                                               {State::unsure, "unsure", "不能确定"}}};
-constexpr const char* kColumns =
-    "SELECT id, desk, batch, kind, subject, title, copy_no, reason, printer, format, file, sha256, copies, state, printer_job, "
-    "said, attempts, next_try, asked_by, asked_at, changed_at FROM print_jobs WHERE ";
+const std::string kColumns =
+    "SELECT j.id, j.desk, j.batch, j.kind, j.subject, j.title, j.copy_no, j.reason, j.printer, j.format, j.file, j.sha256, "
+    "j.copies, j.state, j.printer_job, j.said, j.attempts, j.next_try, " +
+    staff::person_in("j.asked_by") + ", j.asked_at, j.changed_at FROM print_jobs j WHERE ";
 
 template <class... Uses>
 std::vector<PrintJob> jobs_where(Tx& tx, const std::string& condition, const Uses&... uses) {
@@ -208,11 +209,10 @@ std::optional<PrintJob> newest(Tx& tx, Kind kind, const std::string& subject) {
 }
 
 std::vector<PrintJob> jobs_of_batch(Tx& tx, const std::string& desk, const std::string& batch) {
-    return jobs_where(
-        tx,
-        "desk = :desk AND batch = :batch AND NOT EXISTS (SELECT 1 FROM print_jobs AS later WHERE later.kind = "
-        "print_jobs.kind AND later.subject = print_jobs.subject AND later.copy_no > print_jobs.copy_no) ORDER BY id",
-        desk, batch);
+    return jobs_where(tx,
+                      "desk = :desk AND batch = :batch AND NOT EXISTS (SELECT 1 FROM print_jobs AS later WHERE later.kind = "
+                      "j.kind AND later.subject = j.subject AND later.copy_no > j.copy_no) ORDER BY id",
+                      desk, batch);
 }
 
 Result<std::vector<PrintJob>> open_jobs(Database& database, const std::string& desk) {

@@ -144,7 +144,8 @@ Result<> PrinterLine::take(PrintJob& job) {
         SEALDESK_TRY(address_.raw ? follow_raw(job) : follow(job));
     }
     // While it was being asked about, a person may have sent it to another printer: it is that line's then.
-    if (job.state != State::waiting || job.printer != printer_ || job.next_try > database_.now()) return {};
+    if (job.state != State::waiting || job.printer != printer_ || !is_due(job.next_try, database_.now(), kLongestRetry))
+        return {};
     return address_.raw ? send_raw(job) : send_ipp(job);
 }
 

@@ -78,7 +78,7 @@ Result<DeskOrder> claim(Database& database, const Actor& actor, const Rules& rul
             return fail(ErrorKind::conflict, trf("订单 {} 是“{}”，不在审核中", no, word_of(order.state)));
         const bool mine = order.claimed_by == actor.login;
         if (!mine && !order.claimed_by.empty() && order.claimed_until > tx.now)
-            return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", no, order.claimed_by));
+            return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", no, staff::person_of(tx, order.claimed_by)));
         give_to(tx, order, actor, rules);
         return order;
     });
@@ -113,8 +113,8 @@ Result<std::vector<LostClaim>> take_lost_claims(Database& database, const Actor&
         LostClaim lost;
         storage::for_each_row(
             tx,
-            "SELECT l.order_no, o.subject_name, COALESCE(s.name, l.taken_by), l.at FROM lost_claims l JOIN orders o ON o.no = "
-            "l.order_no LEFT JOIN staff s ON s.login = l.taken_by WHERE l.login = :me AND l.told = 0 ORDER BY l.id",
+            "SELECT l.order_no, o.subject_name, " + staff::person_in("l.taken_by") +
+                ", l.at FROM lost_claims l JOIN orders o ON o.no = l.order_no WHERE l.login = :me AND l.told = 0 ORDER BY l.id",
             std::tie(lost.no, lost.subject_name, lost.taken_by, lost.at.ms), [&] { list.push_back(lost); }, actor.login);
         storage::change(tx, "UPDATE lost_claims SET told = 1 WHERE login = :me", actor.login);
         return list;

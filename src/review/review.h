@@ -76,6 +76,7 @@ Result<> undo(storage::Database& database, const staff::Actor& actor, const Rule
 
 struct Decision {
     std::string verdict, note, staff;  // verdict: "approved" or "rejected"
+    std::string by;                    // name to the login in `staff`
     int revision = 1;
     Instant at;
     bool undone = false;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/translate.h"
 #include "crypto/digest.h"
+#include "orders/written.h"
 #include "review/item_rules.h"
 #include "review/review.h"
 #include "storage/rows.h"
@@ -29,7 +30,7 @@ Result<DeskOrder> still_as_seen(Tx& tx, const Actor& actor, const Seen& seen) {
         return fail(ErrorKind::conflict, trf("订单 {} 已经是“{}”，不能再审核", seen.no, word_of(order.state)));
     if (order.revision != seen.revision) return fail(ErrorKind::conflict, trf("订单 {} 有新的材料，请看新材料后再决定", seen.no));
     if (order.claimed_by != actor.login && !order.claimed_by.empty() && order.claimed_until > tx.now)
-        return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", seen.no, order.claimed_by));
+        return fail(ErrorKind::conflict, trf("订单 {} 正由 {} 审核", seen.no, staff::person_of(tx, order.claimed_by)));
     if (order.row_version != seen.row_version)
         return fail(ErrorKind::conflict, trf("订单 {} 刚被改动，请看最新内容后再决定", seen.no));
     return order;
@@ -169,6 +170,8 @@ Result<> undo(Database& database, const Actor& actor, const Rules& rules, const 
                                                          "(SELECT MAX(id) FROM decisions WHERE order_no = :no AND undone = 0)",
                                                          0, actor.login, no);
         if (decision == 0) return fail(ErrorKind::conflict, trf("订单 {} 没有您可以撤销的结论", no));
+        // A clock that was set back opens the window again; what was made since stands.
+        if (orders::key_was_made(tx, no)) return fail(ErrorKind::conflict, trf("订单 {} 的 KEY 已经开始制作，不能撤销", no));
         if (!(acts::held_until(tx, no) > tx.now) || acts::cancel_unsent(tx, no) == 0)
             return fail(ErrorKind::conflict, trf("订单 {} 的结论已经发出，不能撤销", no));
         SEALDESK_TRY(orders::move(tx, order, State::paid, actor.login));
@@ -190,8 +193,10 @@ Result<std::vector<Decision>> decisions(Database& database, const std::string& n
         std::int64_t id = 0;
         int undone = 0;
         storage::for_each_row(
-            tx, "SELECT id, verdict, note, staff, revision, at, undone FROM decisions WHERE order_no = :no ORDER BY id",
-            std::tie(id, d.verdict, d.note, d.staff, d.revision, d.at.ms, undone),
+            tx,
+            "SELECT d.id, d.verdict, d.note, d.staff, " + staff::person_in("d.staff") +
+                ", d.revision, d.at, d.undone FROM decisions d WHERE d.order_no = :no ORDER BY d.id",
+            std::tie(id, d.verdict, d.note, d.staff, d.by, d.revision, d.at.ms, undone),
             [&] {
                 d.undone = undone != 0;
                 list.push_back(d);

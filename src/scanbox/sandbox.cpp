@@ -136,19 +136,19 @@ bool list_calls(scmp_filter_ctx filter) {
         return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, when) == 0;
     };
     const auto is = [](unsigned argument, unsigned long mask, unsigned long value) {
-        return SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, mask, value);
+        return scmp_arg_cmp{argument, SCMP_CMP_MASKED_EQ, mask, value};
     };
+    const auto equals = [](unsigned argument, unsigned long value) { return scmp_arg_cmp{argument, SCMP_CMP_EQ, value, 0}; };
     constexpr unsigned long kWriting = O_ACCMODE | O_CREAT | O_TRUNC, kThread = CLONE_THREAD | CLONE_VM;
     for (const int command : {F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC, F_SETLK})
-        if (!allow(SCMP_SYS(fcntl), SCMP_CMP64(1, SCMP_CMP_EQ, static_cast<unsigned long>(command)))) return false;
+        if (!allow(SCMP_SYS(fcntl), equals(1, static_cast<unsigned long>(command)))) return false;
     return allow(SCMP_SYS(openat), is(2, kWriting, O_RDONLY)) && allow(SCMP_SYS(open), is(1, kWriting, O_RDONLY)) &&
            allow(SCMP_SYS(clone), is(0, kThread, kThread)) &&
            // The flags of clone3 lie in memory where a filter cannot look: glibc falls back to clone.
            seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
            // No code that was not there when the sandbox closed.
            allow(SCMP_SYS(mmap), is(2, PROT_EXEC, 0)) && allow(SCMP_SYS(mprotect), is(2, PROT_EXEC, 0)) &&
-           allow(SCMP_SYS(prlimit64), SCMP_CMP64(2, SCMP_CMP_EQ, 0)) &&
-           allow(SCMP_SYS(prctl), SCMP_CMP64(0, SCMP_CMP_EQ, PR_SET_NAME));
+           allow(SCMP_SYS(prlimit64), equals(2, 0)) && allow(SCMP_SYS(prctl), equals(0, PR_SET_NAME));
 }
 
 }  // namespace

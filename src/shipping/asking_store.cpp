@@ -108,6 +108,7 @@ LabelOrder order_for(const Shipment& shipment, const Waybill& row, const Contact
         order.keys += content.quantity;
         order.remark += (order.remark.empty() ? "" : " ") + content.order_no;
     }
+    order.keys = std::max(order.keys, 1);  // whatever became of the parcel: an order for nothing is refused
     constexpr size_t kRemark = 100;
     if (order.remark.size() > kRemark) order.remark = trf("{} 单", shipment.contents.size());
     return order;
@@ -188,7 +189,8 @@ Result<int> obtain_due(Database& database, const Couriers& couriers, std::stop_t
     int settled = 0;
     for (const auto& row : open) {
         if (stop.stop_requested()) break;
-        if (row.state == WaybillState::failed || row.state == WaybillState::stuck || row.next_try > database.now()) continue;
+        if (row.state == WaybillState::failed || row.state == WaybillState::stuck) continue;
+        if (!is_due(row.next_try, database.now(), kLongestRetry)) continue;
         if (couriers.find(row.source) == nullptr && is_of_a_desk(database, row.shipment_id)) continue;
         SEALDESK_LET(now, obtain(database, couriers, row.id, stop));
         settled += now.state != row.state ? 1 : 0;

@@ -11,7 +11,7 @@ struct Manifest {
     std::string number;  // of the range "manifest", from closing on
     std::string courier;
     bool closed = false;
-    std::string opened_by, closed_by;  // logins
+    std::string opened_by, closed_by;  // names of the persons
     Instant opened_at, closed_at;
     std::string taken_by;  // who came for it, as told
     std::vector<Shipment> parcels;

@@ -34,7 +34,8 @@ Result<Manifest> load_manifest(Tx& tx, std::int64_t id) {
     std::string state;
     storage::for_each_row(
         tx,
-        "SELECT id, number, courier, state, opened_by, opened_at, closed_by, closed_at, taken_by FROM manifests WHERE id = :id",
+        "SELECT m.id, m.number, m.courier, m.state, " + staff::person_in("m.opened_by") + ", m.opened_at, " +
+            staff::person_in("m.closed_by") + ", m.closed_at, m.taken_by FROM manifests m WHERE m.id = :id",
         std::tie(manifest.id, manifest.number, manifest.courier, state, manifest.opened_by, manifest.opened_at.ms,
                  manifest.closed_by, manifest.closed_at.ms, manifest.taken_by),
         [] {}, id);

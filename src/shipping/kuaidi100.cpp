@@ -33,6 +33,12 @@ json person(const Contact& contact) {
     return object;
 }
 
+// Orders answer with one name, everything else with the other.
+std::string code_of(const json& body) {
+    const std::string code = text_at(body, "code");
+    return code.empty() ? text_at(body, "returnCode") : code;
+}
+
 Failure said_no(const std::string& code, const std::string& message) {
     const std::string words = message.empty() ? code : message;
     if (code.size() == 3 && code[0] == '5') return fail(ErrorKind::unavailable, trf("快递100 出错：{}", words), code);
@@ -127,7 +133,11 @@ Result<Taken> Kuaidi100::order(const LabelOrder& order, std::stop_token stop) {
     SEALDESK_LET(answer, labels_.post_form("/label/order", signed_form("order", param.dump()), stop));
     const json body = parsed(answer.body);
     if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
-    if (text_at(body, "code") != "200") return said_no(text_at(body, "code"), text_at(body, "message"));
+    if (const std::string code = code_of(body); code != "200") {
+        // Whoever answered so may have stood before Kuaidi100: nobody knows whether the order got there.
+        if (code.empty()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
+        return said_no(code, text_at(body, "message"));
+    }
     const json data = body.contains("data") ? body["data"] : json();
     const auto waybill = check_waybill(text_at(data, "kuaidinum"));
     if (!waybill) return fail(ErrorKind::corrupt, tr("快递100 没有给出可用的快递单号"), waybill.error().message);
@@ -164,6 +174,8 @@ Result<Track> Kuaidi100::track(const std::string& courier, const std::string& wa
     if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
     if (body.contains("result") && body["result"] == json(false))
         return said_no(text_at(body, "returnCode"), text_at(body, "message"));
+    if (const std::string of = text_at(body, "nu"); !of.empty() && folded_waybill(of) != folded_waybill(waybill))
+        return fail(ErrorKind::corrupt, trf("快递100 答的是另一个快递单号 {}，没有采用", of), waybill);
     return read_track(body);
 }
 

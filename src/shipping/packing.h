@@ -38,7 +38,7 @@ struct Scanned {
     std::string payment_no;     // of all but nothing
     std::string order_no;       // of an order or a KEY
     std::int64_t shipment = 0;  // the parcel that it lies in; 0: none yet
-    std::string alarm;          // sentence when it must not be used: label voided or stale, KEY scrapped, order refunded
+    std::string alarm;  // sentence when it must not be used: label voided or stale, KEY scrapped or to stay, order refunded
 };
 // Order number, KEY serial, waybill (also one that was voided) or payment number; a pick-up's receipt and an invoice, by its
 // number or its code, are the first of their orders.

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "base/translate.h"
+#include "keys/leaving.h"
 #include "shipping/packing.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
@@ -136,6 +137,10 @@ Result<Scanned> identify(Database& database, const std::string& code) {
             found.payment_no = payment_of(tx, found.order_no);
             found.shipment = shipment_of(tx, found.order_no).value_or(0);
             if (found.alarm.empty()) found.alarm = refund_of(tx, found.order_no);
+        }
+        if (found.what == Scanned::What::key && found.alarm.empty()) {
+            SEALDESK_LET(stays, keys::why_it_stays(tx, found.code));
+            found.alarm = std::move(stays);
         }
         if (found.shipment != 0) {
             SEALDESK_LET(shipment, load_shipment(tx, found.shipment));

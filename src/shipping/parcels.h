@@ -11,6 +11,8 @@ namespace sealdesk::shipping {
 Content content_of(storage::Tx& tx, const orders::DeskOrder& order);
 // Sentence when the order was refunded, at whatever time, and so must not leave the house; else "".
 std::string refund_of(storage::Tx& tx, const std::string& order_no);
+// Sentence when one of its KEYs must not leave the house for now, else "".
+Result<std::string> why_it_stays(storage::Tx& tx, const Content& content);
 // Every order of the payment that is not refunded.
 Result<std::vector<orders::DeskOrder>> orders_of(storage::Tx& tx, const std::string& payment_no);
 std::set<std::string> places_of(const std::vector<orders::DeskOrder>& list);

@@ -4,6 +4,7 @@
 #include "base/translate.h"
 #include "base/words.h"
 #include "keys/key_state.h"
+#include "keys/leaving.h"
 #include "shipping/courier_json.h"
 #include "shipping/parcels.h"
 #include "shipping/waybill.h"
@@ -45,6 +46,32 @@ Content content_of(Tx& tx, const DeskOrder& order) {
         0, order.order.no));
     content.quantity -= content.replaced;
     return content;
+}
+
+// As it was when it left, whatever became of its KEYs since: that is what the courier or the applicant signed for. Of a parcel
+// that was packed before its KEYs were on record only today's are known.
+static Content content_that_left(Tx& tx, std::int64_t shipment_id, const DeskOrder& order) {
+    Content content = content_of(tx, order);
+    std::vector<std::string> serials;
+    std::string serial;
+    storage::for_each_row(
+        tx,
+        "SELECT p.serial FROM packed_keys p JOIN key_movements m ON m.serial = p.serial WHERE p.shipment_id = :id AND m.order_no "
+        "= :no AND m.to_state = 'shipped' ORDER BY m.id",
+        std::tie(serial), [&] { serials.push_back(serial); }, shipment_id, order.order.no);
+    if (serials.empty()) return content;
+    content.key_serials = std::move(serials);
+    content.quantity = static_cast<int>(content.key_serials.size());
+    content.replaced = order.order.quantity - content.quantity;
+    return content;
+}
+
+Result<std::string> why_it_stays(Tx& tx, const Content& content) {
+    for (const auto& serial : content.key_serials) {
+        SEALDESK_LET(why, keys::why_it_stays(tx, serial));
+        if (!why.empty()) return why;
+    }
+    return std::string();
 }
 
 Result<std::vector<DeskOrder>> orders_of(Tx& tx, const std::string& payment_no) {
@@ -119,15 +146,25 @@ std::string strange_key_in(Tx& tx, std::int64_t id) {
                word_of(keys::parse_key_state(state).value_or(keys::KeyState::scrapped)));
 }
 
-// Numbers of invoices that lie in it and are not valid any more; "": none.
-std::string dead_invoice_in(Tx& tx, std::int64_t id) {
-    std::string number, all;
+// What a clerk has to do about the invoices that lie in it; "": nothing.
+std::string about_invoices_in(Tx& tx, std::int64_t id) {
+    std::string number, dead, late;
+    int is_late = 0;
     storage::for_each_row(
         tx,
-        "SELECT e.number FROM enclosed_invoices e JOIN invoices i ON i.number = e.number WHERE e.shipment_id = :id AND i.state "
-        "IN ('voided', 'reversed') ORDER BY e.number",
-        std::tie(number), [&] { all += (all.empty() ? "" : " ") + number; }, id);
-    return all;
+        "SELECT e.number, CASE WHEN i.state IN ('voided', 'reversed') THEN 0 ELSE 1 END FROM enclosed_invoices e JOIN invoices i "
+        "ON i.number = e.number WHERE e.shipment_id = :id AND (i.state IN ('voided', 'reversed') OR e.late = 1) ORDER BY "
+        "e.number",
+        std::tie(number, is_late),
+        [&] {
+            std::string& all = is_late != 0 ? late : dead;
+            all += (all.empty() ? "" : " ") + number;
+        },
+        id);
+    std::string sentence;
+    if (!dead.empty()) sentence = trf("发票 {} 已作废或红冲，请从包裹里取出换成新的", dead);
+    if (!late.empty()) sentence += (sentence.empty() ? "" : "\n") + trf("发票 {} 在单据打印以后才开出，请把它也放进包裹", late);
+    return sentence;
 }
 
 }  // namespace
@@ -138,9 +175,10 @@ Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
     int papers_due = 0;
     storage::for_each_row(
         tx,
-        "SELECT id, payment_no, method, recipient, mobile, address, courier, waybill, state, packed_by, packed_at, "
-        "handed_over_at, prints, papers_due, manifest_id, delivered_at, printed_place, papers_desk, "
-        "papers_trouble, papers_after FROM shipments WHERE id = :id",
+        "SELECT s.id, s.payment_no, s.method, s.recipient, s.mobile, s.address, s.courier, s.waybill, s.state, " +
+            staff::person_in("s.packed_by") +
+            ", s.packed_at, s.handed_over_at, s.prints, s.papers_due, s.manifest_id, s.delivered_at, s.printed_place, "
+            "s.papers_desk, s.papers_trouble, s.papers_after FROM shipments s WHERE s.id = :id",
         std::tie(shipment.id, shipment.payment_no, method, shipment.delivery.recipient, shipment.delivery.mobile,
                  shipment.delivery.address, shipment.courier, shipment.waybill, state, shipment.packed_by, shipment.packed_at.ms,
                  shipment.handed_over_at.ms, shipment.prints, papers_due, shipment.manifest, shipment.delivered_at.ms,
@@ -152,17 +190,22 @@ Result<Shipment> load_shipment(Tx& tx, std::int64_t id) {
     shipment.papers_due = papers_due != 0;
     for (const auto& number : orders_in(tx, id)) {
         SEALDESK_LET(order, orders::load(tx, number));
-        shipment.contents.push_back(content_of(tx, order));
+        const bool left = shipment.state == ShipmentState::handed_over;
+        shipment.contents.push_back(left ? content_that_left(tx, id, order) : content_of(tx, order));
         if (shipment.state == ShipmentState::packed && shipment.blocked.empty()) shipment.blocked = refund_of(tx, number);
     }
     if (shipment.state == ShipmentState::packed && shipment.blocked.empty()) shipment.blocked = strange_key_in(tx, id);
+    for (const auto& content : shipment.contents) {
+        if (shipment.state != ShipmentState::packed || !shipment.blocked.empty()) break;
+        SEALDESK_LET(why, why_it_stays(tx, content));
+        shipment.blocked = std::move(why);
+    }
     add_routing(tx, shipment);
     const bool courier = shipment.delivery.method == orders::DeliveryMethod::courier;
     if (courier && !printed_place.empty() && printed_place != place_key(shipment.delivery))
         shipment.stale = tr("面单打印以后收件信息改过，请重印面单并换下旧的");
-    if (const auto invoice = dead_invoice_in(tx, id); shipment.state == ShipmentState::packed && !invoice.empty())
-        shipment.notes = trf("发票 {} 已作废或红冲，请从包裹里取出换成新的", invoice);
-    else if (!has_invoice(tx, shipment.payment_no))
+    if (shipment.state == ShipmentState::packed) shipment.notes = about_invoices_in(tx, id);
+    if (shipment.notes.empty() && !has_invoice(tx, shipment.payment_no))
         shipment.notes = trf("支付 {} 还没有开发票", shipment.payment_no);
     return shipment;
 }

@@ -38,6 +38,7 @@ struct Proposal {
     std::string waits_together;                   // sentence when those are any, else ""
     bool waiting_wanted = false;                  // somebody decided to wait for them
     std::string incomplete;                       // sentence when an order has not as many KEYs as it needs, else ""
+    std::string stays;                            // sentence when one of its KEYs must not leave for now, else ""
 };
 
 // A KEY that was seen going into the parcel.
@@ -65,7 +66,7 @@ struct Shipment {
     std::string waybill;  // "" for pickup, and while a courier has not given one
     ShipmentState state = ShipmentState::packed;
     std::vector<Content> contents;
-    std::string packed_by;  // login
+    std::string packed_by;  // name of the person
     Instant packed_at, handed_over_at;
     int prints = 0;              // of its label, over the counter of its receipt
     bool papers_due = false;     // they are not among the print jobs yet
@@ -75,8 +76,9 @@ struct Shipment {
     std::int64_t manifest = 0;
     Instant delivered_at;
     std::string stale;    // sentence when the label that was printed does not say where the parcel goes now, else ""
-    std::string blocked;  // sentence when it must not leave: an order in it was refunded, or a KEY was called back; else ""
-    std::string notes;    // sentence for the clerk when something is unusual (no invoice yet, one inside that is void), else ""
+    std::string blocked;  // sentence when it must not leave: an order in it was refunded, a KEY called back or to stay; else ""
+    std::string notes;    // sentences for the clerk when something is unusual (no invoice yet, one inside that is void, one that
+                          // came later and has to be put in), else ""
     // What the courier wants on the label of its number: where its sorters send it (大头笔), and SF's two-dimensional code.
     std::string routing, routing_code;
 };

@@ -46,7 +46,7 @@ std::string missing_keys(const Content& content) {
 }
 
 // The proposals of one payment: its issued orders by place.
-std::vector<Proposal> proposals_of(Tx& tx, const std::vector<DeskOrder>& list) {
+Result<std::vector<Proposal>> proposals_of(Tx& tx, const std::vector<DeskOrder>& list) {
     std::map<std::string, Proposal> by_place;
     for (const auto& order : list) {
         if (order.state != State::issued) continue;
@@ -80,9 +80,12 @@ std::vector<Proposal> proposals_of(Tx& tx, const std::vector<DeskOrder>& list) {
             proposal.waiting_wanted = !waits_for.empty() && (waits_for == stored(proposal.not_ready) ||
                                                              waits_for == stored(proposal.not_ready_together));
         }
-        for (const auto& content : proposal.contents)
+        for (const auto& content : proposal.contents) {
             if (const auto short_of = missing_keys(content); !short_of.empty() && proposal.incomplete.empty())
                 proposal.incomplete = short_of;
+            SEALDESK_LET(why, why_it_stays(tx, content));
+            if (proposal.stays.empty()) proposal.stays = std::move(why);
+        }
         proposals.push_back(std::move(proposal));
     }
     return proposals;
@@ -137,12 +140,14 @@ Result<> decided(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& pa
     return {};
 }
 
-// The right number of KEYs in each order, and, when asked for, each of them seen and none besides.
+// The right number of KEYs in each order, each of which may leave, and, when asked for, each of them seen and none besides.
 Result<> keys_are_right(Tx& tx, const PackOrder& what, const std::vector<DeskOrder>& packed) {
     std::map<std::string, std::string> belongs;
     for (const auto& order : packed) {
         const Content content = content_of(tx, order);
         if (const auto sentence = missing_keys(content); !sentence.empty()) return refused(sentence);
+        SEALDESK_LET(stays, why_it_stays(tx, content));
+        if (!stays.empty()) return refused(stays);
         for (const auto& serial : content.key_serials) belongs[serial] = content.order_no;
     }
     for (const auto& key : what.seen)
@@ -184,7 +189,8 @@ Result<std::vector<Proposal>> proposals(Database& database) {
         std::vector<Proposal> all;
         for (const auto& payment_no : payments) {
             SEALDESK_LET(list, orders_of(tx, payment_no));
-            for (auto& proposal : proposals_of(tx, list)) all.push_back(std::move(proposal));
+            SEALDESK_LET(of_payment, proposals_of(tx, list));
+            for (auto& proposal : of_payment) all.push_back(std::move(proposal));
         }
         std::stable_sort(all.begin(), all.end(),
                          [](const Proposal& a, const Proposal& b) { return a.waiting_since < b.waiting_since; });
@@ -253,8 +259,9 @@ Result<> wait_for_the_rest(Database& database, const staff::Actor& actor, const 
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_LET(order, orders::load(tx, order_no));
         SEALDESK_LET(all, orders_of(tx, order.order.payment.no));
+        SEALDESK_LET(of_payment, proposals_of(tx, all));
         bool waits = false;
-        for (const auto& proposal : proposals_of(tx, all)) {
+        for (const auto& proposal : of_payment) {
             const std::string place = place_key(proposal.delivery);
             if (rest == Rest::of_place && place != place_key(order.order.delivery)) continue;
             const auto& missing = rest == Rest::of_place ? proposal.not_ready : proposal.not_ready_together;

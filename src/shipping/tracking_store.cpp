@@ -109,7 +109,12 @@ Result<std::vector<FollowUp>> follow_ups(Database& database, std::int64_t after_
             FollowUp up{std::move(shipment), {}};
             for (const auto& content : up.shipment.contents)
                 for (const auto& serial : content.key_serials)
-                    if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM key_uses WHERE serial = :serial", 0, serial) == 0)
+                    // One that was lost, replaced or called back since is nobody's to use.
+                    if (storage::one<std::int64_t>(tx,
+                                                   "SELECT COUNT(*) FROM keys k WHERE k.serial = :serial AND k.order_no = :no "
+                                                   "AND k.state = 'shipped' AND NOT EXISTS (SELECT 1 FROM key_uses u WHERE "
+                                                   "u.serial = k.serial)",
+                                                   0, serial, content.order_no) > 0)
                         up.unused.push_back(serial);
             if (!up.unused.empty()) list.push_back(std::move(up));
         }

@@ -8,7 +8,7 @@ namespace sealdesk::shipping::waybill_rows {
 
 Result<Waybill> load_waybill(storage::Tx& tx, std::int64_t id);
 void save(storage::Tx& tx, const Waybill& row);
-// Into the audit of each of the parcel's orders.
+// Into the audit of each of the parcel's orders, also when it was unpacked.
 void note(storage::Tx& tx, const std::string& actor, const char* action, const Waybill& row);
 // The number is the parcel's from now on.
 void give(storage::Tx& tx, const Waybill& row);

@@ -57,6 +57,19 @@ std::vector<Waybill> waybills_where(Tx& tx, const std::string& condition, const 
 
 }  // namespace
 
+// The orders in its parcel; when that was unpacked, those whose KEYs lay in it.
+static std::vector<std::string> orders_of_number(Tx& tx, const Waybill& row) {
+    auto numbers = orders_in(tx, row.shipment_id);
+    if (!numbers.empty()) return numbers;
+    std::string no;
+    storage::for_each_row(
+        tx,
+        "SELECT DISTINCT k.order_no FROM packed_keys p JOIN keys k ON k.serial = p.serial WHERE p.shipment_id = :id AND "
+        "k.order_no <> '' ORDER BY k.order_no",
+        std::tie(no), [&] { numbers.push_back(no); }, row.shipment_id);
+    return numbers;
+}
+
 namespace waybill_rows {
 
 Result<Waybill> load_waybill(Tx& tx, std::int64_t id) {
@@ -77,7 +90,7 @@ void save(Tx& tx, const Waybill& row) {
 }
 
 void note(Tx& tx, const std::string& actor, const char* action, const Waybill& row) {
-    for (const auto& no : orders_in(tx, row.shipment_id))
+    for (const auto& no : orders_of_number(tx, row))
         audit::append(
             tx, actor, action, no,
             nlohmann::json{
@@ -251,7 +264,7 @@ Result<> settle_waybill(Database& database, const staff::Actor& actor, std::int6
         row.state = WaybillState::voided;
         row.said = trimmed(note_of_it);
         save(tx, row);
-        for (const auto& no : orders_in(tx, row.shipment_id))
+        for (const auto& no : orders_of_number(tx, row))
             audit::append(tx, actor.login, "shipping.settle", no,
                           nlohmann::json{{"waybill", row.waybill}, {"reference", row.reference}, {"note", row.said}}.dump());
         return {};

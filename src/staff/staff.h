@@ -50,7 +50,9 @@ constexpr std::int64_t kLockMs = 15 * kMinute;
 Result<Actor> sign_in(storage::Database& database, std::string_view login, const crypto::Secret& password);
 Result<> signed_out(storage::Database& database, const Actor& actor);
 Result<std::vector<Member>> all(storage::Database& database);
-// How the person is called, for paper; the login itself when nobody has it.
-std::string person_of(storage::Database& database, const std::string& login);
+// How the person is called, for screen and paper; the login itself when nobody has it. For the rows of a list as part of its
+// SQL: the name to the login in `column`, which is named with its table ("d.staff").
+std::string person_of(storage::Tx& tx, const std::string& login);
+std::string person_in(const std::string& column);
 
 }  // namespace sealdesk::staff

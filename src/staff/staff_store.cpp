@@ -45,9 +45,12 @@ Result<> check_new(const Member& member, const crypto::Secret& password) {
     return {};
 }
 
-std::string person_of(storage::Database& database, const std::string& login) {
-    const auto stored = database.read([&](Tx& tx) -> Result<std::optional<Stored>> { return find(tx, login); });
-    return stored && *stored ? (*stored)->member.name : login;
+std::string person_in(const std::string& column) {
+    return "COALESCE((SELECT name FROM staff WHERE login = " + column + "), " + column + ")";
+}
+
+std::string person_of(Tx& tx, const std::string& login) {
+    return storage::one<std::string>(tx, "SELECT name FROM staff WHERE login = :login", login, login);
 }
 
 Result<bool> has_members(storage::Database& database) {

@@ -97,7 +97,7 @@ Result<bool> send_list(storage::Database& database, const PortalClient& portal, 
 }
 
 std::int64_t back_off_ms(int failures, crypto::Random& random) {
-    const std::int64_t ceiling = std::min<std::int64_t>(kSecond << std::clamp(failures - 1, 0, 12), 5 * kMinute);
+    const std::int64_t ceiling = std::min<std::int64_t>(kSecond << std::clamp(failures - 1, 0, 12), acts::kLongestPause);
     return ceiling / 2 + crypto::below(random, static_cast<unsigned>(ceiling / 2) + 1);
 }
 

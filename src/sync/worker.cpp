@@ -83,7 +83,7 @@ void Worker::send(const std::stop_token& stop) {
         const auto sent = send_acts(database_, portal_, random_, stop);
         if (stop.stop_requested()) return;
         Result<bool> told = false;
-        if (sent && database_.now() >= list_after) {
+        if (sent && is_due(list_after, database_.now(), acts::kLongestPause)) {
             told = send_list(database_, portal_, stop);
             if (stop.stop_requested()) return;
             list_failures = told ? 0 : list_failures + 1;

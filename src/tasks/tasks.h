@@ -16,12 +16,13 @@ struct Task {
     std::string order_no, key_serial;  // either may be empty
     std::string sentence;              // for the person who does it
     Instant created_at, done_at;
-    std::string done_by, note;
+    std::string done_by, note;  // done_by: name of the person
 };
 
-// Once for the same kind, order and KEY while it is open.
-void raise(storage::Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
+// Once for the same kind, order and KEY while it is open; true when it was not.
+bool raise(storage::Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
            const std::string& sentence);
+bool is_open(storage::Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial);
 // What the tasks ask for was done by a verb, in its transaction. An empty order or KEY stands for any.
 void settle(storage::Tx& tx, const std::string& by, const std::string& kind, const std::string& order_no,
             const std::string& key_serial, const std::string& note);

@@ -18,7 +18,9 @@ std::vector<Task> select(Tx& tx, const std::string& condition, const Uses&... us
     std::vector<Task> list;
     Task t;
     storage::for_each_row(
-        tx, "SELECT id, kind, order_no, key_serial, sentence, created_at, done_at, done_by, note FROM tasks " + condition,
+        tx,
+        "SELECT t.id, t.kind, t.order_no, t.key_serial, t.sentence, t.created_at, t.done_at, " + staff::person_in("t.done_by") +
+            ", t.note FROM tasks t " + condition,
         std::tie(t.id, t.kind, t.order_no, t.key_serial, t.sentence, t.created_at.ms, t.done_at.ms, t.done_by, t.note),
         [&] { list.push_back(t); }, uses...);
     return list;
@@ -33,16 +35,21 @@ void close(Tx& tx, const std::string& by, const Task& task, const std::string& n
 
 }  // namespace
 
-void raise(Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
+bool is_open(Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial) {
+    return !select(tx, "WHERE kind = :kind AND order_no = :order AND key_serial = :key AND done_at = 0", kind, order_no,
+                   key_serial)
+                .empty();
+}
+
+bool raise(Tx& tx, const std::string& kind, const std::string& order_no, const std::string& key_serial,
            const std::string& sentence) {
-    if (!select(tx, "WHERE kind = :kind AND order_no = :order AND key_serial = :key AND done_at = 0", kind, order_no, key_serial)
-             .empty())
-        return;
+    if (is_open(tx, kind, order_no, key_serial)) return false;
     storage::change(tx,
                     "INSERT INTO tasks (kind, order_no, key_serial, sentence, created_at) "
                     "VALUES (:kind, :order, :key, :sentence, :now)",
                     kind, order_no, key_serial, sentence, tx.now.ms);
     audit::append(tx, "desk", "task.raise", order_no.empty() ? key_serial : order_no, nlohmann::json{{"kind", kind}}.dump());
+    return true;
 }
 
 void settle(Tx& tx, const std::string& by, const std::string& kind, const std::string& order_no, const std::string& key_serial,

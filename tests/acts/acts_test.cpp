@@ -107,6 +107,17 @@ TEST_P(ActsTest, AHeldActWaitsOutItsWindow) {
     EXPECT_THAT(due(), ElementsAre("0001 approved"));
 }
 
+TEST_P(ActsTest, AClockThatGoesBackKeepsNothingWaiting) {
+    queue(kOne, "approved");
+    ASSERT_OK(acts::failed(*database_, first_due(), "连不上", clock_.now() + acts::kLongestPause));
+    queue(kTwo, "rejected", 60 * kSecond);
+    EXPECT_THAT(due(), IsEmpty());
+    clock_.advance(-30 * kSecond);
+    EXPECT_THAT(due(), ElementsAre("0001 approved")) << "a decision keeps its undo window when that was a little";
+    clock_.advance(-kHour);
+    EXPECT_THAT(due(), ElementsAre("0001 approved", "0002 rejected"));
+}
+
 TEST_P(ActsTest, OnlyWhatWasNotTriedIsCancelled) {
     queue(kOne, "approved");
     ASSERT_OK(acts::failed(*database_, first_due(), "连不上", clock_.now()));

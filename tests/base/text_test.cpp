@@ -46,6 +46,15 @@ TEST(Text, WidthAndControlCharacters) {
     EXPECT_EQ(masked("11010519491231002X", 6, 4), "110105********002X");
 }
 
+TEST(Time, WhatWasPutOffBeforeTheClockWentBackIsDue) {
+    const Instant now{100 * kDay};
+    EXPECT_TRUE(is_due({}, now, kMinute)) << "never put off";
+    EXPECT_TRUE(is_due(now, now, kMinute));
+    EXPECT_FALSE(is_due(now + 1, now, kMinute));
+    EXPECT_FALSE(is_due(now + kMinute, now, kMinute));
+    EXPECT_TRUE(is_due(now + kMinute + 1, now, kMinute)) << "nobody puts it off for so long";
+}
+
 TEST(Time, ShanghaiDays) {
     const Day day = *parse_day("2026-11-22");
     EXPECT_EQ(iso_time(start_of(day)), "2026-11-21T16:00:00.000Z");

@@ -64,35 +64,60 @@ TEST_F(InvoiceCommands, EachOrderGetsItsOwnAndADiscountIsASupervisors) {
     EXPECT_EQ(read_file(copy)->substr(0, 5), "%PDF-");
     EXPECT_EQ(run({"invoice", two_}).json()["total_fen"], 30000);
     EXPECT_EQ(run({"invoice", one_}).json()["number"], first_) << "what is there is given again";
+    EXPECT_THAT(run({"invoices", "void", first_, "--reason", "卡纸", "--not-reported", "--not-certified"}).err,
+                HasSubstr("数电票"));
     EXPECT_EQ(run({"invoices", "each", one_, "--together"}).status, 1) << "too late";
     EXPECT_EQ(next(), 3);
 }
 
 TEST_F(InvoiceCommands, VoidedReversedAndRightlyTitled) {
+    ASSERT_OK(open()->write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "032002600011-{:08}", 1, 100}); }));
+    const std::string first = "032002600011-00000001", second = "032002600011-00000002";
     EXPECT_EQ(run({"invoices", "title", one_, "--unit", "南京钧石建设有限公司", "--tax-number", "12"}).status, 1);
     EXPECT_EQ(run({"invoices", "title", one_}).status, 1) << "neither unit nor person";
     ASSERT_EQ(run({"invoices", "title", one_, "--person", "周敏"}).status, 0);
     ASSERT_EQ(run({"invoice", one_}).status, 0);
-    EXPECT_EQ(invoices::find(*open(), first_)->title.name, "周敏");
-    EXPECT_THAT(run({"invoices", "title", one_, "--person", "周明"}).err, HasSubstr(first_));
-    EXPECT_NE(run({"invoices", "void", first_}).status, 0) << "no reason";
-    EXPECT_THAT(run({"invoices", "void", first_, "--reason", "卡纸", "--not-reported"}).err, HasSubstr("没有认证"));
-    ASSERT_EQ(run({"invoices", "void", first_, "--reason", "卡纸", "--not-reported", "--not-certified"}).json()["standing"],
+    EXPECT_EQ(invoices::find(*open(), first)->title.name, "周敏");
+    EXPECT_THAT(run({"invoices", "title", one_, "--person", "周明"}).err, HasSubstr(first));
+    EXPECT_NE(run({"invoices", "void", first}).status, 0) << "no reason";
+    EXPECT_THAT(run({"invoices", "void", first, "--reason", "卡纸", "--not-reported"}).err, HasSubstr("没有认证"));
+    ASSERT_EQ(run({"invoices", "void", first, "--reason", "卡纸", "--not-reported", "--not-certified"}).json()["standing"],
               "voided");
-    ASSERT_EQ(run({"invoice", one_}).json()["number"], second_);
-    EXPECT_THAT(run({"invoices", "red", second_, "--reason", "05"}).err, HasSubstr("--reason"));
-    const auto red = run({"invoices", "red", second_, "--reason", "02", "--order", two_});
+    ASSERT_EQ(run({"invoice", one_}).json()["number"], second);
+    EXPECT_THAT(run({"invoices", "red", second, "--reason", "05"}).err, HasSubstr("--reason"));
+    const auto red = run({"invoices", "red", second, "--reason", "02", "--order", two_});
     ASSERT_EQ(red.status, 0) << red.err;
     EXPECT_EQ(red.json()["total_fen"], -30000);
-    EXPECT_EQ(red.json()["reverses"], second_);
-    const auto right =
-        run({"invoices", "title", second_, "--unit", "南京钧石建设有限公司", "--tax-number", "91320104MA1X1K2L3Q"});
+    EXPECT_EQ(red.json()["reverses"], second);
+    const auto right = run({"invoices", "title", second, "--unit", "南京钧石建设有限公司", "--tax-number", "91320104MA1X1K2L3Q"});
     ASSERT_EQ(right.status, 0) << right.err;
     EXPECT_EQ(right.json()["total_fen"], 31600);
     const auto found = run({"invoices", "list", "--search", "钧石"}).json();
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0]["number"], right.json()["number"]);
     EXPECT_EQ(run({"invoices", "list"}).json().size(), 5U);
+}
+
+TEST_F(InvoiceCommands, AnAllowanceTakesAPartOfOneOrder) {
+    ASSERT_EQ(run({"invoice", one_}).status, 0);
+    const auto red = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{"invoices", "red", first_};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words);
+    };
+    EXPECT_THAT(red({"--reason", "04", "--yuan", "50"}).err, HasSubstr("请选择订单"));
+    EXPECT_THAT(red({"--reason", "01", "--yuan", "50"}).err, HasSubstr("只能全部红冲"));
+    EXPECT_THAT(red({"--reason", "04", "--order", one_, "--yuan", "fifty"}).err, HasSubstr("不是金额"));
+    EXPECT_THAT(red({"--reason", "04", "--order", one_, "--yuan", "0"}).err, HasSubstr("大于 0"));
+    EXPECT_THAT(red({"--reason", "04", "--order", one_, "--yuan=-50"}).err, HasSubstr("大于 0"));
+    EXPECT_EQ(next(), 2);
+    const auto part = red({"--reason", "04", "--order", one_, "--yuan", "50.01"});
+    ASSERT_EQ(part.status, 0) << part.err;
+    EXPECT_EQ(part.json()["total_fen"], -5001);
+    EXPECT_EQ(part.json()["reverses"], first_);
+    EXPECT_THAT(red({"--reason", "04", "--order", one_, "--yuan", "300"}).err, HasSubstr("249.99"));
+    EXPECT_EQ(red({"--reason", "02", "--order", one_}).json()["total_fen"], -24999);
+    EXPECT_EQ(next(), 4);
 }
 
 TEST_F(InvoiceCommands, SpoiledSheetsAreNotedAndListed) {
@@ -108,15 +133,7 @@ TEST_F(InvoiceCommands, SpoiledSheetsAreNotedAndListed) {
 
 TEST_F(InvoiceCommands, WhereAServiceIssuesNoNumberOfTheRangeIsTakenAndItsFileStays) {
     tests::TestInvoiceService remote(folder_.path());
-    std::string taxes = *read_file(tests::source("data/taxes.toml"));
-    const std::string code = "\ncode = \"3040203000000000000\"";
-    for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1) taxes.insert(at, code);
-    ASSERT_OK(write_file(home_ / "taxes.toml", taxes));
-    ASSERT_OK(write_file(
-        home_ / "service.toml",
-        fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n",
-                    remote.kKey, remote.kSecret, remote.kToken, remote.base(), remote.ca().string()),
-        0600));
+    remote.write_account(home_);
     desk::ShippingSettings settings;
     settings.invoice_service_file = "service.toml";
     ASSERT_OK(desk::save_shipping_settings(home_, settings));

@@ -2,11 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "acts/acts.h"
 #include "base/files.h"
+#include "base/process.h"
 #include "intake/intake.h"
 #include "keys/soft_key.h"
 #include "keys/writing.h"
+#include "orders/number_ranges.h"
 #include "support/databases.h"
 #include "support/orders.h"
 #include "tasks/tasks.h"
@@ -16,6 +20,7 @@
 using namespace sealdesk;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 namespace {
@@ -100,6 +105,60 @@ TEST_F(KeyCommands, ARefundBehindAWrittenKeyIsEndedByTheSupervisor) {
     EXPECT_EQ(run({"keys", "check"}).status, 0);
 }
 
+// The money goes back when the invoice is reversed, whoever asks and from where.
+TEST_F(KeyCommands, ARefundWaitsForItsRedLetterAndEndsWithItsTask) {
+    ASSERT_EQ(run({"staff", "add", "zhao", "--name", "zhao", "--roles", "clerk", "--new-password-file", file("password")}).status,
+              0);
+    ASSERT_OK(open()->write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "26322000{:012}", 1, 100}); }));
+    write_first_key();
+    const auto issued = run({"invoice", no_}, "zhao");
+    ASSERT_EQ(issued.status, 0) << issued.err;
+    const std::string number = issued.json()["number"];
+    ASSERT_OK(intake::take(*open(), {1, "refunded", no_, 1, "{}"}, std::nullopt));
+    const std::vector<std::string> end{"keys", "end-refund", no_, "--note", "KEY 已收回"};
+    const auto early = run(end, "sun");
+    EXPECT_EQ(early.status, 1);
+    EXPECT_THAT(early.err, AllOf(HasSubstr(number), HasSubstr("还没有红冲")));
+    EXPECT_EQ(orders::load(*open(), no_)->state, orders::State::issued);
+    EXPECT_EQ(run({"keys", "show", blank_.front()}).json()["state"], "bound") << "nothing was taken back";
+
+    const auto red = run({"invoices", "red", number, "--reason", "02"}, "zhao");
+    ASSERT_EQ(red.status, 0) << red.err;
+    const auto ended = run(end, "sun");
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(orders::load(*open(), no_)->state, orders::State::refunded);
+    const auto all = tasks::of_order(*open(), no_).value();
+    const auto task = std::find_if(all.begin(), all.end(), [](const auto& each) { return each.kind == "refund_after_writing"; });
+    ASSERT_NE(task, all.end());
+    EXPECT_TRUE(task->done_at);
+    EXPECT_EQ(task->done_by, "sun");
+    EXPECT_EQ(task->note, "KEY 已收回");
+}
+
+// The second KEY does not take the PIN: the first one is written all the same, and its serials are told.
+TEST_F(KeyCommands, WhatWasWrittenIsToldAlsoWhenALaterKeyFails) {
+    auto pair = tests::sample_order(2);
+    pair.quantity = 2;
+    ASSERT_OK(tests::put(*open(), {pair}, orders::State::approved));
+    ASSERT_EQ(run({"seal", "accept", pair.no}, "qian").status, 0);
+    std::sort(blank_.begin(), blank_.end());
+    {
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        const auto session = (*soft)->open(blank_[1]);
+        ASSERT_OK(session);
+        ASSERT_OK((*session)->login(crypto::Secret(std::string("13572468"))));
+        ASSERT_OK((*session)->change_pin(crypto::Secret(std::string("13572468")), crypto::Secret(std::string("99999999"))));
+    }
+    const auto half = run({"issue", pair.no, "--pin-file", file("pin")}, "qian");
+    EXPECT_EQ(half.status, 1);
+    EXPECT_THAT(half.err, HasSubstr("PIN"));
+    ASSERT_FALSE(half.out.empty()) << half.err;
+    ASSERT_THAT(half.json(), SizeIs(1));
+    EXPECT_EQ(half.json()[0]["key"], blank_[0]);
+    EXPECT_FALSE(half.json()[0]["certificate"].get<std::string>().empty());
+}
+
 // A unit that was begun on one KEY: another one that is named is not exchanged for it silently.
 TEST_F(KeyCommands, ANamedKeyIsTheOneThatIsWrittenOrNone) {
     ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
@@ -156,6 +215,72 @@ TEST_F(KeyCommands, AKeyThatAScriptWroteOwesItsPin) {
     ASSERT_THAT(*owed, SizeIs(1));
     EXPECT_EQ(owed->front().kind, "pin_is_missing");
     EXPECT_EQ(owed->front().key_serial, blank_.front());
+}
+
+TEST_F(KeyCommands, WhatIsOwedIsSaidInASentence) {
+    ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+    const auto written = tests::say({home_, folder_.path() / "password", "qian", false},
+                                    {"issue", no_, "--key", blank_.front(), "--pin-file", file("pin")});
+    ASSERT_EQ(written.status, 0) << written.err;
+    EXPECT_THAT(written.out, AllOf(HasSubstr("KEY " + blank_.front() + " 还是原来的 PIN"), HasSubstr("初始 PIN")));
+    EXPECT_THAT(written.out, Not(HasSubstr("13572468")));
+}
+
+TEST_F(KeyCommands, ThePinLetterIsAPdfAndThePinIsNowhereElse) {
+    ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+    const auto issue = [&](const std::string& letter) {
+        return run({"issue", no_, "--key", blank_[0], "--pin-file", file("pin"), "--pin-letter", letter}, "qian");
+    };
+    ASSERT_OK(write_file(file("there.pdf"), "of somebody else"));
+    EXPECT_EQ(issue(file("there.pdf")).status, 1);
+    EXPECT_EQ(*read_file(file("there.pdf")), "of somebody else");
+    const auto nowhere = issue(file("no folder/letter.pdf"));
+    EXPECT_EQ(nowhere.status, 1);
+    EXPECT_THAT(nowhere.err, HasSubstr("no folder/letter.pdf"));
+    EXPECT_TRUE(keys::jobs_of(*open(), no_)->empty()) << "nothing was written";
+
+    const auto written = issue(file("letter.pdf"));
+    ASSERT_EQ(written.status, 0) << written.err;
+    EXPECT_EQ(written.json()[0]["pin_owed"], false);
+    EXPECT_EQ(written.json()[0]["pin_letter"], file("letter.pdf"));
+    EXPECT_EQ(std::filesystem::status(file("letter.pdf")).permissions(), std::filesystem::perms(0600));
+    EXPECT_THAT(*tasks::open(*open()), SizeIs(0)) << "it was handed on";
+    // What the letter says opens the KEY, and the PIN that wrote it does not any more.
+    const auto text = sealdesk::run({"pdftotext", "-q", file("letter.pdf"), "-"});
+    ASSERT_OK(text);
+    EXPECT_THAT(text->output, HasSubstr(blank_[0]));
+    std::string pin;
+    const std::regex digit("数字 ([0-9])");
+    for (std::sregex_iterator at(text->output.begin(), text->output.end(), digit), end; at != end; ++at) pin += (*at)[1].str();
+    ASSERT_EQ(pin.size(), 8U) << text->output;
+    EXPECT_THAT(written.out + written.err, Not(HasSubstr(pin)));
+    const auto soft = keys::use_soft_keys(keys_);
+    ASSERT_OK(soft);
+    const auto opens = [&](const std::string& with) {
+        auto session = (*soft)->open(blank_[0]);
+        return session && (*session)->login(crypto::Secret(std::string(with)));
+    };
+    EXPECT_TRUE(opens(pin));
+    EXPECT_FALSE(opens("13572468"));
+}
+
+TEST_F(KeyCommands, OneLetterIsForOneKey) {
+    auto pair = tests::sample_order(2);
+    pair.quantity = 2;
+    ASSERT_OK(tests::put(*open(), {pair}, orders::State::approved));
+    ASSERT_EQ(run({"seal", "accept", pair.no}, "qian").status, 0);
+    const auto refusal = run({"issue", pair.no, "--pin-file", file("pin"), "--pin-letter", file("letter.pdf")}, "qian");
+    EXPECT_EQ(refusal.status, 1);
+    EXPECT_THAT(refusal.err, HasSubstr("--key"));
+    EXPECT_FALSE(std::filesystem::exists(file("letter.pdf")));
+    for (const auto& serial : blank_) {
+        const auto one =
+            run({"issue", pair.no, "--key", serial, "--pin-file", file("pin"), "--pin-letter", file(serial + ".pdf")}, "qian");
+        ASSERT_EQ(one.status, 0) << one.err;
+        EXPECT_TRUE(std::filesystem::exists(file(serial + ".pdf")));
+    }
+    EXPECT_EQ(orders::load(*open(), pair.no)->state, orders::State::issued);
+    EXPECT_THAT(*tasks::open(*open()), SizeIs(0));
 }
 
 TEST_F(KeyCommands, WhatThePortalRefusedIsListedAndSettledByTheSupervisor) {

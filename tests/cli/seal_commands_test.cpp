@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "desk/authority.h"
 #include "desk/seal_maker.h"
 #include "desk/seal_pictures.h"
@@ -11,6 +12,7 @@
 #include "support/databases.h"
 #include "support/orders.h"
 #include "tests/cli/command_line.h"
+#include "tests/cli/typist.h"
 #include "tests/seals/seal_parts.h"
 
 using namespace sealdesk;
@@ -49,7 +51,7 @@ TEST_F(SealCommands, InitMakesTheMakerAndItsSealsVerify) {
                other = tests::make_holder("别人", clock_.now() + -kHour, clock_.now() + 100 * kDay);
     seals::SealPlan plan;
     plan.name = "江东市垚鑫建设有限公司";
-    plan.certificates = {signer.der};
+    plan.certificates = {*certificates::read_certificate(signer.der)};
     plan.valid_from = clock_.now() + -kMinute;
     plan.valid_until = clock_.now() + 90 * kDay;
     plan.picture = tests::small_picture();
@@ -102,6 +104,39 @@ TEST_F(SealCommands, InitMakesTheMakerAndItsSealsVerify) {
     EXPECT_EQ(shown.status, 0) << shown.err;
     EXPECT_EQ(nlohmann::json::parse(shown.out)["picture"]["width_mm"], 40);
     EXPECT_EQ(*read_file(file("p.png")), tests::small_picture().data);
+}
+
+// The passphrase lies in no file: a person types it, as in the window.
+TEST_F(SealCommands, AMakerIsMadeAndRenewedWithATypedPassphrase) {
+    saved("password", "Mima-2026-guanli\n");
+    ASSERT_EQ(run({"init", "--centre", "江东签章中心"}).status, 0);
+    const auto settings = desk::load_settings(home_);
+    ASSERT_OK(settings);
+    const std::string passphrase = trimmed(*read_file(settings->passphrase_file));
+    std::filesystem::remove(settings->passphrase_file);
+    for (const char* name : {"seal_root.pem", "seal_root.key", "seal_maker.pem", "seal_maker.key"})
+        std::filesystem::remove(settings->authority / name);  // as it was before centres made seals
+    {
+        const tests::StandardInput nobody(::open("/dev/null", O_RDONLY));
+        EXPECT_THAT(run({"seal", "init"}).err, HasSubstr("passphrase_file"));
+    }
+    const auto types = [&](const std::string& line, const char* command) {
+        const tests::Typist person(line);
+        return run({"seal", command});
+    };
+    EXPECT_THAT(types("wrong horse", "init").err, HasSubstr("口令不对"));
+    EXPECT_FALSE(std::filesystem::exists(settings->authority / "seal_maker.key")) << "under a passphrase that nobody knows";
+    const auto made = types(passphrase, "init");
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_EQ((made.out + made.err).find(passphrase), std::string::npos);
+    const auto first = desk::load_seal_maker(*settings, crypto::Secret(std::string(passphrase)));
+    ASSERT_OK(first);
+    EXPECT_EQ(types("wrong horse", "renew").status, 1);
+    const auto renewed = types(passphrase, "renew");
+    ASSERT_EQ(renewed.status, 0) << renewed.err;
+    const auto next = desk::load_seal_maker(*settings, crypto::Secret(std::string(passphrase)));
+    ASSERT_OK(next);
+    EXPECT_NE(next->facts().serial, first->facts().serial);
 }
 
 TEST_F(SealCommands, ASealIsDrawnAsPictureAndPaper) {

@@ -12,6 +12,7 @@
 #include "shipping/tracking.h"
 #include "support/orders.h"
 #include "tests/cli/command_line.h"
+#include "tests/support/test_invoice_service.h"
 
 using namespace sealdesk;
 using testing::HasSubstr;
@@ -85,6 +86,7 @@ TEST_F(ShipCommands, APartWithTheRightKeysIsPackedAndHandedOver) {
     EXPECT_TRUE(std::filesystem::exists(closed.json()["file"].get<std::string>()));
     EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::completed);
     EXPECT_EQ(run({"ship", "hand-over", "EA123456785CN"}).status, 1) << "gone already";
+    EXPECT_THAT(run({"ship", "reprint", "EA123456785CN", "--reason", "弄脏"}).err, HasSubstr("已交寄"));
 }
 
 TEST_F(ShipCommands, AWaybillIsVoidedAndALabelPrintedAgainWithAReason) {
@@ -110,6 +112,7 @@ TEST_F(ShipCommands, WithoutAnAccountTheCourierSaysNoAndTheParcelIsListed) {
     const auto list = run({"ship", "list"}).json();
     ASSERT_EQ(list["waybills"].size(), 1u);
     EXPECT_EQ(list["waybills"][0]["state"], "failed");
+    EXPECT_THAT(run({"slip", "DD20261122-0001"}).err, HasSubstr("还没有给出单号")) << "it is not picked up";
     const auto polled = run({"ship", "poll"});
     ASSERT_EQ(polled.status, 0) << polled.err;
     EXPECT_EQ(polled.json()["numbers"], 0) << "a failed one waits for a person";
@@ -183,6 +186,29 @@ TEST_F(ShipCommands, AllAtOnceNamesWhatStaysAndARefundedParcelIsUnpacked) {
     EXPECT_EQ(run({"ship", "hand-over-all"}).status, 0);
     EXPECT_EQ(orders::load(*open(), "DD20261122-0002")->state, orders::State::completed);
     EXPECT_EQ(orders::load(*open(), "DD20261122-0001")->state, orders::State::issued);
+}
+
+TEST_F(ShipCommands, AnInvoiceThatComesAfterItsParcelsPapersIsPrintedOrListed) {
+    tests::TestInvoiceService remote(folder_.path());
+    remote.write_account(home_);
+    desk::ShippingSettings settings;
+    settings.invoice_service_file = "service.toml";
+    ASSERT_OK(desk::save_shipping_settings(home_, settings));
+    more_orders();
+    ASSERT_EQ(run({"ship", "pack", "ZF0001", "--unchecked"}).status, 0);
+    ASSERT_EQ(run({"ship", "pack", "ZF0003", "--unchecked"}).status, 0);
+    ASSERT_EQ(run({"ship", "hand-over", "DD20261122-0003"}).status, 0);
+    const std::string here = run({"invoice", "DD20261122-0001"}).json()["number"],
+                      left = run({"invoice", "DD20261122-0003"}).json()["number"];
+    EXPECT_EQ(run({"ship", "list"}).json()["invoices"].size(), 2u);
+    EXPECT_EQ(run({"ship", "poll"}).json()["papers"], 1);
+    const auto listed = run({"ship", "list"}).json()["invoices"];
+    ASSERT_EQ(listed.size(), 1u) << here << " is seen to";
+    EXPECT_EQ(listed[0]["number"], left);
+    EXPECT_THAT(listed[0]["sentence"].get<std::string>(), HasSubstr("包裹已经交出"));
+    EXPECT_NE(run({"ship", "settle", here, "--note", "电子邮件"}).status, 0) << "it lies in its parcel";
+    ASSERT_EQ(run({"ship", "settle", left, "--note", "电子邮件"}).status, 0);
+    EXPECT_EQ(run({"ship", "list"}).json()["invoices"].size(), 0u);
 }
 
 TEST_F(ShipCommands, PushedTrackingIsCheckedAndTakenOnce) {

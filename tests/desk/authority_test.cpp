@@ -81,6 +81,26 @@ TEST_F(PublishedList, IsNeverReplacedByAnOlderOne) {
     EXPECT_EQ(published(), 1) << "another CA's says nothing about ours";
 }
 
+// Ours may come over the next one, which another desk has just put there: the newest one stays.
+TEST_F(PublishedList, AListThatIsMadeWhileAnotherIsWrittenFollowsAtOnce) {
+    class Meddler final : public Clock {
+    public:
+        Instant now() const override {
+            if (looks++ == 1 && meddle) meddle();
+            return TestClock().now();
+        }
+        std::function<void()> meddle;
+        mutable int looks = 0;
+    } clock;
+    const auto other = storage::Database::open({settings_.database, source("data/migrations/desk"), &clock, &random_, 1});
+    ASSERT_OK(other);
+    renew();
+    clock.looks = 0;
+    clock.meddle = [this] { renew(); };  // between this desk's writing and its second look
+    ASSERT_OK(desk::publish_list(settings_, **other));
+    EXPECT_EQ(published(), 2);
+}
+
 TEST_F(PublishedList, AFolderThatIsNotThereIsNamed) {
     renew();
     std::filesystem::remove_all(folder_.path() / "www");
@@ -109,6 +129,31 @@ TEST_F(PublishedList, TheWindowsWorkerFollowsEveryChange) {
     worker.wait_idle();  // after its back-off of at most a second
     EXPECT_EQ(published(), 2);
     EXPECT_TRUE(worker.troubles().empty());
+    desk_->stop_sync();
+}
+
+// Who relies on the list does not wait for a CA that cannot be told: three lists come sooner than it would be asked again three
+// times, which takes 3.5 seconds at least.
+TEST_F(PublishedList, DoesNotWaitForAnExternalCaThatIsAway) {
+    desk_.reset();
+    settings_.cmp_url = "http://nobody.example/";
+    settings_.cmp_issues = false;
+    auto opened = desk::Desk::open(settings_, *desk::find_places(), clock_, random_);
+    ASSERT_OK(opened);
+    desk_ = std::move(*opened);
+    desk_->start_sync();
+    auto& worker = desk_->authority_worker();
+    worker.wait_idle();
+    ASSERT_EQ(worker.troubles().size(), 1U);
+    EXPECT_THAT(worker.troubles()[0], HasSubstr("还没有告知外部 CA"));
+    const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    for (int number = 1; number <= 3; ++number) {
+        renew();
+        desk_->touch();
+        while (published() != number && std::chrono::steady_clock::now() < soon) std::this_thread::yield();
+        ASSERT_EQ(published(), number);
+    }
+    EXPECT_EQ(worker.troubles().size(), 1U) << "it is still to be told";
     desk_->stop_sync();
 }
 

@@ -25,6 +25,7 @@ protected:
         shipment.payment_no = "ZF1";
         shipment.courier = waybill.empty() ? "" : "ems";
         shipment.waybill = waybill;
+        if (waybill.empty()) shipment.delivery.method = orders::DeliveryMethod::pickup;
         shipment.delivery.recipient = "龘垚鑫";
         shipment.delivery.mobile = "17700001234";
         shipment.delivery.address = "江苏省南京市江宁区双龙大道 1698 号";
@@ -60,7 +61,24 @@ TEST_F(ParcelDocuments, WhatIsPickedUpHasAReceiptAndNoLabel) {
     ASSERT_TRUE(file) << file.error().message;
     EXPECT_EQ(*file, folder_ / "receipts/ZQSD20261122000017-0.pdf");
     EXPECT_EQ(desk::pickup_receipt(parcel("EA123456785CN"), kCentre, "周晓彤", kNow).error().kind, ErrorKind::refused);
+    auto unnumbered = parcel("");
+    unnumbered.delivery.method = orders::DeliveryMethod::courier;
+    EXPECT_EQ(desk::pickup_receipt(unnumbered, kCentre, "周晓彤", kNow).error().kind, ErrorKind::refused)
+        << "the courier has not given its number yet";
     EXPECT_EQ(desk::write_label(folder_, kCentre, parcel(""), kNow, 0).error().kind, ErrorKind::refused);
+}
+
+TEST_F(ParcelDocuments, AKeyThatWasReplacedBeforeItLeftIsSaidAndNotCounted) {
+    for (const char* waybill : {"EA123456785CN", ""}) {
+        auto shipment = parcel(waybill);
+        shipment.contents[1] = {"SD20261122000018", "龘垚鑫", 0, {}, 1, 1};
+        const auto orders = *waybill != '\0' ? desk::packing_slip(shipment, kCentre, {}, "周晓彤").orders
+                                             : desk::pickup_receipt(shipment, kCentre, "周晓彤", kNow)->orders;
+        ASSERT_EQ(orders.size(), 2U);
+        EXPECT_TRUE(orders[1].key_serials.empty()) << orders[1].key_serials.front();
+        EXPECT_EQ(orders[1].note, "已由补办的 KEY 替换");
+        EXPECT_EQ(orders[0].note, "");
+    }
 }
 
 TEST_F(ParcelDocuments, LabelAndSlipNameTheUnitThatAllOfItIsFor) {

@@ -130,9 +130,10 @@ protected:
     }
     std::string certify(const std::string& request_der, const std::string& name) {
         const auto profile = *certificates::read_profile(source("data/profiles/unit.toml"));
-        return *authority_.sign(*certificates::read_request(request_der), profile,
-                                {name, name, order_.subject.document_number, "CN"}, certificates::SerialNumber::random(random_),
-                                now_, certificates::end_of_validity(now_, 1));
+        return authority_
+            .sign(*certificates::read_request(request_der), profile, {name, name, order_.subject.document_number, "CN"},
+                  certificates::SerialNumber::random(random_), now_, certificates::end_of_validity(now_, 1))
+            ->der;
     }
     // The mock gives out one certificate: the one for the job's request.
     std::string serve_certificate_for(const keys::Job& job, const std::string& name) {
@@ -263,6 +264,27 @@ TEST_F(ExternalCa, BesideItOurOwnCaRevokesWhatItMade) {
     EXPECT_TRUE(back.desk->bench().external) << "for what it has not heard of";
     EXPECT_FALSE(back.desk->bench().certifies_outside());
     EXPECT_EQ(back.desk->key_trouble(), "");
+}
+
+// It certifies without any passphrase of ours; the seal on the KEY needs one.
+TEST_F(ExternalCa, NoKeyIsTakenWhileItsSealCannotBeMade) {
+    auto settings = open_->desk->settings();
+    settings.write_seals = true;
+    settings.passphrase_file.clear();
+    const DeskHere typed(settings);
+    ASSERT_TRUE(typed.desk->bench().certifies_outside());
+    ASSERT_OK(tests::put(typed.database(), {order_}, State::approved));
+    ASSERT_OK(keys::seen(typed.database(), *workshop_->tokens->list()));
+    const auto refusal = [&] {
+        const auto job = keys::write(typed.database(), officer_, typed.desk->bench(), order_.no, serial_, secret("13572468"));
+        EXPECT_TRUE(keys::jobs_of(typed.database(), order_.no)->empty()) << "no KEY was taken";
+        return job ? std::string("it was written") : job.error().message;
+    };
+    EXPECT_THAT(refusal(), HasSubstr("请输入 CA 密钥的口令"));
+    ASSERT_OK(typed.desk->key_bench().unlock(officer_, secret("correct horse")));
+    EXPECT_THAT(refusal(), HasSubstr("印章图片还没有确认")) << "the maker is there";
+    typed.desk->key_bench().lock();
+    EXPECT_THAT(refusal(), HasSubstr("请输入 CA 密钥的口令"));
 }
 
 TEST_F(ExternalCa, ACrashAfterTheAnswerAsksAnewAndLeavesOneCertificate) {

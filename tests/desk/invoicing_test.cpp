@@ -3,18 +3,19 @@
 #include "desk/invoicing.h"
 
 #include <gmock/gmock.h>
-#include <sys/wait.h>
 
 #include <set>
 
 #include "audit/audit.h"
 #include "base/files.h"
+#include "daily/daily.h"
 #include "desk/desk.h"
 #include "desk/documents.h"
 #include "desk/papers.h"
 #include "orders/number_ranges.h"
 #include "support/orders.h"
 #include "tests/support/fatal_clock.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/test_invoice_service.h"
 
 using namespace sealdesk;
@@ -51,18 +52,8 @@ protected:
         change(settings);
         ASSERT_OK(desk::save_shipping_settings(folder_.path(), settings));
     }
-    // Numbers with their own codes, and an account at the service.
     void by_service(const tests::TestInvoiceService& remote) {
-        std::string taxes = *read_file(tests::source("data/taxes.toml"));
-        const std::string code = "\ncode = \"3040203000000000000\"";
-        for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1)
-            taxes.insert(at, code);
-        ASSERT_OK(write_file(folder_.path() / "taxes.toml", taxes));
-        ASSERT_OK(write_file(
-            folder_.path() / "service.toml",
-            fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n",
-                        remote.kKey, remote.kSecret, remote.kToken, remote.base(), remote.ca().string()),
-            0600));
+        remote.write_account(folder_.path());
         save([](auto& settings) {
             settings.invoice_service_file = "service.toml";
             settings.printer_invoice = kPrinter;
@@ -120,6 +111,37 @@ TEST_F(Invoicing, TheNumberComesWithItsPrintJob) {
     ASSERT_OK(desk::correct_invoice_title(*desk_, kClerk, blue->invoice->number, kRight));
     EXPECT_EQ(jobs().size(), 3U) << "the red letter and the right one";
     EXPECT_EQ(next(), 4);
+}
+
+TEST_F(Invoicing, AnAllowanceIsPrintedAndTheDayCountsIt) {
+    save([](auto& settings) {
+        settings.printer_invoice = kPrinter;
+        settings.invoice_paper = "form";
+    });
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
+    const auto blue = desk::issue_invoice(*desk_, kClerk, "ZF0001");
+    ASSERT_OK(blue);
+    const auto red = desk::reverse_invoice(*desk_, kClerk, blue->invoice->number, invoices::RedReason::allowance, {}, Fen{5000});
+    ASSERT_OK(red);
+    ASSERT_EQ(jobs().size(), 2U);
+    EXPECT_EQ(jobs()[0].subject, red->invoice->number);
+    const auto paper = desk::printable(*red->invoice);
+    EXPECT_EQ(paper.gross, Fen{-5000});
+    EXPECT_THAT(paper.remark, HasSubstr(blue->invoice->number));
+    for (const auto& line : paper.lines) EXPECT_EQ(line.quantity, 0) << "neither quantity nor price is shown";
+
+    const staff::Actor boss{"sun", "孙权", static_cast<staff::Roles>(staff::Role::supervisor)};
+    const auto day = daily::report(database(), boss, day_of(clock_.now()));
+    ASSERT_OK(day);
+    EXPECT_EQ(day->invoices, 2);
+    EXPECT_EQ(day->invoiced, Fen{26600});
+    EXPECT_EQ(day->invoiced_tax, blue->invoice->tax + red->invoice->tax);
+    daily::Figure figure;
+    figure.kind = daily::Figure::Kind::invoices;
+    const auto rows = daily::rows(database(), boss, day_of(clock_.now()), figure);
+    ASSERT_OK(rows);
+    ASSERT_EQ(rows->size(), 2U);
+    EXPECT_EQ((*rows)[0].amount + (*rows)[1].amount, day->invoiced);
 }
 
 // A sheet of A4 goes into the parcel, in its place among the papers; what mends an invoice afterwards has no parcel.
@@ -192,71 +214,58 @@ TEST_F(Invoicing, ThePapersOfAParcelWaitForWhatTheServiceIsAt) {
 
 // At each look at the clock: between the rehearsal and the numbering, and around every transaction.
 TEST(InvoicingKilled, NoNumberIsUsedWithoutItsInvoiceAndItsPrintJob) {
-    int killed = 0, survived_at = 0;
-    for (int fatal = 3; survived_at == 0 && fatal < 100; ++fatal) {
-        tests::TemporaryFolder folder;
-        const tests::TestClock calm;
-        crypto::SystemRandom random;
-        desk::ShippingSettings settings;
-        settings.printer_invoice = kPrinter;
-        settings.invoice_paper = "form";
-        ASSERT_OK(desk::save_shipping_settings(folder.path(), settings));
-        {
-            const auto database = storage::Database::open(
-                {(folder.path() / "desk.sqlite").string(), tests::source("data/migrations/desk"), &calm, &random, 1});
-            ASSERT_OK(database);
-            ASSERT_OK(tests::put(**database, {tests::sample_order(1)}, orders::State::issued));
-            ASSERT_OK((*database)->write([](storage::Tx& tx) {
-                return orders::define(tx, {"invoice", "26322000{:012}", 1, 100});
-            }));
+    tests::TemporaryFolder folder;
+    const tests::TestClock calm;
+    crypto::SystemRandom random;
+    desk::ShippingSettings settings;
+    settings.printer_invoice = kPrinter;
+    settings.invoice_paper = "form";
+    const auto home = [&](int fatal) { return folder.path() / std::to_string(fatal); };
+    const auto begin = [&](int fatal) {
+        ASSERT_OK(make_folder(home(fatal)));
+        ASSERT_OK(desk::save_shipping_settings(home(fatal), settings));
+        const auto database = storage::Database::open(
+            {(home(fatal) / "desk.sqlite").string(), tests::source("data/migrations/desk"), &calm, &random, 1});
+        ASSERT_OK(database);
+        ASSERT_OK(tests::put(**database, {tests::sample_order(1)}, orders::State::issued));
+        ASSERT_OK((*database)->write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "26322000{:012}", 1, 100}); }));
+    };
+    const auto story = [&](int fatal, const Clock& clock) {
+        const auto desk = open_at(home(fatal), clock, random);
+        if (!desk) return false;
+        const auto there = invoices::of_payment(desk->database(), "ZF0001");
+        if (there && there->has_value() && (*there)->title.name == kRight.name) return true;
+        const auto blue = desk::issue_invoice(*desk, kClerk, "ZF0001");
+        return blue && desk::correct_invoice_title(*desk, kClerk, blue->invoice->number, kRight, {true, true}).has_value();
+    };
+    const auto expect_whole = [&](int fatal, const char* when) {
+        const auto desk = open_at(home(fatal), calm, random);
+        ASSERT_TRUE(desk);
+        const auto list = invoices::issued(desk->database(), 10);
+        ASSERT_OK(list);
+        std::set<std::string> printed;
+        const auto jobs = printing::recent_jobs(desk->database(), desk::desk_name(*desk), 20);
+        ASSERT_OK(jobs);
+        for (const auto& job : *jobs) {
+            EXPECT_TRUE(printed.insert(job.subject).second) << job.subject << " printed twice, " << when;
+            const auto invoice = invoices::find(desk->database(), job.subject);
+            ASSERT_OK(invoice);
+            EXPECT_EQ(*read_file(job.file),
+                      *read_file(*desk::write_invoice(desk->documents(), *invoice, desk::invoice_sheet(settings))))
+                << when;
         }
-        const auto story = [&](const Clock& clock) {
-            const auto desk = open_at(folder.path(), clock, random);
-            if (!desk) return false;
-            const auto there = invoices::of_payment(desk->database(), "ZF0001");
-            if (there && there->has_value() && (*there)->title.name == kRight.name) return true;
-            const auto blue = desk::issue_invoice(*desk, kClerk, "ZF0001");
-            return blue && desk::correct_invoice_title(*desk, kClerk, blue->invoice->number, kRight, {true, true}).has_value();
-        };
-        const pid_t child = fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) _exit(story(tests::FatalClock(fatal)) ? 0 : 3);
-        int status = 0;
-        ASSERT_EQ(waitpid(child, &status, 0), child);
-        if (WIFEXITED(status)) {
-            ASSERT_EQ(WEXITSTATUS(status), 0) << "at " << fatal;
-            survived_at = fatal;
-        } else {
-            ++killed;
-        }
-        const auto expect_whole = [&](const char* when) {
-            const auto desk = open_at(folder.path(), calm, random);
-            ASSERT_TRUE(desk);
-            const auto list = invoices::issued(desk->database(), 10);
-            ASSERT_OK(list);
-            std::set<std::string> printed;
-            const auto jobs = printing::recent_jobs(desk->database(), desk::desk_name(*desk), 20);
-            ASSERT_OK(jobs);
-            for (const auto& job : *jobs) {
-                EXPECT_TRUE(printed.insert(job.subject).second) << job.subject << " printed twice, " << when << " at " << fatal;
-                const auto invoice = invoices::find(desk->database(), job.subject);
-                ASSERT_OK(invoice);
-                EXPECT_EQ(*read_file(job.file),
-                          *read_file(*desk::write_invoice(desk->documents(), *invoice, desk::invoice_sheet(settings))))
-                    << when << " at " << fatal;
-            }
-            for (const auto& each : *list)
-                EXPECT_TRUE(printed.contains(each.number)) << each.number << " " << when << " at " << fatal;
-            EXPECT_EQ(static_cast<std::int64_t>(list->size()), orders::number_range(desk->database(), "invoice")->next - 1)
-                << "gapless, " << when << " at " << fatal;
-        };
-        expect_whole("killed");
-        ASSERT_TRUE(story(tests::FatalClock(-1))) << "after a kill at " << fatal;
-        expect_whole("gone on after a kill");
-        if (testing::Test::HasFailure()) return;
-    }
-    EXPECT_GT(killed, 3);
-    EXPECT_GT(survived_at, 0);
+        for (const auto& each : *list) EXPECT_TRUE(printed.contains(each.number)) << each.number << " " << when;
+        EXPECT_EQ(static_cast<std::int64_t>(list->size()), orders::number_range(desk->database(), "invoice")->next - 1)
+            << "gapless, " << when;
+    };
+    const auto deaths = tests::killed_at_each(
+        3, 1, begin, [&](int fatal) { return story(fatal, tests::FatalClock(fatal)); },
+        [&](int fatal) {
+            expect_whole(fatal, "killed");
+            ASSERT_TRUE(story(fatal, tests::FatalClock(-1)));
+            expect_whole(fatal, "gone on after a kill");
+        });
+    EXPECT_GT(deaths.killed, 3);
 }
 
 TEST_F(Invoicing, ThePaperOfTheSettingsIsUsedEverywhere) {

@@ -171,6 +171,39 @@ TEST_F(Papers, ALabelAsAFileIsCountedAndNeedsAReasonTheSecondTime) {
     EXPECT_EQ(desk::labels_as_file(*desk_, officer, {parcel.id}, {}, "x").error().kind, ErrorKind::denied);
 }
 
+// A second box could go under the same number, and nobody is there to sign.
+TEST_F(Papers, WhatIsOutOfTheHouseGetsNoLabelAndNoReceiptAgain) {
+    auto collected = tests::sample_order(2);
+    collected.delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    const std::vector<orders::Order> both{tests::sample_order(1), collected};
+    ASSERT_OK(tests::put(database(), both, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), both));
+    for (const auto& order : both) {
+        const auto parcel = packed(order.no);
+        ASSERT_OK(desk::print_papers(*desk_, clerk_, parcel.id));
+        ASSERT_OK(shipping::hand_over(database(), clerk_, parcel.id));
+        const auto again = desk::reprint_label(*desk_, clerk_, parcel.id, "弄脏");
+        ASSERT_FALSE(again);
+        EXPECT_EQ(again.error().kind, ErrorKind::refused);
+        EXPECT_THAT(again.error().message, HasSubstr("已交寄"));
+        EXPECT_EQ(shipping::find(database(), parcel.id)->prints, 1);
+    }
+}
+
+TEST_F(Papers, AParcelThatWaitsForItsNumberHasNoSlip) {
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1)}, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), {tests::sample_order(1)}));
+    shipping::PackOrder what;
+    what.order_nos = {"DD20261122-0001"};
+    what.number = {shipping::Source::sf, "", ""};
+    const auto parcel = shipping::pack(database(), clerk_, what);
+    ASSERT_OK(parcel);
+    const auto slip = desk::slip_file(*desk_, *parcel);
+    ASSERT_FALSE(slip);
+    EXPECT_EQ(slip.error().kind, ErrorKind::refused);
+    EXPECT_THAT(slip.error().message, HasSubstr("还没有给出单号"));
+}
+
 TEST_F(Papers, LabelsOfSeveralParcelsLieInOneFileInTheirOrder) {
     const std::vector<orders::Order> both{tests::sample_order(1), tests::sample_order(2)};
     ASSERT_OK(tests::put(database(), both, orders::State::issued));

@@ -3,9 +3,7 @@
 // afterwards is gone on with; no number is lost, used twice or without record, and each paper is printed once, or is listed
 // for somebody to look.
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include <cstdlib>
 
 #include <atomic>
 #include <csignal>
@@ -24,6 +22,7 @@
 #include "shipping/handover.h"
 #include "shipping/waybills.h"
 #include "support/orders.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/test_label_printer.h"
 #include "tests/support/test_printer.h"
 
@@ -50,6 +49,7 @@ namespace {
 
 const staff::Actor kClerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
 constexpr const char* kOrder = "DD20261122-0001";
+constexpr std::int64_t kUnpacked = 1;  // the first parcel: taken apart when its papers are out, and packed anew
 constexpr const char* kNewAddress = "江苏省苏州市姑苏区人民路1号";
 
 class MortalClock final : public Clock {
@@ -92,6 +92,17 @@ struct Story {
         return fail(ErrorKind::device, "nothing comes out");
     }
 
+    // The order's parcel, packed when it is in none.
+    static Result<shipping::Shipment> parcel_in(storage::Database& database) {
+        SEALDESK_LET(there, shipping::by_code(database, kOrder));
+        if (there) return *there;
+        shipping::PackOrder what;
+        what.order_nos = {kOrder};
+        what.seen = {{"KEY-0001-1", false}};
+        what.all_seen = true;
+        return shipping::pack(database, kClerk, what);
+    }
+
     // The label is spoiled and the parcel gets another number; then the address is put right and the label printed again.
     static Result<> mend(desk::Desk& desk, std::int64_t id) {
         auto& database = desk.database();
@@ -124,17 +135,16 @@ struct Story {
         auto& database = desk->database();
         SEALDESK_LET(invoice, invoices::of_payment(database, "ZF0001"));
         if (!invoice) SEALDESK_TRY(desk::issue_invoice(*desk, kClerk, "ZF0001"));
-        SEALDESK_LET(there, shipping::by_code(database, kOrder));
-        if (!there) {
-            shipping::PackOrder what;
-            what.order_nos = {kOrder};
-            what.seen = {{"KEY-0001-1", false}};
-            what.all_seen = true;
-            SEALDESK_LET(packed, shipping::pack(database, kClerk, what));
-            there = packed;
+        SEALDESK_LET(parcel, parcel_in(database));
+        if (parcel.id == kUnpacked) {
+            SEALDESK_TRY(desk::print_papers(*desk, kClerk, parcel.id));
+            SEALDESK_TRY(print(*desk));
+            SEALDESK_TRY(shipping::unpack(database, kClerk, parcel.id, "少放了说明书"));
+            SEALDESK_LET(again, parcel_in(database));
+            parcel = std::move(again);
         }
-        const auto id = there->id;
-        const bool here = there->state == shipping::ShipmentState::packed;
+        const auto id = parcel.id;
+        const bool here = parcel.state == shipping::ShipmentState::packed;
         SEALDESK_TRY(desk::print_papers(*desk, kClerk, id));
         if (here && !pickup) {
             SEALDESK_TRY(mend(*desk, id));
@@ -172,7 +182,7 @@ protected:
     }
 
     // No number is lost, used twice, or without record; the parcel is out of the house, once.
-    void expect_whole(desk::Desk& desk, bool pickup, int fatal) {
+    void expect_whole(desk::Desk& desk, bool pickup) {
         auto& database = desk.database();
         const auto parcel = shipping::by_code(database, kOrder);
         ASSERT_OK(parcel);
@@ -180,28 +190,33 @@ protected:
         EXPECT_EQ((*parcel)->state, shipping::ShipmentState::handed_over);
         EXPECT_FALSE((*parcel)->papers_due);
         EXPECT_EQ(orders::load(database, kOrder)->state, orders::State::completed);
-        EXPECT_EQ(acts::of_order(database, kOrder)->size(), 2U) << "invoiced and shipped, killed at " << fatal;
+        EXPECT_EQ(acts::of_order(database, kOrder)->size(), 2U) << "invoiced and shipped";
         EXPECT_FALSE(audit::verify(database)->first_bad);
         const auto invoice = invoices::of_payment(database, "ZF0001");
         ASSERT_TRUE(invoice && *invoice);
-        EXPECT_EQ(orders::number_range(database, "invoice")->next, 2) << "gapless, killed at " << fatal;
+        EXPECT_EQ(orders::number_range(database, "invoice")->next, 2) << "gapless";
         EXPECT_EQ(shipping::enclosed(database, {(*invoice)->number})->front().shipment, (*parcel)->id);
         const auto ledger = shipping::waybills_of(database, (*parcel)->id);
-        ASSERT_EQ(ledger->size(), pickup ? 0U : 2U) << "killed at " << fatal;
-        EXPECT_EQ(orders::number_range(database, "waybill")->next, pickup ? 12345678 : 12345680) << "killed at " << fatal;
+        ASSERT_EQ(ledger->size(), pickup ? 0U : 2U);
+        EXPECT_EQ(orders::number_range(database, "waybill")->next, pickup ? 12345678 : 12345681);
+        EXPECT_EQ(shipping::find(database, kUnpacked)->state, shipping::ShipmentState::unpacked);
+        EXPECT_EQ((*parcel)->id, kUnpacked + 1);
         if (pickup) return;
+        const auto unpacked = shipping::waybills_of(database, kUnpacked);
+        ASSERT_EQ(unpacked->size(), 1U);
+        EXPECT_EQ(unpacked->front().state, shipping::WaybillState::voided);
         EXPECT_EQ((*ledger)[0].state, shipping::WaybillState::live);
         EXPECT_EQ((*ledger)[0].waybill, (*parcel)->waybill);
         EXPECT_EQ((*ledger)[1].state, shipping::WaybillState::voided);
         EXPECT_NE((*ledger)[1].waybill, (*ledger)[0].waybill);
-        EXPECT_EQ((*parcel)->prints, 3) << "first, new number, new address; killed at " << fatal;
+        EXPECT_EQ((*parcel)->prints, 3) << "first, new number, new address";
         EXPECT_EQ((*parcel)->stale, "");
         EXPECT_EQ((*parcel)->delivery.address, kNewAddress);
-        EXPECT_EQ(shipping::manifest(database, (*parcel)->manifest)->number, "JJ00000001") << "killed at " << fatal;
+        EXPECT_EQ(shipping::manifest(database, (*parcel)->manifest)->number, "JJ00000001");
     }
 
     // Each paper once among the jobs, and each job once out of its printer, or unsure and listed.
-    void expect_papers(desk::Desk& desk, bool pickup, size_t sheets_out, size_t labels_out, int fatal) {
+    void expect_papers(desk::Desk& desk, bool pickup, size_t sheets_out, size_t labels_out) {
         const auto jobs = printing::recent_jobs(desk.database(), desk::desk_name(desk), 50);
         ASSERT_OK(jobs);
         std::multiset<std::string> asked;
@@ -209,21 +224,22 @@ protected:
         for (const auto& job : *jobs) {
             asked.insert(printing::name_of(job.kind));
             const bool unsure = job.state == printing::State::unsure;
-            EXPECT_TRUE(unsure || job.state == printing::State::done) << job.title << ": " << job.said << ", killed at " << fatal;
+            EXPECT_TRUE(unsure || job.state == printing::State::done) << job.title << ": " << job.said;
             if (job.kind == printing::Kind::label)
                 ++(unsure ? unsure_labels : labels);
             else
                 ++(unsure ? unsure_sheets : sheets);
         }
         const std::multiset<std::string> all =
-            pickup ? std::multiset<std::string>{"invoice", "receipt"}
-                   : std::multiset<std::string>{"invoice", "slip", "slip", "label", "label", "label", "manifest"};
-        EXPECT_EQ(asked, all) << "killed at " << fatal;
-        EXPECT_GE(sheets_out, sheets) << "killed at " << fatal;
-        EXPECT_LE(sheets_out, sheets + unsure_sheets) << "killed at " << fatal;
-        EXPECT_GE(labels_out, labels) << "killed at " << fatal;
-        EXPECT_LE(labels_out, labels + unsure_labels) << "killed at " << fatal;
-        EXPECT_LE(unsure_sheets + unsure_labels, 1U) << "one thing is under way at a time, killed at " << fatal;
+            pickup
+                ? std::multiset<std::string>{"invoice", "receipt", "receipt"}
+                : std::multiset<std::string>{"invoice", "slip", "slip", "slip", "label", "label", "label", "label", "manifest"};
+        EXPECT_EQ(asked, all);
+        EXPECT_GE(sheets_out, sheets);
+        EXPECT_LE(sheets_out, sheets + unsure_sheets);
+        EXPECT_GE(labels_out, labels);
+        EXPECT_LE(labels_out, labels + unsure_labels);
+        EXPECT_LE(unsure_sheets + unsure_labels, 1U) << "one thing is under way at a time";
     }
 };
 
@@ -235,46 +251,35 @@ TEST_P(ParcelCrashTest, KilledAtAnyMomentNumbersAndPapersAreWhole) {
     const Story first{folder.path() / "first", pickup};
     begin(first, labels.address(), sheets.address());
     if (HasFatalFailure()) return;
-    int survived_at = 0, killed = 0;
-    // A stride keeps the suite quick: a step has several moments. SEALDESK_EVERY_MOMENT=1 tries each.
-    const int stride = std::getenv("SEALDESK_EVERY_MOMENT") != nullptr ? 1 : pickup ? 2 : 5;
-    for (int fatal = 1; survived_at == 0 && fatal < 2000; fatal += stride) {
-        const Story story{folder.path() / std::to_string(fatal), pickup};
-        std::filesystem::copy(first.home, story.home, std::filesystem::copy_options::recursive);
-        const size_t sheets_before = sheets.printed().size(), labels_before = labels.printed().size();
-        const pid_t child = fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) {
+    const auto at = [&](int fatal) { return Story{folder.path() / std::to_string(fatal), pickup}; };
+    size_t sheets_before = 0, labels_before = 0;
+    const auto deaths = tests::killed_at_each(
+        1, tests::stride_of(pickup ? 2 : 5),
+        [&](int fatal) {
+            std::filesystem::copy(first.home, at(fatal).home, std::filesystem::copy_options::recursive);
+            sheets_before = sheets.printed().size();
+            labels_before = labels.printed().size();
+        },
+        [&](int fatal) {
             moments = 0;
             fatal_moment = fatal;
-            const MortalClock clock;
-            const auto done = story.run(clock);
+            const auto done = at(fatal).run(MortalClock());
             if (!done) std::fprintf(stderr, "%s\n", done.error().message.c_str());
-            _exit(done ? 0 : 3);
-        }
-        int status = 0;
-        ASSERT_EQ(waitpid(child, &status, 0), child);
-        if (WIFEXITED(status)) {
-            ASSERT_EQ(WEXITSTATUS(status), 0) << "at " << fatal;
-            survived_at = fatal;
-        } else {
-            ++killed;
-        }
+            return done.has_value();
+        },
         // The next morning: it goes on where it stopped.
-        const MortalClock clock;
-        const auto rest = story.run(clock);
-        ASSERT_TRUE(rest) << rest.error().message << ", after a kill at " << fatal;
-        const tests::TestClock calm;
-        crypto::SystemRandom random;
-        const auto desk = story.open(calm, random);
-        ASSERT_TRUE(desk);
-        expect_whole(*desk, pickup, fatal);
-        expect_papers(*desk, pickup, sheets.printed().size() - sheets_before, labels.printed().size() - labels_before, fatal);
-        if (HasFailure()) return;
-        std::filesystem::remove_all(story.home);
-    }
-    EXPECT_GT(killed, 10);
-    EXPECT_GT(survived_at, 0) << "the story ended before its last moment was tried";
+        [&](int fatal) {
+            const Story story = at(fatal);
+            ASSERT_OK(story.run(MortalClock()));
+            const tests::TestClock calm;
+            crypto::SystemRandom random;
+            const auto desk = story.open(calm, random);
+            ASSERT_TRUE(desk);
+            expect_whole(*desk, pickup);
+            expect_papers(*desk, pickup, sheets.printed().size() - sheets_before, labels.printed().size() - labels_before);
+            std::filesystem::remove_all(story.home);
+        });
+    EXPECT_GT(deaths.killed, 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(, ParcelCrashTest, testing::Bool(),

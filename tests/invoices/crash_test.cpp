@@ -1,8 +1,5 @@
 // Invoices killed at every moment at which the program looks at the clock: within and between the transactions, and between them
 // and the service. Whatever stands in the store afterwards is gone on with, and no number is lost, used twice or without record.
-#include <sys/wait.h>
-#include <cstdlib>
-
 #include <set>
 
 #include "audit/audit.h"
@@ -11,6 +8,7 @@
 #include "orders/number_ranges.h"
 #include "support/orders.h"
 #include "tests/support/fatal_clock.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/test_invoice_service.h"
 
 using namespace sealdesk;
@@ -82,47 +80,28 @@ TEST_P(InvoiceCrashTest, KilledAtAnyMomentNoNumberIsLostOrUsedTwice) {
     tests::TemporaryFolder folder;
     TestInvoiceService remote(folder.path());
     remote.looks_until_issued(1);
-    int survived_at = 0, killed = 0;
-    // Every moment takes three minutes with the service: every third one keeps the suite quick and still meets each step.
-    // SEALDESK_EVERY_MOMENT=1 tries each.
-    const int stride = service && std::getenv("SEALDESK_EVERY_MOMENT") == nullptr ? 3 : 1;
-    for (int fatal = 2; survived_at == 0 && fatal < 400; fatal += stride) {
-        Story story;
-        story.home = folder.path() / std::to_string(fatal);
-        std::filesystem::create_directories(story.home);
-        story.base = remote.base();
-        story.ca = remote.ca();
-        const auto taxes = load_taxes(tests::source("data/taxes.toml"));
-        ASSERT_OK(taxes);
-        story.taxes = *taxes;
-        for (auto& rate : story.taxes.rates) rate.code = "3040203000000000000";
-        const tests::TestClock calm;
-        crypto::SystemRandom random;
-        const auto given_before = remote.given().size();
-        {
-            const auto database = story.open(calm, random);
-            ASSERT_TRUE(database);
-            ASSERT_OK(tests::put(*database, {tests::sample_order(1)}, orders::State::issued));
-            ASSERT_OK(database->write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "{yy}320{:015}", 1, 99}); }));
-        }
-        const pid_t child = fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) {
-            const FatalClock clock(fatal, kMinute);  // nobody waits for the next poll
-            _exit(story.run(clock, service) ? 0 : 3);
-        }
-        int status = 0;
-        ASSERT_EQ(waitpid(child, &status, 0), child);
-        if (WIFEXITED(status)) {
-            ASSERT_EQ(WEXITSTATUS(status), 0) << "at " << fatal;
-            survived_at = fatal;
-        } else {
-            ++killed;
-        }
-        // The next morning: it goes on where it stopped.
-        const FatalClock clock(-1, kMinute);
-        ASSERT_TRUE(story.run(clock, service)) << "after a kill at " << fatal;
-
+    auto taxes = load_taxes(tests::source("data/taxes.toml"));
+    ASSERT_OK(taxes);
+    for (auto& rate : taxes->rates) rate.code = "3040203000000000000";
+    const auto at = [&](int fatal) { return Story{folder.path() / std::to_string(fatal), remote.ca(), remote.base(), *taxes}; };
+    const tests::TestClock calm;
+    crypto::SystemRandom random;
+    size_t given_before = 0;
+    const auto begin = [&](int fatal) {
+        given_before = remote.given().size();
+        std::filesystem::create_directories(at(fatal).home);
+        const auto database = at(fatal).open(calm, random);
+        ASSERT_TRUE(database);
+        ASSERT_OK(tests::put(*database, {tests::sample_order(1)}, orders::State::issued));
+        ASSERT_OK(database->write([](storage::Tx& tx) { return orders::define(tx, {"invoice", "032002600011-{:08}", 1, 99}); }));
+    };
+    const auto is_told = [&](int fatal) {
+        return at(fatal).run(FatalClock(fatal, kMinute), service);  // nobody waits for the next poll
+    };
+    // The next morning: it goes on where it stopped.
+    const auto goes_on = [&](int fatal) {
+        const Story story = at(fatal);
+        ASSERT_TRUE(story.run(FatalClock(-1, kMinute), service));
         const auto database = story.open(calm, random);
         std::set<std::string> numbers;
         int live = 0;
@@ -130,29 +109,29 @@ TEST_P(InvoiceCrashTest, KilledAtAnyMomentNoNumberIsLostOrUsedTwice) {
             std::string number, state;
             storage::for_each_row(tx, "SELECT number, state FROM invoices UNION ALL SELECT number, '' FROM spoiled_sheets",
                                   std::tie(number, state), [&] {
-                                      EXPECT_TRUE(numbers.insert(number).second) << number << " twice, killed at " << fatal;
+                                      EXPECT_TRUE(numbers.insert(number).second) << number << " twice";
                                       live += state == "live" ? 1 : 0;
                                   });
             return {};
         }));
-        EXPECT_EQ(live, 1) << "killed at " << fatal;
-        EXPECT_EQ(numbers.size(), 3U) << "killed at " << fatal;
+        EXPECT_EQ(live, 1);
+        EXPECT_EQ(numbers.size(), 3U);
         if (service) {
             const auto given = remote.given();
-            ASSERT_EQ(given.size(), given_before + 3) << "blue, red, blue; killed at " << fatal;
+            ASSERT_EQ(given.size(), given_before + 3) << "blue, red, blue";
             for (size_t i = given_before; i < given.size(); ++i) {
-                EXPECT_TRUE(numbers.contains(given[i].number)) << given[i].number << " is without record, killed at " << fatal;
+                EXPECT_TRUE(numbers.contains(given[i].number)) << given[i].number << " is without record";
                 for (const char* format : {".pdf", ".ofd", ".xml"})
                     EXPECT_TRUE(std::filesystem::exists(story.home / "invoices" / (given[i].number + format)));
             }
         } else {
-            EXPECT_EQ(orders::number_range(*database, "invoice")->next, 4) << "gapless, killed at " << fatal;
+            EXPECT_EQ(orders::number_range(*database, "invoice")->next, 4) << "gapless";
         }
         EXPECT_FALSE(audit::verify(*database)->first_bad);
-        if (HasFailure()) return;
-    }
-    EXPECT_GT(killed, 3);
-    EXPECT_GT(survived_at, 0) << "the story ended before its last moment was tried";
+    };
+    // Every moment takes three minutes with the service: every third one still meets each step.
+    const auto deaths = tests::killed_at_each(2, service ? tests::stride_of(3) : 1, begin, is_told, goes_on);
+    EXPECT_GT(deaths.killed, 3);
     EXPECT_EQ(remote.bad_signatures(), 0);
 }
 

@@ -126,6 +126,16 @@ TEST_P(RequestTest, AServiceThatIsDownIsAskedAgain) {
     EXPECT_EQ(until_quiet(row.id).state, RequestState::issued);
 }
 
+TEST_P(RequestTest, AClockThatGoesBackKeepsNoInvoiceWaiting) {
+    remote_->mood(Mood::is_down);
+    const auto row = asked();
+    EXPECT_EQ(advance(*database_, *service_, taxes_, files_, row.id)->state, RequestState::asking);
+    remote_->mood(Mood::answers);
+    EXPECT_EQ(advance_due(*database_, *service_, taxes_, files_).value_or(-1), 0) << "not before its time";
+    clock_.advance(-kDay);
+    EXPECT_EQ(advance_due(*database_, *service_, taxes_, files_).value_or(-1), 1);
+}
+
 TEST_P(RequestTest, ARefusalIsToldAndRetriedWithTheRightTitle) {
     remote_->mood(Mood::refuses);
     const auto row = asked();
@@ -363,6 +373,65 @@ TEST_P(RequestTest, ARedLetterIsTheServicesToo) {
     EXPECT_EQ(remote_->given().back().reason, "1") << "the service's number of 02";
     EXPECT_EQ(remote_->given().back().lines, 0) << "the whole of it";
     EXPECT_TRUE(std::filesystem::exists(files_ / (done.number + ".pdf")));
+}
+
+// The service keeps its own account of what is left of each line of the blue one.
+TEST_P(RequestTest, AllowancesAreAskedForByTheirAmountAndThenTheRest) {
+    const auto blue = issued();
+    EXPECT_EQ(request_red(*database_, clerk_, blue, RedReason::mistake, {}, Fen{5000}).error().kind, ErrorKind::refused);
+    EXPECT_EQ(request_red(*database_, clerk_, blue, RedReason::allowance, {}, Fen{30001}).error().kind, ErrorKind::refused);
+    const auto first = request_red(*database_, clerk_, blue, RedReason::allowance, {}, Fen{5000});
+    ASSERT_OK(first);
+    const auto done = until_quiet(first->id);
+    ASSERT_EQ(done.state, RequestState::issued) << done.said;
+    EXPECT_EQ(remote_->given().back().reason, "4");
+    EXPECT_EQ(remote_->given().back().red_of, blue);
+    EXPECT_THAT(remote_->given().back().details, testing::ElementsAre("1:-31.44", "2:-14.75"));
+    EXPECT_EQ(remote_->given().back().counted, 0) << "an allowance has no quantities";
+    EXPECT_EQ(find(*database_, done.number)->total, Fen{-5000});
+    EXPECT_EQ(find(*database_, done.number)->reverses, blue);
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::live);
+
+    // The buyer has booked it meanwhile, and lets the first one lapse.
+    remote_->buyer_must_confirm(true);
+    const auto second = request_red(*database_, clerk_, blue, RedReason::allowance, {"DD20261122-0001"}, Fen{5001});
+    ASSERT_OK(second);
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::confirming);
+    EXPECT_EQ(request_red(*database_, clerk_, blue, RedReason::returned).error().kind, ErrorKind::conflict) << "one at a time";
+    remote_->buyer_lets_lapse();
+    EXPECT_EQ(until_quiet(second->id).state, RequestState::lapsed);
+    const auto again = retry_request(*database_, clerk_, *service_, taxes_, second->id);
+    ASSERT_OK(again);
+    EXPECT_EQ(again->invoice.total, Fen{-5001}) << "not the whole order";
+    EXPECT_EQ(until_quiet(again->id).state, RequestState::confirming);
+    remote_->buyer_confirms();
+    EXPECT_EQ(until_quiet(again->id).state, RequestState::issued);
+
+    remote_->buyer_must_confirm(false);
+    const auto rest = request_red(*database_, clerk_, blue, RedReason::returned);
+    ASSERT_OK(rest);
+    const auto last = until_quiet(rest->id);
+    EXPECT_EQ(last.state, RequestState::issued) << last.said;
+    EXPECT_EQ(remote_->given().back().amount, "-21599");
+    EXPECT_EQ(remote_->given().back().counted, 4) << "with its quantities";
+    EXPECT_EQ(find(*database_, blue)->standing, Standing::reversed);
+    EXPECT_TRUE(candidates(*database_)->empty());
+}
+
+TEST_P(RequestTest, WhatWasAllowedIsNotAskedForAgainWithTheRightTitle) {
+    const auto wrong = issued();
+    const auto part = request_red(*database_, clerk_, wrong, RedReason::allowance, {}, Fen{5000});
+    ASSERT_OK(part);
+    EXPECT_EQ(until_quiet(part->id).state, RequestState::issued);
+    const auto row = request_title(*database_, clerk_, wrong, {orders::SubjectKind::person, "周敏", ""});
+    ASSERT_OK(row);
+    EXPECT_EQ(until_quiet(row->id).state, RequestState::issued);
+    EXPECT_EQ(remote_->given().back().amount, "-26600");
+    const auto open = open_requests(*database_);
+    ASSERT_EQ(open->size(), 1U);
+    EXPECT_EQ(until_quiet(open->front().id).state, RequestState::issued);
+    EXPECT_EQ(remote_->given().back().amount, "26600");
+    EXPECT_EQ(of_payment(*database_, "ZF0001")->value().total, Fen{26600});
 }
 
 TEST_P(RequestTest, ARedLetterThatTheBuyerMustConfirmMayLapse) {

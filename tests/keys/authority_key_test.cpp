@@ -6,6 +6,7 @@
 
 #include "certificates/authority.h"
 #include "keys/soft_key.h"
+#include "tests/keys/fake_tokens.h"
 #include "tests/keys/soft_folder.h"
 
 using namespace sealdesk;
@@ -85,6 +86,36 @@ TEST_F(AuthorityKeys, SignsWithoutEverLeavingTheToken) {
         ASSERT_TRUE(made) << made.error().message << made.error().detail;
         EXPECT_TRUE(certificates::verify(made->der, authority->trust(*list), kNow + kHour));
     }
+}
+
+// Pulled while the PIN was entered: the next signature tries it again. A PIN that the token refuses is not tried again.
+TEST(AuthorityKeyLogin, OnlyARefusedPinLocksTheAuthorityUntilTheNextStart) {
+    tests::FakeTokens tokens;
+    tokens.add("CA");
+    const Secret fits(std::string("246810"));
+    const auto key = authority_key(tokens, "CA", fits, KeyAlgorithm::p_256, AuthorityKey::may_be_made);
+    ASSERT_TRUE(key) << key.error().message;
+    const auto refusal = [&] {
+        const auto signature = key->sign("message");
+        return signature ? std::string() : signature.error().message;
+    };
+    ASSERT_EQ(refusal(), "");
+    tokens.fault = [] { return tests::Fault::not_done; };
+    EXPECT_THAT(refusal(), HasSubstr("拔出")) << "while it signed: the session is gone";
+    EXPECT_THAT(refusal(), HasSubstr("拔出")) << "while the PIN was entered";
+    EXPECT_THAT(refusal(), HasSubstr("拔出")) << "and once more";
+    tokens.says = 0x104;  // CKR_USER_ANOTHER_ALREADY_LOGGED_IN
+    EXPECT_THAT(refusal(), HasSubstr("另一个程序"));
+    tokens.fault = {};
+    EXPECT_EQ(refusal(), "") << "it is back";
+
+    tokens.fault = [] { return tests::Fault::not_done; };
+    EXPECT_NE(refusal(), "");
+    tokens.fault = {};
+    tokens.change("CA").pin = "135791";
+    EXPECT_THAT(refusal(), HasSubstr("PIN 不正确"));
+    tokens.change("CA").pin = "246810";
+    EXPECT_THAT(refusal(), HasSubstr("重新启动")) << "it is not asked a second time";
 }
 
 TEST_F(AuthorityKeys, RefusalsAreSentences) {

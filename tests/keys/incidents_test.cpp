@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "acts/settlement.h"
 #include "certificates/standing.h"
+#include "keys/pin.h"
 #include "keys/standing.h"
 #include "tasks/tasks.h"
 #include "tests/keys/fake_tokens.h"
@@ -55,6 +57,7 @@ protected:
         EXPECT_FALSE(audit::verify(*desk_.database)->first_bad);
     }
     std::int64_t crls() { return desk_.number("SELECT COUNT(*) FROM crls"); }
+    std::int64_t owed() { return desk_.number("SELECT COUNT(*) FROM tasks WHERE kind = 'pin_is_missing' AND done_at = 0"); }
 
     tests::TemporaryFolder folder_;
     tests::FakeTokens tokens_;
@@ -97,6 +100,37 @@ TEST_F(Incidents, LostDamagedAndReturnedDoTheWholeChainOnce) {
         // It had not left: somebody has to decide.
         EXPECT_THAT(tasks::open(*desk_.database).value(), SizeIs(n));
     }
+    expect_books();
+}
+
+// Lost, damaged, returned: what nobody can use any more needs no PIN.
+TEST_F(Incidents, NobodyWaitsForThePinOfAKeyThatIsGone) {
+    desk_.bench.rules.random_pin = true;
+    int n = 0;
+    for (const auto incident : {Incident::lost, Incident::damaged, Incident::returned}) {
+        const std::string serial = fmt::format("K{}", ++n);
+        issued(n, serial);
+        EXPECT_EQ(owed(), 1) << name_of(incident);
+        ASSERT_OK(told(Incident::suspended, serial));
+        EXPECT_EQ(owed(), 1) << "it comes back";
+        ASSERT_OK(told(incident, serial));
+        EXPECT_EQ(owed(), 0) << name_of(incident);
+    }
+    // A blank one whose PIN was set: scrapped, or erased with a PIN that somebody typed.
+    for (const char* serial : {"K4", "K5"}) {
+        key(serial);
+        ASSERT_OK(set_initial_pin(*desk_.database, desk_.officer, desk_.bench, serial, tests::user_pin()));
+        EXPECT_EQ(owed(), 1) << serial;
+        tokens_.change(serial).info.pin_locked = true;
+        if (std::string_view(serial) == "K4")
+            ASSERT_OK(scrap(*desk_.database, desk_.officer, serial, "外壳裂开"));
+        else
+            ASSERT_OK(erase(*desk_.database, desk_.officer, desk_.bench, serial, crypto::Secret(std::string("12345678")),
+                            tests::user_pin()));
+        EXPECT_EQ(owed(), 0) << serial;
+    }
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM audit WHERE action = 'task.done'"), 5);
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM tasks WHERE key_serial = 'K4' AND note = '外壳裂开' AND done_by = 'wu'"), 1);
     expect_books();
 }
 
@@ -428,7 +462,7 @@ TEST_F(Incidents, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
     EXPECT_THAT(reason("K1"), HasSubstr("停在“" + title_of(*stopped.beginning) + "”这一步"));
     ASSERT_OK(desk_.write(KeyDesk::no(1), "K1"));
     EXPECT_FALSE(job_of(*desk_.database, "K1").value()->beginning);
-    EXPECT_THAT(reason("K1"), HasSubstr("平台还没有确认"));
+    EXPECT_THAT(reason("K1"), HasSubstr("还在“待发送”里"));
     EXPECT_FALSE(standing(*desk_.database, "K1")->active);
     ASSERT_OK(confirmed_by_platform());
     const auto all = standing(*desk_.database, "K1").value();
@@ -445,6 +479,25 @@ TEST_F(Incidents, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
     EXPECT_THAT(reason("K1"), HasSubstr("到期"));
     ASSERT_OK(told(Incident::lost, "K1"));
     EXPECT_THAT(reason("K1"), HasSubstr("吊销"));
+}
+
+TEST_F(Incidents, TheLookupSaysHowFarTheBindingCame) {
+    issued(1, "K1");
+    const staff::Actor boss{"sun", "孙权", static_cast<staff::Roles>(staff::Role::supervisor)};
+    const auto bound = acts::due(*desk_.database, 1)->at(0);
+    const auto settle = [&](acts::Settlement how) { return acts::settle(*desk_.database, boss, bound.uuid, how, "已电话核对"); };
+    const auto reason = [&] { return standing(*desk_.database, "K1")->reason; };
+    EXPECT_EQ(reason(), "绑定还在“待发送”里，没有发给平台") << "nothing has left";
+    ASSERT_OK(acts::failed(*desk_.database, bound, "连不上门户", desk_.clock.now()));
+    EXPECT_EQ(reason(), "绑定已经发过，平台还没有确认：连不上门户");
+    ASSERT_OK(acts::conflicted(*desk_.database, bound, "KEY 已绑定给别的单位"));
+    EXPECT_EQ(reason(), "平台没有接受绑定：KEY 已绑定给别的单位");
+    ASSERT_OK(settle(acts::Settlement::again));
+    EXPECT_EQ(reason(), "绑定已经发过，平台还没有确认：KEY 已绑定给别的单位");
+    ASSERT_OK(acts::conflicted(*desk_.database, bound, "KEY 已绑定给别的单位"));
+    ASSERT_OK(settle(acts::Settlement::dropped));
+    EXPECT_EQ(reason(), "平台没有接受绑定，主管已决定不再发送：KEY 已绑定给别的单位");
+    EXPECT_FALSE(standing(*desk_.database, "K1")->active);
 }
 
 TEST_F(Incidents, NothingIsWrittenAfterARefund) {

@@ -82,15 +82,17 @@ TEST_F(Pins, TheInitialOneIsRandomWorksAndIsWrittenDownNowhere) {
 }
 
 TEST_F(Pins, AWrongPinIsTriedOnceAndChangesNothing) {
-    const auto wrong = change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, secret("000000"), secret("975310"));
+    const auto change = [&](const Secret& before, const Secret& after) {
+        return change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, before, after, seen_);
+    };
+    const auto wrong = change(secret("000000"), secret("975310"));
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().kind, ErrorKind::device);
     EXPECT_THAT(wrong.error().message + wrong.error().detail, Not(HasSubstr("000000")));
     EXPECT_EQ(rows("key.pin_change"), 0);
     EXPECT_TRUE(opens_with(tests::user_pin()));
-    EXPECT_EQ(change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin(), secret("1")).error().kind,
-              ErrorKind::refused);
-    ASSERT_OK(change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin(), secret("975310")));
+    EXPECT_EQ(change(tests::user_pin(), secret("1")).error().kind, ErrorKind::refused);
+    ASSERT_OK(change(tests::user_pin(), secret("975310")));
     EXPECT_TRUE(opens_with(secret("975310")));
     EXPECT_EQ(rows("key.pin_change"), 1);
     EXPECT_THAT(all_texts(), Not(HasSubstr("975310")));
@@ -116,6 +118,56 @@ TEST_F(Pins, UnlockingNeedsTheIdentityAndLeavesARow) {
     EXPECT_EQ(rows("key.unlock"), 2);
     EXPECT_THAT(all_texts(), Not(HasSubstr(std::string(letter->pin.view()))));
     EXPECT_THAT(all_texts(), Not(HasSubstr("12345678")));
+}
+
+// Who stands there with a KEY and its PIN need not be who it was made for.
+TEST_F(Pins, AnotherPinForSomebodysKeyNeedsTheIdentityToo) {
+    const IdentityCheck some{true, false, true};
+    const auto change = [&](const IdentityCheck& seen) {
+        return change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin(), secret("975310"), seen);
+    };
+    const auto initial = [&](const IdentityCheck& seen) {
+        return set_initial_pin(*desk_->database, desk_->officer, desk_->bench, serial_, secret("975310"), seen);
+    };
+    const auto ticked = [&](const std::string& action) {
+        return desk_->number("SELECT COUNT(*) FROM audit WHERE action = '" + action + "' AND details LIKE '%\"person\":true%'");
+    };
+    EXPECT_EQ(change(some).error().kind, ErrorKind::refused);
+    EXPECT_EQ(rows("key.pin_change"), 0);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+    ASSERT_OK(change(seen_));
+    EXPECT_EQ(ticked("key.pin_change"), 1);
+
+    ASSERT_OK(desk_->database->write([&](storage::Tx& tx) { return move_key(tx, serial_, KeyState::shipped, "zhao"); }));
+    EXPECT_EQ(initial({}).error().kind, ErrorKind::refused);
+    EXPECT_EQ(initial(some).error().kind, ErrorKind::refused);
+    EXPECT_EQ(rows("key.pin_initial"), 0);
+    EXPECT_TRUE(opens_with(secret("975310")));
+    ASSERT_OK(initial(seen_));
+    EXPECT_EQ(ticked("key.pin_initial"), 1);
+}
+
+// What unlocking sets is owed from before the KEY has it; what it did not set is not.
+TEST_F(Pins, AnUnlockedKeyOwesItsPinUntilItWasHandedOn) {
+    const auto open = [&] { return tasks::open(*desk_->database).value(); };
+    const auto unlocked = [&](const char* so_pin) {
+        return unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret(so_pin), seen_);
+    };
+    EXPECT_FALSE(unlocked("99999999"));
+    EXPECT_THAT(open(), SizeIs(0)) << "it opens with the PIN that it had";
+    ASSERT_OK(unlocked("12345678"));
+    ASSERT_THAT(open(), SizeIs(1)) << "nobody has read it";
+    EXPECT_EQ(open()[0].key_serial, serial_);
+    EXPECT_EQ(open()[0].order_no, KeyDesk::no(1));
+    EXPECT_LT(desk_->number("SELECT MAX(seq) FROM audit WHERE action = 'task.raise'"),
+              desk_->number("SELECT MAX(seq) FROM audit WHERE action = 'key.unlock'"));
+    EXPECT_FALSE(unlocked("99999999"));
+    EXPECT_THAT(open(), SizeIs(1)) << "the first one still is nobody's";
+    ASSERT_OK(unlocked("12345678"));
+    EXPECT_THAT(open(), SizeIs(1));
+    ASSERT_OK(pin_handed_on(*desk_->database, desk_->officer, serial_));
+    EXPECT_THAT(open(), SizeIs(0));
+    EXPECT_FALSE(audit::verify(*desk_->database)->first_bad);
 }
 
 // From the transaction that binds the KEY until somebody has its PIN: whatever dies in between, a row asks for it.
@@ -152,6 +204,6 @@ TEST_F(Pins, ATaskAsksForThePinFromTheBindingUntilItWasHandedOn) {
     const auto third = set_initial_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, second->pin);
     ASSERT_OK(third);
     EXPECT_THAT(open(), SizeIs(1));
-    ASSERT_OK(change_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, third->pin, secret("975310")));
+    ASSERT_OK(change_pin(*desk_->database, desk_->officer, desk_->bench, added->serial, third->pin, secret("975310"), seen_));
     EXPECT_THAT(open(), SizeIs(0));
 }

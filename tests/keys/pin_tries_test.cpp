@@ -171,6 +171,28 @@ TEST_F(PinTries, APinOfWhichNobodyKnowsIsKeptAsUnsure) {
     EXPECT_EQ(rows("key.pin_unsure"), 2);
 }
 
+// Whatever becomes of the process from here on: the row that asks for the new PIN was there before the KEY had it.
+TEST_F(PinTries, AnUnlockIsOwedBeforeTheKeyIsAsked) {
+    ASSERT_OK(write(tests::user_pin()));
+    const auto owed = [&] { return desk_->number("SELECT COUNT(*) FROM tasks WHERE done_at = 0"); };
+    const auto unlocked = [&] {
+        return unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("12345678"),
+                      IdentityCheck{true, true, true});
+    };
+    no_answer_at(kSet, false, true);  // not set, and that is found out
+    EXPECT_FALSE(unlocked());
+    plug.plug_in();
+    EXPECT_EQ(owed(), 0);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+    no_answer_at(kSet, true, false);  // set, and the KEY is away: nobody can tell
+    const auto letter = unlocked();
+    plug.plug_in();
+    ASSERT_OK(letter);
+    EXPECT_TRUE(letter->unsure);
+    EXPECT_EQ(owed(), 1);
+    EXPECT_TRUE(opens_with(letter->pin));
+}
+
 TEST_F(PinTries, AnUnlockWhoseAnswerIsLostIsFoundOut) {
     ASSERT_OK(write(tests::user_pin()));
     no_answer_at(kSet, true, true);

@@ -119,8 +119,9 @@ TEST(RandomIncidents, EverythingThatComesBetweenEndsWhole) {
         if (desk.number("SELECT COUNT(*) FROM refunds WHERE order_no = '" + order.no + "'") > 0 &&
             orders::load(*desk.database, order.no)->state != orders::State::refunded) {
             EXPECT_FALSE(desk.write(order.no, serial.empty() ? "K0001" : serial));
-            ASSERT_OK(
-                end_refund(*desk.database, kBoss, desk.bench, order.no, one_in(2) ? KeysAre::here : KeysAre::gone, "已核对"));
+            const auto where = one_in(2) ? KeysAre::here : KeysAre::gone;
+            ASSERT_OK(desk.database->write(
+                [&](storage::Tx& tx) { return end_refund(tx, kBoss, desk.bench, order.no, where, "已核对"); }));
             EXPECT_EQ(orders::load(*desk.database, order.no)->state, orders::State::refunded);
         }
         if (n % 20 == 0) expect_sound(desk);

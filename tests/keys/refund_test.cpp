@@ -30,8 +30,10 @@ struct Centre {
         for (const char* serial : {"K1", "K2"}) EXPECT_TRUE(seen(*desk.database, {tokens.add(serial).info}));
     }
     Result<> refund(int n) { return intake::take(*desk.database, {++seq, "refunded", KeyDesk::no(n), 1, "{}"}, std::nullopt); }
-    Result<RefundEnd> end(int n, KeysAre where = KeysAre::here) {
-        return end_refund(*desk.database, kBoss, desk.bench, KeyDesk::no(n), where, "已与申请人核对");
+    Result<RefundEnd> end(int n, KeysAre where = KeysAre::here, const staff::Actor& who = kBoss,
+                          const std::string& note = "已与申请人核对") {
+        return desk.database->write(
+            [&](storage::Tx& tx) { return end_refund(tx, who, desk.bench, KeyDesk::no(n), where, note); });
     }
     std::string state_of_certificates(int n) {
         std::string all;
@@ -103,9 +105,7 @@ TEST_P(Refund, AtEveryMomentStopsTheWritingAndEndsClean) {
             EXPECT_EQ(desk.write(KeyDesk::no(2), "K2").error().kind, ErrorKind::conflict) << "not later either";
             ASSERT_THAT(tasks::open(*desk.database).value(), SizeIs(1));
 
-            const staff::Actor& officer = desk.officer;
-            EXPECT_EQ(end_refund(*desk.database, officer, desk.bench, KeyDesk::no(2), KeysAre::here, "好").error().kind,
-                      ErrorKind::denied);
+            EXPECT_EQ(centre.end(2, KeysAre::here, desk.officer).error().kind, ErrorKind::denied);
             const auto end = centre.end(2);
             ASSERT_OK(end);
             EXPECT_EQ(end->state, State::refunded);
@@ -156,12 +156,9 @@ TEST(RefundEnd, WithoutARefundOrANoteNothingIsTakenBack) {
     ASSERT_OK(centre.desk.write(KeyDesk::no(1), "K1"));
     EXPECT_EQ(centre.end(1).error().kind, ErrorKind::conflict);
     ASSERT_OK(centre.refund(1));
-    EXPECT_EQ(end_refund(*centre.desk.database, kBoss, centre.desk.bench, KeyDesk::no(1), KeysAre::here, " ").error().kind,
-              ErrorKind::refused);
-    auto bench = centre.desk.bench;
-    bench.authority = nullptr;  // nothing here could revoke
-    EXPECT_EQ(end_refund(*centre.desk.database, kBoss, bench, KeyDesk::no(1), KeysAre::here, "好").error().kind,
-              ErrorKind::device);
+    EXPECT_EQ(centre.end(1, KeysAre::here, kBoss, " ").error().kind, ErrorKind::refused);
+    centre.desk.bench.authority = nullptr;  // nothing here could revoke
+    EXPECT_EQ(centre.end(1).error().kind, ErrorKind::device);
     EXPECT_EQ(centre.state(1), State::issued);
     EXPECT_EQ(centre.key("K1"), KeyState::bound);
     EXPECT_EQ(centre.state_of_certificates(1), "valid");

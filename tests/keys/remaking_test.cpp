@@ -6,6 +6,7 @@
 
 #include "intake/intake.h"
 #include "keys/incidents.h"
+#include "keys/refunds.h"
 #include "tasks/tasks.h"
 #include "tests/keys/fake_tokens.h"
 #include "tests/keys/key_desk.h"
@@ -100,6 +101,26 @@ TEST_F(Remakings, AReturnedKeyMakesRoomForAnother) {
     EXPECT_THAT(keys_of_order(), IsEmpty());
     ASSERT_OK(desk_.write(no_, "K2"));
     EXPECT_EQ(state(), State::issued);
+    expect_books();
+}
+
+// It was written once, and invoiced perhaps: the refund is no small matter although there is no KEY now.
+TEST_F(Remakings, ARefundBeforeTheNextKeyIsForAPerson) {
+    issued(1);
+    ASSERT_OK(told(Incident::damaged, "K1"));
+    ASSERT_OK(again());
+    ASSERT_OK(intake::take(*desk_.database, {1, "refunded", no_, 1, "{}"}, std::nullopt));
+    EXPECT_EQ(state(), State::approved);
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM refunds WHERE state = 'needs_person'"), 1);
+    const auto open = tasks::open(*desk_.database).value();
+    ASSERT_THAT(open, SizeIs(1));
+    EXPECT_EQ(open[0].kind, "refund_after_writing");
+    EXPECT_EQ(desk_.write(no_, "K2").error().kind, ErrorKind::conflict);
+    const auto end = desk_.database->write(
+        [&](storage::Tx& tx) { return end_refund(tx, kBoss, desk_.bench, no_, KeysAre::gone, "已与申请人核对"); });
+    ASSERT_OK(end);
+    EXPECT_THAT(end->keys, IsEmpty());
+    EXPECT_EQ(state(), State::refunded);
     expect_books();
 }
 

@@ -70,6 +70,57 @@ TEST_F(Replaced, AnOldReportDoesNotDecideWhatANewLossMeans) {
     expect_books();
 }
 
+// The old KEY's own PIN was never read by anybody: with the replacement nobody has to.
+TEST_F(Replaced, NobodyWaitsForThePinOfAKeyThatWasReplaced) {
+    const auto owed = [&] {
+        return desk_.number("SELECT COUNT(*) FROM tasks WHERE kind = 'pin_is_missing' AND key_serial = 'K1' AND done_at = 0");
+    };
+    desk_.bench.rules.random_pin = true;
+    issued(1, "K1", 1);
+    EXPECT_EQ(owed(), 1);
+    key("K2");
+    auto order = KeyDesk::order_of(2, 1);
+    order.kind = orders::OrderKind::replacement;
+    order.cause = orders::ReplacementCause::damaged;
+    ASSERT_OK(desk_.approve(order));
+    ASSERT_OK(desk_.write(order.no, "K2"));
+    EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::scrapped);
+    EXPECT_EQ(owed(), 0);
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM audit WHERE action = 'task.done' AND subject = '" + KeyDesk::no(1) + "'"), 1);
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM tasks WHERE key_serial = 'K2' AND done_at = 0"), 1) << "the new one's stays";
+    expect_books();
+}
+
+// As a store of older days has it: the second KEY is past the step, and only the first one would have revoked.
+TEST_F(Replaced, AKeyThatWentPastWithoutRevokingLeavesItToTheNext) {
+    for (const auto cause : {orders::ReplacementCause::lost, orders::ReplacementCause::damaged}) {
+        SCOPED_TRACE(orders::name_of(cause));
+        const bool lost = cause == orders::ReplacementCause::lost;
+        const int n = lost ? 1 : 3;
+        const auto name = [&](const char* what) { return fmt::format("{}{}", lost ? "L" : "D", what); };
+        issued(n, name("0"), n);
+        for (const char* each : {"1", "2"}) key(name(each));
+        auto order = KeyDesk::order_of(n + 1, n);
+        order.kind = orders::OrderKind::replacement;
+        order.cause = cause;
+        order.quantity = 2;
+        ASSERT_OK(desk_.approve(order));
+        ASSERT_OK(begin(*desk_.database, desk_.officer, desk_.bench, order.no, name("1")));
+        ASSERT_OK(desk_.database->write([&](storage::Tx& tx) -> Result<> {
+            storage::change(tx,
+                            "INSERT INTO key_jobs (order_no, unit_no, key_serial, step, officer, started_at, updated_at) VALUES "
+                            "(:order, 2, :key, 'sign', 'wu', 1, 1)",
+                            order.no, name("2"));
+            return {};
+        }));
+        ASSERT_OK(desk_.write(order.no, name("1")));
+        EXPECT_EQ(certificate(name("0")).state, "revoked");
+        EXPECT_EQ(certificate(name("1")).replaces, certificate(name("0")).serial);
+        EXPECT_EQ(find_key(*desk_.database, name("0")).value()->state, KeyState::scrapped);
+        EXPECT_THAT(acts_of(n), ElementsAre("bound", "issued", "revoked"));
+    }
+}
+
 // The second KEY overtakes the first, which was pulled: somebody may be signing with the lost one meanwhile.
 TEST_F(Replaced, WhicheverKeyComesFirstRevokesTheReplacedOneOnce) {
     for (const auto cause : {orders::ReplacementCause::lost, orders::ReplacementCause::damaged}) {

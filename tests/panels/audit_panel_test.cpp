@@ -57,6 +57,20 @@ TEST_F(AuditPanelTest, PagesAndFilters) {
     EXPECT_TRUE(panel.says("没有这个对象的记录"));
 }
 
+TEST_F(AuditPanelTest, CallsPeopleByTheirNamesAndFindsThemByTheirLogins) {
+    ASSERT_OK(staff::add(open_.database(), nullptr, {"wang", "王敏", kAdministrator, true, {}},
+                         crypto::Secret(std::string("correct horse battery"))));
+    log(1, "DD20261122-0001");
+    Shown<AuditPanel> panel(open_);
+    ASSERT_TRUE(panel.shows(ids::with(ids::kAuditRow, "2")));
+    EXPECT_TRUE(panel.screen.says("王敏"));
+    panel.screen.click(ids::with(ids::kAuditRow, "2"));
+    EXPECT_TRUE(panel.says("王敏（wang）")) << "what the hash is made of stands there too: " << panel.screen.text();
+    panel.screen.type_into(ids::kAuditFilter, "wang");
+    ASSERT_TRUE(panel.in_time([&] { return !panel.screen.visible(ids::with(ids::kAuditRow, "2")); }));
+    EXPECT_TRUE(panel.screen.visible(ids::with(ids::kAuditRow, "1"))) << "added to the staff";
+}
+
 TEST(SettingsPanelTest, KeepsTheLanguageForTheNextStart) {
     OpenDesk open;
     open.sign_in("li", "李强", kAdministrator);

@@ -74,6 +74,38 @@ TEST_F(ClosingTest, TheQuestionStandsBeforeTheLetterAndTheLetterComesBack) {
     EXPECT_TRUE(desk_->letters().first("qian")) << "Enter was the question's, not the letter's";
 }
 
+TEST_F(ClosingTest, TheKeyThatAnswersItWorksNothingBelow) {
+    put_orders(1, 1);
+    sign_in("wang");
+    ASSERT_TRUE(ui_->until_visible(panels::ids::review_row(no(1)))) << ui_->text();
+    ui_->press(ImGuiKey_DownArrow);
+    ASSERT_TRUE(ui_->until_visible(panels::ids::review_claim)) << ui_->text();
+    put_letter();
+    cross();
+    ASSERT_TRUE(ui_->visible(panels::ids::closing_stay)) << ui_->text();
+    ui_->press(ImGuiKey_Enter);
+    ui_->frame(3);
+    desk_->jobs().wait_idle();
+    ASSERT_FALSE(ui_->visible(panels::ids::closing_stay));
+    EXPECT_EQ(order(1).claimed_by, "") << "Enter was the question's";
+    ui_->press(ImGuiKey_Enter);
+    ASSERT_TRUE(ui_->until_visible(panels::ids::review_approve)) << ui_->text();
+    EXPECT_EQ(order(1).claimed_by, "wang") << "and it is the bench's again";
+}
+
+// The question came while somebody was about to sign in: their letters must not be lost after it.
+TEST_F(ClosingTest, TheBoxHasTheKeyboardAgainWhenTheQuestionIsAnswered) {
+    put_letter();
+    cross();
+    ASSERT_TRUE(ui_->visible(panels::ids::closing_stay)) << ui_->text();
+    ui_->press(ImGuiKey_Enter);
+    ui_->frame(3);
+    ASSERT_FALSE(ui_->visible(panels::ids::closing_stay));
+    ui_->type("wang");
+    ui_->frame(2);
+    EXPECT_TRUE(ui_->says("wang")) << ui_->text();
+}
+
 TEST_F(ClosingTest, AKeyThatIsBeingWrittenIsWaitedForAndThenItCloses) {
     std::atomic<bool> written = false;
     jobs::Async<int> writing;

@@ -36,18 +36,14 @@ protected:
         }));
         open_.desk->touch();
     }
+    // The desk's own paper forms, which may be voided.
+    void on_paper() {
+        ASSERT_OK(open_.database().write([](storage::Tx& tx) {
+            return orders::define(tx, {"invoice", "032002600011-{:08}", 1, 100});
+        }));
+    }
     void by_service(const TestInvoiceService& remote) {
-        std::string taxes = *read_file(source("data/taxes.toml"));
-        const std::string code = "\ncode = \"3040203000000000000\"";
-        for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1)
-            taxes.insert(at, code);
-        ASSERT_OK(write_file(open_.folder.path() / "taxes.toml", taxes));
-        ASSERT_OK(write_file(
-            open_.folder.path() / "service.toml",
-            fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n",
-                        TestInvoiceService::kKey, TestInvoiceService::kSecret, TestInvoiceService::kToken, remote.base(),
-                        remote.ca().string()),
-            0600));
+        remote.write_account(open_.folder.path());
         desk::ShippingSettings settings;
         settings.invoice_service_file = "service.toml";
         ASSERT_OK(desk::save_shipping_settings(open_.folder.path(), settings));
@@ -122,20 +118,22 @@ TEST_F(InvoicesPanelTest, AWrongTitleIsCorrectedInThreeKeys) {
     ASSERT_TRUE(desk.says("价税合计"));
     desk.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::kInvoicesVoid)) << "a fully digital one is never voided";
     desk.screen.press(ImGuiKey_T);
     ASSERT_TRUE(desk.shows(ids::kInvoicesName)) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::kInvoicesNotReported)) << "nor asked about";
     desk.screen.frame(2);
     desk.screen.press(ImGuiKey_A | ImGuiMod_Ctrl);
     desk.screen.type("南京钧石建设有限公司");
     desk.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(desk.says("抬头已更正，新发票 26322000000000000003")) << desk.screen.text();
     EXPECT_EQ(invoices::of_payment(open_.database(), "ZF0001")->value().title.name, "南京钧石建设有限公司");
-    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::reversed)
-        << "nobody ticked that it is in no books";
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::reversed);
     EXPECT_TRUE(desk.in_time([&] { return desk.screen.says("已红冲"); })) << desk.screen.text();
 }
 
 TEST_F(InvoicesPanelTest, AnInvoiceIsVoidedWithBothTicks) {
+    on_paper();
     ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
     Shown<InvoicesPanel> desk(open_);
     ASSERT_TRUE(desk.says("价税合计"));
@@ -151,8 +149,8 @@ TEST_F(InvoicesPanelTest, AnInvoiceIsVoidedWithBothTicks) {
     EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << "one is not enough";
     desk.screen.click(ids::kInvoicesNotCertified);
     desk.screen.click(ids::kInvoicesConfirm);
-    ASSERT_TRUE(desk.says("发票 " + number_ + " 已作废")) << desk.screen.text();
-    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::voided);
+    ASSERT_TRUE(desk.says("发票 032002600011-00000001 已作废")) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), "032002600011-00000001")->standing, invoices::Standing::voided);
 }
 
 TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
@@ -173,6 +171,76 @@ TEST_F(InvoicesPanelTest, ARefundIsFinishedAfterItsRedLetter) {
     desk.screen.click(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002"));
     ASSERT_TRUE(desk.in_time([&] { return invoices::refunds_due(open_.database())->empty(); })) << desk.screen.text();
     EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::live) << "the other order stays on it";
+}
+
+TEST_F(InvoicesPanelTest, AnAllowanceTakesAPartOfOneOrderAndARefundOfItTheRest) {
+    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_R);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm)) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::kInvoicesRedYuan)) << "a mistake is reversed as a whole";
+    desk.screen.click(ids::with(ids::kInvoicesRedReason, "04"));
+    ASSERT_TRUE(desk.says("选择一个订单")) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::kInvoicesRedYuan)) << "of which of the two?";
+    ASSERT_TRUE(desk.shows(ids::with(ids::kInvoicesRedOrder, "DD20261122-0002"))) << desk.screen.text();
+    desk.screen.frame(2);
+    desk.screen.click(ids::with(ids::kInvoicesRedOrder, "DD20261122-0002"));
+    ASSERT_TRUE(desk.shows(ids::kInvoicesRedYuan)) << desk.screen.text();
+    EXPECT_TRUE(desk.screen.says("最多 300.00")) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.disabled(ids::kInvoicesConfirm)) << "all of it is there to begin with";
+    for (const auto& [typed, said] : {std::pair("0", "折让的金额应大于 0"),
+                                      {"-5", "折让的金额应大于 0"},
+                                      {"300.01", "最多还能折让 300.00 元"},
+                                      {"fifty", "“fifty”不是金额"}}) {
+        desk.screen.type_into(ids::kInvoicesRedYuan, typed);
+        ASSERT_TRUE(desk.says(said)) << typed << desk.screen.text();
+        EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << typed;
+    }
+    desk.screen.click(ids::with(ids::kInvoicesRedReason, "01"));
+    ASSERT_TRUE(desk.in_time([&] { return !desk.screen.visible(ids::kInvoicesRedYuan); }));
+    EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm)) << "one order of several is no mistake";
+    desk.screen.click(ids::with(ids::kInvoicesRedReason, "04"));
+    ASSERT_TRUE(desk.shows(ids::kInvoicesRedYuan));
+    desk.screen.frame(2);
+    desk.screen.type_into(ids::kInvoicesRedYuan, "50");
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("红字发票 26322000000000000002")) << desk.screen.text();
+    const auto red = invoices::find(open_.database(), "26322000000000000002");
+    ASSERT_OK(red);
+    EXPECT_EQ(red->total, Fen{-5000});
+    EXPECT_EQ(red->order_nos, std::vector<std::string>{"DD20261122-0002"});
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::live);
+    EXPECT_TRUE(desk.says("负伍拾圆整")) << desk.screen.text();
+
+    refund_after_writing();
+    ASSERT_TRUE(desk.says("先红冲")) << "the rest still stands: " << desk.screen.text();
+    desk.screen.click(ids::with(ids::kInvoicesRefund, "DD20261122-0002"));
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("红字发票 26322000000000000003")) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), "26322000000000000003")->total, Fen{-25000});
+    EXPECT_TRUE(desk.shows(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002"))) << desk.screen.text();
+}
+
+TEST_F(InvoicesPanelTest, AnAllowanceOnTheOnlyOrderBeginsWithAllThatIsLeftOfIt) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_R);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_4);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesRedYuan)) << desk.screen.text();
+    EXPECT_FALSE(desk.screen.visible(ids::with(ids::kInvoicesRedOrder, "all"))) << "there is nothing to choose";
+    desk.screen.frame(3);
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.says("红字发票 26322000000000000002")) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), "26322000000000000002")->total, Fen{-30000}) << "freight stays";
+    EXPECT_EQ(invoices::find(open_.database(), number_)->standing, invoices::Standing::live);
 }
 
 TEST_F(InvoicesPanelTest, OnlyASupervisorFinishesARefundWithoutItsRedLetterAndSaysWhy) {
@@ -224,6 +292,7 @@ TEST_F(InvoicesPanelTest, EachOrderGetsItsOwnWhenThePaymentSaysSo) {
 }
 
 TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
+    on_paper();
     ASSERT_OK(put(open_.database(), {sample_order(1), sample_order(2)}, State::issued));
     Shown<InvoicesPanel> desk(open_);
     ASSERT_TRUE(desk.shows(ids::kInvoicesSpoiled));
@@ -232,7 +301,7 @@ TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
     EXPECT_TRUE(desk.screen.disabled(ids::kInvoicesConfirm));
     desk.screen.type_into(ids::kInvoicesReason, "撕破");
     desk.screen.press(ImGuiKey_Enter);
-    ASSERT_TRUE(desk.says("废票 " + number_ + " 已登记")) << desk.screen.text();
+    ASSERT_TRUE(desk.says("废票 032002600011-00000001 已登记")) << desk.screen.text();
     desk.screen.click(ids::kInvoicesIssue);
     ASSERT_TRUE(desk.shows(ids::kInvoicesVoid)) << desk.screen.text();
     desk.screen.press(ImGuiKey_V);
@@ -243,8 +312,8 @@ TEST_F(InvoicesPanelTest, AVoidAndASpoiledSheetNeedAReason) {
     desk.screen.click(ids::kInvoicesNotCertified);
     desk.screen.frame();
     desk.screen.press(ImGuiKey_Enter);
-    ASSERT_TRUE(desk.says("发票 26322000000000000002 已作废")) << desk.screen.text();
-    EXPECT_EQ(invoices::find(open_.database(), "26322000000000000002")->reason, "卡纸");
+    ASSERT_TRUE(desk.says("发票 032002600011-00000002 已作废")) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), "032002600011-00000002")->reason, "卡纸");
 }
 
 // The number comes from a service that first refuses, and a red letter waits for the buyer.
@@ -370,6 +439,49 @@ TEST_F(InvoicesPanelTest, ASupervisorGivesADiscountWithItsReason) {
     EXPECT_EQ(invoice.total, Fen{30000});
     EXPECT_TRUE(invoice.lines[1].discount);
     EXPECT_EQ(invoice.lines[1].gross, Fen{-1600});
+}
+
+TEST_F(InvoicesPanelTest, OneForEachOrderStaysAtThePaymentThatWasChosen) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    ASSERT_OK(put(open_.database(), paid_together({2, 3}), State::issued));
+    Shown<InvoicesPanel> desk(open_);
+    ASSERT_TRUE(desk.says("待开票 2"));
+    desk.screen.press(ImGuiKey_DownArrow);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesEach)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_S);
+    ASSERT_TRUE(desk.says("待开票 3")) << desk.screen.text();
+    ASSERT_TRUE(desk.settles([&] { return desk.screen.says("DD20261122-0002"); }));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.settles([&] { return !invoices::issued(open_.database(), 10)->empty(); })) << desk.screen.text();
+    EXPECT_EQ(invoices::find(open_.database(), number_)->order_nos, std::vector<std::string>{"DD20261122-0002"});
+    EXPECT_FALSE(invoices::of_payment(open_.database(), "ZF0001")->has_value()) << "that one was never chosen";
+}
+
+// On a small screen, by keys alone: what is missing is asked for, what is refused is seen.
+TEST_F(InvoicesPanelTest, ADiscountIsGivenWithoutTheMouse) {
+    ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
+    open_.sign_in("sun", "孙权", kSupervisor | kClerk);
+    Shown<InvoicesPanel> desk(open_, {1366, 640});
+    ASSERT_TRUE(desk.says("价税合计"));
+    const auto give = [&](const char* yuan, const char* reason) {
+        desk.screen.press(ImGuiKey_D);
+        ASSERT_TRUE(desk.shows(ids::kInvoicesDiscountYuan)) << desk.screen.text();
+        desk.screen.frame(3);
+        desk.screen.press(ImGuiMod_Ctrl | ImGuiKey_A);
+        desk.screen.type(yuan);
+        desk.screen.press(ImGuiKey_Enter);
+        ASSERT_TRUE(desk.says("先写原因")) << desk.screen.text();
+        desk.screen.frame(3);
+        desk.screen.type(reason);
+        desk.screen.press(ImGuiKey_Enter);
+    };
+    give("999", "老客户");
+    ASSERT_TRUE(desk.says("折扣 999.00 元应小于应开金额")) << desk.screen.text();
+    desk.screen.press(ImGuiKey_Escape);
+    desk.screen.frame(2);
+    give("16", "老客户");
+    ASSERT_TRUE(desk.says("有折扣")) << desk.screen.text();
+    EXPECT_EQ(invoices::candidates(open_.database())->front().discount, Fen{1600});
 }
 
 TEST_F(InvoicesPanelTest, SpoiledSheetsAreListed) {

@@ -69,10 +69,13 @@ std::unique_ptr<Workshop> KeyCards::workshop_;
 
 // Nobody clicks: the KEY that was plugged in shows what it is, whose, and what can be done.
 TEST_F(KeyCards, AWrittenKeyOpensItsCardByItself) {
+    ASSERT_OK(staff::add(open_.database(), nullptr, {"qian", "钱进", kOfficer, true, {}}, secret("Mima-qian-2026")));
     written();
     Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
-    EXPECT_TRUE(bench.screen.says("平台还没有确认"));
+    EXPECT_TRUE(bench.screen.says("还在“待发送”里"));
+    EXPECT_TRUE(bench.screen.says("钱进")) << "who did what with it";
+    EXPECT_FALSE(bench.screen.says("qian"));
     EXPECT_TRUE(bench.screen.disabled(ids::kCardReplace)) << "no replacement was ordered";
     EXPECT_EQ(bench.panel.wanted_order(), "");
     bench.screen.click(ids::kCardOrder);
@@ -183,16 +186,36 @@ TEST_F(KeyCards, PinsAreChangedAndSetByTheirButtons) {
     bench.screen.type_into(ids::kCardPin, kPin);
     bench.screen.type_into(ids::kCardNewPin, "24681357");
     bench.screen.type_into(ids::kCardNewPinAgain, "24681357");
+    EXPECT_TRUE(bench.screen.disabled(ids::kCardDo)) << "nobody was looked at";
+    for (const char* seen : {ids::kCardSeenDocument, ids::kCardSeenPerson, ids::kCardSeenLetter}) bench.screen.click(seen);
     bench.screen.click(ids::kCardDo);
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kCardNewPin); })) << bench.screen.text();
     EXPECT_TRUE(opens_with("24681357"));
     bench.screen.click(ids::kCardInitialPin);
+    ASSERT_TRUE(bench.shows(ids::kCardPin));
+    EXPECT_FALSE(bench.screen.visible(ids::kCardSeenPerson)) << "the KEY is still in the house";
     bench.screen.type_into(ids::kCardPin, "24681357");
     bench.screen.click(ids::kCardDo);
     ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
     bench.screen.click(ids::kLetterClose);
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kLetterClose); }));
     EXPECT_FALSE(opens_with("24681357"));
+}
+
+TEST_F(KeyCards, ARandomPinForAKeyThatHasLeftNeedsTheIdentity) {
+    written();
+    ASSERT_OK(
+        open_.database().write([&](storage::Tx& tx) { return keys::move_key(tx, serial_, keys::KeyState::shipped, "zhao"); }));
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kCardInitialPin)) << bench.screen.text();
+    bench.screen.click(ids::kCardInitialPin);
+    ASSERT_TRUE(bench.shows(ids::kCardSeenDocument)) << bench.screen.text();
+    bench.screen.type_into(ids::kCardPin, kPin);
+    EXPECT_TRUE(bench.screen.disabled(ids::kCardDo));
+    for (const char* seen : {ids::kCardSeenDocument, ids::kCardSeenPerson, ids::kCardSeenLetter}) bench.screen.click(seen);
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
+    EXPECT_FALSE(opens_with(kPin));
 }
 
 TEST_F(KeyCards, UnlockingShowsWhatIsCompared) {

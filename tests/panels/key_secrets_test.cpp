@@ -7,6 +7,7 @@
 
 #include "audit/audit.h"
 #include "desk/authority.h"
+#include "desk/pin_letters.h"
 #include "keys/authority_key.h"
 #include "panels/back_office_ids.h"
 #include "panels/keys_panel.h"
@@ -198,6 +199,22 @@ TEST_F(KeySecrets, APinThatIsOnNoSheetKeepsItsTask) {
     ASSERT_TRUE(bench.settles([&] { return !bench.screen.visible(ids::kLetterClose); })) << bench.screen.text();
     ASSERT_EQ(tasks::open(open.database())->size(), 1U);
     EXPECT_EQ(tasks::open(open.database())->front().key_serial, serial_);
+}
+
+TEST_F(KeySecrets, PinsThatOnlyComeOnPaperAreNotWrittenIntoAFile) {
+    TemporaryFolder folder;
+    orders::DeskOrder order;
+    order.order = order_;
+    const auto letter = keys::letter_to(order, serial_);
+    auto settings = workshop_->settings();
+    settings.centre = "示例市电子签章服务中心";
+    settings.centre_mobile = "13900139000";
+    ASSERT_OK(desk::may_write_pin_letter(settings, letter, folder.path() / "letter.pdf"));
+    EXPECT_TRUE(fs::is_empty(folder.path())) << "only asked";
+    settings.pin_letter = "paper";
+    const auto refusal = desk::may_write_pin_letter(settings, letter, folder.path() / "letter.pdf");
+    ASSERT_FALSE(refusal);
+    EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
 }
 
 // The letter lies at the printer, and the paper is out: that is said, and printing again makes no second sheet with the PIN.

@@ -90,6 +90,7 @@ TEST_F(KeyTries, TheCardWaitsForTheTick) {
     bench.screen.type_into(ids::kCardPin, kPin);
     bench.screen.type_into(ids::kCardNewPin, "24681357");
     bench.screen.type_into(ids::kCardNewPinAgain, "24681357");
+    for (const char* seen : {ids::kCardSeenDocument, ids::kCardSeenPerson, ids::kCardSeenLetter}) bench.screen.click(seen);
     bench.screen.press(ImGuiKey_Enter);
     bench.screen.frame(2);
     EXPECT_TRUE(bench.screen.disabled(ids::kCardDo));

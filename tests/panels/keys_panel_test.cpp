@@ -43,6 +43,14 @@ protected:
             return {};
         }));
     }
+    // KEYs of other tests are not for this one's orders.
+    void only(const std::set<std::string>& mine) {
+        const auto plugged = workshop_->tokens->list().value();
+        ASSERT_OK(keys::seen(open_.database(), plugged));
+        for (const auto& token : plugged)
+            if (!token.serial.empty() && !mine.contains(token.serial))
+                ASSERT_OK(keys::scrap(open_.database(), *open_.desk->actor, token.serial, "别的测试"));
+    }
     // Chooses the order and this test's KEY, types the PIN and presses Enter.
     void write(Shown<KeysPanel>& bench, const std::string& no, const std::string& serial, const std::string& pin) {
         ASSERT_TRUE(bench.shows(ids::with(ids::kKeysOrder, no)));
@@ -62,9 +70,11 @@ protected:
 std::unique_ptr<Workshop> KeysPanelTest::workshop_;
 
 TEST_F(KeysPanelTest, WritesAKeyAndIssuesTheOrder) {
+    ASSERT_OK(staff::add(open_.database(), nullptr, {"wang", "王敏", kAdministrator, true, {}}, secret("Mima-wang-2026")));
     approved(1);
     approved(2);
     Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.says("王敏")) << "who approved it: " << bench.screen.text();
     write(bench, one_, serial_, "13572468");
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::issued);
@@ -89,6 +99,7 @@ TEST_F(KeysPanelTest, TwoKeysForTwoUnitsAndThenTheOrderIsIssued) {
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::approved);
     ASSERT_TRUE(bench.says("第 2 个，共 2 个"));
+    EXPECT_FALSE(bench.screen.says("写入证书 完成")) << "of the second nothing is done yet: " << bench.screen.text();
     write(bench, one_, second, "13572468");
     ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
     EXPECT_EQ(keys::keys_of(open_.database(), one_)->size(), 2U);
@@ -102,8 +113,47 @@ TEST_F(KeysPanelTest, AWrongPinChangesNothingAndSaysSo) {
     EXPECT_EQ(open_.state_of(one_), State::approved);
     EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());
     EXPECT_FALSE(bench.screen.says("00000000"));
-    write(bench, one_, serial_, "13572468");
+    // The box has the keyboard for the right one.
+    bench.screen.frame(3);
+    bench.screen.type("13572468");
+    bench.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(bench.says("已绑定")) << bench.screen.text();
+}
+
+TEST_F(KeysPanelTest, TheNextPinIsTypedAtOnce) {
+    const std::string second = workshop_->new_key();
+    only({serial_, second});
+    approved(1);
+    approved(2);
+    Shown<KeysPanel> bench(open_, kTall);
+    write(bench, one_, serial_, "13572468");
+    ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::issued; })) << bench.screen.text();
+    ASSERT_TRUE(bench.says("下一单 " + two_)) << bench.screen.text();
+    bench.screen.frame(3);
+    bench.screen.type("13572468");
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.settles([&] { return open_.state_of(two_) == State::issued; })) << bench.screen.text();
+}
+
+TEST_F(KeysPanelTest, ArrowsGoThroughTheOrders) {
+    for (int i = 1; i <= 30; ++i) approved(i);
+    Shown<KeysPanel> bench(open_);
+    ASSERT_TRUE(bench.says("待制证 30"));
+    const auto last = ids::with(ids::kKeysOrder, sample_order(30).no);
+    EXPECT_FALSE(bench.screen.visible(last)) << "further down than the screen";
+    for (int i = 0; i < 40; ++i) bench.screen.press(ImGuiKey_DownArrow);
+    ASSERT_TRUE(bench.shows(last)) << "the list went with it: " << bench.screen.text();
+    bench.screen.press(ImGuiKey_UpArrow);
+    ASSERT_TRUE(bench.says(sample_order(29).no + " 第 1 个")) << bench.screen.text();
+}
+
+TEST(KeysPanelWithoutDriver, SaysSoInsteadOfAskingForAKey) {
+    OpenDesk open;
+    open.sign_in("qian", "钱进", kOfficer);
+    ASSERT_NE(open.desk->key_trouble(), "");
+    Shown<KeysPanel> bench(open);
+    ASSERT_TRUE(bench.says(open.desk->key_trouble())) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.says("插上一个空白 KEY")) << bench.screen.text();
 }
 
 TEST_F(KeysPanelTest, EnterWithoutPinAsksForItAndTriesNothing) {
@@ -179,12 +229,7 @@ TEST_F(KeysPanelTest, ABegunKeyComesFirstAndAsksForTheSameKey) {
 // Three KEYs are plugged in and two orders wait, one of them for two KEYs: one press writes all three at once.
 TEST_F(KeysPanelTest, SeveralKeysAreWrittenSideBySide) {
     const std::set<std::string> mine{serial_, workshop_->new_key(), workshop_->new_key()};
-    // KEYs of other tests are not for these orders.
-    const auto plugged = workshop_->tokens->list().value();
-    ASSERT_OK(keys::seen(open_.database(), plugged));
-    for (const auto& token : plugged)
-        if (!token.serial.empty() && !mine.contains(token.serial))
-            ASSERT_OK(keys::scrap(open_.database(), *open_.desk->actor, token.serial, "别的测试"));
+    only(mine);
     approved(1, 2);
     approved(2);
     Shown<KeysPanel> bench(open_, kTall);
@@ -202,6 +247,56 @@ TEST_F(KeysPanelTest, SeveralKeysAreWrittenSideBySide) {
     }
     EXPECT_EQ(used, mine);
     EXPECT_TRUE(keys::check_ledger(open_.database())->empty());
+}
+
+TEST_F(KeysPanelTest, SeveralThatFailAllSayWhy) {
+    const std::set<std::string> mine{serial_, workshop_->new_key()};
+    only(mine);
+    approved(1, 2);
+    for (const auto& serial : mine) {
+        auto session = std::move(*workshop_->tokens->open(serial));
+        ASSERT_OK(session->login(secret("13572468")));
+        ASSERT_OK(session->write_data(keys::kSealLabel, "somebody else"));
+    }
+    Shown<KeysPanel> bench(open_, kTall);
+    const auto write_all = [&](const char* pin) {
+        ASSERT_TRUE(bench.shows(ids::kKeysWriteAll)) << bench.screen.text();
+        bench.screen.type_into(ids::kKeysPin, pin);
+        bench.screen.click(ids::kKeysWriteAll);
+    };
+    const auto all_say = [&](const std::string& why) {
+        return bench.in_time([&] {
+            return std::all_of(mine.begin(), mine.end(),
+                               [&](const auto& serial) { return bench.screen.says("KEY " + serial + "：" + why); });
+        });
+    };
+    write_all("13572468");
+    ASSERT_TRUE(all_say("KEY")) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("不是空白的"));
+    bench.screen.press(ImGuiKey_Enter);
+    bench.screen.frame(2);
+    write_all("00000000");
+    ASSERT_TRUE(all_say("PIN 不正确")) << bench.screen.text();
+    EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());
+}
+
+// One in the middle was given up: the title says what keys::begin() takes.
+TEST(OrderToWrite, TheFirstFreeUnitIsTheNext) {
+    panels::OrderToWrite order;
+    order.order.order.quantity = 3;
+    EXPECT_EQ(order.next_unit(), 1);
+    for (const int unit : {1, 3}) {
+        keys::Job job;
+        job.unit_no = unit;
+        job.done = keys::Step::bind;
+        order.jobs.push_back(job);
+    }
+    EXPECT_EQ(order.next_unit(), 2);
+    order.jobs.insert(order.jobs.begin() + 1, order.jobs[0]);
+    order.jobs[1].unit_no = 2;
+    EXPECT_EQ(order.next_unit(), 3) << "all are written";
+    order.jobs[1].done = keys::Step::request;
+    EXPECT_EQ(order.next_unit(), 2) << "it waits for its KEY";
 }
 
 TEST_F(KeysPanelTest, ARandomPinIsShownOnce) {
@@ -230,7 +325,7 @@ TEST_F(KeysPanelTest, AWrittenKeyOpensItselfAndIsReportedLost) {
     }
     // The applicant comes back with it: plugged in, and nobody clicks.
     Shown<KeysPanel> bench(open_, kTall);
-    ASSERT_TRUE(bench.says("平台还没有确认")) << bench.screen.text();
+    ASSERT_TRUE(bench.says("还在“待发送”里")) << bench.screen.text();
     const std::string lost = ids::with(ids::kCardIncident, "lost");
     ASSERT_TRUE(bench.shows(lost));
     bench.screen.click(lost);

@@ -1,9 +1,12 @@
 // A number that a courier gives late: its papers are printed without anybody opening the shipping panel, also after a restart.
+#include "desk/invoicing.h"
 #include "desk/papers.h"
 #include "desk/shipping_settings.h"
+#include "desk/shipping_worker.h"
 #include "shipping/waybills.h"
 #include "tests/panels/desk_on_screen.h"
 #include "tests/support/test_couriers.h"
+#include "tests/support/test_invoice_service.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -48,6 +51,34 @@ TEST_F(LatePapers, AreMadeAfterARestartAsSoonAsSomebodyIsSignedIn) {
     EXPECT_EQ(parcel->waybill.substr(0, 2), "SF");
     EXPECT_EQ(parcel->prints, 1);
     EXPECT_TRUE(std::filesystem::exists(desk_->documents() / ("labels/" + parcel->waybill + ".pdf")));
+}
+
+// Nobody asks for it but the worker, which is the one that hears of the file.
+TEST_F(LatePapers, AnInvoiceThatComesAfterThemIsPrintedByItself) {
+    TestInvoiceService remote(folder_.path());
+    remote.write_account(settings_.home);
+    auto own = *desk::load_shipping_settings(settings_.home);
+    own.invoice_service_file = "service.toml";
+    own.printer_invoice = "ipp://127.0.0.1:2/ipp/print";  // nobody listens there: the jobs stay
+    ASSERT_OK(desk::save_shipping_settings(settings_.home, own));
+    const auto id = packed(sample_order(1));
+    restart();
+    sign_in("wang");
+    ASSERT_TRUE(ui_->until([&] { return !shipping::find(desk_->database(), id)->papers_due; })) << ui_->text();
+    ASSERT_OK(desk::issue_invoice(*desk_, {"chen", "陈洁", static_cast<staff::Roles>(staff::Role::clerk)}, "ZF0001"));
+    desk_->shipping().nudge();
+    ASSERT_TRUE(ui_->until([&] {
+        const auto open = invoices::open_requests(desk_->database());
+        return open && open->size() == 1 && open->front().state == invoices::RequestState::waiting;
+    })) << ui_->text();
+    clock_.advance(kMinute);  // the service is looked at again
+    desk_->shipping().nudge();
+    const auto jobs = [&] { return *printing::recent_jobs(desk_->database(), desk::desk_name(*desk_), 10); };
+    ASSERT_TRUE(ui_->until([&] { return !jobs().empty(); })) << ui_->text();
+    const auto invoice = invoices::of_payment(desk_->database(), "ZF0001");
+    ASSERT_TRUE(invoice && invoice->has_value());
+    EXPECT_EQ(jobs().front().subject, (*invoice)->number);
+    EXPECT_EQ(jobs().size(), 1U);
 }
 
 TEST_F(LatePapers, ThatCannotBeMadeSayWhy) {

@@ -39,7 +39,10 @@ TEST_F(NumberRangesPaneTest, AnAdministratorAddsWaybillsAndInvoices) {
 
     pane.screen.click(ids::kSettingsRangeAdd);
     ASSERT_TRUE(pane.shows(ids::with(ids::kSettingsRangeName, "invoice")));
+    EXPECT_FALSE(pane.screen.says("纸质发票")) << "waybills have neither";
     pane.screen.click(ids::with(ids::kSettingsRangeName, "invoice"));
+    EXPECT_TRUE(pane.says("26320000000000000001")) << pane.screen.text();
+    EXPECT_TRUE(pane.screen.says("032002600011-00000001")) << pane.screen.text();
     pane.screen.type_into(ids::kSettingsRangePattern, "{yy}320{:015}");
     pane.screen.type_into(ids::kSettingsRangeFirst, "1");
     pane.screen.type_into(ids::kSettingsRangeLast, "x");

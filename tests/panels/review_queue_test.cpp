@@ -98,6 +98,7 @@ TEST_F(Queue, TellsWhoTookOverAClaimThatEnded) {
     };
     const auto& toasts = ui_->ui().toasts.all();
     EXPECT_TRUE(ui_->until([&] { return std::any_of(toasts.begin(), toasts.end(), told); }));
+    EXPECT_TRUE(ui_->until_says("李晨 在审")) << ui_->text();
 }
 
 TEST_F(Queue, TheBatchNeedsTheRight) {
@@ -125,7 +126,7 @@ TEST_F(Queue, ApprovesTheGreenOnesTogether) {
     ASSERT_OK(review::claim(desk_->database(), actor("li", "李晨"), desk_->review_rules(), no(3)));
     ui_->click(ids::batch_go);
     ASSERT_TRUE(ui_->until_says("通过 1 单，没有通过 1 单")) << ui_->text();
-    EXPECT_TRUE(ui_->says("li")) << "the refused one says why: " << ui_->text();
+    EXPECT_TRUE(ui_->says("由 李晨 审核")) << "the refused one says why: " << ui_->text();
     EXPECT_EQ(order(1).state, State::approved);
     EXPECT_EQ(order(3).state, State::paid);
     EXPECT_EQ(order(4).state, State::paid);

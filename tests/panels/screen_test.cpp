@@ -63,6 +63,18 @@ TEST_F(Screen, LocksAfterIdleTimeAndKeepsTheClaim) {
     EXPECT_FALSE(screen_->locked());
 }
 
+TEST_F(Screen, OnlyAReviewerIsToldThatOrdersAreKept) {
+    open_screen();
+    for (const bool reviewer : {true, false}) {
+        sign_in(reviewer ? "wang" : "chen");
+        ui_->press(ImGuiMod_Ctrl | ImGuiKey_L);
+        ASSERT_TRUE(ui_->until_says("屏幕已锁定")) << ui_->text();
+        EXPECT_EQ(ui_->says("领取的订单"), reviewer) << ui_->text();
+        ui_->click(ids::sign_in_leave);
+        ASSERT_TRUE(ui_->until_visible(ids::sign_in_login));
+    }
+}
+
 TEST_F(Screen, LocksByKey) {
     open_screen();
     sign_in("wang");

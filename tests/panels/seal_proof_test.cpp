@@ -45,6 +45,8 @@ protected:
 };
 
 TEST_F(Proof, TheDrawnSealFollowsItsTextAndIsTaken) {
+    ASSERT_OK(
+        staff::add(open_.database(), nullptr, {"liulei", "刘磊", kOfficer, true, {}}, crypto::Secret(std::string("Mima-2026"))));
     Shown<SealProof> shown(open_);
     EXPECT_TRUE(shown.says("请选择一个订单"));
     shown.panel.open(order_.no, order_.subject);
@@ -57,7 +59,7 @@ TEST_F(Proof, TheDrawnSealFollowsItsTextAndIsTaken) {
     shown.screen.type_into(panels::ids::kSealCentre, "合同专用章");
     ASSERT_TRUE(shown.in_time([&] { return !shown.panel.busy() && !shown.screen.disabled(panels::ids::kSealDrawn); }));
     shown.screen.click(panels::ids::kSealDrawn);
-    ASSERT_TRUE(shown.says("已确认"));
+    ASSERT_TRUE(shown.says("（刘磊 2026-11-22")) << shown.screen.text();
     const auto taken = accepted();
     ASSERT_TRUE(taken);
     EXPECT_EQ(taken->source, seals::PictureSource::drawn);

@@ -1,9 +1,11 @@
 // Hand-over and what must not leave; and what waits for somebody, put right in its place.
 #include "base/files.h"
+#include "desk/late_invoices.h"
 #include "shipping/tracking.h"
 #include "shipping/waybills.h"
 #include "tests/panels/shipping_bench.h"
 #include "tests/support/test_couriers.h"
+#include "tests/support/test_invoice_service.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -183,6 +185,35 @@ TEST_F(ShippingHandOverTest, WhatDidNotWorkIsNotSaidToBeDone) {
     bench.screen.click(ids::kTroubleSettle);
     ASSERT_TRUE(bench.says("回访 0")) << bench.screen.text();
     EXPECT_FALSE(bench.screen.says("已记下")) << bench.screen.text();
+}
+
+TEST_F(ShippingHandOverTest, AnInvoiceThatComesWhenItsParcelHasLeftStaysListedUntilSomebodySaysHowItWasGiven) {
+    TestInvoiceService remote(open_.folder.path());
+    remote.write_account(open_.desk->settings().home);
+    desk::ShippingSettings settings;
+    settings.invoice_service_file = "service.toml";
+    ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
+    issued({sample_order(1)});
+    packed(one_);
+    ASSERT_OK(desk::print_papers(*open_.desk, clerk(), parcel_of(one_)));
+    ASSERT_OK(shipping::hand_over(open_.database(), clerk(), parcel_of(one_)));
+    const auto asked = desk::issue_invoice(*open_.desk, clerk(), "ZF0001");
+    ASSERT_OK(asked);
+    const auto request = desk::advance_invoice_request(*open_.desk, asked->request->id);
+    ASSERT_OK(request);
+    Shown<ShippingPanel> bench(open_);
+    to(bench, ids::kShippingTabTroubles);
+    const auto row = ids::with(ids::kTroubleRow, "invoice." + request->number);
+    ASSERT_TRUE(bench.shows(row)) << bench.screen.text();
+    bench.screen.click(row);
+    ASSERT_TRUE(bench.shows(ids::kTroubleSettle)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("包裹已经交出")) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("请另外交给申请人"));
+    EXPECT_TRUE(bench.screen.disabled(ids::kTroubleSettle)) << "without a note";
+    bench.screen.type_into(ids::kTroubleNote, "e-mail");
+    bench.screen.click(ids::kTroubleSettle);
+    ASSERT_TRUE(bench.settles([&] { return desk::late_invoices(*open_.desk)->empty(); })) << bench.screen.text();
+    EXPECT_TRUE(bench.in_time([&] { return !bench.screen.visible(row); })) << bench.screen.text();
 }
 
 TEST_F(ShippingHandOverTest, PapersThatAreDueArePrintedFromTheParcel) {

@@ -41,6 +41,41 @@ TEST_F(ShippingPanelTest, TheLastRightScanPacksAndPrints) {
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kShippingHandOver); }));
 }
 
+TEST_F(ShippingPanelTest, GoesFromPackingToTheCourierWithoutTheMouse) {
+    issued({sample_order(1), sample_order(2)});
+    without_scanning();
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("支付 ZF0001")) << bench.screen.text();
+    bench.screen.press(ImGuiKey_DownArrow);
+    ASSERT_TRUE(bench.says("支付 ZF0002")) << bench.screen.text();
+    bench.screen.press(ImGuiKey_UpArrow);
+    ASSERT_TRUE(bench.says("支付 ZF0001")) << bench.screen.text();
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.says("EA123456785CN")) << bench.screen.text();
+    bench.screen.press(ImGuiMod_Ctrl | ImGuiKey_2);
+    ASSERT_TRUE(bench.says("没有交接 1")) << bench.screen.text();
+    scan(bench, "EA123456785CN");
+    ASSERT_TRUE(bench.says("交接完成：1 个包裹")) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("已扫描 1 个包裹"));
+    bench.screen.press(ImGuiMod_Ctrl | ImGuiKey_D);
+    ASSERT_TRUE(bench.settles([&] { return open_.state_of(one_) == State::completed; })) << bench.screen.text();
+    bench.screen.press(ImGuiMod_Ctrl | ImGuiKey_1);
+    ASSERT_TRUE(bench.says("今天已交寄 1")) << bench.screen.text();
+    EXPECT_EQ(bench.panel.scanner().said(), "") << "what was told of the list is not about the next parcel";
+}
+
+TEST_F(ShippingPanelTest, AnAccountFileThatCannotBeReadIsSaidWhereNumbersAreTaken) {
+    issued({sample_order(1)});
+    desk::ShippingSettings settings;
+    settings.couriers_file = "couriers.toml";  // nobody wrote it
+    ASSERT_OK(desk::save_shipping_settings(open_.desk->settings().home, settings));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("快递账号不能用，现在只能用号段里的或自己输入的单号")) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.says("没有账号文件")) << bench.screen.text();
+    bench.screen.press(ImGuiMod_Ctrl | ImGuiKey_4);
+    ASSERT_TRUE(bench.says(open_.desk->shipping().couriers().error().message)) << bench.screen.text();
+}
+
 TEST_F(ShippingPanelTest, AWrongKeyIsRefusedAtTheScan) {
     issued(paid_together({1, 2}));
     issued({sample_order(3)});
@@ -279,6 +314,9 @@ TEST_F(ShippingPanelTest, EachPaperGoesToItsPrinterInTheOrderOfTheParcel) {
     bench.screen.click(ids::kShippingReprint);
     ASSERT_TRUE(bench.says("重印要写明原因")) << bench.screen.text();
     EXPECT_EQ(jobs_in_order().size(), 3U);
+    bench.screen.click(ids::kShippingHandOver);
+    ASSERT_TRUE(bench.says("今天已交寄 1")) << bench.screen.text();
+    EXPECT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kShippingReprint); })) << "it is out of the house";
 }
 
 TEST_F(ShippingPanelTest, WhatIsPickedUpGetsAReceiptToSign) {

@@ -4,6 +4,10 @@
 
 #include "audit/audit.h"
 #include "base/files.h"
+#include "certificates/certificate_register.h"
+#include "keys/jobs_store.h"
+#include "keys/pin.h"
+#include "keys/stock.h"
 #include "tests/panels/shipping_bench.h"
 #include "tests/panels/workshop.h"
 
@@ -107,6 +111,26 @@ TEST_F(ShippingScansTest, AWrongScanAtTheHandOverIsHeardToo) {
     ASSERT_TRUE(bench.in_time([&] { return heard.names() == names; }));
 }
 
+// Whoever packs hears at the scan that this KEY is not to leave, and packs it as soon as the officer has seen to it.
+TEST_F(ShippingScansTest, AKeyWhosePinNobodyHasIsNotPacked) {
+    issued({sample_order(1)});
+    ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
+        keys::pin_is_owed(tx, one_, "KEY-0001-1");
+        return {};
+    }));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("KEY KEY-0001-1 的随机 PIN 还没有设好并抄下")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return bench.panel.scanner().tone() == kit::Tone::red; })) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.disabled(ids::kShippingPack));
+    const staff::Actor officer{"qian", "钱进", kOfficer};
+    ASSERT_OK(keys::pin_handed_on(open_.database(), officer, "KEY-0001-1"));
+    open_.desk->touch();
+    ASSERT_TRUE(bench.says("先扫描每个 KEY（0 / 1）")) << bench.screen.text();
+    scan(bench, "KEY-0001-1");
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
+}
+
 TEST_F(ShippingScansTest, AScanNeverEndsAsTextInAField) {
     issued({sample_order(1), sample_order(2)});
     packed(one_);
@@ -183,6 +207,29 @@ TEST_F(ShippingScansTest, EnterTwicePacksOnceAndShowsWhatWentWrong) {
     EXPECT_TRUE(bench.screen.says("已打包，快递单号 EA123456785CN"));
     EXPECT_FALSE(bench.screen.says("已经装入包裹")) << bench.screen.text();
     EXPECT_EQ(open_.state_of(one_), State::packed);
+}
+
+// The KEY was replaced before it left: the new one travels with the order that replaced it.
+TEST_F(ShippingScansTest, AParcelOfPapersAloneHasNothingToScan) {
+    issued({sample_order(1)});
+    ASSERT_OK(put(open_.database(), {sample_order(2)}, State::approved));
+    ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_TRY(keys::move_key(tx, "KEY-0001-1", keys::KeyState::scrapped, "wang", "损坏"));
+        for (const auto& [no, serial] : {std::pair(one_, "AA"), {two_, "BB"}}) {
+            certificates::Entry entry;
+            entry.order_no = no;
+            entry.key_serial = no == one_ ? "KEY-0001-1" : "KEY-0002-1";
+            entry.serial = serial;
+            certificates::record_serial(tx, entry);
+            SEALDESK_TRY(certificates::record_signed(tx, serial, "pem"));
+        }
+        return certificates::revoke(tx, "AA", certificates::RevocationReason::superseded, "BB");
+    }));
+    Shown<ShippingPanel> bench(open_);
+    ASSERT_TRUE(bench.says("这个包裹里只有单据")) << bench.screen.text();
+    ASSERT_FALSE(bench.screen.disabled(ids::kShippingPack)) << bench.screen.text();
+    bench.screen.click(ids::kShippingPack);
+    ASSERT_TRUE(bench.in_time([&] { return open_.state_of(one_) == State::packed; })) << bench.screen.text();
 }
 
 TEST_F(ShippingScansTest, DifferentPlacesArePackedOnlyAfterAChoice) {

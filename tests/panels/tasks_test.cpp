@@ -94,6 +94,10 @@ TEST_F(Tasks, AKeyThatIsGoneBeforePackingIsMadeAgain) {
     ASSERT_TRUE(ui_->until([&] { return tasks::open(desk_->database())->empty(); })) << ui_->text();
     EXPECT_EQ(order(1).state, State::approved);
     EXPECT_TRUE(keys::jobs_of(desk_->database(), no(1))->empty());
+    EXPECT_TRUE(ui_->until([&] {
+        const auto& said = ui_->ui().toasts.all();
+        return !said.empty() && said.back().text.find(no(1)) != std::string::npos;
+    })) << "what became of it is said";
 }
 
 // What the portal did not accept is decided where it is listed.

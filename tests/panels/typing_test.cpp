@@ -44,6 +44,17 @@ TEST_F(Typing, NoFrameIsTooEarlyForALetter) {
     }
 }
 
+// They write nothing: nobody has to leave the box first.
+TEST_F(Typing, FunctionKeysChangeThePanelOutOfABox) {
+    begin_with_an_order();
+    ui_->press(ImGuiMod_Ctrl | ImGuiKey_K);
+    ui_->frame(2);
+    ui_->type("某");
+    ui_->press(ImGuiKey_F4);
+    ASSERT_TRUE(ui_->until_says("待开票")) << ui_->text();
+    EXPECT_EQ(order(1).claimed_by, "wang");
+}
+
 TEST_F(Typing, SignsInFromOneBurst) {
     open_screen();
     ui_->frame(3);  // the login has the keyboard from the start

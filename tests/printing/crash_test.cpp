@@ -1,18 +1,15 @@
 // One parcel from packing to hand-over, killed at every moment at which the program looks at the clock: within and between
 // the transactions. Whatever stands in the store afterwards is gone on with, and everything happened once.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "acts/acts.h"
 #include "audit/audit.h"
 #include "orders/number_ranges.h"
 #include "printing/queue.h"
 #include "shipping/handover.h"
-#include "shipping/sf_express.h"
 #include "shipping/waybills.h"
 #include "support/orders.h"
+#include "tests/support/courier_accounts.h"
 #include "tests/support/fatal_clock.h"
-#include "tests/support/test_couriers.h"
+#include "tests/support/killed_child.h"
 #include "tests/support/test_printer.h"
 
 using namespace sealdesk;
@@ -23,8 +20,8 @@ namespace {
 
 struct Story {
     std::filesystem::path home;
-    std::string courier_base, printer;
-    std::filesystem::path courier_ca;
+    const TestCouriers& server;
+    std::string printer;
     shipping::Source source = shipping::Source::sf;
     std::string order_no = "DD20261122-0001";
     staff::Actor clerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
@@ -40,14 +37,7 @@ struct Story {
         crypto::SystemRandom random;
         const auto database = open(clock, random);
         if (!database) return false;
-        Couriers couriers;
-        SfExpress::Account account;
-        account.partner_id = TestCouriers::kPartner;
-        account.check_word = crypto::Secret(std::string(TestCouriers::kCheckWord));
-        network::HttpClient::Options options;
-        options.base = courier_base;
-        options.ca_file = courier_ca;
-        couriers.services[Source::sf] = std::make_unique<SfExpress>(std::move(account), options, clock, random);
+        const Couriers couriers = tests::accounts_at(server, clock, random);
 
         auto parcel = by_code(*database, order_no);
         if (!parcel) return false;
@@ -103,72 +93,53 @@ TEST_P(CrashTest, KilledAtAnyMomentNothingIsLostOrDoneTwice) {
     tests::TemporaryFolder folder;
     TestCouriers couriers(folder.path());
     tests::TestPrinter printer(folder.path());
-    size_t printed_before = 0;
-    int survived_at = 0, killed = 0;
-    for (int fatal = 2; survived_at == 0 && fatal < 300; fatal += 1) {
-        Story story;
-        story.home = folder.path() / std::to_string(fatal);
-        std::filesystem::create_directories(story.home);
-        story.courier_base = couriers.base();
-        story.courier_ca = couriers.ca();
-        story.printer = printer.address();
-        story.source = GetParam();
-        const tests::TestClock calm;
-        crypto::SystemRandom random;
-        const auto orders_before = couriers.orders().size();
-        {
-            const auto database = story.open(calm, random);
-            ASSERT_TRUE(database);
-            ASSERT_OK(tests::put(*database, {tests::sample_order(1)}, orders::State::issued));
-            ASSERT_OK(tests::give_keys(*database, {tests::sample_order(1)}));
-            ASSERT_OK(database->write([](storage::Tx& tx) {
-                return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690});
-            }));
-        }
-        const pid_t child = fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) {
-            const FatalClock clock(fatal);
-            _exit(story.run(clock, nullptr) ? 0 : 3);
-        }
-        int status = 0;
-        ASSERT_EQ(waitpid(child, &status, 0), child);
-        if (WIFEXITED(status)) {
-            ASSERT_EQ(WEXITSTATUS(status), 0) << "at " << fatal;
-            survived_at = fatal;
-        } else {
-            ++killed;
-        }
-        // The next morning: it goes on where it stopped.
-        const FatalClock clock(-1);
-        ASSERT_TRUE(story.run(clock, &printer.process())) << "after a kill at " << fatal;
-
+    const auto at = [&](int fatal) {
+        return Story{folder.path() / std::to_string(fatal), couriers, printer.address(), GetParam()};
+    };
+    const tests::TestClock calm;
+    crypto::SystemRandom random;
+    size_t printed_before = 0, orders_before = 0;
+    const auto begin = [&](int fatal) {
+        std::filesystem::create_directories(at(fatal).home);
+        orders_before = couriers.orders().size();
+        printed_before = printer.printed().size();
+        const auto database = at(fatal).open(calm, random);
+        ASSERT_TRUE(database);
+        ASSERT_OK(tests::put(*database, {tests::sample_order(1)}, orders::State::issued));
+        ASSERT_OK(tests::give_keys(*database, {tests::sample_order(1)}));
+        ASSERT_OK(database->write([](storage::Tx& tx) {
+            return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690});
+        }));
+    };
+    // The next morning: it goes on where it stopped.
+    const auto goes_on = [&](int fatal) {
+        const Story story = at(fatal);
+        ASSERT_TRUE(story.run(FatalClock(-1), &printer.process()));
         const auto database = story.open(calm, random);
         const auto parcel = shipping::by_code(*database, story.order_no);
         ASSERT_OK(parcel);
         ASSERT_TRUE(*parcel);
         EXPECT_EQ((*parcel)->state, shipping::ShipmentState::handed_over);
-        EXPECT_EQ((*parcel)->prints, 1) << "at " << fatal;
+        EXPECT_EQ((*parcel)->prints, 1);
         const auto ledger = shipping::waybills_of(*database, (*parcel)->id);
-        ASSERT_EQ(ledger->size(), 1U) << "at " << fatal;
+        ASSERT_EQ(ledger->size(), 1U);
         EXPECT_EQ(ledger->front().waybill, (*parcel)->waybill);
         EXPECT_EQ(ledger->front().state, shipping::WaybillState::live);
         if (GetParam() == shipping::Source::sf)
-            EXPECT_EQ(couriers.orders().size(), orders_before + 1) << "one order at the courier, killed at " << fatal;
+            EXPECT_EQ(couriers.orders().size(), orders_before + 1) << "one order at the courier";
         else
-            EXPECT_EQ(orders::remaining(*database, "waybill"), 12) << "one number of the range, killed at " << fatal;
+            EXPECT_EQ(orders::remaining(*database, "waybill"), 12) << "one number of the range";
         EXPECT_EQ(acts::of_order(*database, story.order_no)->size(), 1U);
         EXPECT_EQ(orders::load(*database, story.order_no)->state, orders::State::completed);
         EXPECT_FALSE(audit::verify(*database)->first_bad);
         const auto jobs = printing::recent_jobs(*database, "desk", 10);
-        ASSERT_EQ(jobs->size(), 1U) << "at " << fatal;
-        EXPECT_EQ(jobs->front().state, printing::State::done) << "at " << fatal << ": " << jobs->front().said;
-        EXPECT_EQ(printer.printed().size(), printed_before + 1) << "killed at " << fatal;
-        printed_before = printer.printed().size();
-        if (HasFailure()) return;
-    }
-    EXPECT_GT(killed, 10);
-    EXPECT_GT(survived_at, 0) << "the story ended before its last moment was tried";
+        ASSERT_EQ(jobs->size(), 1U);
+        EXPECT_EQ(jobs->front().state, printing::State::done) << jobs->front().said;
+        EXPECT_EQ(printer.printed().size(), printed_before + 1);
+    };
+    const auto deaths = tests::killed_at_each(
+        2, 1, begin, [&](int fatal) { return at(fatal).run(FatalClock(fatal), nullptr); }, goes_on);
+    EXPECT_GT(deaths.killed, 10);
     EXPECT_EQ(couriers.bad_signatures(), 0);
 }
 

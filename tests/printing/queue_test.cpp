@@ -124,6 +124,15 @@ TEST_F(PrintQueueTest, APrinterThatIsAwayIsTriedAgain) {
     EXPECT_EQ(printer.printed().size(), 1U);
 }
 
+TEST_F(PrintQueueTest, AClockThatGoesBackKeepsNoJobWaiting) {
+    const auto id = ask(document(kPdf, "ipp://127.0.0.1:1/ipp/print"));
+    ASSERT_OK(queue_->advance());
+    ASSERT_EQ(job(id).attempts, 1);
+    clock_.advance(-kDay);
+    ASSERT_OK(queue_->advance());
+    EXPECT_EQ(job(id).attempts, 2);
+}
+
 TEST_F(PrintQueueTest, AWaitingJobGoesToAnotherPrinter) {
     tests::TestPrinter printer(folder_.path());
     const auto id = ask(document(kPdf, "ipp://127.0.0.1:1/ipp/print"));

@@ -102,6 +102,22 @@ TEST_F(Papers, LongListsBreakOverPagesAndNothingIsLost) {
     EXPECT_NE(lines.find("|59|"), std::string::npos) << "KEYs are counted";
 }
 
+TEST_F(Papers, AnOrderWithoutAKeyHasItsNoteAndIsNotCounted) {
+    PackingSlip slip = samples::packing_slip();
+    slip.orders[1].key_serials.clear();
+    slip.orders[1].note = "已由补办的 KEY 替换";
+    const auto paper = layout_packing_slip(slip, fonts());
+    expect_good(paper, "");
+    ASSERT_TRUE(paper);
+    EXPECT_NE(said_on(*paper).find("已由补办的KEY替换"), std::string::npos) << said_on(*paper);
+    EXPECT_NE(listing(*paper).find("|0|"), std::string::npos) << listing(*paper);
+    PickupReceipt receipt = samples::pickup_receipt();
+    receipt.orders = slip.orders;
+    EXPECT_NE(said_on(*layout_pickup_receipt(receipt, fonts())).find("以上3个KEY"), std::string::npos);
+    receipt.orders = {slip.orders[1]};
+    EXPECT_NE(said_on(*layout_pickup_receipt(receipt, fonts())).find("没有KEY"), std::string::npos) << "nobody signs for none";
+}
+
 TEST_F(Papers, APackingSlipNamesTwentyInvoices) {
     PackingSlip slip = samples::packing_slip();
     slip.invoice_number.clear();

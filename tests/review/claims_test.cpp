@@ -35,7 +35,7 @@ protected:
     }
     std::string holder(const std::string& number) { return orders::load(*database_, number)->claimed_by; }
 
-    const review::Rules rules_;
+    const review::Rules rules_{};
     const staff::Actor zhou_{"zhou", "周敏", static_cast<staff::Roles>(staff::Role::reviewer)};
     const staff::Actor liu_{"liu", "刘洋", static_cast<staff::Roles>(staff::Role::reviewer)};
     const staff::Actor clerk_{"chen", "陈静", static_cast<staff::Roles>(staff::Role::clerk)};

@@ -223,6 +223,28 @@ TEST_P(DecisionsTest, WithoutAWindowNothingIsUndone) {
     EXPECT_EQ(acts::due(*database_, 10)->size(), 1U);
 }
 
+// The window was over, a KEY is begun, and the clock is set back into the window before anything was sent.
+TEST_P(DecisionsTest, AClockThatGoesBackDoesNotUndoAnApprovalWhoseKeyIsBegun) {
+    ASSERT_OK(approve(zhou_, seen(1)));
+    clock_.advance(rules_.undo_ms);
+    ASSERT_OK(
+        database_->execute("INSERT INTO key_jobs (order_no, unit_no, key_serial, step, officer, started_at, updated_at) VALUES "
+                           "('" +
+                           no(1) + "', 1, 'K1', 'generate', 'wu', 1, 1)"));
+    clock_.advance(-rules_.undo_ms);
+    const auto late = review::undo(*database_, zhou_, rules_, no(1));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(late.error().message, HasSubstr("KEY"));
+    EXPECT_EQ(order(1).state, State::approved);
+    EXPECT_EQ(acts_of(1).at(0).state, acts::State::pending);
+    // One that was finished and is to be written anew counts; given up before that, it holds nothing up.
+    ASSERT_OK(database_->execute("UPDATE key_jobs SET abandoned = 1, step = 'bind'"));
+    EXPECT_EQ(review::undo(*database_, zhou_, rules_, no(1)).error().kind, ErrorKind::conflict);
+    ASSERT_OK(database_->execute("UPDATE key_jobs SET step = 'generate'"));
+    ASSERT_OK(review::undo(*database_, zhou_, rules_, no(1)));
+}
+
 TEST_P(DecisionsTest, OnlyTheOneWhoDecidedUndoes) {
     ASSERT_OK(approve(zhou_, seen(1)));
     EXPECT_EQ(review::undo(*database_, liu_, rules_, no(1)).error().kind, ErrorKind::conflict);

@@ -212,6 +212,35 @@ TEST_F(CourierTest, SfTurningUsAwayIsNotTheSameAsSfBeingBusy) {
     EXPECT_TRUE(courier.order(order("SD-1"), {})) << "the same question again";
 }
 
+// A proxy before it speaks JSON as well.
+TEST_F(CourierTest, OnlyACodeOfKuaidi100IsItsNo) {
+    const auto kind = [&](const char* answer) {
+        server_.kuaidi100_says(answer);
+        const auto said = kuaidi100().order(order("SD-1"), {});
+        EXPECT_FALSE(said) << answer;
+        return said ? ErrorKind::internal : said.error().kind;
+    };
+    for (const char* nobody_knows : {R"({"error":"blocked"})", R"({"result":false,"message":"busy"})",
+                                     R"({"result":false,"returnCode":"500","message":"busy"})", R"({"code":501})"})
+        EXPECT_EQ(kind(nobody_knows), ErrorKind::unavailable) << nobody_knows;
+    EXPECT_EQ(kind(R"({"result":false,"returnCode":"30005","message":"收件人地址无法识别"})"), ErrorKind::refused);
+    server_.kuaidi100_says("");
+    EXPECT_TRUE(kuaidi100().order(order("SD-1"), {})) << "the same question again";
+}
+
+TEST_F(CourierTest, TheTrackOfAnotherNumberIsNotTaken) {
+    const auto taken = kuaidi100().order(order("SD-1"), {});
+    ASSERT_OK(taken);
+    const auto track = [&] { return kuaidi100().track(taken->courier, taken->waybill, "13800138000", {}); };
+    server_.delivered("YT9999999999999");
+    server_.kuaidi100_tracks_as("YT9999999999999");
+    const auto other = track();
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().kind, ErrorKind::corrupt);
+    server_.kuaidi100_tracks_as("yt" + taken->waybill.substr(2));
+    EXPECT_TRUE(track()) << "in small letters it is the same";
+}
+
 TEST_F(CourierTest, AnOrderTellsKuaidi100WhereToPushItsTracking) {
     ASSERT_OK(kuaidi100().order(order("SD-1"), {}));
     EXPECT_EQ(server_.orders().front().callback, "") << "nobody listens";

@@ -3,7 +3,9 @@
 
 #include "acts/acts.h"
 #include "audit/audit.h"
-#include "keys/stock.h"
+#include "certificates/standing.h"
+#include "keys/jobs_store.h"
+#include "keys/pin.h"
 #include "orders/number_ranges.h"
 #include "shipping/enclosed.h"
 #include "shipping/packing.h"
@@ -225,6 +227,89 @@ TEST_P(HandOverTest, AKeyThatIsCalledBackAfterPackingKeepsItsParcelHere) {
     ASSERT_OK(unpack(*database_, clerk_, plain.id, find(*database_, plain.id)->blocked));
     EXPECT_EQ(state_of(2), State::issued);
     EXPECT_EQ(state_of(1), State::packed);
+}
+
+// List, slip and receipt say what was signed for, whatever became of the KEYs afterwards.
+TEST_P(HandOverTest, WhatLeftStaysOnPaperAsItLeft) {
+    auto several = tests::sample_order(1);
+    several.quantity = 2;
+    issued({several, tests::sample_order(2)});
+    const auto one = packed({no(1)}), two = packed({no(2)});
+    ASSERT_OK(scan_out(*database_, clerk_, one.waybill));
+    const auto list = scan_out(*database_, clerk_, two.waybill);
+    ASSERT_OK(list);
+    ASSERT_OK(close_manifest(*database_, clerk_, list->id, "李强"));
+    ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+        SEALDESK_TRY(keys::move_key(tx, "KEY-0001-1", keys::KeyState::scrapped, "wang", "遗失"));
+        SEALDESK_TRY(keys::move_key(tx, "KEY-0002-1", keys::KeyState::returned, "wang", "退回"));
+        SEALDESK_TRY(keys::move_key(tx, "KEY-0002-1", keys::KeyState::blank, "wang"));
+        return keys::move_key(tx, "KEY-0002-1", keys::KeyState::allocated, "wang", "", no(3), 1);
+    }));
+    const auto again = manifest(*database_, list->id);
+    ASSERT_OK(again);
+    EXPECT_EQ(again->keys(), 3);
+    ASSERT_EQ(again->parcels.size(), 2U);
+    EXPECT_EQ(again->parcels[0].contents[0].key_serials, (std::vector<std::string>{"KEY-0001-1", "KEY-0001-2"}));
+    EXPECT_EQ(again->parcels[1].contents[0].key_serials, std::vector<std::string>{"KEY-0002-1"});
+    EXPECT_EQ(again->parcels[0].contents[0].replaced, 0);
+}
+
+// For now, not for good: once the officer has seen to it, the parcel leaves as it is.
+TEST_P(HandOverTest, AKeyThatIsSuspendedOrWhosePinNobodyHasKeepsItsParcelHere) {
+    const auto in_store = [&](const auto& change) { ASSERT_OK(database_->write(change)); };
+    const auto key = [](int n) { return fmt::format("KEY-{:04}-1", n); };
+    issued({tests::sample_order(1), tests::sample_order(2), tests::sample_order(3), tests::sample_order(4)});
+    for (const int n : {1, 2})
+        in_store([&](storage::Tx& tx) {
+            certificates::Entry entry;
+            entry.order_no = no(n);
+            entry.key_serial = key(n);
+            entry.serial = fmt::format("A{}", n);
+            certificates::record_serial(tx, entry);
+            return certificates::record_signed(tx, entry.serial, "pem");
+        });
+    const auto hold = [&](int n) {
+        in_store([&](storage::Tx& tx) -> Result<> {
+            if (n < 3) return certificates::suspend(tx, fmt::format("A{}", n));
+            keys::pin_is_owed(tx, no(n), key(n));
+            return {};
+        });
+    };
+    const auto let_go = [&](int n) {
+        if (n < 3)
+            in_store([&](storage::Tx& tx) { return certificates::resume(tx, fmt::format("A{}", n)); });
+        else
+            ASSERT_OK(keys::pin_handed_on(*database_, officer_, key(n)));
+    };
+    for (const auto& [early, late, why] : {std::tuple{1, 2, "的证书已停用"}, {3, 4, "的随机 PIN 还没有"}}) {
+        const auto names = [&, &says = why](const std::string& sentence, int n) {
+            EXPECT_NE(sentence.find("KEY " + key(n) + " " + says), std::string::npos) << sentence;
+        };
+        const auto parcel = packed({no(late)});
+        for (const int n : {early, late}) {
+            EXPECT_EQ(identify(*database_, key(n))->alarm, "");
+            hold(n);
+            names(identify(*database_, key(n))->alarm, n);
+        }
+        ASSERT_EQ(proposals(*database_)->front().contents.front().order_no, no(early));
+        names(proposals(*database_)->front().stays, early);
+        const auto packing = pack(*database_, clerk_, {no(early)});
+        ASSERT_FALSE(packing);
+        EXPECT_EQ(packing.error().kind, ErrorKind::refused);
+        names(packing.error().message, early);
+        EXPECT_EQ(state_of(early), State::issued);
+        EXPECT_EQ(scan_out(*database_, clerk_, parcel.waybill).error().kind, ErrorKind::conflict);
+        EXPECT_EQ(hand_over(*database_, clerk_, parcel.id).error().kind, ErrorKind::conflict);
+        EXPECT_EQ(hand_over_all(*database_, clerk_)->count, 0);
+        names(find(*database_, parcel.id)->blocked, late);
+        EXPECT_EQ(state_of(late), State::packed);
+        for (const int n : {early, late}) let_go(n);
+        EXPECT_EQ(proposals(*database_)->front().stays, "");
+        const auto next = packed({no(early)});
+        for (const auto& each : {next, parcel}) ASSERT_OK(hand_over(*database_, clerk_, each.id));
+        for (const int n : {early, late}) EXPECT_EQ(state_of(n), State::completed);
+    }
+    EXPECT_FALSE(audit::verify(*database_)->first_bad);
 }
 
 // Packed before this was written down: nothing is known about what lies in it.

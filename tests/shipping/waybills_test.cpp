@@ -6,13 +6,11 @@
 #include "audit/audit.h"
 #include "orders/number_ranges.h"
 #include "shipping/handover.h"
-#include "shipping/kuaidi100.h"
 #include "shipping/packing.h"
-#include "shipping/sf_express.h"
 #include "shipping/tracking.h"
 #include "shipping/waybill.h"
 #include "support/orders.h"
-#include "tests/support/test_couriers.h"
+#include "tests/support/courier_accounts.h"
 
 using namespace sealdesk;
 using namespace sealdesk::shipping;
@@ -27,20 +25,7 @@ protected:
             return orders::define(tx, {"waybill", "EA{s10}CN", 12345678, 12345690});
         }));
         server_ = std::make_unique<TestCouriers>(folder_.path());
-        network::HttpClient::Options options;
-        options.base = server_->base();
-        options.ca_file = server_->ca();
-        options.timeout = std::chrono::seconds(5);
-        couriers_.sender = {"示例中心", "", "025-83300000", "江苏省南京市建邺区江东中路1号"};
-        SfExpress::Account sf;
-        sf.partner_id = TestCouriers::kPartner;
-        sf.check_word = crypto::Secret(std::string(TestCouriers::kCheckWord));
-        couriers_.services[Source::sf] = std::make_unique<SfExpress>(std::move(sf), options, clock_, random_);
-        Kuaidi100::Account kuaidi;
-        kuaidi.key = TestCouriers::kKey;
-        kuaidi.customer = TestCouriers::kCustomer;
-        kuaidi.secret = crypto::Secret(std::string(TestCouriers::kSecret));
-        couriers_.services[Source::kuaidi100] = std::make_unique<Kuaidi100>(std::move(kuaidi), options, options, clock_);
+        couriers_ = tests::accounts_at(*server_, clock_, random_);
     }
     std::int64_t packed(int n, const NumberFrom& from, const std::string& desk = "desk A") {
         EXPECT_TRUE(tests::put(*database_, {tests::sample_order(n)}, orders::State::issued));
@@ -103,6 +88,18 @@ TEST_P(WaybillsTest, ALostAnswerThenANoThenAnotherAddressGivesANumberForThatAddr
     EXPECT_TRUE(at_courier(rows(id)[1].waybill)->cancelled);
     EXPECT_EQ(server_->orders().size(), 2U);
     EXPECT_FALSE(audit::verify(*database_)->first_bad);
+}
+
+TEST_P(WaybillsTest, AClockThatGoesBackKeepsNoNumberWaiting) {
+    const auto id = packed(1, sf_);
+    server_->mood(Mood::is_down);
+    ask();
+    server_->mood(Mood::answers);
+    ask();
+    ASSERT_EQ(rows(id).front().state, WaybillState::asking) << "not before its time";
+    clock_.advance(-kDay);
+    ask();
+    EXPECT_EQ(rows(id).front().state, WaybillState::live);
 }
 
 TEST_P(WaybillsTest, AParcelHasTheRoutingOfItsLiveNumber) {
@@ -256,6 +253,23 @@ TEST_P(WaybillsTest, WhatWasNeverAskedIsSimplyToldTheNewPlace) {
     ask();
     ASSERT_EQ(server_->orders().size(), 1U);
     EXPECT_EQ(server_->orders().front().address, "江苏省苏州市姑苏区人民路1号");
+}
+
+TEST_P(WaybillsTest, WhatBecomesOfTheNumberOfAnUnpackedParcelIsOnRecord) {
+    const auto id = packed(1, sf_);
+    server_->mood(Mood::loses_answers);
+    ask();
+    ASSERT_OK(unpack(*database_, clerk_, id, "少放了说明书"));
+    server_->mood(Mood::answers);
+    ask_later();
+    ASSERT_EQ(rows(id).front().state, WaybillState::voided) << rows(id).front().said;
+    ASSERT_EQ(server_->orders().size(), 1U);
+    EXPECT_EQ(rows(id).front().waybill, server_->orders().front().waybill) << "the number that nobody had heard of";
+    EXPECT_TRUE(server_->orders().front().cancelled);
+    const auto log = audit::page(*database_, tests::sample_order(1).no, 0, 10);
+    ASSERT_OK(log);
+    EXPECT_EQ(log->front().action, "shipping.voided");
+    EXPECT_THAT(log->front().details, testing::HasSubstr(rows(id).front().waybill));
 }
 
 TEST_P(WaybillsTest, ParcelsThatNobodyCanTrackDoNotKeepTheOthersWaiting) {

@@ -59,6 +59,7 @@ struct TestCouriers::Server {
     Mood mood = Mood::answers;
     std::string sf_kind = "standard";
     std::string sf_code;
+    std::string kuaidi_answer, kuaidi_tracked;
     bool sf_texts = false, sf_forgets = false, sf_undeliverable = false;
     std::map<std::string, Order> orders;  // by reference
     std::map<std::string, bool> delivered;
@@ -121,6 +122,12 @@ void TestCouriers::Server::serve_kuaidi100() {
         }
         const json param = json::parse(request.get_param_value("param"));
         if (now == Mood::refuses) return reply(response, {{"code", 30005}, {"message", "收件人地址无法识别"}});
+        std::string said;
+        {
+            const std::lock_guard lock(mutex);
+            said = kuaidi_answer;
+        }
+        if (!said.empty()) return reply(response, json::parse(said));
         json data;
         {
             const std::lock_guard lock(mutex);
@@ -128,13 +135,16 @@ void TestCouriers::Server::serve_kuaidi100() {
             const bool same = param.contains("reorder") && param["reorder"] == json(false);
             const std::string reference = same ? param["orderId"].get<std::string>() : fmt::format("new-{}", ++serial);
             Order& order = order_of(reference, "YT");
-            order.recipient = param["recMan"]["name"];
-            order.address = param["recMan"]["printAddr"];
-            for (const char* name : {"partnerSecret", "partnerName", "net", "code", "checkMan"})
-                if (param.contains(name)) order.partner += (order.partner.empty() ? "" : " ") + param[name].get<std::string>();
-            if (param.value("needSubscribe", false)) {
-                order.callback = param.value("pollCallBackUrl", "");
-                order.salt = param.value("salt", "");
+            if (order.asked == 1) {  // a repetition changes nothing
+                order.recipient = param["recMan"]["name"];
+                order.address = param["recMan"]["printAddr"];
+                for (const char* name : {"partnerSecret", "partnerName", "net", "code", "checkMan"})
+                    if (param.contains(name))
+                        order.partner += (order.partner.empty() ? "" : " ") + param[name].get<std::string>();
+                if (param.value("needSubscribe", false)) {
+                    order.callback = param.value("pollCallBackUrl", "");
+                    order.salt = param.value("salt", "");
+                }
             }
             data = {{"kuaidinum", order.waybill}, {"kdComOrderNum", "COM" + reference}, {"bulkpen", "025-A3"}, {"childNum", ""}};
         }
@@ -164,10 +174,11 @@ void TestCouriers::Server::serve_kuaidi100() {
             note_bad();
             return reply(response, {{"result", false}, {"returnCode", "503"}, {"message", "验证签名失败"}});
         }
-        const std::string number = json::parse(param_text)["num"];
+        std::string number = json::parse(param_text)["num"];
         bool there = false;
         {
             const std::lock_guard lock(mutex);
+            if (!kuaidi_tracked.empty()) number = kuaidi_tracked;
             there = delivered[number];
         }
         json steps = json::array();
@@ -196,10 +207,12 @@ json TestCouriers::Server::sf_answer(const std::string& service, const json& dat
     const bool again = orders.contains(reference);
     if (service == "EXP_RECE_SEARCH_ORDER_RESP" && !again)
         return {{"success", false}, {"errorCode", "8037"}, {"errorMsg", "订单不存在"}};
+    if (service == "EXP_RECE_CREATE_ORDER" && data["cargoDetails"][0]["count"].get<int>() < 1)
+        return {{"success", false}, {"errorCode", "20011"}, {"errorMsg", "托寄物数量不正确"}};
     if (service == "EXP_RECE_CREATE_ORDER" && again && sf_forgets)
         return {{"success", false}, {"errorCode", "8016"}, {"errorMsg", "重复下单"}};
     Order& order = order_of(reference, "SF");
-    if (service == "EXP_RECE_CREATE_ORDER")
+    if (service == "EXP_RECE_CREATE_ORDER" && !again)
         for (const auto& contact : data["contactInfoList"])
             if (contact["contactType"] == 2) {
                 order.recipient = contact["contact"];
@@ -296,6 +309,14 @@ void TestCouriers::sf_cannot_deliver(bool yes) {
 void TestCouriers::delivered(const std::string& waybill) {
     const std::lock_guard lock(server_->mutex);
     server_->delivered[waybill] = true;
+}
+void TestCouriers::kuaidi100_says(const std::string& answer) {
+    const std::lock_guard lock(server_->mutex);
+    server_->kuaidi_answer = answer;
+}
+void TestCouriers::kuaidi100_tracks_as(const std::string& other_waybill) {
+    const std::lock_guard lock(server_->mutex);
+    server_->kuaidi_tracked = other_waybill;
 }
 std::vector<TestCouriers::Order> TestCouriers::orders() const {
     const std::lock_guard lock(server_->mutex);

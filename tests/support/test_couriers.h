@@ -31,6 +31,8 @@ public:
     void sf_turns_away(const std::string& code);  // every answer is this outer code; "": as usual
     void sf_cannot_deliver(bool yes);             // takes the order, gives no number: filterResult 3
     void delivered(const std::string& waybill);
+    void kuaidi100_says(const std::string& answer);              // JSON to every order, which is not taken; "": as usual
+    void kuaidi100_tracks_as(const std::string& other_waybill);  // whatever is asked for; "": as usual
 
     std::string base() const { return "https://127.0.0.1:" + std::to_string(port_); }
     std::filesystem::path ca() const { return ca_; }

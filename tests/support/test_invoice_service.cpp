@@ -6,9 +6,13 @@
 #include <openssl/hmac.h>
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "base/files.h"
+#include "support/databases.h"
 #include "tests/sync/running_portal.h"
 
 namespace sealdesk::tests {
@@ -19,8 +23,10 @@ struct TestInvoiceService::Server {
     explicit Server(const std::filesystem::path& folder)
         : http((folder / "invoice-service.pem").c_str(), (folder / "invoice-service.key").c_str()) {}
 
+    using Lines = std::map<int, std::pair<std::int64_t, std::int64_t>>;  // by place on the blue one, from 1: net and tax, fen
     struct Row {
         Given given;
+        Lines lines;
         int looks_left = 0;
         bool failed = false, waits_for_buyer = false, lapsed = false;
         std::int64_t net = 0, tax = 0;  // fen
@@ -49,6 +55,19 @@ struct TestInvoiceService::Server {
         row.failed = mood == Mood::fails_later;
         rows.push_back(row);
         return rows.back();
+    }
+    // What the red letters that are issued leave of each line.
+    Lines left_of(const std::string& blue) const {
+        Lines left;
+        for (const auto& row : rows) {
+            const bool stands = !row.failed && !row.lapsed && !row.waits_for_buyer;
+            if (row.given.number != blue && !(row.given.red_of == blue && stands)) continue;
+            for (const auto& [place, amounts] : row.lines) {
+                left[place].first += amounts.first;
+                left[place].second += amounts.second;
+            }
+        }
+        return left;
     }
     static std::int64_t fen_of(const json& text) {
         std::string digits = text.get<std::string>();
@@ -85,7 +104,12 @@ struct TestInvoiceService::Server {
         row.given.buyer = order["buyerName"];
         row.given.asked = 1;
         row.given.lines = static_cast<int>(order["invoiceDetail"].size());
+        int place = 0, of = 0;
         for (const auto& line : order["invoiceDetail"]) {
+            ++place;
+            if (line["invoiceLineProperty"] != "1") of = place;  // a discount lessens the line before it
+            row.lines[of].first += fen_of(line["taxExcludedAmount"]);
+            row.lines[of].second += fen_of(line["tax"]);
             row.given.properties += line["invoiceLineProperty"].get<std::string>();
             if (line["invoiceLineProperty"] == "1" && line.contains("num")) return no("E9110", "折扣行不能有数量");
             row.net += fen_of(line["taxExcludedAmount"]);
@@ -101,7 +125,19 @@ struct TestInvoiceService::Server {
             return no("E9999", "申请号重复");
         }
         if (mood == Mood::refuses) return no("E9103", "该发票不能重复冲红");
+        const Lines left = left_of(form["blueElecInvoiceNumber"]);
+        Lines lines;
+        for (const auto& line : form.value("detail", json::array())) {
+            const int place = std::stoi(line["blueDetailIndex"].get<std::string>());
+            lines[place] = {fen_of(line["taxExcludedAmount"]), fen_of(line["taxAmount"])};
+            if (!left.contains(place) || left.at(place).first + lines[place].first < 0 ||
+                left.at(place).second + lines[place].second < 0)
+                return no("E9104", "冲红金额大于蓝票明细的剩余金额");
+        }
+        if (lines.empty())
+            for (const auto& [place, amounts] : left) lines[place] = {-amounts.first, -amounts.second};
         Row& row = take(reference);
+        row.lines = std::move(lines);
         row.given.red_of = form["blueElecInvoiceNumber"];
         row.given.reason = form["redReason"];
         row.given.buyer = form["buyerName"];
@@ -110,6 +146,10 @@ struct TestInvoiceService::Server {
         for (const auto& line : form.value("detail", json::array()))
             row.given.details.push_back(line["blueDetailIndex"].get<std::string>() + ":" +
                                         line["taxExcludedAmount"].get<std::string>());
+        for (const auto& line : form.value("detail", json::array())) row.given.counted += line.contains("num") ? 1 : 0;
+        std::int64_t sum = 0;
+        for (const auto& [place, amounts] : row.lines) sum += amounts.first + amounts.second;
+        row.given.amount = std::to_string(sum);
         row.waits_for_buyer = confirm;
         return yes(reference);
     }
@@ -224,6 +264,17 @@ TestInvoiceService::~TestInvoiceService() {
     }
     server_->http.stop();
     thread_.join();
+}
+
+void TestInvoiceService::write_account(const std::filesystem::path& home) const {
+    std::string taxes = read_file(source("data/taxes.toml")).value_or("");
+    const std::string code = "\ncode = \"3040203000000000000\"";
+    for (size_t at = 0; (at = taxes.find("\nunit = ", at)) != std::string::npos; at += code.size() + 1) taxes.insert(at, code);
+    const std::string account =
+        fmt::format("[nuonuo]\napp_key = \"{}\"\napp_secret = \"{}\"\ntoken = \"{}\"\nbase = \"{}\"\nca_file = \"{}\"\n", kKey,
+                    kSecret, kToken, base(), ca_.string());
+    if (!write_file(home / "taxes.toml", taxes) || !write_file(home / "service.toml", account, 0600))
+        throw std::runtime_error("no account of the invoice service in " + home.string());
 }
 
 void TestInvoiceService::mood(Mood mood) {

@@ -1,6 +1,6 @@
 // The invoice service as a small HTTPS server for tests: Nuonuo's calls for fully digital invoices and red letters. It checks
-// every signature with arithmetic of its own, issues later than it answers, gives a reference one invoice, and can refuse, lose
-// its answer, or take too long.
+// every signature with arithmetic of its own, issues later than it answers, gives a reference one invoice, reverses no line by
+// more than is left of it, and can refuse, lose its answer, or take too long.
 #pragma once
 
 #include <filesystem>
@@ -38,6 +38,8 @@ public:
     void gives_number(const std::string& n);  // the next invoice gets that one
     void changes_amount_by(int fen);          // of what it says that it issued
 
+    // What a desk needs to be its customer, into the desk's folder: rates with their codes, and the account as service.toml.
+    void write_account(const std::filesystem::path& home) const;
     std::string base() const { return "https://127.0.0.1:" + std::to_string(port_); }
     std::filesystem::path ca() const { return ca_; }
 
@@ -48,6 +50,7 @@ public:
         int asked = 0;
         std::string properties;            // of the lines: 0 by itself, 2 with a discount behind it, 1 that discount
         std::vector<std::string> details;  // of a part's red letter: "1:-188.68"
+        int counted = 0;                   // of those, with a quantity
     };
     std::vector<Given> given() const;  // in the order of asking
     int bad_signatures() const;

@@ -228,9 +228,13 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
                       Shared& shared) {
     const auto step = next(job.done);
     if (!step) return job;
-    // The KEY is looked at anew in every step: another one in the port is refused. What writes on it looks by itself.
+    // The KEY is looked at anew in every step: another one in the port is refused. What writes on it looks by itself, once it is
+    // clear that the session is with the job's KEY.
     const bool writes = *step == Step::write_certificate || (*step == Step::write_seal && bench.seal);
-    if (!writes) SEALDESK_TRY(session.look());
+    if (!writes || !shared.begun) {
+        SEALDESK_LET(token, session.look());
+        if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
+    }
     if (!shared.begun) SEALDESK_TRY(may_begin(database, actor, bench, job));
     if (bench.watch) bench.watch(job, *step, Moment::begins);
     const ObjectId id = object_id(job);

@@ -64,7 +64,7 @@ protected:
         return checks::approve_green(*database_, actor, rules_, seen(n));
     }
     State state(int n) { return orders::load(*database_, no(n))->state; }
-    const review::Rules rules_;
+    const review::Rules rules_{};
 };
 
 TEST_P(BatchTest, OnlyOrdersThatNothingSpeaksAgainst) {

@@ -124,7 +124,7 @@ TEST_F(SealCommands, AMakerIsMadeAndRenewedWithATypedPassphrase) {
         const tests::Typist person(line);
         return run({"seal", command});
     };
-    EXPECT_THAT(types("wrong horse", "init").err, HasSubstr("口令不对"));
+    EXPECT_THAT(types("wrong horse", "init").err, HasSubstr("口令不正确"));
     EXPECT_FALSE(std::filesystem::exists(settings->authority / "seal_maker.key")) << "under a passphrase that nobody knows";
     const auto made = types(passphrase, "init");
     ASSERT_EQ(made.status, 0) << made.err;

@@ -60,7 +60,7 @@ TEST_F(DailyPanelTest, ExportsThreeDocuments) {
          {std::tuple{ids::kDailyPdf, "2026-11-22.pdf", "%PDF-"}, std::tuple{ids::kDailyCsv, "2026-11-22.csv", "\xEF\xBB\xBF"},
           std::tuple{ids::kDailyXlsx, "2026-11-22.xlsx", "PK"}}) {
         const auto file = open_.desk->documents() / "report" / name;
-        ASSERT_TRUE(daily.in_time([&] { return !daily.screen.disabled(id); }));
+        ASSERT_TRUE(daily.in_time([&, button = id] { return !daily.screen.disabled(button); }));
         daily.screen.click(id);
         ASSERT_TRUE(daily.says(name)) << daily.screen.text();
         const auto bytes = read_file(file);

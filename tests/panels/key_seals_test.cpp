@@ -268,6 +268,7 @@ TEST_F(KeySeals, ASealFileIsVerifiedAtTheCard) {
     shown.panel.card.show(serial_);
     ASSERT_TRUE(shown.shows(ids::kCardSealCheck));
     EXPECT_TRUE(shown.screen.disabled(ids::kCardSealCheck)) << "no file yet";
+    ASSERT_TRUE(shown.says("无效")) << "the KEY's own stands above and moves nothing any more";
     const auto asked = [&](const std::string& path) {
         shown.screen.type_into(ids::kCardSealFile, path);
         shown.screen.click(ids::kCardSealCheck);

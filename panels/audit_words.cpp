@@ -86,6 +86,7 @@ std::string audit_word(const std::string& action) {
         {"shipping.settle", tr("核实单号")},
         {"shipping.manifest", tr("交接完成")},
         {"shipping.follow_up", tr("回访")},
+        {"shipping.used", tr("KEY 已使用")},
         {"print.ask", tr("打印")},
         {"print.again", tr("重印")},
         {"print.redirect", tr("改到另一台打印机")},

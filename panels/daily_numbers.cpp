@@ -1,6 +1,9 @@
 // The numbers of the daily report: tiles, flows of states, takings with refunds apart, review, a week in columns.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/translate.h"
 #include "panels/back_office_ids.h"
 #include "panels/daily_panel.h"
@@ -40,24 +43,36 @@ void DailyPanel::draw_tiles(const daily::Report& report) {
         payments += each.payments;
         refunds += each.refunds;
     }
-    constexpr int kTiles = 6;
-    const float gap = kit::px(8), width = (ImGui::GetContentRegionAvail().x - gap * (kTiles - 1)) / kTiles;
-    int drawn = 0;
-    const auto tile = [&](const char* id, const char* title, const std::string& number, const std::string& note,
-                          const daily::Figure& figure, kit::Tone tone = kit::Tone::plain) {
-        if (drawn++ > 0) ImGui::SameLine(0, gap);
-        if (kit::tile(id, title, number, note, is_open(title), width, tone)) open(title, figure);
+    struct Tile {
+        const char *id, *title;
+        std::string number, note;
+        daily::Figure figure;
+        kit::Tone tone = kit::Tone::plain;
     };
-    tile(ids::kDailyTakings, tr("收款"), yuan_on_screen(gross), trf("{} 笔", payments), figure_of(Kind::payments));
-    tile(ids::kDailyRefunds, tr("退款"), yuan_on_screen(refunded), trf("{} 笔", refunds), figure_of(Kind::refunds),
-         refunds > 0 ? kit::Tone::orange : kit::Tone::plain);
-    tile(ids::kDailyKeys, tr("写好的 KEY"), std::to_string(report.keys_written), tr("个"), figure_of(Kind::keys_written));
-    tile(ids::kDailyRejected, tr("审核不通过"), std::to_string(report.rejected), tr("次"), figure_of(Kind::rejections),
-         report.rejected > 0 ? kit::Tone::red : kit::Tone::plain);
-    tile(ids::kDailyInvoices, tr("开出的发票"), std::to_string(report.invoices),
-         trf("{} · 税 {}", yuan_on_screen(report.invoiced), yuan(report.invoiced_tax)), figure_of(Kind::invoices));
-    tile(ids::kDailyRevoked, tr("吊销的证书"), std::to_string(report.certificates_revoked), tr("张"),
-         figure_of(Kind::certificates_revoked));
+    const Tile tiles[] = {
+        {ids::kDailyTakings, tr("收款"), yuan_on_screen(gross), trf("{} 笔", payments), figure_of(Kind::payments)},
+        {ids::kDailyRefunds, tr("退款"), yuan_on_screen(refunded), trf("{} 笔", refunds), figure_of(Kind::refunds),
+         refunds > 0 ? kit::Tone::orange : kit::Tone::plain},
+        {ids::kDailyKeys, tr("写好的 KEY"), std::to_string(report.keys_written), tr("个"), figure_of(Kind::keys_written)},
+        {ids::kDailyRejected, tr("审核不通过"), std::to_string(report.rejected), tr("次"), figure_of(Kind::rejections),
+         report.rejected > 0 ? kit::Tone::red : kit::Tone::plain},
+        {ids::kDailyInvoices, tr("开出的发票"), std::to_string(report.invoices),
+         trf("{} · 税 {}", yuan_on_screen(report.invoiced), yuan(report.invoiced_tax)), figure_of(Kind::invoices)},
+        {ids::kDailyRevoked, tr("吊销的证书"), std::to_string(report.certificates_revoked), tr("张"),
+         figure_of(Kind::certificates_revoked)}};
+    // Where one row is too narrow for what they say, two or more of equal length.
+    const float gap = kit::px(8), room = ImGui::GetContentRegionAvail().x;
+    float needed = 0;
+    for (const Tile& each : tiles) needed = std::max(needed, kit::tile_width(each.title, each.number, each.note));
+    const auto width = [&](int across) { return (room - gap * static_cast<float>(across - 1)) / static_cast<float>(across); };
+    int across = static_cast<int>(std::size(tiles));
+    while (across > 1 && width(across) < needed) across = across > 3 ? 3 : across - 1;
+    int drawn = 0;
+    for (const Tile& each : tiles) {
+        if (drawn++ % across != 0) ImGui::SameLine(0, gap);
+        if (kit::tile(each.id, each.title, each.number, each.note, is_open(each.title), width(across), each.tone))
+            open(each.title, each.figure);
+    }
 }
 
 // A number of a table: blue when it has rows to show.

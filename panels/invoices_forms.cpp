@@ -176,6 +176,8 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
     const kit::Inset inset;
     const bool focus = just_asked_;
     just_asked_ = false;
+    // The invoice above may be read only now, and is longer than the one before.
+    const bool moved = std::exchange(form_top_, ImGui::GetCursorPosY()) != ImGui::GetCursorPosY();
     bool entered = false;
     std::string words = tr("开红字发票");
     const auto reason = [&](bool take_keyboard) {
@@ -233,7 +235,7 @@ void InvoicesPanel::draw_form(desk::Desk& desk) {
         kit::note_beside(off, kit::px(38), kit::colour::amber);
     }
     kit::gap(8);
-    if (focus) ImGui::SetScrollHereY(1);  // below a long invoice it would begin out of sight
+    if (focus || moved) ImGui::SetScrollHereY(1);  // below a long invoice it would be out of sight
 }
 
 }  // namespace sealdesk::panels

@@ -94,6 +94,7 @@ private:
     std::int64_t request_ = 0;                    // or what a service was asked for
     Asking asking_ = Asking::nothing;
     bool just_asked_ = false;   // the form takes the keyboard
+    float form_top_ = 0;        // where it stood when last drawn, pixels from the pane's beginning
     bool just_failed_ = false;  // why is shown
     std::string name_, tax_number_, discount_, reason_;
     std::string allowance_, allowance_for_;  // yuan, and the order that it was offered for

@@ -35,7 +35,9 @@ void KeyCard::ask(desk::Desk& desk) {
                    [&database = desk.database(), tokens = desk.bench().tokens, settings = desk.settings(), serial = serial_,
                     der]() -> Result<Facts> {
                        SEALDESK_LET(standing, keys::standing(database, serial));
-                       Facts facts{std::move(standing), std::nullopt, {}, std::nullopt};
+                       Facts facts{std::move(standing), std::nullopt, {}, true, std::nullopt};
+                       SEALDESK_LET(asks, keys::needs_identity(database, facts.standing.key));
+                       facts.needs_identity = asks;
                        if (const std::string& no = facts.standing.key.order_no; !no.empty()) {
                            SEALDESK_LET(order, orders::load(database, no));
                            facts.subject = std::move(order.order.subject);

@@ -42,6 +42,7 @@ private:
         keys::Standing standing;
         std::optional<keys::TokenInfo> token;        // when it is plugged in
         orders::Subject subject;                     // of its order
+        bool needs_identity = true;                  // for a random PIN
         std::optional<Result<seals::Verdict>> seal;  // of what was read from it
     };
     // What a verb came back with.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "base/translate.h"
 #include "panels/batch_dialog.h"
@@ -209,7 +210,12 @@ void ReviewQueue::draw_tabs() {
     kit::line();
 }
 
-void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const std::string& shown, Wish& wish) {
+std::ptrdiff_t ReviewQueue::index_of(const std::string& no) const {
+    const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const orders::Row& row) { return row.no == no; });
+    return found == rows_.end() ? -1 : found - rows_.begin();
+}
+
+void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const std::string& shown, bool into_view, Wish& wish) {
     const Instant now = desk.clock().now();
     kit::ListRow line;
     line.title = row.subject_name;
@@ -230,6 +236,7 @@ void ReviewQueue::draw_row(const desk::Desk& desk, const orders::Row& row, const
     else
         line.note_right = waiting_chip(desk, row.state, row.waiting_since, waiting);
     line.selected = row.no == shown;
+    line.into_view = line.selected && into_view;
     if (kit::list_row(ids::review_row(row.no).c_str(), line)) wish.open = row.no;
 }
 
@@ -253,12 +260,16 @@ ReviewQueue::Wish ReviewQueue::draw(desk::Desk& desk, const std::string& shown, 
     else if (loaded_ && rows_.empty())
         kit::empty_text(tab_ == Tab::mine ? tr("您没有领取的订单") : tr("这里会列出已支付、等待审核的订单，现在没有"),
                         kit::key_name(kit::frame().keymap.of(ids::review_next, ImGuiKey_N)), tr("领取下一单"));
+    // What comes onto the bench, by ↓ ↑ or as the next one, is seen in the list; afterwards it scrolls freely.
+    const bool into_view = loaded_ && !to_top && std::exchange(seen_, shown) != shown;
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(rows_.size()), kit::px(kit::kListRow));
+    if (into_view)
+        if (const auto at = index_of(shown); at >= 0) clipper.IncludeItemByIndex(static_cast<int>(at));
     int last = 0;
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-            draw_row(desk, rows_[static_cast<size_t>(i)], shown, wish);
+            draw_row(desk, rows_[static_cast<size_t>(i)], shown, into_view, wish);
             last = i;
         }
     if (more_ && !asking_.running() && last + kPage / 4 > static_cast<int>(rows_.size())) ask(desk, true);
@@ -268,8 +279,7 @@ ReviewQueue::Wish ReviewQueue::draw(desk::Desk& desk, const std::string& shown, 
     if (kit::frame().shortcuts.pressed(ids::review_down, ImGuiKey_DownArrow, tr("看下一行"))) step = 1;
     if (kit::frame().shortcuts.pressed(ids::review_up, ImGuiKey_UpArrow, tr("看上一行"))) step = -1;
     if (step != 0 && !rows_.empty()) {
-        const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const orders::Row& row) { return row.no == shown; });
-        const auto at = found == rows_.end() ? (step > 0 ? -1 : 1) : found - rows_.begin();
+        const auto found = index_of(shown), at = found >= 0 ? found : step > 0 ? -1 : 1;
         wish.open = rows_[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(rows_) - 1))].no;
     }
     kit::line();

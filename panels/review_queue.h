@@ -43,7 +43,8 @@ private:
     void tell_lost(desk::Desk& desk);
     void draw_tabs();
     void draw_filters();
-    void draw_row(const desk::Desk& desk, const orders::Row& row, const std::string& shown, Wish& wish);
+    void draw_row(const desk::Desk& desk, const orders::Row& row, const std::string& shown, bool into_view, Wish& wish);
+    std::ptrdiff_t index_of(const std::string& no) const;  // -1: not among the rows
 
     Tab tab_ = Tab::waiting;
     std::string text_;
@@ -57,6 +58,7 @@ private:
     orders::Counts counts_{};
     std::optional<Error> error_;
     bool more_ = false, loaded_ = false, stale_ = true, to_top_ = false;
+    std::string seen_;  // was on the bench in the frame before
     std::uint64_t asked_generation_ = 0, lost_generation_ = 0;
     jobs::Async<Result<std::vector<review::LostClaim>>> losing_;
     jobs::Async<Answer> asking_;

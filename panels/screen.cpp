@@ -29,7 +29,7 @@ namespace {
 // Makes the panel and joins what it has: draw(Desk&), and search(text) and open(order no) where it has them.
 template <class P>
 Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles roles,
-            std::function<std::int64_t(const orders::Counts&)> count = {}) {
+            std::function<std::int64_t(const RailCounts&)> count = {}) {
     auto made = std::make_shared<P>();
     Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}, {}, {}, {}};
     if constexpr (requires { made->search(std::string()); })
@@ -44,7 +44,7 @@ Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles ro
 }
 
 auto waiting(State state) {
-    return [state](const orders::Counts& counts) { return counts[static_cast<size_t>(state)]; };
+    return [state](const RailCounts& all) { return all.orders[static_cast<size_t>(state)]; };
 }
 constexpr staff::Roles only(Role role) { return static_cast<staff::Roles>(role); }
 
@@ -55,7 +55,8 @@ std::vector<Panel> all_panels() {
     list.push_back(panel<KeysPanel>(ids::rail_keys, tr("制证"), ImGuiKey_F2, only(Role::officer), waiting(State::approved)));
     list.push_back(panel<StockPanel>(ids::rail_stock, tr("库存"), ImGuiKey_F8, only(Role::officer), {}));
     list.push_back(panel<ShippingPanel>(ids::rail_shipping, tr("发货"), ImGuiKey_F3, only(Role::clerk), waiting(State::issued)));
-    list.push_back(panel<InvoicesPanel>(ids::rail_invoices, tr("发票"), ImGuiKey_F4, only(Role::clerk), {}));
+    list.push_back(panel<InvoicesPanel>(ids::rail_invoices, tr("发票"), ImGuiKey_F4, only(Role::clerk),
+                                        [](const RailCounts& all) { return all.invoices; }));
     list.push_back(panel<DailyPanel>(ids::rail_daily, tr("日报"), ImGuiKey_F5, only(Role::supervisor), {}));
     list.push_back(panel<AuditPanel>(ids::rail_audit, tr("审计"), ImGuiKey_F6, Role::supervisor | Role::administrator, {}));
     list.push_back(panel<SettingsPanel>(ids::rail_settings, tr("设置"), ImGuiKey_F7, only(Role::administrator), {}));
@@ -87,7 +88,8 @@ Screen::Overview Screen::ask(storage::Database& database, const staff::Actor& ac
         else
             keep(now.trouble, answer.error());
     };
-    take(orders::counts(database), now.counts);
+    take(orders::counts(database), now.waiting.orders);
+    take(invoices::waiting(database), now.waiting.invoices);
     take(review::undoable(database, actor), now.undoable);
     take(acts::backlog(database), now.backlog);
     take(acts::conflicts(database), now.conflicts);
@@ -272,7 +274,7 @@ void Screen::draw(desk::Desk& desk) {
 void Screen::draw_rail(desk::Desk& desk) {
     for (size_t i = 0; i < panels_.size(); ++i) {
         const Panel& entry = panels_[i];
-        const auto count = entry.count ? entry.count(overview().counts) : 0;
+        const auto count = entry.count ? entry.count(overview().waiting) : 0;
         if (kit::rail_item(entry.id, entry.word, static_cast<int>(count), i == shown_, entry.key)) shown_ = i;
         if ((entry.roles & desk.actor->roles) == 0 && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip))
             kit::tooltip(tr("您可以查看，办理需要另外的权限"));

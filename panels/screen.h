@@ -17,13 +17,19 @@
 
 namespace sealdesk::panels {
 
+// What waits for somebody, as the rail counts it.
+struct RailCounts {
+    orders::Counts orders{};
+    std::int64_t invoices = 0;
+};
+
 // One entry of the rail. `search` and `open` are empty for panels that have neither.
 struct Panel {
     const char* id;
     const char* word;
     ImGuiKeyChord key;
-    staff::Roles roles;                                        // any of them works here; others may look
-    std::function<std::int64_t(const orders::Counts&)> count;  // what waits; empty: no number
+    staff::Roles roles;                                    // any of them works here; others may look
+    std::function<std::int64_t(const RailCounts&)> count;  // what waits; empty: no number
     std::function<void(desk::Desk&)> draw;
     std::function<void(const std::string&)> search;  // the search box changed
     std::function<void(const std::string&)> open;    // show this order
@@ -43,7 +49,7 @@ public:
 private:
     // What bars and badges show, asked anew when the data changed.
     struct Overview {
-        orders::Counts counts{};
+        RailCounts waiting;
         std::optional<review::Undoable> undoable;
         acts::Backlog backlog;
         std::vector<acts::Act> conflicts;

@@ -18,18 +18,34 @@ void Scanner::remember_field() {
     field_before_ = field_ == 0 ? "" : context.InputTextState.TextA.Data;
 }
 
+static bool types_into(const char* field) {
+    const ImGuiContext& context = *ImGui::GetCurrentContext();
+    ImGuiWindow* window = context.ActiveIdWindow;
+    return window != nullptr && window->GetID((std::string("###") + field).c_str()) == context.ActiveId;
+}
+
 // Dear ImGui gives a field that loses the keyboard the text that it had while it was edited: here the text of before.
 void Scanner::clean_field(const char* takes_scans) {
     ImGuiContext& context = *ImGui::GetCurrentContext();
-    ImGuiWindow* window = context.ActiveIdWindow;
-    const bool wanted = window != nullptr && window->GetID((std::string("###") + takes_scans).c_str()) == context.ActiveId;
     const bool same = field_ != 0 && field_ == context.ActiveId;
-    if (same && wanted) return;
+    if (same && types_into(takes_scans)) return;
     ImGui::ClearActiveID();
     if (!same || context.InputTextDeactivatedState.ID != field_) return;
     auto& text = context.InputTextDeactivatedState.TextA;
     text.resize(static_cast<int>(field_before_.size()) + 1);
     std::copy_n(field_before_.c_str(), text.Size, text.Data);
+}
+
+// In the frame that takes it: Dear ImGui has begun to look for the next field.
+void Scanner::take_tab(const char* takes_scans) {
+    ImGui::NavMoveRequestCancel();
+    if (types_into(takes_scans)) ImGui::ClearActiveID();
+}
+
+// What of a scan may come as a key of its own; 0: nothing.
+static char32_t end_of(ImGuiKey key) {
+    if (key == ImGuiKey_Enter || key == ImGuiKey_KeypadEnter) return U'\r';
+    return key == ImGuiKey_Tab ? U'\t' : 0;
 }
 
 void Scanner::listen(const char* takes_scans) {
@@ -50,19 +66,21 @@ void Scanner::listen(const char* takes_scans) {
             last_event_ = event.EventId;
             std::optional<std::string> code;
             if (event.Type == ImGuiInputEventType_Text)
-                burst_.take(event.Text.Char, now);
-            else if (event.Type == ImGuiInputEventType_Key && event.Key.Down &&
-                     (event.Key.Key == ImGuiKey_Enter || event.Key.Key == ImGuiKey_KeypadEnter))
-                code = burst_.take(U'\r', now);
+                code = burst_.take(event.Text.Char, now);
+            else if (const char32_t end = event.Type == ImGuiInputEventType_Key && event.Key.Down ? end_of(event.Key.Key) : 0)
+                code = burst_.take(end, now);
             if (!code) continue;
-            codes_.push_back(std::move(*code));
+            if (!code->empty()) codes_.push_back(std::move(*code));
             ended = true;
-            enter_ = event.EventId;
+            end_ = event.EventId;
+            if (event.Type == ImGuiInputEventType_Key && event.Key.Key == ImGuiKey_Tab) tabs_.push_back(end_);
         }
-    quiet_ = enter_ != 0 || burst_.running(now);
-    if (enter_ != 0 && through >= enter_) enter_ = 0;
+    quiet_ = end_ != 0 || burst_.running(now);
     if (quiet_) kit::wake_in(0.15);
     if (ended) clean_field(takes_scans);
+    if (!tabs_.empty() && through >= tabs_.front()) take_tab(takes_scans);
+    while (!tabs_.empty() && through >= tabs_.front()) tabs_.pop_front();
+    if (through >= end_) end_ = 0;
 }
 
 void Scanner::say(desk::Desk& desk, kit::Tone tone, const std::string& sentence, bool sound) {

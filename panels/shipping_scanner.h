@@ -16,7 +16,7 @@ namespace sealdesk::panels {
 class Scanner {
 public:
     // Call first in every frame. Adds what was scanned to codes(). What a scan left in a text field is taken out of it again,
-    // except of the field with the name `takes_scans`.
+    // except of the field with the name `takes_scans`. A scanner's Tab leaves the field as its Enter does, and goes to no other.
     void listen(const char* takes_scans);
     std::deque<std::string>& codes() { return codes_; }
     // The keys of a scan are going through: shortcuts and Enter are not for the buttons now.
@@ -34,12 +34,15 @@ public:
 private:
     void remember_field();
     void clean_field(const char* takes_scans);
+    static void take_tab(const char* takes_scans);
 
     shipping::ScanBurst burst_;
     std::deque<std::string> codes_;
     double seen_at_ = 0;      // ImGui::GetTime()
     double listened_ms_ = 0;  // without what slow frames took
-    std::uint32_t last_event_ = 0, enter_ = 0;
+    std::uint32_t last_event_ = 0;
+    std::uint32_t end_ = 0;           // the last key that ended a scan and has not gone through yet, 0: none
+    std::deque<std::uint32_t> tabs_;  // Tabs among those keys
     bool quiet_ = false;
     unsigned field_ = 0;        // ImGuiID of the text field that had the keyboard before the burst, 0: none
     std::string field_before_;  // what stood in it

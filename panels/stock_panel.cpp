@@ -97,7 +97,7 @@ void StockPanel::draw_ledger(desk::Desk& desk, const Answer& answer) {
             kit::callout(tr("台账不平：入库总数与各状态之和不同"), tr("请运行 sealdesk keys check，并告诉管理员"), kit::Tone::red,
                          kit::inset_width());
         if (blank <= low)
-            kit::callout(trf("空白 KEY 只剩 {} 个", blank), trf("低于 {} 个时提醒，请补货", low), kit::Tone::amber,
+            kit::callout(trf("空白 KEY 只剩 {} 个", blank), trf("不多于 {} 个时提醒，请补货", low), kit::Tone::amber,
                          kit::inset_width());
         kit::gap(4);
     }

@@ -12,6 +12,13 @@ namespace sealdesk::kit {
 
 static std::string label_of(std::string_view words, const char* id) { return std::string(words) + "###" + id; }
 
+// Tab stops here.
+static bool pressable(std::string_view words, const char* id, ImVec2 size) {
+    const bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size, ImGuiButtonFlags_EnableNav);
+    frame().focus.stop(Focus::Stop::button);
+    return pressed;
+}
+
 float button_width(std::string_view words, ImGuiKeyChord key) {
     FontScope font(Size::title, Weight::bold);
     return text_size(words).x + px(28) + (key ? key_cap_size(key_name(key)).x + px(9) : 0);
@@ -29,7 +36,7 @@ bool button(const char* id, std::string_view words, const ButtonLook& look) {
     const ImVec2 size(look.width > 0 ? look.width : look.width < 0 ? room : button_width(words, chord), px(38));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (off) ImGui::BeginDisabled();
-    bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size);
+    bool pressed = pressable(words, id, size);
     const bool hovered = ImGui::IsItemHovered(), held = ImGui::IsItemActive();
     if (off) ImGui::EndDisabled();
     if (off && ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
@@ -68,7 +75,7 @@ bool button(const char* id, std::string_view words, const ButtonLook& look) {
 bool link(const char* id, std::string_view words) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size = text_size(words);
-    const bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), {std::max(1.0f, size.x), size.y});
+    const bool pressed = pressable(words, id, {std::max(1.0f, size.x), size.y});
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw_text(draw, at, colour::blue, words);
     if (ImGui::IsItemHovered()) {
@@ -84,7 +91,7 @@ bool tab(const char* id, std::string_view words, int count, bool selected, ImGui
     FontScope font(Size::text, selected ? Weight::bold : Weight::regular);
     const ImVec2 text = text_size(label);
     const ImVec2 size(text.x + px(18), px(28)), at = ImGui::GetCursorScreenPos();
-    bool pressed = ImGui::InvisibleButton(label_of(label, id).c_str(), size);
+    bool pressed = pressable(label, id, size);
     if (key && frame().shortcuts.pressed(key, words)) pressed = true;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (selected || ImGui::IsItemHovered())
@@ -97,13 +104,15 @@ bool rail_item(const char* id, std::string_view words, int count, bool selected,
     key = frame().keymap.of(id, key);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size(ImGui::GetContentRegionAvail().x, px(64)), end(at.x + size.x, at.y + size.y);
-    bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size);
+    const bool counted = count > 0;
+    const std::string number = std::to_string(count);
+    const std::string label = counted ? std::string(words) + " " + number : std::string(words);
+    bool pressed = ImGui::InvisibleButton(label_of(label, id).c_str(), size);
     if (key && frame().shortcuts.pressed(key, words)) pressed = true;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     if (selected || ImGui::IsItemHovered()) draw->AddRectFilled(at, end, selected ? colour::rail_selected : rgb(0x273444));
     if (selected) draw->AddRectFilled(at, {at.x + px(3), end.y}, colour::rail_edge);
     const float middle = at.x + size.x / 2;
-    const bool counted = count > 0;
     {
         FontScope font(Size::text);
         draw_text(draw, {middle - text_size(words).x / 2, at.y + (counted ? px(12) : (size.y - ImGui::GetFontSize()) / 2)},
@@ -111,7 +120,6 @@ bool rail_item(const char* id, std::string_view words, int count, bool selected,
     }
     if (counted) {
         FontScope font(Size::note, Weight::bold);
-        const std::string number = std::to_string(count);
         draw_text(draw, {middle - text_size(number).x / 2, at.y + px(34)}, colour::rail_count, number);
     }
     return pressed;
@@ -124,7 +132,7 @@ bool choice(const char* id, std::string_view words, ImGuiKeyChord key, bool chos
     const ImVec2 cap = key ? key_cap_size(name) : ImVec2(0, 0), text = text_size(words);
     const float gap = key ? px(4) : 0;
     const ImVec2 at = ImGui::GetCursorScreenPos(), size(cap.x + gap + text.x + px(6), px(26));
-    bool pressed = ImGui::InvisibleButton(label_of(words, id).c_str(), size);
+    bool pressed = pressable(words, id, size);
     if (key && frame().shortcuts.pressed(key, words)) pressed = true;
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const ImVec2 from(at.x - px(3), at.y), end(at.x + size.x, at.y + size.y);
@@ -168,6 +176,7 @@ bool bar_key_held(const char* id, ImGuiKey usual, std::string_view does, bool en
 bool checkbox(const char* id, std::string_view words, bool* on) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, px(2, 2));
     const bool changed = ImGui::Checkbox(label_of(words, id).c_str(), on);
+    frame().focus.stop(Focus::Stop::other);
     ImGui::PopStyleVar();
     return changed;
 }

@@ -1,5 +1,6 @@
 // What can be pressed. `id` is the stable address that tests and the tour use; the words beside it may be translated.
-// Every one returns true in the frame in which it was clicked or its key was pressed.
+// Every one returns true in the frame in which it was clicked or its key was pressed. Tab stops at buttons, links, tabs, choices
+// and checkboxes (focus.h); not at what always has a key of its own.
 #pragma once
 
 #include <string>

@@ -74,6 +74,7 @@ bool Shortcuts::pressed(ImGuiKeyChord key, std::string_view label, bool enabled)
     auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key && e.label == label; });
     if (same == entries_.end()) entries_.push_back({key, std::string(label), enabled});
     if (!enabled || covered || keymap.asking()) return false;
+    if (frame().focus.takes(static_cast<ImGuiKey>(key & ~ImGuiMod_Mask_))) return false;
     // Drawn first, the question is gone in the frame of its answer; what lies below is covered all the same.
     if (frame().closing.stands && !frame().closing.asked) return false;
     const bool typing = (ImGui::GetIO().WantTextInput || frame().typing_elsewhere) && !(key & (ImGuiMod_Ctrl | ImGuiMod_Alt)) &&
@@ -87,6 +88,7 @@ bool Shortcuts::held(ImGuiKey key, std::string_view label, bool enabled) {
     (void)pressed(key, label, enabled);
     const Keymap& keymap = frame().keymap;
     if (key == ImGuiKey_None || keymap.asking() || (!keymap.letters() && is_letter_key(key))) return false;
+    if (frame().focus.takes(key)) return false;
     return enabled && !ImGui::GetIO().WantTextInput && !frame().typing_elsewhere && ImGui::GetTopMostPopupModal() == nullptr &&
            ImGui::IsKeyDown(key) && ImGui::GetIO().KeyMods == 0;
 }
@@ -129,13 +131,23 @@ void Frame::begin() {
 
 void attach(ImGuiContext& context, Frame& frame) {
     context.IO.UserData = &frame;
+    context.IO.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;  // of which Focus lets little through
     ImGuiContextHook hook;
-    hook.UserData = &frame.gate;
+    hook.UserData = &frame;
     hook.Type = ImGuiContextHookType_NewFramePre;
-    hook.Callback = [](ImGuiContext* now, ImGuiContextHook* self) { static_cast<InputGate*>(self->UserData)->before(*now); };
+    hook.Callback = [](ImGuiContext* now, ImGuiContextHook* self) {
+        auto& mine = *static_cast<Frame*>(self->UserData);
+        mine.gate.before(*now);
+        mine.focus.before(*now);
+    };
     ImGui::AddContextHook(&context, &hook);
     hook.Type = ImGuiContextHookType_NewFramePost;
-    hook.Callback = [](ImGuiContext* now, ImGuiContextHook* self) { static_cast<InputGate*>(self->UserData)->after(*now); };
+    hook.Callback = [](ImGuiContext* now, ImGuiContextHook* self) {
+        auto& mine = *static_cast<Frame*>(self->UserData);
+        mine.gate.after(*now);
+        mine.focus.after(*now, mine.drawing, mine.typing_elsewhere || mine.keymap.asking());
+        if (mine.focus.pressed()) mine.gate.key_taken();
+    };
     ImGui::AddContextHook(&context, &hook);
 }
 

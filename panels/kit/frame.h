@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "panels/kit/focus.h"
 #include "panels/kit/input_gate.h"
 #include "panels/kit/keymap.h"
 #include "panels/kit/pictures.h"
@@ -30,8 +31,8 @@ public:
     };
     void begin_frame() { entries_.clear(); }
     // Registers the key for this frame and tells whether it was pressed now. A key without Ctrl or Alt stays quiet
-    // while a text field has the keyboard, but for F1 to F24, which write nothing; keys of what lies behind a dialog stay quiet
-    // while the dialog is open.
+    // while a text field has the keyboard, but for F1 to F24, which write nothing; keys of what lies behind a dialog or a list
+    // stay quiet while it is open.
     bool pressed(ImGuiKeyChord key, std::string_view label, bool enabled = true);
     // The same for what has no control: a person may choose another key for the action.
     bool pressed(std::string_view action, ImGuiKeyChord usual, std::string_view label, bool enabled = true);
@@ -83,6 +84,7 @@ struct Frame {
     Shortcuts shortcuts;
     Toasts toasts;
     InputGate gate;
+    Focus focus;
     Keymap keymap;
     float scale = 1;  // set by apply_theme
     Pictures* pictures = nullptr;

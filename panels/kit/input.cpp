@@ -105,6 +105,7 @@ bool select(const char* id, std::span<const std::string> entries, int* chosen, f
     const ImGuiID item = ImGui::GetID(label.c_str());
     const bool open = ImGui::BeginCombo(label.c_str(), known ? entries[static_cast<size_t>(*chosen)].c_str() : "");
     IMGUI_TEST_ENGINE_ITEM_INFO(item, label.c_str(), 0);  // a combo does not give its name by itself
+    if (!open) frame().focus.stop(Focus::Stop::other);
     if (open) {
         for (size_t i = 0; i < entries.size(); ++i) {
             ImGui::PushID(static_cast<int>(i));
@@ -112,6 +113,7 @@ bool select(const char* id, std::span<const std::string> entries, int* chosen, f
                 *chosen = static_cast<int>(i);
                 changed = true;
             }
+            if (*chosen == static_cast<int>(i)) ImGui::SetItemDefaultFocus();
             ImGui::PopID();
         }
         ImGui::EndCombo();

@@ -48,7 +48,8 @@ void begin_pane(const char* id, ImVec2 size, Ground ground, ImVec2 padding, ImGu
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, padding.x > 0 || padding.y > 0 ? px(8, 6) : ImVec2(0, 0));
     ImGui::PushStyleColor(ImGuiCol_ChildBg, colour_of(ground));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
-    ImGui::BeginChild(id, size, ImGuiChildFlags_AlwaysUseWindowPadding, flags);
+    // Tab goes on from pane to pane.
+    ImGui::BeginChild(id, size, ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_NavFlattened, flags);
     ImGui::PopStyleVar();
     ImGui::PopStyleColor();
 }

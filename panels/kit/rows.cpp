@@ -166,7 +166,11 @@ bool check_row(const char* id, std::string_view words, Check state, std::string_
 bool begin_table(const char* id, std::span<const Column> columns, float height) {
     const ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_PadOuterX |
                                   ImGuiTableFlags_NoSavedSettings | ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody;
-    if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), flags, {0, height})) return false;
+    ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);  // Tab passes it by: it would not come out again
+    if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), flags, {0, height})) {
+        ImGui::PopItemFlag();
+        return false;
+    }
     for (const Column& column : columns)
         ImGui::TableSetupColumn(std::string(column.title).c_str(),
                                 column.width > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
@@ -236,6 +240,9 @@ bool cell_link(const char* id, std::string_view words) {
     return link(id, words);
 }
 
-void end_table() { ImGui::EndTable(); }
+void end_table() {
+    ImGui::EndTable();
+    ImGui::PopItemFlag();
+}
 
 }  // namespace sealdesk::kit

@@ -1,10 +1,24 @@
 #include "panels/kit/tile.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "panels/kit/text.h"
 
 namespace sealdesk::kit {
+
+constexpr float kMargin = 12;  // px at 96 dpi, on both sides of the words
+
+float tile_width(std::string_view caption, std::string_view number, std::string_view note_words) {
+    const auto wide = [](std::string_view words, Size size, Weight weight) {
+        FontScope font(size, weight);
+        return text_size(words).x;
+    };
+    return std::ceil(std::max({wide(caption, Size::note, Weight::regular), wide(number, Size::heading, Weight::bold),
+                               wide(note_words, Size::note, Weight::regular)})) +
+           2 * px(kMargin);
+}
 
 bool tile(const char* id, std::string_view caption, std::string_view number, std::string_view note_words, bool selected,
           float width, Tone tone) {
@@ -15,7 +29,7 @@ bool tile(const char* id, std::string_view caption, std::string_view number, std
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled(at, end, selected ? colour::blue_ground : hovered ? colour::foot : colour::pane, px(6));
     draw->AddRect(at, end, selected ? colour::blue : colour::strong_line, px(6));
-    const float left = at.x + px(12), room = width - px(24);
+    const float left = at.x + px(kMargin), room = width - 2 * px(kMargin);
     {
         FontScope font(Size::note);
         draw_text_fitted(draw, {left, at.y + px(8)}, room, colour::quiet, caption);

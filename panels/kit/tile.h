@@ -8,6 +8,8 @@
 namespace sealdesk::kit {
 
 constexpr float kTileHeight = 92;  // px at 96 dpi
+// Width in px in which nothing of it is cut.
+float tile_width(std::string_view caption, std::string_view number, std::string_view note);
 // True when clicked; `width` in px.
 bool tile(const char* id, std::string_view caption, std::string_view number, std::string_view note, bool selected, float width,
           Tone tone = Tone::plain);

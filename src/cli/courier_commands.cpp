@@ -26,7 +26,8 @@ struct Words {
 // The bidding platform, or the applicant, says that a KEY was used.
 Result<> used(Common& common, const std::string& serial) {
     SEALDESK_LET(desk, open_desk(common));
-    SEALDESK_TRY(shipping::key_used(desk->database(), serial, common.clock.now()));
+    SEALDESK_LET(actor, sign_in(common, *desk));
+    SEALDESK_TRY(shipping::key_used(desk->database(), actor, serial));
     print(common, {{"key", serial}}, serial + "\n");
     return {};
 }

@@ -59,6 +59,7 @@ private:
     Result<> invoices(int most);
     Result<> look_at_forms();
     Result<> pack(int most);
+    Result<> open_parcel();
     Result<> scan_parcel();
     Result<> hand_over();
     Result<> acts_are_sent();

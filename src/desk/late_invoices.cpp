@@ -6,6 +6,7 @@
 #include "desk/invoicing.h"
 #include "desk/papers.h"
 #include "shipping/enclosed.h"
+#include "shipping/waybill.h"
 
 namespace sealdesk::desk {
 
@@ -29,12 +30,38 @@ std::string why_unprinted(const LateInvoice& late) {
     return trf("发票 {} 在单据打印以后才开出，由打包的工位自动打印", number);
 }
 
-Result<bool> put_into_parcel(storage::Tx& tx, const std::string& number, const std::string& payment_no,
-                             const std::string& order_no) {
-    if (!invoices::is_paper_due(tx, number)) return false;
-    SEALDESK_LET(parcel, shipping::late_parcel(tx, payment_no, order_no));
-    if (!parcel || parcel->state != shipping::ShipmentState::packed) return false;
-    shipping::enclose_late(tx, parcel->id, number);
+// Nothing when the invoice is not late, and when its parcel has left.
+static Result<std::optional<shipping::Shipment>> parcel_for(storage::Tx& tx, const invoices::Invoice& invoice) {
+    if (!invoices::is_paper_due(tx, invoice.number)) return std::nullopt;
+    SEALDESK_LET(parcel, shipping::late_parcel(tx, invoice.payment_no, invoice.order_no));
+    if (parcel && parcel->state != shipping::ShipmentState::packed) parcel.reset();
+    return parcel;
+}
+
+Result<LateSlip> late_slip(Desk& desk, const invoices::Invoice& invoice) {
+    LateSlip slip;
+    SEALDESK_LET(parcel, desk.database().read([&](storage::Tx& tx) { return parcel_for(tx, invoice); }));
+    slip.parcel = std::move(parcel);
+    if (!slip.parcel || slip.parcel->waybill.empty()) return slip;
+    SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
+    SEALDESK_LET(file, slip_file(desk, *slip.parcel, invoice.number));
+    SEALDESK_LET(bytes, read_file(file));
+    SEALDESK_LET(paper, document_for(desk, own, "invoice " + invoice.number, printing::Kind::slip, slip.parcel->waybill,
+                                     printing::Format::pdf, bytes, 1));
+    slip.paper = std::move(paper);
+    if (slip.paper) slip.paper->title = trf("装箱单 {}，写有发票 {}，换下旧的", slip.parcel->waybill, invoice.number);
+    return slip;
+}
+
+Result<bool> put_into_parcel(storage::Tx& tx, const staff::Actor& actor, const invoices::Invoice& invoice, const LateSlip& slip) {
+    SEALDESK_LET(parcel, parcel_for(tx, invoice));
+    if (!parcel) return false;
+    if (!slip.parcel || slip.parcel->id != parcel->id || slip.parcel->waybill != parcel->waybill ||
+        !shipping::same_place(slip.parcel->delivery, parcel->delivery))
+        return fail(ErrorKind::conflict, tr("包裹刚刚改过，请再打印一次"));
+    shipping::enclose_late(tx, parcel->id, invoice.number);
+    if (slip.paper)
+        SEALDESK_TRY(printing::print_again(tx, actor, *slip.paper, trf("发票 {} 在单据打印以后才开出", invoice.number)));
     return true;
 }
 
@@ -43,6 +70,7 @@ static Result<> print_one(Desk& desk, const LateInvoice& late) {
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(invoice, invoices::find(desk.database(), paper.number));
     SEALDESK_LET(file, invoice_file(desk, invoice));
+    SEALDESK_LET(slip, late_slip(desk, invoice));
     SEALDESK_LET(bytes, read_file(file));
     SEALDESK_LET(document, document_for(desk, own, "invoice " + paper.number, printing::Kind::invoice, paper.number,
                                         printing::Format::pdf, bytes, 1));
@@ -51,7 +79,7 @@ static Result<> print_one(Desk& desk, const LateInvoice& late) {
     if (document) document->title = trf("发票 {}，放进包裹 {}", paper.number, parcel);
     const staff::Actor clerk{paper.asked_by, paper.asked_by, static_cast<staff::Roles>(staff::Role::clerk)};
     return desk.database().write([&](storage::Tx& tx) -> Result<> {
-        SEALDESK_LET(here, put_into_parcel(tx, paper.number, paper.payment_no, paper.order_no));
+        SEALDESK_LET(here, put_into_parcel(tx, clerk, invoice, slip));
         if (!here)
             return fail(ErrorKind::conflict, trf("发票 {} 已经打印或处理过", paper.number));  // or the parcel has just left
         if (document) SEALDESK_TRY(printing::print_once(tx, clerk, *document));
@@ -68,7 +96,8 @@ int print_late_invoices(Desk& desk) {
     for (const auto& late : *list) {
         if (!late.here() || !late.paper.fetched || !late.paper.trouble.empty() || late.parcel.papers_desk != name) continue;
         const auto done = print_one(desk, late);
-        if (!done && done.error().kind == ErrorKind::conflict) continue;  // another job was faster
+        if (!done && done.error().kind == ErrorKind::conflict)
+            continue;  // another job was faster, or the old slip is printed now
         ++count;
         if (!done) (void)invoices::paper_failed(desk.database(), late.paper.number, done.error().message);
     }

@@ -109,6 +109,12 @@ Result<> add_label(Made& made, Desk& desk, const ShippingSettings& own, const Sh
     return made.add(Kind::label, shipment.waybill, file);
 }
 
+Result<> add_slip(Made& made, Desk& desk, const Shipment& shipment, const SlipInvoices& invoices) {
+    SEALDESK_LET(file,
+                 write_slip(desk.documents(), packing_slip(shipment, centre_of(desk.settings()), invoices, shipment.packed_by)));
+    return made.add(Kind::slip, shipment.waybill, file);
+}
+
 Result<> add_receipt(Made& made, const Desk& desk, const staff::Actor& actor, const Shipment& shipment) {
     SEALDESK_LET(receipt, pickup_receipt(shipment, centre_of(desk.settings()), actor.name, desk.database().now()));
     SEALDESK_LET(file, write_receipt(desk.documents(), receipt));
@@ -164,21 +170,27 @@ Result<Papers> first_papers(Desk& desk, const staff::Actor& actor, const Shipmen
     if (!shipment.papers_due) return made.papers;
     const bool courier = shipment.delivery.method == orders::DeliveryMethod::courier;
     if (courier && shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
-    const Centre centre = centre_of(desk.settings());
-    SEALDESK_LET(enclosed, add_invoices(made, desk, shipment));
-    if (courier) {
-        SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(shipment, centre, enclosed, shipment.packed_by)));
+    // Nothing is put into what has left, nor stuck on it: a label could go onto a second box.
+    const bool left = shipment.state == shipping::ShipmentState::handed_over;
+    if (!left) {
+        SEALDESK_LET(enclosed, add_invoices(made, desk, shipment));
+        if (courier) {
+            SEALDESK_TRY(add_slip(made, desk, shipment, enclosed));
+            SEALDESK_TRY(add_label(made, desk, own, shipment));
+        }
+    } else if (courier) {
+        SEALDESK_LET(slip, slip_file(desk, shipment));
         SEALDESK_TRY(made.add(Kind::slip, shipment.waybill, slip));
-        SEALDESK_TRY(add_label(made, desk, own, shipment));
-    } else {
-        SEALDESK_TRY(add_receipt(made, desk, actor, shipment));
     }
+    if (!courier) SEALDESK_TRY(add_receipt(made, desk, actor, shipment));
     // The files may be made twice; that they are to be printed is written down once.
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
         if (!shipping::are_papers_due(tx, id)) return Papers{};  // another job was faster
         SEALDESK_TRY(made.ask(tx, actor));
-        SEALDESK_LET(prints, shipping::printed(tx, actor, shipment));
-        made.papers.prints = prints;
+        if (!left || !courier) {
+            SEALDESK_LET(prints, shipping::printed(tx, actor, shipment));
+            made.papers.prints = prints;
+        }
         shipping::papers_asked(tx, id);
         return made.papers;
     });
@@ -215,7 +227,7 @@ Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t 
     if (made || !numbered) return made;
     // An invoice's file may still be on its way. Anything else is kept for the work list: whoever sees it may not be who packed.
     if (made.error().kind == ErrorKind::unavailable)
-        (void)shipping::papers_wait(desk.database(), id, desk_name(desk), actor.login, desk.clock().now() + kMinute);
+        (void)shipping::papers_wait(desk.database(), id, desk_name(desk), actor.login);
     else
         (void)shipping::papers_failed(desk.database(), id, made.error().message);
     return made;
@@ -229,12 +241,13 @@ int print_late_papers(Desk& desk) {
     return static_cast<int>(late->size());
 }
 
-Result<fs::path> slip_file(Desk& desk, const Shipment& shipment) {
+Result<fs::path> slip_file(Desk& desk, const Shipment& shipment, const std::string& coming) {
     if (shipment.waybill.empty()) return refused(tr("快递公司还没有给出单号，单号到了会自动打印"));
     SEALDESK_LET(list, invoices_of(desk, shipment));
     std::vector<std::string> numbers;
     for (const auto& invoice : list) numbers.push_back(invoice.number);
     SEALDESK_LET(places, shipping::enclosed(desk.database(), numbers));
+    if (!coming.empty()) places.push_back({coming, shipment.id, shipment.waybill});
     return write_slip(desk.documents(),
                       packing_slip(shipment, centre_of(desk.settings()), slip_invoices(shipment, places), shipment.packed_by));
 }
@@ -293,11 +306,13 @@ Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::s
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     SEALDESK_LET(invoice, invoices::find(desk.database(), number));
     SEALDESK_LET(file, invoice_file(desk, invoice));
+    SEALDESK_LET(slip, late_slip(desk, invoice));
     Made made(desk, own, "invoice " + number);
     SEALDESK_TRY(made.add(Kind::invoice, number, file));
     return desk.database().write([&](storage::Tx& tx) -> Result<Papers> {
-        SEALDESK_TRY(put_into_parcel(tx, number, invoice.payment_no, invoice.order_no));
+        SEALDESK_LET(here, put_into_parcel(tx, actor, invoice, slip));
         SEALDESK_TRY(made.ask(tx, actor, reason));
+        if (here && slip.paper) ++made.papers.asked;
         return made.papers;
     });
 }
@@ -322,7 +337,6 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
     SEALDESK_LET(own, load_shipping_settings(desk.settings().home));
     if (own.printer(printing::Use::label).empty())
         return refused(trf("还没有设置{}打印机", printing::word_of(printing::Use::label)));
-    const Centre centre = centre_of(desk.settings());
     Made made(desk, own, printing::new_batch(desk.database().now()));
     std::vector<Shipment> drawn;
     for (const auto id : ids) {
@@ -333,8 +347,7 @@ Result<Papers> print_labels(Desk& desk, const staff::Actor& actor, const std::ve
             return refused(trf("包裹 {} 没有快递单号，或者已经交寄，不能打印面单", id));
         if (parcel.papers_due) {
             SEALDESK_LET(numbers, add_invoices(made, desk, parcel));
-            SEALDESK_LET(slip, write_slip(desk.documents(), packing_slip(parcel, centre, numbers, parcel.packed_by)));
-            SEALDESK_TRY(made.add(Kind::slip, parcel.waybill, slip));
+            SEALDESK_TRY(add_slip(made, desk, parcel, numbers));
         }
         SEALDESK_TRY(add_label(made, desk, own, parcel));
     }

@@ -27,11 +27,12 @@ struct Papers {
     int prints = 0;                            // of the label or the receipt, this one included
 };
 // The first print of everything that belongs to the parcel: invoices and slip, and the label; over the counter the receipt to
-// sign. A second call prints nothing again. Refused while a courier has not given the number. What else was in the way is kept
-// with the parcel.
+// sign. Of one that has left the slip alone: what left is said there, and nothing can be put in or stuck on any more. A second
+// call prints nothing again. Refused while a courier has not given the number. What else was in the way is kept with the parcel.
 Result<Papers> print_papers(Desk& desk, const staff::Actor& actor, std::int64_t shipment);
-// The packing slip once more as a file, saying where the invoices lie. Refused while a courier has not given the number.
-Result<std::filesystem::path> slip_file(Desk& desk, const shipping::Shipment& shipment);
+// The packing slip once more as a file, saying where the invoices lie. `coming`: one that is about to be put in. Refused while a
+// courier has not given the number.
+Result<std::filesystem::path> slip_file(Desk& desk, const shipping::Shipment& shipment, const std::string& coming = {});
 // Of every parcel that this desk packed and whose number came from a courier since, in the name of who asked for it; how many
 // parcels. What cannot be made stands in the work list with its reason.
 int print_late_papers(Desk& desk);
@@ -44,8 +45,8 @@ Result<Papers> labels_as_file(Desk& desk, const staff::Actor& actor, const std::
                               const LabelPaper& paper, const std::string& reason);
 // What the courier signs, of a manifest that is closed, once for each side. Refused without a reason the second time.
 Result<Papers> print_manifest(Desk& desk, const staff::Actor& actor, std::int64_t manifest, const std::string& reason = {});
-// An invoice by itself, to its printer; one that came after its parcel's papers goes into the parcel with that, when it is still
-// here. Unavailable while a service has not given its file.
+// An invoice by itself, to its printer; one that came after its parcel's papers goes into the parcel with that, and the slip is
+// printed anew, when it is still here. Unavailable while a service has not given its file.
 Result<Papers> print_invoice(Desk& desk, const staff::Actor& actor, const std::string& number, const std::string& reason = {});
 // The labels of parcels, one batch in the order given; what was never printed with its invoices and slip, as above. Refused,
 // naming it, when a parcel has no waybill or left the house, and without a reason when a label came out before.

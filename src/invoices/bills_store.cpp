@@ -90,6 +90,11 @@ Result<Paid> paid_of(Tx& tx, const Bill& bill) {
     return paid;
 }
 
+// Payments that are not settled and have an order that can be invoiced.
+const std::string kUnsettled =
+    " FROM payments p WHERE p.settled = 0 AND EXISTS (SELECT 1 FROM orders o WHERE o.payment_no = p.no AND o.state IN ('issued', "
+    "'packed', 'completed'))";
+
 std::optional<orders::InvoiceTitle> corrected_title(Tx& tx, const Bill& bill) {
     std::string kind;
     orders::InvoiceTitle title;
@@ -189,10 +194,7 @@ Result<std::vector<Candidate>> candidates(Database& database) {
         };
         std::vector<Row> payments;
         Row row;
-        storage::for_each_row(tx,
-                              "SELECT p.no, p.invoice_each FROM payments p WHERE p.settled = 0 AND EXISTS (SELECT 1 FROM orders "
-                              "o WHERE o.payment_no = p.no AND o.state IN ('issued', 'packed', 'completed')) "
-                              "ORDER BY p.paid_at, p.no",
+        storage::for_each_row(tx, "SELECT p.no, p.invoice_each" + kUnsettled + " ORDER BY p.paid_at, p.no",
                               std::tie(row.no, row.each), [&] { payments.push_back(row); });
         std::vector<Candidate> list;
         const auto add = [&](const Bill& bill) -> Result<> {
@@ -227,6 +229,39 @@ Result<std::vector<Candidate>> candidates(Database& database) {
         }
         std::stable_partition(list.begin(), list.end(), [](const Candidate& candidate) { return candidate.blocked.empty(); });
         return list;
+    });
+}
+
+Result<std::int64_t> waiting(Database& database) {
+    return database.read([](Tx& tx) -> Result<std::int64_t> {
+        struct Row {
+            std::string no;
+            int each = 0, touched = 0;
+        };
+        std::vector<Row> payments;
+        Row row;
+        // Most were never refunded and never invoiced: they need no second look.
+        storage::for_each_row(tx,
+                              "SELECT p.no, p.invoice_each, CASE WHEN EXISTS (SELECT 1 FROM invoices i WHERE i.payment_no = "
+                              "p.no) OR EXISTS (SELECT 1 FROM orders b WHERE b.payment_no = p.no AND (b.state = 'refunded' OR "
+                              "EXISTS (SELECT 1 FROM refunds r WHERE r.order_no = b.no))) THEN 1 ELSE 0 END" +
+                                  kUnsettled,
+                              std::tie(row.no, row.each, row.touched), [&] { payments.push_back(row); });
+        // The long list is the index's.
+        auto count = storage::one<std::int64_t>(
+            tx,
+            "SELECT COUNT(*) FROM invoice_requests WHERE state IN ('asking', 'waiting', 'confirming', 'failed', 'fetching') AND "
+            "state = 'failed' AND reverses <> ''",
+            0);
+        for (const auto& payment : payments) {
+            if (payment.each == 0 && payment.touched == 0) {
+                ++count;
+                continue;
+            }
+            SEALDESK_LET(left, to_invoice(tx, payment.no));
+            count += payment.each != 0 ? std::ssize(left) : left.empty() ? 0 : 1;
+        }
+        return count;
     });
 }
 

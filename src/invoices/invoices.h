@@ -95,6 +95,9 @@ using Numbered = std::function<Result<>(storage::Tx&, const std::vector<Invoice>
 
 // Payments without invoice with at least one order issued; those that can be issued first, then oldest first.
 Result<std::vector<Candidate>> candidates(storage::Database& database);
+// How many they are, and how many red letters a service refused; the payments of blue ones that it refused are among them.
+// Without reading the orders: for a number that is always on screen.
+Result<std::int64_t> waiting(storage::Database& database);
 // With the next number of the range. Idempotent: a second call gives the same invoice. Queues "invoiced" for each order in it.
 // `order_no`: of a payment that is invoiced by order.
 Result<Invoice> issue(storage::Database& database, const staff::Actor& actor, const Taxes& taxes, const std::string& payment_no,

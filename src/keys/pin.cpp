@@ -46,6 +46,9 @@ Result<> check_identity(const IdentityCheck& seen) {
 nlohmann::json ticked(const Key& key) {
     return {{"order", key.order_no}, {"document", true}, {"person", true}, {"authorisation", true}};
 }
+nlohmann::json details_of(const Key& key, bool somebodys) {
+    return somebodys ? ticked(key) : nlohmann::json{{"order", key.order_no}};
+}
 
 Result<std::unique_ptr<TokenSession>> session_of(const Actor& actor, const Bench& bench, const std::string& key_serial) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
@@ -137,21 +140,26 @@ PinLetter letter_to(const orders::DeskOrder& order, const std::string& key_seria
     return letter;
 }
 
-bool needs_identity(const Key& key) { return key.state == KeyState::shipped; }
+Result<bool> needs_identity(Database& database, const Key& key) {
+    using enum KeyState;
+    if (key.order_no.empty()) return key.state != blank;
+    if (key.state != allocated && key.state != written && key.state != verified && key.state != bound) return true;
+    SEALDESK_LET(order, orders::load(database, key.order_no));
+    return order.state != orders::State::approved && order.state != orders::State::issued && order.state != orders::State::packed;
+}
 
 Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
                                   const crypto::Secret& pin, const IdentityCheck& seen, LastTry last) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     SEALDESK_LET(key, known_key(database, key_serial));
-    const bool somebodys = needs_identity(key);
+    SEALDESK_LET(somebodys, needs_identity(database, key));
     if (somebodys) SEALDESK_TRY(check_identity(seen));
     SEALDESK_LET(letter, letter_for(database, key));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_TRY(session->login(pin, last));
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
-    const nlohmann::json details = somebodys ? ticked(key) : nlohmann::json{{"order", letter.order_no}};
-    SEALDESK_LET(first, announce(database, actor, "key.pin_initial", letter, details));
+    SEALDESK_LET(first, announce(database, actor, "key.pin_initial", letter, details_of(key, somebodys)));
     if (auto set = session->change_pin(pin, letter.pin); !set) {
         session.reset();
         return after_failure(database, actor, bench, std::move(letter), pin, std::move(set).error(), first);
@@ -177,15 +185,16 @@ Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, 
 Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
                          const crypto::Secret& so_pin, const IdentityCheck& seen, LastTry last) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
-    SEALDESK_TRY(check_identity(seen));
     SEALDESK_LET(key, known_key(database, key_serial));
+    SEALDESK_LET(somebodys, needs_identity(database, key));
+    if (somebodys) SEALDESK_TRY(check_identity(seen));
     SEALDESK_LET(certificate, database.read([&](Tx& tx) { return certificate_on(tx, key); }));
     if (certificate && certificate->state != "valid") return refused(trf("KEY {} 的证书已吊销或停用，不能解锁", key_serial));
     SEALDESK_LET(letter, letter_for(database, key));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
-    SEALDESK_LET(first, announce(database, actor, "key.unlock", letter, ticked(key)));
+    SEALDESK_LET(first, announce(database, actor, "key.unlock", letter, details_of(key, somebodys)));
     if (auto done = session->unlock(so_pin, letter.pin, last); !done) {
         session.reset();
         if (!may_be_set(done.error()))

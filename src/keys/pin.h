@@ -29,18 +29,20 @@ struct IdentityCheck {
 
 // Replaces the PIN that the KEY has now (the maker's, before it leaves the bench) by a random one. When the KEY did not answer
 // while it was set, the new one is tried once; what that leaves open makes the letter unsure.
-// Until pin_handed_on() a task says that nobody has the new PIN yet. Nobody need be seen while the KEY is still in the house.
+// Until pin_handed_on() a task says that nobody has the new PIN yet. needs_identity() says whether `seen` counts.
 Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                                   const std::string& key_serial, const crypto::Secret& pin, const IdentityCheck& seen = {},
                                   LastTry last = LastTry::spare);
-bool needs_identity(const Key& key);  // for set_initial_pin(): it is with somebody
+// Whether somebody has to be seen before the KEY gets a random PIN: always, but for a blank one and for one that is surely still
+// in the house, because its order was not handed over.
+Result<bool> needs_identity(storage::Database& database, const Key& key);
 Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
                     const crypto::Secret& old_pin, const crypto::Secret& new_pin, const IdentityCheck& seen,
                     LastTry last = LastTry::spare);
 // The letter was read or printed: the task that asked for this KEY's PIN is done.
 Result<> pin_handed_on(storage::Database& database, const staff::Actor& actor, const std::string& key_serial);
 // 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when its certificate
-// is not valid. As with the initial one, a task asks for it until pin_handed_on().
+// is not valid. As with the initial one, a task asks for it until pin_handed_on(); needs_identity() says whether `seen` counts.
 Result<PinLetter> unlock(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                          const std::string& key_serial, const crypto::Secret& so_pin, const IdentityCheck& seen,
                          LastTry last = LastTry::spare);

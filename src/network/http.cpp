@@ -219,7 +219,7 @@ Result<HttpClient::Answer> HttpClient::Inside::perform(const std::string& path, 
                     std::strerror(errno));
     if (code != CURLE_OK) return tl::unexpected(explained(code, options.base, words));
     const std::string detail = path + ": HTTP " + std::to_string(status) + " " + call.text.substr(0, 300);
-    if (status == 401 || status == 403)
+    if ((status == 401 || status == 403) && !options.forbidden_is_answer)
         return fail(ErrorKind::denied, trf("{} 不认识本工作台的令牌，请检查设置", options.base), detail);
     if (status == 429 || status >= 500)
         return fail(ErrorKind::unavailable, trf("{} 出错（HTTP {}），请稍后再试", options.base, status), detail);

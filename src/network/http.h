@@ -24,6 +24,7 @@ public:
         std::filesystem::path ca_file;                   // PEM; nothing else is trusted
         std::filesystem::path certificate, private_key;  // PEM, our own; empty: none
         std::string bearer;                              // never logged; empty: none
+        bool forbidden_is_answer = false;                // 401 and 403 as well: such a service judges us in its body
         std::string proxy;                               // empty: none, whatever the environment says
         std::chrono::milliseconds connect_timeout{10'000};
         std::chrono::milliseconds timeout{30'000};  // of a whole get or put; of a silence within a download

@@ -79,6 +79,7 @@ public:
         io.IniFilename = nullptr;
         io.ConfigInputTextCursorBlink = false;
         kit::attach(*context_, frame_);
+        io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;  // both hear all keys: Tab and Space are for the first window
         frame_.pictures = pictures;
         auto fonts = files_.load(*io.Fonts);
         if (!fonts) return tl::unexpected(std::move(fonts).error());

@@ -1,4 +1,5 @@
-// Reading what couriers answer: numbers come as numbers and as texts, objects as objects and as texts, times as Beijing's.
+// Reading what couriers answer: a status is no word of theirs, numbers come as numbers and as texts, objects as objects and as
+// texts, times as Beijing's.
 #pragma once
 
 #include <cstdlib>
@@ -6,8 +7,15 @@
 #include <string>
 
 #include "base/time.h"
+#include "network/http.h"
 
 namespace sealdesk::shipping {
+
+// Whoever forbids may stand before the courier, and the order be there already.
+inline network::HttpClient::Options by_body(network::HttpClient::Options options) {
+    options.forbidden_is_answer = true;
+    return options;
+}
 
 inline std::string text_at(const nlohmann::json& object, const char* name) {
     if (!object.is_object() || !object.contains(name)) return {};

@@ -25,6 +25,9 @@ namespace {
 
 json parsed(const std::string& text) { return json::parse(text, nullptr, false); }
 
+// Kuaidi100 says everything with 200; another status comes from somebody before it.
+json body_of(const network::HttpClient::Answer& answer) { return answer.status == 200 ? parsed(answer.body) : json(); }
+
 json person(const Contact& contact) {
     json object{{"name", contact.name}, {"printAddr", contact.address}};
     if (!contact.unit.empty()) object["company"] = contact.unit;
@@ -39,7 +42,13 @@ std::string code_of(const json& body) {
     return code.empty() ? text_at(body, "returnCode") : code;
 }
 
-Failure said_no(const std::string& code, const std::string& message) {
+// Nobody knows whether the question got there.
+Failure unreadable(long status) {
+    return fail(ErrorKind::unavailable, trf("快递100 的应答读不懂（HTTP {}）", status), std::to_string(status));
+}
+
+Failure said_no(const std::string& code, const std::string& message, long status) {
+    if (code.empty()) return unreadable(status);
     const std::string words = message.empty() ? code : message;
     if (code.size() == 3 && code[0] == '5') return fail(ErrorKind::unavailable, trf("快递100 出错：{}", words), code);
     return fail(ErrorKind::refused, trf("快递100 没有受理：{}", words), code);
@@ -99,7 +108,7 @@ Result<Pushed> read_kuaidi100_push(const std::string& param, const std::string& 
 }
 
 Kuaidi100::Kuaidi100(Account account, network::HttpClient::Options labels, network::HttpClient::Options polls, const Clock& clock)
-    : account_(std::move(account)), labels_(std::move(labels)), polls_(std::move(polls)), clock_(clock) {}
+    : account_(std::move(account)), labels_(by_body(std::move(labels))), polls_(by_body(std::move(polls))), clock_(clock) {}
 
 std::string Kuaidi100::signed_form(const char* method, const std::string& param) const {
     const std::string t = std::to_string(clock_.now().ms);
@@ -131,13 +140,8 @@ Result<Taken> Kuaidi100::order(const LabelOrder& order, std::stop_token stop) {
         param["salt"] = std::string(account_.salt.view());
     }
     SEALDESK_LET(answer, labels_.post_form("/label/order", signed_form("order", param.dump()), stop));
-    const json body = parsed(answer.body);
-    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
-    if (const std::string code = code_of(body); code != "200") {
-        // Whoever answered so may have stood before Kuaidi100: nobody knows whether the order got there.
-        if (code.empty()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
-        return said_no(code, text_at(body, "message"));
-    }
+    const json body = body_of(answer);
+    if (const std::string code = code_of(body); code != "200") return said_no(code, text_at(body, "message"), answer.status);
     const json data = body.contains("data") ? body["data"] : json();
     const auto waybill = check_waybill(text_at(data, "kuaidinum"));
     if (!waybill) return fail(ErrorKind::corrupt, tr("快递100 没有给出可用的快递单号"), waybill.error().message);
@@ -154,10 +158,10 @@ Result<> Kuaidi100::cancel(const Cancellation& what, std::stop_token stop) {
     add_partner(param, account_);
     if (!what.courier_order.empty()) param["orderId"] = what.courier_order;
     SEALDESK_LET(answer, polls_.post_form("/eorderapi.do", signed_form("cancel", param.dump()), stop));
-    const json body = parsed(answer.body);
-    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
+    const json body = body_of(answer);
+    if (!body.is_object()) return unreadable(answer.status);
     const bool done = body.contains("result") && body["result"].is_boolean() && body["result"].get<bool>();
-    if (!done) return said_no(text_at(body, "returnCode"), text_at(body, "message"));
+    if (!done) return said_no(text_at(body, "returnCode"), text_at(body, "message"), answer.status);
     return {};
 }
 
@@ -170,10 +174,10 @@ Result<Track> Kuaidi100::track(const std::string& courier, const std::string& wa
                                                    {"sign", kuaidi100_track_sign(param, account_.key, account_.customer)},
                                                    {"param", param}}),
                                           stop));
-    const json body = parsed(answer.body);
-    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("快递100 的应答读不懂"), std::to_string(answer.status));
+    const json body = body_of(answer);
+    if (!body.is_object()) return unreadable(answer.status);
     if (body.contains("result") && body["result"] == json(false))
-        return said_no(text_at(body, "returnCode"), text_at(body, "message"));
+        return said_no(text_at(body, "returnCode"), text_at(body, "message"), answer.status);
     if (const std::string of = text_at(body, "nu"); !of.empty() && folded_waybill(of) != folded_waybill(waybill))
         return fail(ErrorKind::corrupt, trf("快递100 答的是另一个快递单号 {}，没有采用", of), waybill);
     return read_track(body);

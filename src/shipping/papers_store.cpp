@@ -16,8 +16,9 @@ void papers_asked(Tx& tx, std::int64_t id) {
     storage::change(tx, "UPDATE shipments SET papers_due = 0, papers_trouble = '', papers_after = 0 WHERE id = :id", id);
 }
 
-Result<> papers_wait(Database& database, std::int64_t id, const std::string& desk, const std::string& login, Instant until) {
+Result<> papers_wait(Database& database, std::int64_t id, const std::string& desk, const std::string& login) {
     return database.write([&](Tx& tx) -> Result<> {
+        const Instant until = tx.now + kPapersWait;
         storage::change(tx,
                         "UPDATE shipments SET papers_desk = :desk, papers_login = :login, papers_after = :until, "
                         "papers_trouble = '' WHERE id = :id AND papers_due = 1",
@@ -37,15 +38,20 @@ Result<std::vector<LatePapers>> late_papers(Database& database, const std::strin
     return database.read([&](Tx& tx) -> Result<std::vector<LatePapers>> {
         std::vector<LatePapers> list;
         LatePapers row;
+        Instant after;
         // Numbers of the range and typed ones are there at once: who packs prints them in the same breath, unless they wait.
         storage::for_each_row(
             tx,
-            "SELECT s.id, CASE WHEN s.papers_login <> '' THEN s.papers_login ELSE COALESCE(w.asked_by, s.packed_by) END "
-            "FROM shipments s LEFT JOIN waybills w ON w.waybill = s.waybill AND s.waybill <> '' "
+            "SELECT s.id, CASE WHEN s.papers_login <> '' THEN s.papers_login ELSE COALESCE(w.asked_by, s.packed_by) END, "
+            "s.papers_after FROM shipments s LEFT JOIN waybills w ON w.waybill = s.waybill AND s.waybill <> '' "
             "WHERE s.papers_due = 1 AND s.papers_trouble = '' AND s.state = 'packed' AND s.papers_desk = :desk "
-            "AND ((s.papers_after > 0 AND s.papers_after <= :now AND (s.waybill <> '' OR s.method = 'pickup')) "
+            "AND ((s.papers_after > 0 AND (s.waybill <> '' OR s.method = 'pickup')) "
             "OR (s.papers_after = 0 AND s.waybill <> '' AND w.source IN ('kuaidi100', 'sf'))) ORDER BY s.id",
-            std::tie(row.shipment, row.login), [&] { list.push_back(row); }, desk, tx.now.ms);
+            std::tie(row.shipment, row.login, after.ms),
+            [&] {
+                if (is_due(after, tx.now, kPapersWait)) list.push_back(row);
+            },
+            desk);
         return list;
     });
 }

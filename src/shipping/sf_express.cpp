@@ -65,7 +65,7 @@ bool is_turned_away(const std::string& code) {
 }  // namespace
 
 SfExpress::SfExpress(Account account, network::HttpClient::Options options, const Clock& clock, crypto::Random& random)
-    : account_(std::move(account)), http_(std::move(options)), clock_(clock), random_(random) {}
+    : account_(std::move(account)), http_(by_body(std::move(options))), clock_(clock), random_(random) {}
 
 Result<std::string> SfExpress::call(const char* service, const std::string& data, std::stop_token stop, std::string* error_code) {
     // A new timestamp and request number each time; what makes a repetition harmless is the order's number inside.
@@ -78,7 +78,9 @@ Result<std::string> SfExpress::call(const char* service, const std::string& data
                                       {"msgData", data}});
     SEALDESK_LET(answer, http_.post_form(account_.path, form, stop));
     const json body = json::parse(answer.body, nullptr, false);
-    if (!body.is_object()) return fail(ErrorKind::unavailable, tr("顺丰的应答读不懂"), std::to_string(answer.status));
+    // A proxy's page, whatever its status: nobody knows whether the question got to SF.
+    if (!body.is_object())
+        return fail(ErrorKind::unavailable, trf("顺丰的应答读不懂（HTTP {}）", answer.status), std::to_string(answer.status));
     const std::string outer = text_at(body, "apiResultCode");
     if (outer != "A1000") {
         const std::string words = text_at(body, "apiErrorMsg").empty() ? outer : text_at(body, "apiErrorMsg");

@@ -127,7 +127,7 @@ Result<> unpack(storage::Database& database, const staff::Actor& actor, std::int
 // stands on an open manifest, has no number, a stale label, or is blocked.
 Result<Shipment> hand_over(storage::Database& database, const staff::Actor& actor, std::int64_t id);
 // Counts a printed label, which says what `drawn` says; returns how often it has been printed now. Conflict when the parcel goes
-// to another place or has another number by now: that label must not be stuck on. `reason`: of a reprint.
+// to another place, has another number or has left by now: that label must not be stuck on. `reason`: of a reprint.
 Result<int> printed(storage::Database& database, const staff::Actor& actor, const Shipment& drawn,
                     const std::string& reason = {});
 Result<int> printed(storage::Tx& tx, const staff::Actor& actor, const Shipment& drawn, const std::string& reason = {});
@@ -136,9 +136,9 @@ bool are_papers_due(storage::Tx& tx, std::int64_t id);
 void papers_asked(storage::Tx& tx, std::int64_t id);
 // Why they could not be made; they stay due.
 Result<> papers_failed(storage::Database& database, std::int64_t id, const std::string& why);
-// They wait for something that comes by itself; that desk tries again then, in the name of who asked for it.
-Result<> papers_wait(storage::Database& database, std::int64_t id, const std::string& desk, const std::string& login,
-                     Instant until);
+// They wait for something that comes by itself; that desk tries again after kPapersWait, in the name of who asked for it.
+constexpr std::int64_t kPapersWait = kMinute;
+Result<> papers_wait(storage::Database& database, std::int64_t id, const std::string& desk, const std::string& login);
 // Parcels of that desk whose papers are to be printed now, since their number came from a courier or they have waited long
 // enough, and who had asked for it.
 struct LatePapers {

@@ -326,6 +326,7 @@ Result<int> printed(Tx& tx, const staff::Actor& actor, const Shipment& drawn, co
     const std::string place = place_key(drawn.delivery);
     if (place != place_key(shipment.delivery) || drawn.waybill != shipment.waybill || drawn.courier != shipment.courier)
         return fail(ErrorKind::conflict, tr("包裹的收件信息或单号刚刚改过，面单要按新的再打一次"));
+    if (drawn.state != shipment.state) return fail(ErrorKind::conflict, tr("包裹刚刚改过，请再打印一次"));
     const int prints = shipment.prints + 1;
     storage::change(tx, "UPDATE shipments SET prints = :prints, printed_place = :place WHERE id = :id", prints, place, drawn.id);
     for (const auto& content : shipment.contents)

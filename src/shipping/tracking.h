@@ -16,8 +16,9 @@ Result<> take_track(storage::Database& database, const std::string& waybill, con
 Result<int> poll_due(storage::Database& database, const Couriers& couriers, int limit, std::stop_token stop = {});
 Result<std::vector<TrackStep>> steps_of(storage::Database& database, const std::string& waybill);  // newest first
 
-// A KEY was seen in use: the bidding platform tells, or the applicant.
-Result<> key_used(storage::Database& database, const std::string& serial, Instant at);
+// A KEY was seen in use: the bidding platform told a clerk, or the applicant did. Told again, the first time stays. Refused for a
+// KEY that is not ours.
+Result<> key_used(storage::Database& database, const staff::Actor& actor, const std::string& serial);
 struct FollowUp {
     Shipment shipment;
     std::vector<std::string> unused;  // KEY serials

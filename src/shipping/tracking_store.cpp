@@ -38,16 +38,17 @@ Result<int> poll_due(Database& database, const Couriers& couriers, int limit, st
     SEALDESK_LET(due, database.read([&](Tx& tx) -> Result<std::vector<Ask>> {
         std::vector<Ask> list;
         Ask row;
-        const std::int64_t before = tx.now.ms - kAskAgain, since = tx.now.ms - kForgotten;
+        const std::int64_t now = tx.now.ms, before = now - kAskAgain, since = now - kForgotten;
         // What nobody here can track waits for a desk that can, and is in nobody's way. Kuaidi100 knows every courier.
         const int every = couriers.find(Source::kuaidi100) != nullptr ? 1 : 0, sf = couriers.find(Source::sf) != nullptr ? 1 : 0;
         storage::for_each_row(
             tx,
             "SELECT s.id, s.courier, s.waybill, s.mobile, w.source FROM shipments s JOIN waybills w ON w.waybill = s.waybill "
-            "WHERE s.state = 'handed_over' AND s.delivered_at = 0 AND s.waybill <> '' AND s.asked_courier_at <= :before AND "
-            "s.handed_over_at > :since AND s.courier <> '' AND (1 = :every OR (1 = :sf AND (w.source = 'sf' OR s.courier = "
-            "'shunfeng'))) ORDER BY s.asked_courier_at, s.id LIMIT :limit",
-            std::tie(row.id, row.courier, row.waybill, row.mobile, row.source), [&] { list.push_back(row); }, before, since,
+            "WHERE s.state = 'handed_over' AND s.delivered_at = 0 AND s.waybill <> '' AND (s.asked_courier_at <= :before OR "
+            // Asked before the clock went back: as is_due() has it.
+            "s.asked_courier_at > :now) AND s.handed_over_at > :since AND s.courier <> '' AND (1 = :every OR (1 = :sf AND "
+            "(w.source = 'sf' OR s.courier = 'shunfeng'))) ORDER BY s.asked_courier_at, s.id LIMIT :limit",
+            std::tie(row.id, row.courier, row.waybill, row.mobile, row.source), [&] { list.push_back(row); }, before, now, since,
             every, sf, limit);
         return list;
     }));
@@ -83,12 +84,18 @@ Result<std::vector<TrackStep>> steps_of(Database& database, const std::string& w
     });
 }
 
-Result<> key_used(Database& database, const std::string& serial, Instant at) {
+Result<> key_used(Database& database, const staff::Actor& actor, const std::string& serial) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::clerk));
     return database.write([&](Tx& tx) -> Result<> {
-        if (storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM keys WHERE serial = :serial", 0, serial) == 0)
-            return refused(trf("没有序列号是 {} 的 KEY", serial));
-        storage::change(tx, "INSERT INTO key_uses (serial, first_used_at) VALUES (:serial, :at) ON CONFLICT DO NOTHING", serial,
-                        at.ms);
+        std::string known, order_no;
+        storage::for_each_row(
+            tx, "SELECT serial, order_no FROM keys WHERE serial = :serial", std::tie(known, order_no), [] {}, serial);
+        if (known.empty()) return refused(trf("没有序列号是 {} 的 KEY", serial));
+        if (storage::change(tx, "INSERT INTO key_uses (serial, first_used_at) VALUES (:serial, :at) ON CONFLICT DO NOTHING",
+                            serial, tx.now.ms) == 0)
+            return {};
+        audit::append(tx, actor.login, "shipping.used", order_no.empty() ? serial : order_no,
+                      nlohmann::json{{"key", serial}}.dump());
         return {};
     });
 }

@@ -7,6 +7,7 @@
 #include "acts/acts.h"
 #include "base/files.h"
 #include "base/process.h"
+#include "desk/settings.h"
 #include "intake/intake.h"
 #include "keys/soft_key.h"
 #include "keys/writing.h"
@@ -88,6 +89,25 @@ TEST_F(KeyCommands, WithMoreBlankKeysThanNeededOneHasToBeNamed) {
     const auto only = run({"issue", tests::sample_order(2).no, "--pin-file", file("pin")}, "qian");
     ASSERT_EQ(only.status, 0) << only.err;
     EXPECT_EQ(only.json()[0]["key"], blank_[0]);
+}
+
+TEST_F(KeyCommands, FewBlankKeysAreToldFromTheSettingsNumberDown) {
+    const staff::Actor officer{"qian", "qian", static_cast<staff::Roles>(staff::Role::officer)};
+    ASSERT_OK(keys::receive(*open(), officer, {"第 1 盒", "示例 K3", "K1", "K2"}));
+    for (const int low : {1, 2, 3}) {
+        auto settings = desk::load_settings(home_);
+        ASSERT_OK(settings);
+        settings->low_key_stock = low;
+        ASSERT_OK(write_file(home_ / "settings.toml", desk::settings_text(*settings)));
+        const auto said = tests::say({home_, folder_.path() / "password", "root"}, {"keys", "stock"});
+        ASSERT_EQ(said.status, 0) << said.err;
+        EXPECT_THAT(said.out, HasSubstr("空白\t2\n"));
+        const std::string few = "空白 KEY 只剩 2 个";
+        if (low < 2)
+            EXPECT_THAT(said.out, Not(HasSubstr(few))) << low;
+        else
+            EXPECT_THAT(said.out, HasSubstr(few)) << low;
+    }
 }
 
 TEST_F(KeyCommands, ARefundBehindAWrittenKeyIsEndedByTheSupervisor) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "audit/audit.h"
 #include "base/files.h"
 #include "crypto/digest.h"
 #include "crypto/message_digest.h"
@@ -243,6 +244,23 @@ TEST_F(ShipCommands, PushedTrackingIsCheckedAndTakenOnce) {
     EXPECT_THAT(run({"ship", "push", (folder_.path() / "body").string()}).err, HasSubstr("param"));
     ASSERT_OK(write_file(home_ / "couriers.toml", "[kuaidi100]\nkey = \"K\"\ncallback = \"https://c/\"\n", 0600));
     EXPECT_THAT(run({"ship", "poll"}).err, HasSubstr("salt")) << "nobody could check what comes";
+}
+
+TEST_F(ShipCommands, AKeyThatWasSeenInUseIsNotedByAClerk) {
+    const auto log = [&] { return *audit::page(*open(), "DD20261122-0001", 0, 9); };
+    const auto used = [&](const std::string& who, const std::string& serial) {
+        return tests::say({home_, folder_.path() / "password", who, true}, {"ship", "used", serial});
+    };
+    EXPECT_EQ(used("", "KEY-0001-1").status, 1) << "nobody";
+    EXPECT_THAT(used("root", "KEY-0001-1").err, HasSubstr("发货员"));
+    EXPECT_THAT(used("zhao", "KEY-9999-1").err, HasSubstr("没有序列号是 KEY-9999-1 的 KEY"));
+    EXPECT_TRUE(log().empty()) << log().front().action;
+    const auto noted = used("zhao", "KEY-0001-1");
+    ASSERT_EQ(noted.status, 0) << noted.err;
+    EXPECT_EQ(noted.json()["key"], "KEY-0001-1");
+    ASSERT_EQ(log().size(), 1U);
+    EXPECT_EQ(log().front().action, "shipping.used");
+    EXPECT_EQ(log().front().actor, "zhao");
 }
 
 TEST_F(ShipCommands, ATypedNumberHasItsCourierAndFitsOnTheNarrowestLabel) {

@@ -8,6 +8,7 @@
 
 #include "audit/audit.h"
 #include "base/files.h"
+#include "base/process.h"
 #include "desk/desk.h"
 #include "desk/invoicing.h"
 #include "desk/papers.h"
@@ -102,6 +103,26 @@ protected:
         const auto list = desk::late_invoices(*desk_);
         return list && list->empty();
     }
+    // For slips: nobody listens there either.
+    void with_a4_printer() {
+        auto own = desk::load_shipping_settings(home("a"));
+        ASSERT_OK(own);
+        own->set_printer(printing::Use::a4, "ipp://127.0.0.1:3/ipp/print");
+        ASSERT_OK(desk::save_shipping_settings(home("a"), *own));
+    }
+    void came_out(const printing::PrintJob& job) {
+        ASSERT_OK(printing::change_state(database(), job, {.state = printing::State::done}));
+    }
+    printing::PrintJob newest(printing::Kind kind, const std::string& subject) {
+        const auto job = database().read(
+            [&](storage::Tx& tx) -> Result<std::optional<printing::PrintJob>> { return printing::newest(tx, kind, subject); });
+        EXPECT_TRUE(job && *job) << subject;
+        return job && *job ? **job : printing::PrintJob{};
+    }
+    static std::string words_of(const std::filesystem::path& pdf) {
+        const auto text = run({"pdftotext", "-raw", pdf.string(), "-"});
+        return text ? text->output : "";
+    }
     std::int64_t parcel_with(const std::string& number) {
         const auto places = shipping::enclosed(database(), {number});
         return places && !places->empty() ? places->front().shipment : 0;
@@ -140,6 +161,56 @@ TEST_F(LateInvoices, ArePrintedAtOnceForTheParcelThatIsStillHere) {
     EXPECT_EQ(jobs_of(*desk_).size(), 1U);
     ASSERT_OK(shipping::hand_over(database(), kClerk, parcel->id));
     EXPECT_EQ(shipping::find(database(), parcel->id)->notes, "") << "nobody can put it in any more";
+}
+
+TEST_F(LateInvoices, AreNamedOnANewSlipOfTheirParcel) {
+    with_a4_printer();
+    const auto parcel = packed(*desk_, {one_});
+    ASSERT_OK(parcel);
+    ASSERT_EQ(jobs_of(*desk_).size(), 1U);
+    const auto first = jobs_of(*desk_).front();
+    EXPECT_THAT(words_of(first.file), HasSubstr("未随箱"));
+    const std::string number = invoiced();
+    EXPECT_EQ(desk::print_late_invoices(*desk_), 0) << "the slip that is wrong by now may still come out";
+    EXPECT_EQ(desk::print_invoice(*desk_, kClerk, number).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(jobs_of(*desk_).size(), 1U);
+    EXPECT_EQ(parcel_with(number), 0) << "nothing of it is half done";
+    came_out(first);
+    EXPECT_EQ(desk::print_late_invoices(*desk_), 1);
+    ASSERT_EQ(jobs_of(*desk_).size(), 3U);
+    EXPECT_EQ(parcel_with(number), parcel->id);
+    const auto slip = newest(printing::Kind::slip, parcel->waybill);
+    EXPECT_EQ(slip.copy_no, 2);
+    EXPECT_THAT(slip.reason, HasSubstr(number));
+    EXPECT_THAT(slip.title, HasSubstr("换下旧的"));
+    EXPECT_THAT(words_of(slip.file), HasSubstr(number + "（随箱）"));
+    EXPECT_EQ(newest(printing::Kind::invoice, number).copy_no, 1);
+    EXPECT_EQ(shipping::find(database(), parcel->id)->prints, 1) << "no label";
+    EXPECT_EQ(desk::print_late_invoices(*desk_), 0);
+}
+
+TEST_F(LateInvoices, ThatAPersonPrintsBringTheNewSlipOnlyWhileTheParcelIsHere) {
+    with_a4_printer();
+    auto collected = tests::sample_order(3);
+    collected.delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    ASSERT_OK(put_orders(database(), {tests::sample_order(2), collected}));
+    const auto here = packed(*desk_, {one_}), left = packed(*desk_, {tests::sample_order(2).no}),
+               pickup = packed(*desk_, {collected.no});
+    ASSERT_OK(here);
+    ASSERT_OK(left);
+    ASSERT_OK(pickup);
+    for (const auto& job : jobs_of(*desk_)) came_out(job);
+    ASSERT_OK(shipping::hand_over(database(), kClerk, left->id));
+    EXPECT_EQ(desk::print_invoice(*desk_, kClerk, invoiced("ZF0002"))->asked, 1) << "the slip that left stays as it is";
+    EXPECT_EQ(newest(printing::Kind::slip, left->waybill).copy_no, 1);
+    const std::string over_the_counter = invoiced("ZF0003");
+    EXPECT_EQ(desk::print_invoice(*desk_, kClerk, over_the_counter)->asked, 1) << "its receipt does not name invoices";
+    EXPECT_EQ(parcel_with(over_the_counter), pickup->id);
+    const std::string number = invoiced();
+    EXPECT_EQ(desk::print_invoice(*desk_, kClerk, number)->asked, 2);
+    EXPECT_THAT(words_of(newest(printing::Kind::slip, here->waybill).file), HasSubstr(number));
+    came_out(newest(printing::Kind::invoice, number));
+    EXPECT_EQ(desk::print_invoice(*desk_, kClerk, number, "弄脏")->asked, 1) << "the slip says so already";
 }
 
 TEST_F(LateInvoices, WaitForTheirFile) {

@@ -6,8 +6,10 @@
 #include "base/process.h"
 #include "desk/desk.h"
 #include "desk/invoicing.h"
+#include "keys/stock.h"
 #include "orders/number_ranges.h"
 #include "shipping/packing.h"
+#include "shipping/waybills.h"
 #include "support/orders.h"
 
 using namespace sealdesk;
@@ -188,6 +190,49 @@ TEST_F(Papers, WhatIsOutOfTheHouseGetsNoLabelAndNoReceiptAgain) {
         EXPECT_THAT(again.error().message, HasSubstr("已交寄"));
         EXPECT_EQ(shipping::find(database(), parcel.id)->prints, 1);
     }
+}
+
+TEST_F(Papers, WhatLeftBeforeItsFirstPapersGetsTheSlipOfWhatLeftAndNoLabel) {
+    desk::ShippingSettings own;
+    for (const auto use : {printing::Use::label, printing::Use::invoice, printing::Use::a4})
+        own.set_printer(use, "ipp://127.0.0.1:3/ipp/print");  // nobody listens there: the jobs stay
+    ASSERT_OK(desk::save_shipping_settings(desk_->settings().home, own));
+    auto collected = tests::sample_order(2);
+    collected.delivery = {orders::DeliveryMethod::pickup, "周敏", "13800138000", ""};
+    ASSERT_OK(tests::put(database(), {tests::sample_order(1), collected}, orders::State::issued));
+    ASSERT_OK(tests::give_keys(database(), {tests::sample_order(1), collected}));
+    ASSERT_OK(desk::issue_invoice(*desk_, clerk_, "ZF0001"));
+    const auto before = packed("DD20261122-0001");
+    ASSERT_OK(shipping::hand_over(database(), clerk_, before.id));
+    ASSERT_OK(database().write(
+        [](storage::Tx& tx) { return keys::move_key(tx, "KEY-0001-1", keys::KeyState::returned, "wang", "申请人退回"); }));
+    const auto jobs = [&] {
+        return printing::recent_jobs(database(), desk::desk_name(*desk_), 10).value_or(std::vector<printing::PrintJob>{});
+    };
+    const auto printed = jobs().size();  // the invoice, where it is printed when it gets its number
+    const auto papers = desk::print_papers(*desk_, clerk_, before.id);
+    ASSERT_OK(papers);
+    ASSERT_EQ(papers->files.size(), 1U);
+    EXPECT_EQ(papers->asked, 1);
+    ASSERT_EQ(jobs().size(), printed + 1);
+    EXPECT_EQ(jobs().front().kind, printing::Kind::slip);
+    const std::string words = words_of(papers->files.front());
+    EXPECT_THAT(words, HasSubstr("KEY-0001-1")) << "as it left";
+    EXPECT_THAT(words, HasSubstr("未随箱"));
+    const auto after = shipping::find(database(), before.id);
+    EXPECT_EQ(after->prints, 0) << "no label";
+    EXPECT_EQ(after->waybill, before.waybill);
+    EXPECT_FALSE(after->papers_due);
+    EXPECT_EQ(shipping::waybills_of(database(), before.id)->size(), 1U);
+    EXPECT_TRUE(desk::print_papers(*desk_, clerk_, before.id)->files.empty()) << "once";
+
+    const auto pickup = packed(collected.no);
+    ASSERT_OK(shipping::hand_over(database(), clerk_, pickup.id));
+    const auto receipt = desk::print_papers(*desk_, clerk_, pickup.id);
+    ASSERT_OK(receipt);
+    ASSERT_EQ(receipt->files.size(), 1U);
+    EXPECT_THAT(words_of(receipt->files.front()), HasSubstr("KEY-0002-1"));
+    EXPECT_FALSE(shipping::find(database(), pickup.id)->papers_due);
 }
 
 TEST_F(Papers, AParcelThatWaitsForItsNumberHasNoSlip) {

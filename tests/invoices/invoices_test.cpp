@@ -123,6 +123,37 @@ TEST_P(InvoiceTest, LeavesRefundedOrdersOut) {
     EXPECT_TRUE(acts::of_order(*database_, "DD20261122-0002")->empty());
 }
 
+TEST_P(InvoiceTest, CountsWhatItsListShowsAndTheRedLettersThatWereRefused) {
+    const auto as_listed = [&](std::int64_t count) {
+        ASSERT_EQ(*waiting(*database_), count);
+        EXPECT_EQ(std::ssize(*candidates(*database_)), count);
+    };
+    as_listed(0);
+    ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::approved));
+    as_listed(0);  // nothing to invoice yet
+    ASSERT_OK(tests::move(*database_, "DD20261122-0001", State::issued));
+    ASSERT_OK(tests::put(*database_, tests::paid_together({2, 3, 4}), State::approved));
+    ASSERT_OK(tests::move(*database_, "DD20261122-0002", State::issued));
+    as_listed(2);  // the second has to wait for its other orders
+    ASSERT_OK(invoice_each(*database_, clerk_, "ZF0002", true));
+    as_listed(4);
+    refund("DD20261122-0003", 30000);
+    as_listed(3);
+    ASSERT_OK(issue(*database_, clerk_, taxes_, "ZF0001"));
+    ASSERT_OK(issue(*database_, clerk_, taxes_, "ZF0002", "DD20261122-0002"));
+    as_listed(1);
+    for (const char* state : {"failed", "waiting", "issued"})
+        ASSERT_OK(database_->write([&](storage::Tx& tx) -> Result<> {
+            storage::change(tx,
+                            "INSERT INTO invoice_requests (reference, payment_no, order_no, reverses, reason, follow, document, "
+                            "state, asked_by, asked_name, asked_at, changed_at) VALUES (:reference, 'ZF0001', '', :number, '01', "
+                            "0, '{}', :state, 'zhao', '赵云', 1, 1)",
+                            std::string("red ") + state, std::string("blue ") + state, std::string(state));
+            return {};
+        }));
+    EXPECT_EQ(*waiting(*database_), 2) << "one of them stands";
+}
+
 TEST_P(InvoiceTest, RefusesWhatIsRefundedUnknownOrPaidBackTooMuch) {
     ASSERT_OK(tests::put(*database_, {tests::sample_order(1)}, State::refunded));
     EXPECT_EQ(refusal("ZF0001"), ErrorKind::refused);

@@ -13,6 +13,8 @@ namespace sealdesk::tests {
 
 class IssuedKeys : public testing::Test {
 protected:
+    explicit IssuedKeys(storage::Engine engine = storage::Engine::sqlite) : desk_(folder_.path(), &tokens_, engine) {}
+
     void key(const std::string& serial) {
         tokens_.add(serial);
         ASSERT_OK(keys::seen(*desk_.database, {tokens_.key(serial).info}));
@@ -51,7 +53,12 @@ protected:
 
     TemporaryFolder folder_;
     FakeTokens tokens_;
-    KeyDesk desk_{folder_.path(), &tokens_};
+    KeyDesk desk_;
+};
+
+class IssuedKeysOnBothEngines : public IssuedKeys, public testing::WithParamInterface<storage::Engine> {
+protected:
+    IssuedKeysOnBothEngines() : IssuedKeys(GetParam()) {}
 };
 
 }  // namespace sealdesk::tests

@@ -1,11 +1,11 @@
 // The process dies at every moment of every step: before it, when the KEY has it and the journal has not, inside the
 // recording transaction, after it. A second process goes on with what is on disk and on the KEY.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include <csignal>
 
 #include "keys/soft_key.h"
+#include "support/killed_child.h"
 #include "tests/keys/key_desk.h"
 #include "tests/keys/soft_folder.h"
 
@@ -15,21 +15,19 @@ using tests::KeyDesk;
 
 namespace {
 
-constexpr int kFinished = 0, kFailed = 3;
-
-// The first process: writes the order's KEYs and is killed at the `at`-th moment.
-[[noreturn]] void write_until_killed(const std::filesystem::path& folder, const std::vector<std::string>& serials, int at) {
+// The first process: writes the order's KEYs and is gone at the fatal moment.
+bool write_until_killed(const std::filesystem::path& folder, const std::vector<std::string>& serials, int fatal) {
     const auto tokens = use_soft_keys(folder / "keys");
-    if (!tokens) _exit(kFailed);
+    if (!tokens) return false;
     KeyDesk desk(folder, tokens->get());
     desk.bench.rules.random_pin = true;
     int moment = 0;
     desk.bench.watch = [&](const Job&, Step, Moment) {
-        if (++moment == at) raise(SIGKILL);
+        if (++moment == fatal) raise(SIGKILL);
     };
     for (const auto& serial : serials)
-        if (!desk.write(KeyDesk::no(2), serial)) _exit(kFailed);
-    _exit(kFinished);
+        if (!desk.write(KeyDesk::no(2), serial)) return false;
+    return true;
 }
 
 class Killed : public testing::TestWithParam<tests::Story> {};
@@ -55,22 +53,12 @@ TEST_P(Killed, AtEveryMomentAndTheOrderEndsWhole) {
         tests::begin_story(desk, story, serials.front());
         serials.erase(serials.begin());
     }
-    int moments = 0, begun = 0;
-    for (int at = 1;; ++at) {
-        SCOPED_TRACE(fmt::format("killed at moment {}", at));
+    int begun = 0;
+    const auto copied = [&](int) {
         std::filesystem::remove_all(folder);
         std::filesystem::copy(start, folder, std::filesystem::copy_options::recursive);
-        const pid_t child = fork();
-        if (child == 0) write_until_killed(folder, serials, at);
-        int status = 0;
-        ASSERT_EQ(waitpid(child, &status, 0), child);
-        if (WIFEXITED(status)) {
-            ASSERT_EQ(WEXITSTATUS(status), kFinished);
-            break;
-        }
-        ASSERT_EQ(WTERMSIG(status), SIGKILL);
-        ++moments;
-
+    };
+    const auto gone_on_with = [&](int) {
         const auto tokens = use_soft_keys(folder / "keys");
         ASSERT_OK(tokens);
         KeyDesk desk(folder, tokens->get());
@@ -86,18 +74,21 @@ TEST_P(Killed, AtEveryMomentAndTheOrderEndsWhole) {
             begun += job.beginning ? 1 : 0;
             EXPECT_TRUE(!job.beginning || *job.beginning == *next(job.done));
         }
-        for (const auto& serial : serials) {
-            const auto job = desk.write(KeyDesk::no(2), serial);
-            // The last one may have been written before the process died.
+        // All of them are plugged in, and the last one overtakes the one that was being written.
+        const std::set<std::string> beside(serials.begin(), serials.end());
+        for (auto serial = serials.rbegin(); serial != serials.rend(); ++serial) {
+            const auto job = desk.write(KeyDesk::no(2), *serial, beside);
+            // The order may have been finished before the process died.
             EXPECT_TRUE(job || desk.issued(2)) << job.error().message;
         }
         desk.expect_whole(story.replaces() ? 1 : 0);
         EXPECT_EQ(desk.number(owed), story.quantity);
         for (const auto& serial : serials) desk.expect_on_key(serial);
-        if (HasFailure()) break;
-    }
+    };
+    const auto deaths = tests::killed_at_each(
+        1, 1, copied, [&](int fatal) { return write_until_killed(folder, serials, fatal); }, gone_on_with);
     // Allocating has one moment inside, each of the eight others four.
-    EXPECT_EQ(moments, 33 * story.quantity);
+    EXPECT_EQ(deaths.killed, 33 * story.quantity);
     // What ends a step says in the same commit that the next one begins: all but the moment inside allocating and the last.
     EXPECT_EQ(begun, 31 * story.quantity);
     std::filesystem::remove_all(start);

@@ -1,56 +1,21 @@
 // Which certificate a replacement order means, and when it goes.
-#include <gmock/gmock.h>
-
-#include "certificates/standing.h"
-#include "keys/incidents.h"
-#include "tests/keys/fake_tokens.h"
-#include "tests/keys/key_desk.h"
+#include "tests/keys/issued_keys.h"
 
 using namespace sealdesk;
 using namespace sealdesk::keys;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::SizeIs;
 using tests::KeyDesk;
 
 namespace {
 
-class Replaced : public testing::Test {
-protected:
-    void key(const std::string& serial) {
-        tokens_.add(serial);
-        ASSERT_OK(seen(*desk_.database, {tokens_.key(serial).info}));
-    }
-    // Order n is issued to the KEY.
-    void issued(int n, const std::string& serial, int subject) {
-        key(serial);
-        ASSERT_OK(desk_.approve(KeyDesk::order_of(n, subject)));
-        ASSERT_OK(desk_.write(KeyDesk::no(n), serial));
-    }
-    certificates::Entry certificate(const std::string& serial) {
-        return *desk_.database->read([&](storage::Tx& tx) { return certificates::of_key(tx, serial); }).value();
-    }
-    std::vector<std::string> acts_of(int n) {
-        std::vector<std::string> kinds;
-        const auto list = acts::of_order(*desk_.database, KeyDesk::no(n)).value();
-        for (const auto& act : list) kinds.push_back(act.kind);
-        return kinds;
-    }
-    void expect_books() {
-        EXPECT_THAT(*check_ledger(*desk_.database), IsEmpty());
-        EXPECT_FALSE(audit::verify(*desk_.database)->first_bad);
-    }
-    std::int64_t crls() { return desk_.number("SELECT COUNT(*) FROM crls"); }
-
-    tests::TemporaryFolder folder_;
-    tests::FakeTokens tokens_;
-    KeyDesk desk_{folder_.path(), &tokens_};
-};
+class Replaced : public tests::IssuedKeysOnBothEngines {};
+SEALDESK_ON_BOTH_ENGINES(Replaced);
 
 }  // namespace
 
 // K1 was lost half a year ago and nobody wanted another one; what is lost now may be K2, which still works.
-TEST_F(Replaced, AnOldReportDoesNotDecideWhatANewLossMeans) {
+TEST_P(Replaced, AnOldReportDoesNotDecideWhatANewLossMeans) {
     issued(1, "K1", 7);
     issued(2, "K2", 7);
     ASSERT_OK(report(*desk_.database, desk_.officer, desk_.bench, Incident::lost, "K1", "周敏来电"));
@@ -71,7 +36,7 @@ TEST_F(Replaced, AnOldReportDoesNotDecideWhatANewLossMeans) {
 }
 
 // The old KEY's own PIN was never read by anybody: with the replacement nobody has to.
-TEST_F(Replaced, NobodyWaitsForThePinOfAKeyThatWasReplaced) {
+TEST_P(Replaced, NobodyWaitsForThePinOfAKeyThatWasReplaced) {
     const auto owed = [&] {
         return desk_.number("SELECT COUNT(*) FROM tasks WHERE kind = 'pin_is_missing' AND key_serial = 'K1' AND done_at = 0");
     };
@@ -92,7 +57,7 @@ TEST_F(Replaced, NobodyWaitsForThePinOfAKeyThatWasReplaced) {
 }
 
 // As a store of older days has it: the second KEY is past the step, and only the first one would have revoked.
-TEST_F(Replaced, AKeyThatWentPastWithoutRevokingLeavesItToTheNext) {
+TEST_P(Replaced, AKeyThatWentPastWithoutRevokingLeavesItToTheNext) {
     for (const auto cause : {orders::ReplacementCause::lost, orders::ReplacementCause::damaged}) {
         SCOPED_TRACE(orders::name_of(cause));
         const bool lost = cause == orders::ReplacementCause::lost;
@@ -122,7 +87,7 @@ TEST_F(Replaced, AKeyThatWentPastWithoutRevokingLeavesItToTheNext) {
 }
 
 // The second KEY overtakes the first, which was pulled: somebody may be signing with the lost one meanwhile.
-TEST_F(Replaced, WhicheverKeyComesFirstRevokesTheReplacedOneOnce) {
+TEST_P(Replaced, WhicheverKeyComesFirstRevokesTheReplacedOneOnce) {
     for (const auto cause : {orders::ReplacementCause::lost, orders::ReplacementCause::damaged}) {
         SCOPED_TRACE(orders::name_of(cause));
         const bool lost = cause == orders::ReplacementCause::lost;
@@ -144,8 +109,7 @@ TEST_F(Replaced, WhicheverKeyComesFirstRevokesTheReplacedOneOnce) {
             ++asked;
             EXPECT_EQ(certificate(name("0")).state, lost ? "revoked" : "valid");
         };
-        const auto overtakes = keys::write(*desk_.database, desk_.officer, desk_.bench, order.no, name("2"), tests::user_pin(),
-                                           {}, {name("1"), name("2"), name("3")});
+        const auto overtakes = desk_.write(order.no, name("2"), {name("1"), name("2"), name("3")});
         ASSERT_OK(overtakes);
         EXPECT_EQ(overtakes->unit_no, 2);
         EXPECT_EQ(asked, 1);
@@ -163,6 +127,6 @@ TEST_F(Replaced, WhicheverKeyComesFirstRevokesTheReplacedOneOnce) {
         EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM audit WHERE action IN ('certificate.revoke', "
                                "'certificate.nothing_to_revoke')"),
                   lost ? 1 : 2);
+        desk_.expect_whole(lost ? 1 : 2);
     }
-    expect_books();
 }

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "base/translate.h"
 #include "desk/papers.h"
 #include "desk/shipping_settings.h"
 #include "panels/back_office_ids.h"
+#include "panels/kit/tile.h"
 #include "panels/shipping_ids.h"
 #include "support/test_printer.h"
 #include "tests/panels/open_desk.h"
@@ -51,6 +53,36 @@ TEST_F(DailyPanelTest, TakingsStandOnTheDayOfThePayment) {
     daily.screen.press(ImGuiKey_RightArrow);
     ASSERT_TRUE(daily.says("2026-11-22"));
     EXPECT_TRUE(daily.screen.disabled(ids::kDailyForward)) << "tomorrow has no report";
+}
+
+// On a screen of 1366×768, of which the rail and the bars take their part, and on a wide one.
+TEST_F(DailyPanelTest, TilesStandInAsManyRowsAsTheirNumbersNeed) {
+    const Fen total{1234567890}, tax{69881107};
+    ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
+        storage::change(tx,
+                        "INSERT INTO invoices (number, payment_no, title_kind, title_name, title_tax_number, total, tax, "
+                        "document, issued_by, issued_at) VALUES ('26322000000000000001', 'ZF0001', 'unit', '南京垚鑫', "
+                        "'91320104MA1X1K2L3Q', :total, :tax, '{}', 'zhao', :at)",
+                        total.value, tax.value, tx.now.ms);
+        return {};
+    }));
+    constexpr const char* kTiles[] = {ids::kDailyTakings,  ids::kDailyRefunds,  ids::kDailyKeys,
+                                      ids::kDailyRejected, ids::kDailyInvoices, ids::kDailyRevoked};
+    for (const ImVec2 size : {ImVec2(1294, 691), ImVec2(2600, 900)}) {
+        Shown<DailyPanel> daily(open_, size);
+        ASSERT_TRUE(daily.shows(ids::kDailyTakings));
+        EXPECT_TRUE(daily.screen.says(trf("{} · 税 {}", yuan_on_screen(total), yuan(tax)))) << daily.screen.text();
+        const auto first = daily.screen.item(ids::kDailyTakings);
+        for (const char* id : kTiles) {
+            const auto& tile = daily.screen.item(id);
+            EXPECT_NEAR(tile.w, first.w, 1) << id << " is cut at the pane's edge";
+            EXPECT_NEAR(tile.h, kit::kTileHeight, 1) << id;
+        }
+        const auto& fourth = daily.screen.item(ids::kDailyRejected);
+        const bool below = size.x < 2000;
+        EXPECT_EQ(fourth.y > first.y, below) << size.x;
+        EXPECT_EQ(fourth.x > first.x, !below) << size.x;
+    }
 }
 
 TEST_F(DailyPanelTest, ExportsThreeDocuments) {

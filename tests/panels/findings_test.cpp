@@ -32,13 +32,21 @@ protected:
         put_orders(1, 1);
         begin_work();
         ASSERT_TRUE(ui_->until_says("项要看")) << ui_->text();
+        settle();
+    }
+    // Until nothing comes any more: what comes moves the rows, and a click would miss.
+    void settle() {
+        for (int i = 0; i < 3; ++i) {
+            desk_->jobs().wait_idle();
+            ui_->frame(2);
+        }
     }
     // Scrolls to the finding and chooses it.
     void choose(const std::string& rule, const std::string& item = "") {
         const auto row = ids::review_finding(rule, item);
         ASSERT_TRUE(bring(row)) << ui_->text();
         ui_->click(row);
-        ui_->frame(2);
+        settle();
     }
     bool bring(const std::string& name) {
         for (const float step : {-4.0f, 4.0f})

@@ -7,6 +7,7 @@
 #include "panels/back_office_ids.h"
 #include "panels/keys_panel.h"
 #include "tasks/tasks.h"
+#include "tests/panels/by_keys.h"
 #include "tests/panels/open_desk.h"
 #include "tests/panels/workshop.h"
 
@@ -218,14 +219,40 @@ TEST_F(KeyCards, ARandomPinForAKeyThatHasLeftNeedsTheIdentity) {
     EXPECT_FALSE(opens_with(kPin));
 }
 
-TEST_F(KeyCards, UnlockingShowsWhatIsCompared) {
+TEST_F(KeyCards, UnlockingAKeyThatHasLeftShowsWhatIsComparedAndNeedsNoMouse) {
     written();
+    ASSERT_OK(
+        open_.database().write([&](storage::Tx& tx) { return keys::move_key(tx, serial_, keys::KeyState::shipped, "zhao"); }));
     Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
     bench.screen.click(ids::kCardUnlock);
     ASSERT_TRUE(bench.shows(ids::kCardSeenDocument));
     EXPECT_TRUE(bench.screen.says(sample_order(1).subject.document_number)) << bench.screen.text();
     EXPECT_TRUE(bench.screen.says(sample_order(1).subject.handler));
+    ASSERT_TRUE(tab_to(bench.screen, ids::kCardPin));
+    bench.screen.type("87654321");
+    bench.screen.press(ImGuiKey_Enter);
+    EXPECT_TRUE(bench.screen.disabled(ids::kCardDo)) << "nobody was looked at";
+    for (const char* seen : {ids::kCardSeenDocument, ids::kCardSeenPerson, ids::kCardSeenLetter}) {
+        ASSERT_TRUE(tab_to(bench.screen, seen)) << seen;
+        bench.screen.press(ImGuiKey_Space);
+    }
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
+    EXPECT_FALSE(opens_with(kPin));
+}
+
+TEST_F(KeyCards, UnlockingInTheHouseAsksForNobody) {
+    written();
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
+    bench.screen.click(ids::kCardUnlock);
+    ASSERT_TRUE(bench.shows(ids::kCardPin)) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kCardSeenPerson));
+    bench.screen.type_into(ids::kCardPin, "87654321");
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
+    EXPECT_FALSE(opens_with(kPin));
 }
 
 TEST_F(KeyCards, ARandomPinIsUsualUnlessTheSettingsSayOtherwise) {

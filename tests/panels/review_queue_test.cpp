@@ -71,6 +71,33 @@ TEST_F(Queue, SortAndFiltersSurviveARestart) {
     EXPECT_TRUE(above(4, 1)) << "still the newest first";
 }
 
+// By keys the list goes along, past its fold and back; what is scrolled away by hand stays away.
+TEST_F(Queue, TheRowOnTheBenchIsSeenWhenKeysChooseIt) {
+    constexpr int kOrders = 30;
+    put_orders(1, kOrders);
+    begin();
+    ASSERT_FALSE(ui_->visible(ids::review_row(no(kOrders)))) << "there is a fold";
+    const auto seen = [&](int n) {
+        ui_->frame(3);
+        const std::string row = ids::review_row(no(n));
+        return ui_->visible(row) && ui_->item(row).h > kit::px(kit::kListRow) - 1;
+    };
+    for (int n = 1; n <= kOrders; ++n) {
+        ui_->press(ImGuiKey_DownArrow);
+        ASSERT_TRUE(ui_->until_says(no(n))) << ui_->text();
+        EXPECT_TRUE(seen(n)) << n;
+    }
+    EXPECT_FALSE(ui_->visible(ids::review_row(no(1))));
+    ui_->scroll(ids::review_row(no(kOrders)), 100);
+    EXPECT_TRUE(seen(1));
+    EXPECT_FALSE(ui_->visible(ids::review_row(no(kOrders))));
+    for (int n = kOrders - 1; n >= 1; --n) {
+        ui_->press(ImGuiKey_UpArrow);
+        ASSERT_TRUE(ui_->until_says(no(n))) << ui_->text();
+        EXPECT_TRUE(seen(n)) << n;
+    }
+}
+
 TEST_F(Queue, SaysWhatIsOverdueInWorkingTimeAndShowsOnlyThat) {
     // Paid on a Saturday; on Monday at 17:25 five minutes of the working day are left.
     put_orders(1, 1);

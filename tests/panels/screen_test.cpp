@@ -94,6 +94,18 @@ TEST_F(Screen, SignOutGivesBackWhatWasClaimed) {
     EXPECT_EQ(order(1).claimed_by, "");
 }
 
+TEST_F(Screen, TheRailCountsWhatWaitsForAnInvoice) {
+    open_screen();
+    sign_in("chen");
+    EXPECT_EQ(ui_->item(ids::rail_invoices).label, "发票") << "nothing waits";
+    ASSERT_OK(put(desk_->database(), {sample_order(1), sample_order(2)}, orders::State::issued));
+    desk_->touch();
+    ASSERT_TRUE(ui_->until([&] { return ui_->item(ids::rail_invoices).label == "发票 2"; })) << ui_->text();
+    EXPECT_EQ(ui_->item(ids::rail_shipping).label, "发货 2");
+    ui_->press(ImGuiKey_F4);
+    ASSERT_TRUE(ui_->until_says("待开票 2")) << "as its list does";
+}
+
 TEST_F(Screen, TellsWhileThePortalIsAway) {
     desk_.reset();
     settings_.portal = "https://127.0.0.1:9";  // nobody listens there

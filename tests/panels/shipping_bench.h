@@ -30,9 +30,9 @@ protected:
         ASSERT_OK(put(open_.database(), list, orders::State::issued));
         ASSERT_OK(give_keys(open_.database(), list));
     }
-    // A scanner: the characters at once, then Enter.
+    // A scanner: the characters at once, then Enter. Later than a scanner repeats itself.
     static void scan(Shown<panels::ShippingPanel>& bench, const std::string& code) {
-        bench.screen.pass(0.5);
+        bench.screen.pass(1.5);
         bench.screen.type(code);
         bench.screen.press(ImGuiKey_Enter);
     }

@@ -4,6 +4,7 @@
 
 #include "shipping/scan_burst.h"
 
+using namespace sealdesk;
 using namespace sealdesk::shipping;
 
 namespace {
@@ -18,11 +19,14 @@ std::optional<std::string> keys(ScanBurst& burst, const std::string& text, std::
 TEST(ScanBurst, AScannersBurstIsACodeAndTypingIsNot) {
     ScanBurst burst;
     std::int64_t at = 1'000;
-    for (const std::int64_t gap : {0, 2, 8, 16, 33, 45}) EXPECT_EQ(keys(burst, "EA123456785CN", at, gap), "EA123456785CN") << gap;
+    for (const std::int64_t gap : {0, 2, 8, 16, 33, 45}) {
+        EXPECT_EQ(keys(burst, "EA123456785CN", at, gap), "EA123456785CN") << gap;
+        at += 2 * ScanBurst::kRepeat;
+    }
     for (const std::int64_t gap : {60, 90, 119, 200, 1000}) EXPECT_EQ(keys(burst, "EA123456785CN", at, gap), std::nullopt) << gap;
     EXPECT_EQ(keys(burst, "1234", at, 5), std::nullopt) << "too short";
     EXPECT_EQ(keys(burst, "12345", at, 5), "12345");
-    EXPECT_EQ(burst.take(U'\r', at += 5), std::nullopt) << "Enter alone";
+    EXPECT_EQ(burst.take(U'\r', at += 200), std::nullopt) << "Enter alone";
 }
 
 TEST(ScanBurst, WhatWasTypedBeforeIsNotPartOfIt) {
@@ -33,10 +37,11 @@ TEST(ScanBurst, WhatWasTypedBeforeIsNotPartOfIt) {
     at += 500;
     EXPECT_EQ(keys(burst, "KEY-0001-1", at, 8), "KEY-0001-1");
     // Typing without a pause before the scanner comes: the burst wins, at most its neighbour sticks to it.
-    burst.take(U'x', at += 300);
+    burst.take(U'x', at += 2 * ScanBurst::kRepeat);
     for (int i = 0; i < 5; ++i) burst.take(U'y', at += 110);
     at += 125;
     EXPECT_EQ(keys(burst, "KEY-0001-1", at, 8), "KEY-0001-1");
+    at += 2 * ScanBurst::kRepeat;
     // One slow key in the middle (the screen was busy) does not break a burst that is fast on the whole.
     for (const char c : std::string("KEY-00")) burst.take(static_cast<char32_t>(c), at += 5);
     at += 100;
@@ -45,6 +50,34 @@ TEST(ScanBurst, WhatWasTypedBeforeIsNotPartOfIt) {
     for (const char c : std::string("KEY-0001-1")) burst.take(static_cast<char32_t>(c), at += 5);
     at += 400;
     EXPECT_EQ(keys(burst, "KEY-0002-1", at, 5), "KEY-0002-1");
+}
+
+TEST(ScanBurst, EnterTabAndCrLfEndACodeOnce) {
+    for (const std::u32string end : {U"\r", U"\n", U"\t", U"\r\n", U"\r\r"}) {
+        ScanBurst burst;
+        std::int64_t at = 1'000;
+        for (const char c : std::string("KEY-0001-1")) EXPECT_EQ(burst.take(static_cast<char32_t>(c), at += 5), std::nullopt);
+        EXPECT_EQ(burst.take(end[0], at += 5), "KEY-0001-1");
+        for (const char32_t more : end.substr(1)) EXPECT_EQ(burst.take(more, at += 5), "") << "it belongs to the scan";
+        EXPECT_EQ(keys(burst, "KEY-0002-1", at, 5), "KEY-0002-1");
+        EXPECT_EQ(burst.take(end[0], at += 200), std::nullopt) << "somebody's own key";
+    }
+}
+
+TEST(ScanBurst, TheSameCodeWithinTheRepeatTimeIsOneScan) {
+    ScanBurst burst;
+    std::int64_t at = 1'000;
+    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1");
+    for (int i = 0; i < 3; ++i) {  // as long as the label stays in the light
+        at += 700;
+        EXPECT_EQ(keys(burst, "KEY-0001-1", at, 45), "") << i;
+    }
+    EXPECT_EQ(keys(burst, "KEY-0002-1", at, 5), "KEY-0002-1") << "another code is another scan, however fast";
+    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1");
+    at += ScanBurst::kRepeat;
+    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1") << "scanned again on purpose";
+    at -= kDay;
+    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1") << "the clock went back";
 }
 
 TEST(ScanBurst, TellsThatOneIsRunning) {

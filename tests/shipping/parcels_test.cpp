@@ -322,6 +322,10 @@ TEST_P(ParcelsTest, DeliveredAndNeverUsedIsFollowedUp) {
     for (const auto id : {one->id, two->id, three->id}) ASSERT_OK(hand_over(*database_, clerk_, id));
     EXPECT_EQ(poll_due(*database_, couriers_, 10), 3);
     EXPECT_EQ(poll_due(*database_, couriers_, 10), 0) << "not again so soon";
+    clock_.advance(-kDay);
+    EXPECT_EQ(poll_due(*database_, couriers_, 10), 3) << "nobody waits a day because the clock went back";
+    EXPECT_EQ(poll_due(*database_, couriers_, 10), 0);
+    clock_.advance(kDay);
     for (const auto id : {one->id, two->id, three->id}) server_->delivered(find(*database_, id)->waybill);
     clock_.advance(2 * kDay);
     EXPECT_EQ(poll_due(*database_, couriers_, 10), 3);
@@ -330,8 +334,18 @@ TEST_P(ParcelsTest, DeliveredAndNeverUsedIsFollowedUp) {
     EXPECT_EQ(steps_of(*database_, find(*database_, one->id)->waybill)->size(), 2U) << "each step once";
     EXPECT_TRUE(follow_ups(*database_, 7 * kDay)->empty());
     clock_.advance(8 * kDay);
-    ASSERT_OK(key_used(*database_, "KEY-0001-1", clock_.now()));
-    EXPECT_EQ(key_used(*database_, "KEY-7777-1", clock_.now()).error().kind, ErrorKind::refused);
+    const staff::Actor officer{"wang", "王敏", static_cast<staff::Roles>(staff::Role::officer)};
+    const auto log = [&] { return audit::page(*database_, one_, 0, 1)->front(); };
+    EXPECT_EQ(key_used(*database_, officer, "KEY-0001-1").error().kind, ErrorKind::denied);
+    EXPECT_EQ(key_used(*database_, clerk_, "KEY-7777-1").error().kind, ErrorKind::refused);
+    EXPECT_NE(log().action, "shipping.used");
+    ASSERT_OK(key_used(*database_, clerk_, "KEY-0001-1"));
+    EXPECT_EQ(log().action, "shipping.used");
+    EXPECT_EQ(log().actor, "zhao");
+    EXPECT_EQ(log().details, R"({"key":"KEY-0001-1"})");
+    const auto noted = log().seq;
+    ASSERT_OK(key_used(*database_, clerk_, "KEY-0001-1"));
+    EXPECT_EQ(log().seq, noted) << "the first time stays";
     ASSERT_OK(database_->write(
         [](storage::Tx& tx) { return keys::move_key(tx, "KEY-0003-1", keys::KeyState::returned, "wang", "申请人退回"); }));
     const auto list = follow_ups(*database_, 7 * kDay);

@@ -134,6 +134,30 @@ TEST_P(WaybillsTest, AClearNoToTheFirstQuestionLeavesNothingThere) {
     EXPECT_EQ(rows(id).back().state, WaybillState::voided) << "there is nothing to cancel";
 }
 
+TEST_P(WaybillsTest, TheNoOfAProxyIsNotTheCouriers) {
+    int n = 0;
+    for (const auto& from : {sf_, kuaidi_}) {
+        server_->mood(Mood::is_blocked);
+        const auto id = packed(++n, from);
+        ask();
+        ASSERT_EQ(rows(id).front().state, WaybillState::asking) << rows(id).front().reason;
+        EXPECT_TRUE(rows(id).front().maybe_there);
+        EXPECT_THAT(rows(id).front().reason, testing::HasSubstr("403"));
+        server_->mood(Mood::answers);
+        ask_later();
+        ASSERT_EQ(rows(id).front().state, WaybillState::live);
+        EXPECT_NE(at_courier(find(*database_, id)->waybill), nullptr) << "the order that was there already";
+        ASSERT_OK(change_waybill(*database_, clerk_, id, {Source::range, "", ""}, "换快递"));
+        server_->mood(Mood::is_blocked);
+        ask();
+        EXPECT_EQ(rows(id).back().state, WaybillState::cancelling) << "nor is it left to a person";
+        server_->mood(Mood::answers);
+        ask_later();
+        EXPECT_EQ(rows(id).back().state, WaybillState::voided);
+    }
+    EXPECT_EQ(server_->orders().size(), 2U) << "one for each parcel";
+}
+
 TEST_P(WaybillsTest, AnOrderThatCannotBeDeliveredIsThereAllTheSame) {
     const auto id = packed(1, sf_);
     server_->sf_cannot_deliver(true);
@@ -305,11 +329,14 @@ TEST_P(WaybillsTest, PapersOfALateNumberAreDueAtTheDeskThatPacked) {
     EXPECT_EQ(unprinted(*database_)->front().papers_trouble, "字体里没有这个字");
     EXPECT_EQ(why_unprinted(unprinted(*database_)->front()), "字体里没有这个字");
     // An invoice's file is on its way: it stands in the list until that desk tries again.
-    ASSERT_OK(papers_wait(*database_, id, "desk A", "zhao", clock_.now() + kMinute));
+    ASSERT_OK(papers_wait(*database_, id, "desk A", "zhao"));
     EXPECT_TRUE(late_papers(*database_, "desk A")->empty()) << "not yet";
+    clock_.advance(-kDay);
+    EXPECT_EQ(late_papers(*database_, "desk A")->size(), 1U) << "nobody waits a day because the clock went back";
+    clock_.advance(kDay);
     ASSERT_EQ(unprinted(*database_)->size(), 1U);
     EXPECT_THAT(why_unprinted(unprinted(*database_)->front()), testing::HasSubstr("还没有给出发票文件"));
-    clock_.advance(kMinute);
+    clock_.advance(kPapersWait);
     EXPECT_EQ(late_papers(*database_, "desk A")->size(), 1U);
     const auto asked = [&] {
         return database_->write([&](storage::Tx& tx) -> Result<> {
@@ -341,6 +368,11 @@ TEST_P(WaybillsTest, ALabelThatWasDrawnBeforeTheParcelMovedOnIsNotCounted) {
     ASSERT_OK(change_waybill(*database_, clerk_, id, {Source::typed, "", "SF1234567890123"}, "换快递"));
     EXPECT_EQ(printed(*database_, clerk_, *again).error().kind, ErrorKind::conflict) << "another number";
     EXPECT_EQ(find(*database_, id)->prints, 1);
+    const auto here = find(*database_, id);
+    EXPECT_EQ(printed(*database_, clerk_, *here), 2);
+    ASSERT_OK(hand_over(*database_, clerk_, id));
+    EXPECT_EQ(printed(*database_, clerk_, *here).error().kind, ErrorKind::conflict) << "it has left";
+    EXPECT_EQ(find(*database_, id)->prints, 2);
 }
 
 TEST_P(WaybillsTest, ATypedNumberHasACourierAndFitsOnALabel) {

@@ -83,6 +83,11 @@ struct TestCouriers::Server {
             response.status = 503;
             return;
         }
+        if (mood == Mood::is_blocked) {
+            response.status = 403;
+            response.set_content("<html><body><h1>403 Forbidden</h1></body></html>", "text/html");
+            return;
+        }
         if (mood == Mood::takes_too_long) released.wait_for(lock, std::chrono::seconds(20), [&] { return ending; });
         if (mood == Mood::loses_answers) {
             // Promises more than it sends: the client sees the connection break.

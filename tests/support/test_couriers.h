@@ -22,7 +22,8 @@ public:
         refuses,         // in the service's own words
         loses_answers,   // does what it is asked and then breaks off
         takes_too_long,  // does what it is asked and answers after the client has gone
-        is_down          // HTTP 503
+        is_down,         // HTTP 503
+        is_blocked       // HTTP 403 with a page: a proxy before it, after the work is done
     };
     void mood(Mood mood);
     void sf_digest(const std::string& kind);      // "standard", "simple", "sm3"

@@ -46,8 +46,10 @@ std::string title_of(Step step) {
 }
 
 Result<KeyPair> ensure_key_pair(TokenSession& session, const ObjectId& id, const std::string& label, KeyAlgorithm algorithm) {
+    auto made = session.generate_key_pair(id, label, algorithm);
+    if (made || made.error().kind != ErrorKind::conflict) return made;
     SEALDESK_LET(existing, session.find_key_pair(id));
-    if (!existing) return session.generate_key_pair(id, label, algorithm);
+    if (!existing) return made;
     if (existing->algorithm != algorithm) return refused(tr("KEY 上已有的密钥不是所需的算法"));
     if (!existing->made_here) return refused(tr("KEY 上的密钥是从外面导入的，不能使用"));
     return *existing;

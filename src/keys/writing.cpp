@@ -33,6 +33,7 @@ struct Shared {
     std::optional<certificates::Certificate> certificate;
     std::optional<std::string> seal;
     bool begun = false;  // the last commit of this run looked at the order and wrote down that the next step begins
+    bool ours = false;   // the session was seen to be with the job's KEY
 };
 
 // The order may change at any time: whoever depends on its state asks again in the transaction (still_to_write, bind).
@@ -230,10 +231,11 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
     if (!step) return job;
     // The KEY is looked at anew in every step: another one in the port is refused. What writes on it looks by itself, once it is
     // clear that the session is with the job's KEY.
-    const bool writes = *step == Step::write_certificate || (*step == Step::write_seal && bench.seal);
-    if (!writes || !shared.begun) {
+    const bool writes = *step == Step::generate || *step == Step::write_certificate || (*step == Step::write_seal && bench.seal);
+    if (!writes || !shared.ours) {
         SEALDESK_LET(token, session.look());
         if (token.serial != job.key_serial) return fail(ErrorKind::device, trf("插着的不是 KEY {}，请换回来", job.key_serial));
+        shared.ours = true;
     }
     if (!shared.begun) SEALDESK_TRY(may_begin(database, actor, bench, job));
     if (bench.watch) bench.watch(job, *step, Moment::begins);
@@ -306,6 +308,7 @@ Result<Job> write(Database& database, const Actor& actor, const Bench& bench, co
     if (!before) SEALDESK_TRY(check_blank(*session, {}));
     SEALDESK_LET(job, begin(database, actor, bench, order_no, key_serial, beside));
     Shared shared;
+    shared.ours = true;  // it was opened by its serial
     while (!job.finished()) {
         if (progress) progress(job, *next(job.done));
         SEALDESK_LET(further, take_step(database, actor, bench, *session, job, shared));

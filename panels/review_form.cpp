@@ -280,15 +280,19 @@ ReviewForm::Wish ReviewForm::draw_foot(const desk::Desk& desk, const OpenedOrder
                         {.tone = kit::Tone::blue, .key = ImGuiKey_Enter, .disabled_because = off}))
             wish = Wish::claim;
     } else if (order.state == State::paid) {
-        if (kit::button(ids::review_approve, tr("通过"), {.tone = kit::Tone::green, .key = ImGuiKey_A, .disabled_because = off}))
-            wish = Wish::approve;
-        ImGui::SameLine(0, kit::px(8));
-        if (kit::button(ids::review_reject, tr("退回"), {.tone = kit::Tone::red, .key = ImGuiKey_R, .disabled_because = off}))
-            wish = Wish::reject;
-        ImGui::SameLine(0, kit::px(8));
-        if (kit::button(ids::review_release, tr("放回"), {.key = ImGuiKey_H, .disabled_because = off})) wish = Wish::release;
-        ImGui::SameLine(0, kit::px(8));
-        if (kit::button(ids::review_preview, tr("预览"), {.key = ImGuiKey_P, .disabled_because = off})) preview_.open();
+        // On a narrow screen they share the room.
+        constexpr int kButtons = 4;
+        const float gap = kit::px(8), share = (ImGui::GetContentRegionAvail().x - (kButtons - 1) * gap) / kButtons;
+        bool first = true;
+        const auto decide = [&](const char* id, std::string_view words, ImGuiKey key, kit::Tone tone) {
+            if (!std::exchange(first, false)) ImGui::SameLine(0, gap);
+            const float width = kit::button_width(words, kit::frame().keymap.of(id, key));
+            return kit::button(id, words, {.tone = tone, .key = key, .disabled_because = off, .width = std::min(share, width)});
+        };
+        if (decide(ids::review_approve, tr("通过"), ImGuiKey_A, kit::Tone::green)) wish = Wish::approve;
+        if (decide(ids::review_reject, tr("退回"), ImGuiKey_R, kit::Tone::red)) wish = Wish::reject;
+        if (decide(ids::review_release, tr("放回"), ImGuiKey_H, kit::Tone::plain)) wish = Wish::release;
+        if (decide(ids::review_preview, tr("预览"), ImGuiKey_P, kit::Tone::plain)) preview_.open();
     }
     if (!off.empty() && busy.empty()) {
         if (order.state == State::paid) ImGui::SameLine(0, kit::px(10));

@@ -147,31 +147,36 @@ bool set_public_key(X509_PUBKEY* to, std::string_view public_key) {
 
 Result<Request> read_request(std::string_view der) {
     if (der.size() > (size_t{16} << 10)) return fail(ErrorKind::corrupt, tr("证书请求太大"));
-    auto request = read_der<RequestHandle>(d2i_X509_REQ, der);
-    EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
+    const auto request = read_der<RequestHandle>(d2i_X509_REQ, der);
+    KeyHandle key(request ? X509_REQ_get_pubkey(request.get()) : nullptr);
     if (!key) return fail(ErrorKind::corrupt, tr("证书请求已损坏，无法读取"), openssl_errors());
+    SEALDESK_LET(checked, check_request(request.get(), std::move(key)));
+    checked.der = der;
+    return checked;
+}
 
+Result<Request> check_request(X509_REQ* request, std::shared_ptr<EVP_PKEY> key) {
     Request result;
-    if (EVP_PKEY_is_a(key, "RSA")) {
-        SEALDESK_TRY(check_rsa(key));
+    if (EVP_PKEY_is_a(key.get(), "RSA")) {
+        SEALDESK_TRY(check_rsa(key.get()));
         result.algorithm = KeyAlgorithm::rsa_2048;
-    } else if (is_sm2(key)) {
+    } else if (is_sm2(key.get())) {
         result.algorithm = KeyAlgorithm::sm2;
-    } else if (algorithm_text(key) == "EC P-256") {
+    } else if (algorithm_text(key.get()) == "EC P-256") {
         result.algorithm = KeyAlgorithm::p_256;
     } else {
-        return refused(trf("不支持的密钥类型 {}", algorithm_text(key)));
+        return refused(trf("不支持的密钥类型 {}", algorithm_text(key.get())));
     }
-    const int signature = X509_REQ_get_signature_nid(request.get());
+    const int signature = X509_REQ_get_signature_nid(request);
     if (signature != NID_sha256WithRSAEncryption && signature != NID_sha384WithRSAEncryption &&
         signature != NID_sha512WithRSAEncryption && signature != NID_ecdsa_with_SHA256 && signature != NID_SM2_with_SM3)
         return refused(tr("证书请求的签名算法不被接受，需要 SHA-256 或更强的算法"));
-    if (!is_signed_by(request.get(), key)) return refused(tr("证书请求的签名与其中的公钥不符，不能证明持有私钥"));
-    result.der = der;
-    result.public_key = der_of(i2d_X509_PUBKEY, X509_REQ_get_X509_PUBKEY(request.get()));
-    result.bits = EVP_PKEY_get_bits(key);
-    result.subject = subject_name(X509_REQ_get_subject_name(request.get()));
-    result.decoded = std::move(request);
+    if (!is_signed_by(request, key.get())) return refused(tr("证书请求的签名与其中的公钥不符，不能证明持有私钥"));
+    result.der = der_of(i2d_X509_REQ, request);
+    result.public_key = der_of(i2d_X509_PUBKEY, X509_REQ_get_X509_PUBKEY(request));
+    result.bits = EVP_PKEY_get_bits(key.get());
+    result.subject = subject_name(X509_REQ_get_subject_name(request));
+    result.decoded = std::move(key);
     return result;
 }
 

@@ -50,8 +50,8 @@ Result<Certificate> read_certificate_pem(std::string_view pem);
 struct Request {
     std::string der;
     std::string public_key;             // SubjectPublicKeyInfo, DER
-    std::shared_ptr<X509_REQ> decoded;  // as that of a certificate
-    EVP_PKEY* key() const { return decoded ? X509_REQ_get0_pubkey(decoded.get()) : nullptr; }
+    std::shared_ptr<EVP_PKEY> decoded;  // the same, decoded once, as that of a certificate
+    EVP_PKEY* key() const { return decoded.get(); }
     crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
     int bits = 0;
     SubjectName subject;                  // as the requester wrote it; the authority takes the reviewed one instead
@@ -62,6 +62,8 @@ struct Request {
 // digest is older than SHA-256, RSA is below 2048 or above 4096 bits, the exponent below 65537 or even, the modulus
 // has a small factor, or the key is neither RSA nor P-256 nor SM2.
 Result<Request> read_request(std::string_view der);
+// The same for a request that was put together here; `key` is the one that it names.
+Result<Request> check_request(X509_REQ* request, std::shared_ptr<EVP_PKEY> key);
 
 struct CertificateFacts {
     std::string der;

@@ -60,9 +60,8 @@ Result<crypto::SigningKey> authority_key(Tokens& tokens, const std::string& seri
         pair = std::move(made);
     }
     if (pair->extractable || !pair->made_here) return refused(trf("KEY {} 上的 CA 密钥可以被读出，不能使用", serial));
-    auto public_key = crypto::read_der<crypto::KeyHandle>(d2i_PUBKEY, pair->public_key);
-    if (!public_key) return crypto::openssl_failed("d2i_PUBKEY");
-    return crypto::SigningKey::elsewhere(std::move(public_key),
+    EVP_PKEY_up_ref(pair->decoded.get());
+    return crypto::SigningKey::elsewhere(crypto::KeyHandle(pair->decoded.get()),
                                          [holder](std::string_view message) { return holder->sign(message); });
 }
 

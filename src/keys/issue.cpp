@@ -80,11 +80,11 @@ Result<certificates::Request> make_request(TokenSession& session, const KeyPair&
     bits->flags |= ASN1_STRING_FLAG_BITS_LEFT;
     X509_REQ_set0_signature(request.get(), bits.release());
 
-    auto again = certificates::read_request(der_of(i2d_X509_REQ, request.get()));
-    if (!again || again->public_key != pair.public_key)
+    auto checked = certificates::check_request(request.get(), pair.decoded);
+    if (!checked || checked->public_key != pair.public_key)
         return fail(ErrorKind::device, tr("KEY 生成的签名不正确。请拔下重新插入后重试；再次出现请换一只 KEY"),
-                    again ? "other public key" : again.error().message);
-    return again;
+                    checked ? "other public key" : checked.error().message);
+    return checked;
 }
 
 Result<> check_blank(TokenSession& session, const ObjectId& id) {

@@ -80,11 +80,11 @@ Result<std::vector<Job>> open_jobs(Database& database) {
         [](Tx& tx) -> Result<std::vector<Job>> { return select_jobs(tx, "AND j.step <> 'bind' ORDER BY j.id"); });
 }
 
-Result<DeskOrder> still_to_write(Tx& tx, const Actor& actor, const Rules& rules, const std::string& order_no) {
-    SEALDESK_LET(order, orders::load(tx, order_no));
-    if (order.state != State::approved)
-        return fail(ErrorKind::conflict, trf("订单 {} 是“{}”，不能制作 KEY", order_no, word_of(order.state)));
-    if (rules.maker_is_not_checker && order.approved_by == actor.login)
+Result<> still_to_write(Tx& tx, const Actor& actor, const Rules& rules, const std::string& order_no) {
+    SEALDESK_LET(approval, orders::approval_of(tx, order_no));
+    if (approval.state != State::approved)
+        return fail(ErrorKind::conflict, trf("订单 {} 是“{}”，不能制作 KEY", order_no, word_of(approval.state)));
+    if (rules.maker_is_not_checker && approval.by == actor.login)
         return fail(ErrorKind::denied, trf("订单 {} 是您审核通过的，请由另一位同事制作 KEY", order_no));
     if (const Instant until = acts::held_until(tx, order_no); until > tx.now)
         return refused(trf("订单 {} 的审核结论还可以撤销，{}后再制作", order_no, how_long(until - tx.now + kSecond)));
@@ -92,14 +92,15 @@ Result<DeskOrder> still_to_write(Tx& tx, const Actor& actor, const Rules& rules,
         return fail(ErrorKind::conflict, trf("订单 {} 已经退款，不能再制作 KEY，请主管处理", order_no));
     if (const std::string why = acts::refused_by_portal(tx, order_no, "approved"); !why.empty())
         return fail(ErrorKind::conflict, trf("门户没有接受订单 {} 的审核结论（{}），请主管先在“需要处理”里处理", order_no, why));
-    return order;
+    return {};
 }
 
 Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const std::set<std::string>& beside) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     return database.write([&](Tx& tx) -> Result<Job> {
-        SEALDESK_LET(order, still_to_write(tx, actor, bench.rules, order_no));
+        SEALDESK_TRY(still_to_write(tx, actor, bench.rules, order_no));
+        SEALDESK_LET(order, orders::load(tx, order_no));
         const auto key = find_key(tx, key_serial);
         if (!key) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
         const auto jobs = jobs_of(tx, order_no);

@@ -8,8 +8,7 @@
 namespace sealdesk::keys {
 
 // The order, when its KEYs may be written by this person now.
-Result<orders::DeskOrder> still_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules,
-                                         const std::string& order_no);
+Result<> still_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules, const std::string& order_no);
 
 // Looked at before anything happens on the KEY: conflict when somebody else went on, or when the order is not to be written any
 // more.

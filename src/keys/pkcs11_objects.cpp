@@ -43,7 +43,7 @@ Result<std::optional<KeyPair>> Objects::find_pair(const ObjectId& id) {
     SEALDESK_TRY(check_single(privates, id));
     SEALDESK_TRY(check_single(publics, id));
     if (privates.empty() || publics.empty()) return std::nullopt;
-    Place place{id, privates[0], publics[0], {}, {}};
+    Place place{id, privates[0], publics[0], {}, {}, {}};
     SEALDESK_LET(pair, read_pair(place));
     known_ = std::move(place);
     return std::optional(std::move(pair));
@@ -67,10 +67,12 @@ Result<KeyPair> Objects::read_pair(Place& place) {
     const std::string now = rsa ? "RSA " + open[CKA_MODULUS] + "," + open[CKA_PUBLIC_EXPONENT] : "EC " + open[CKA_EC_POINT];
     if (now != place.read) {
         SEALDESK_LET(key, rsa ? rsa_public_key(open[CKA_MODULUS], open[CKA_PUBLIC_EXPONENT]) : ec_public_key(open[CKA_EC_POINT]));
-        place.encoded = key;
+        place.encoded = crypto::der_of(i2d_PUBKEY, key.get());
+        place.decoded = std::move(key);
         place.read = now;
     }
     pair.public_key = place.encoded;
+    pair.decoded = place.decoded;
     pair.label = hidden[CKA_LABEL];
     pair.made_here = is_set(hidden, CKA_LOCAL);
     pair.extractable = is_set(hidden, CKA_EXTRACTABLE);
@@ -146,21 +148,26 @@ Result<StoredCertificate> Objects::certificate(CK_OBJECT_HANDLE handle) {
     return StoredCertificate{ObjectId{facts[CKA_ID]}, facts[CKA_LABEL], facts[CKA_VALUE]};
 }
 
-Result<> Objects::create_certificate(const ObjectId& id, const std::string& label, std::string_view der) {
-    const auto parsed = crypto::read_der<crypto::CertificateHandle>(d2i_X509, der);
-    if (!parsed) return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"));
-    X509* x509 = parsed.get();
+Result<> Objects::create_certificate(const ObjectId& id, const std::string& label, const certificates::Certificate& certificate) {
+    X509* x509 = certificate.x509();
     Template object;
     object.add_number(CKA_CLASS, CKO_CERTIFICATE).add_number(CKA_CERTIFICATE_TYPE, CKC_X_509);
     object.add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, false).add(CKA_LABEL, label).add(CKA_ID, id.bytes);
     object.add(CKA_SUBJECT, crypto::der_of(i2d_X509_NAME, X509_get_subject_name(x509)));
     object.add(CKA_ISSUER, crypto::der_of(i2d_X509_NAME, X509_get_issuer_name(x509)));
     object.add(CKA_SERIAL_NUMBER, crypto::der_of(i2d_ASN1_INTEGER, X509_get0_serialNumber(x509)));
-    object.add(CKA_VALUE, der);
+    object.add(CKA_VALUE, certificate.der);
     CK_OBJECT_HANDLE handle = 0;
     if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
         return token_failed(value, "C_CreateObject");
     return {};
+}
+
+Result<bool> Objects::is_empty() {
+    Template anything;
+    anything.add_bool(CKA_TOKEN, true);
+    SEALDESK_LET(handles, find_objects(f_, session_, anything));
+    return handles.empty();
 }
 
 Result<std::vector<CK_OBJECT_HANDLE>> Objects::all(CK_OBJECT_CLASS kind) {

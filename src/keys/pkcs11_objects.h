@@ -22,13 +22,14 @@ public:
     Result<std::optional<std::string>> public_key(const ObjectId& id);
     // The half that signs; empty when it is not there.
     Result<std::optional<Private>> find_private(const ObjectId& id);
+    Result<bool> is_empty();  // one search, because each one travels to the KEY
     Result<std::vector<CK_OBJECT_HANDLE>> all(CK_OBJECT_CLASS kind);
     Result<std::vector<CK_OBJECT_HANDLE>> of(const ObjectId& id, CK_OBJECT_CLASS kind);
     Result<std::vector<CK_OBJECT_HANDLE>> data(const std::string& label);
     Result<std::string> read(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) { return attribute(f_, session_, object, type); }
     Result<StoredCertificate> certificate(CK_OBJECT_HANDLE handle);
 
-    Result<> create_certificate(const ObjectId& id, const std::string& label, std::string_view der);
+    Result<> create_certificate(const ObjectId& id, const std::string& label, const certificates::Certificate& certificate);
     Result<> create_data(const std::string& label, std::string_view bytes);
     Result<> destroy(const std::vector<CK_OBJECT_HANDLE>& handles);
     Result<int> remove(const ObjectId& id, CK_OBJECT_CLASS kind);  // how many went
@@ -38,11 +39,12 @@ private:
     Result<std::map<CK_ATTRIBUTE_TYPE, std::string>> read(CK_OBJECT_HANDLE object, const std::vector<CK_ATTRIBUTE_TYPE>& types);
 
     // Where the pair of the last search lies, because a search walks over everything on the KEY. What it says is read anew
-    // each time; the public half is encoded anew when it reads differently.
+    // each time; the public half is made anew when it reads differently.
     struct Place {
         ObjectId id;
         CK_OBJECT_HANDLE private_key, public_key;
         std::string read, encoded;
+        std::shared_ptr<EVP_PKEY> decoded;
     };
     Result<KeyPair> read_pair(Place& place);
     Result<Private> read_private(CK_OBJECT_HANDLE handle);

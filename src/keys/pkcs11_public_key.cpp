@@ -15,7 +15,7 @@ struct FreeParameters {
     void operator()(OSSL_PARAM* parameters) const { OSSL_PARAM_free(parameters); }
 };
 
-Result<std::string> public_key_of(const char* algorithm, OSSL_PARAM* parameters) {
+Result<crypto::KeyHandle> public_key_of(const char* algorithm, OSSL_PARAM* parameters) {
     const crypto::KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
     EVP_PKEY* key = nullptr;
     if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
@@ -24,13 +24,12 @@ Result<std::string> public_key_of(const char* algorithm, OSSL_PARAM* parameters)
         error.detail += ": " + crypto::openssl_errors();
         return tl::unexpected(std::move(error));
     }
-    const crypto::KeyHandle owned(key);
-    return crypto::der_of(i2d_PUBKEY, key);
+    return crypto::KeyHandle(key);
 }
 
 }  // namespace
 
-Result<std::string> rsa_public_key(std::string_view modulus, std::string_view exponent) {
+Result<crypto::KeyHandle> rsa_public_key(std::string_view modulus, std::string_view exponent) {
     const crypto::BigNumber n(BN_bin2bn(crypto::bytes_of(modulus), static_cast<int>(modulus.size()), nullptr));
     const crypto::BigNumber e(BN_bin2bn(crypto::bytes_of(exponent), static_cast<int>(exponent.size()), nullptr));
     const crypto::Handle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> build(OSSL_PARAM_BLD_new());
@@ -41,7 +40,7 @@ Result<std::string> rsa_public_key(std::string_view modulus, std::string_view ex
     return public_key_of("RSA", parameters.get());
 }
 
-Result<std::string> ec_public_key(std::string_view attribute) {
+Result<crypto::KeyHandle> ec_public_key(std::string_view attribute) {
     std::string point(attribute);
     if (const auto wrapped = crypto::read_der<crypto::OctetStringHandle>(d2i_ASN1_OCTET_STRING, attribute))
         point.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(wrapped.get())),

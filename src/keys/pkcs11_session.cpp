@@ -158,12 +158,13 @@ public:
         return result;
     }
 
-    Result<> write_certificate(const ObjectId& id, const std::string& label, std::string_view der) override {
+    Result<> write_certificate(const ObjectId& id, const std::string& label,
+                               const sealdesk::certificates::Certificate& certificate) override {
         SEALDESK_TRY(check_label(label));
         SEALDESK_TRY(look());
         SEALDESK_LET(key, objects_.public_key(id));
         if (!key) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请核对是否插错了 KEY"), id.hex());
-        SEALDESK_LET(fits, sealdesk::certificates::has_public_key(der, *key));
+        SEALDESK_LET(fits, sealdesk::certificates::has_public_key(certificate.der, *key));
         if (!fits) return refused(tr("证书中的公钥与 KEY 上的密钥不符，没有写入"));
 
         SEALDESK_LET(old, objects_.of(id, CKO_CERTIFICATE));
@@ -171,12 +172,12 @@ public:
         std::vector<CK_OBJECT_HANDLE> superfluous;
         for (const CK_OBJECT_HANDLE handle : old) {
             SEALDESK_LET(one, objects_.certificate(handle));
-            if (!written && one.der == der)
+            if (!written && one.der == certificate.der)
                 written = true;
             else
                 superfluous.push_back(handle);
         }
-        if (!written) SEALDESK_TRY(objects_.create_certificate(id, label, der));
+        if (!written) SEALDESK_TRY(objects_.create_certificate(id, label, certificate));
         return objects_.destroy(superfluous);
     }
 
@@ -209,6 +210,8 @@ public:
     }
 
     Result<int> strangers(const ObjectId& mine) override {
+        SEALDESK_LET(is_empty, objects_.is_empty());
+        if (is_empty) return 0;
         int count = 0;
         for (const CK_OBJECT_CLASS kind : {CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY}) {
             SEALDESK_LET(handles, objects_.all(kind));

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "certificates/subject_name.h"
+#include "certificates/certificate.h"
 #include "crypto/pem.h"
 #include "crypto/secret.h"
 
@@ -47,6 +47,7 @@ struct KeyPair {
     bool made_here = false;    // generated on this KEY, not brought in
     bool extractable = false;  // the KEY would hand the private key out
     bool was_ever_readable = true;
+    std::shared_ptr<EVP_PKEY> decoded;  // the public key, because OpenSSL 3.0 takes longer to decode one than to use it
 };
 
 struct StoredCertificate {
@@ -85,7 +86,8 @@ public:
     virtual Result<std::optional<StoredCertificate>> find_certificate(const ObjectId& id) = 0;
     // Refused before anything is written when it is not the certificate of the pair with this id. Afterwards it is
     // the only certificate with the id; the new one is written before an old one goes.
-    virtual Result<> write_certificate(const ObjectId& id, const std::string& label, std::string_view der) = 0;
+    virtual Result<> write_certificate(const ObjectId& id, const std::string& label,
+                                       const sealdesk::certificates::Certificate& certificate) = 0;
 
     // Data that anyone may read (a seal), one value per label. Written like a certificate: the new before the old goes.
     virtual Result<> write_data(const std::string& label, std::string_view bytes) = 0;

@@ -191,10 +191,7 @@ Result<certificates::Certificate> certified_outside(Database& database, const Ac
         SEALDESK_TRY(name_certificate(database, job,
                                       [&](Tx& tx) { return certificates::record_received(tx, job.certificate_serial, der); }));
         // It is on record in any case; a refund that came meanwhile is told to the CA as not taken.
-        return database.read([&](Tx& tx) -> Result<> {
-            SEALDESK_TRY(still_to_write(tx, actor, bench.rules, job.order_no));
-            return {};
-        });
+        return database.read([&](Tx& tx) { return still_to_write(tx, actor, bench.rules, job.order_no); });
     }));
     return certificates::read_certificate(made);
 }
@@ -254,7 +251,7 @@ Result<Job> take_step(Database& database, const Actor& actor, const Bench& bench
         case Step::sign: SEALDESK_TRY(do_sign(database, actor, bench, job, shared)); break;
         case Step::write_certificate: {
             SEALDESK_LET(certificate, certificate_of(database, job, shared));
-            SEALDESK_TRY(session.write_certificate(id, job.order_no, certificate->der));
+            SEALDESK_TRY(session.write_certificate(id, job.order_no, *certificate));
             SEALDESK_TRY(done());
             break;
         }

@@ -71,6 +71,12 @@ std::int64_t day_number(Instant at);
 Result<DeskOrder> load(storage::Database& database, const std::string& no);
 // Inside a verb's transaction; refused when there is no such order.
 Result<DeskOrder> load(storage::Tx& tx, const std::string& no);
+// The two facts of it on which issuing hangs, asked in every step of every KEY; refused when there is no such order.
+struct Approval {
+    State state;
+    std::string by;  // login; empty when nobody approved
+};
+Result<Approval> approval_of(storage::Tx& tx, const std::string& no);
 Result<std::vector<std::string>> of_payment(storage::Tx& tx, const std::string& payment_no);
 
 // A new order, in state paid. Its payment may be there already, with the same amounts.

@@ -234,6 +234,14 @@ Result<DeskOrder> load(Database& database, const std::string& no) {
     return database.read([&](Tx& tx) { return load(tx, no); });
 }
 
+Result<Approval> approval_of(Tx& tx, const std::string& no) {
+    std::string state, by;
+    storage::for_each_row(
+        tx, "SELECT state, approved_by FROM orders WHERE no = :no", std::tie(state, by), [] {}, no);
+    if (state.empty()) return refused(trf("没有订单 {}", no));
+    return Approval{known<State>(state), by};
+}
+
 Result<DeskOrder> load(Tx& tx, const std::string& no) {
     DeskOrder desk;
     Order& o = desk.order;

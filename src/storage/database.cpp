@@ -170,9 +170,15 @@ Result<> Database::migrate(const std::filesystem::path& folder) {
     });
 }
 
-void Database::begin(soci::session& sql, bool writing) {
+void Database::begin(const Lease& lease, bool writing) {
+    soci::session& sql = lease.sql;
     if (engine_ == Engine::sqlite) {
-        sql << (writing ? "BEGIN IMMEDIATE" : "BEGIN");
+        const std::string text = writing ? "BEGIN IMMEDIATE" : "BEGIN";
+        Statements& statements = *statements_[lease.at];
+        auto statement = statements.take(text);
+        statement->define_and_bind();
+        statement->execute(true);
+        statements.put_back(text, std::move(statement));
     } else {
         sql << (writing ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         if (writing) sql << "SELECT pg_advisory_xact_lock(7325)";
@@ -201,7 +207,7 @@ void Database::write_together(const std::vector<Writer*>& group) {
     try {
         const Lease lease(*this);
         Rollback rollback{lease.sql};
-        begin(lease.sql, true);
+        begin(lease, true);
         rollback.open = true;
         for (Writer* writer : group) write_one(lease, *writer, group.size() == 1);
         if (std::none_of(group.begin(), group.end(), [](const Writer* writer) { return writer->kept; })) return;

@@ -64,7 +64,7 @@ public:
         try {
             const Lease lease(*this);
             Rollback rollback{lease.sql};
-            begin(lease.sql, false);
+            begin(lease, false);
             rollback.open = true;
             Tx tx = lease.tx();
             auto result = question(tx);
@@ -90,7 +90,6 @@ private:
 
     Result<> connect(unsigned connections);
     Result<> migrate(const std::filesystem::path& folder);
-    void begin(soci::session& sql, bool writing);
 
     // A connection of the pool, as long as it is in scope.
     struct Lease {
@@ -103,6 +102,7 @@ private:
         const size_t at;
         soci::session& sql;
     };
+    void begin(const Lease& lease, bool writing);
     // A verb with its result taken care of: whether what it wrote stays.
     using Piece = std::function<bool(Tx&)>;
     struct Writer {

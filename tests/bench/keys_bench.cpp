@@ -48,8 +48,9 @@ public:
     Result<std::optional<keys::StoredCertificate>> find_certificate(const keys::ObjectId& id) override {
         return session_->find_certificate(id);
     }
-    Result<> write_certificate(const keys::ObjectId& id, const std::string& label, std::string_view der) override {
-        return session_->write_certificate(id, label, der);
+    Result<> write_certificate(const keys::ObjectId& id, const std::string& label,
+                               const sealdesk::certificates::Certificate& certificate) override {
+        return session_->write_certificate(id, label, certificate);
     }
     Result<> write_data(const std::string& label, std::string_view bytes) override { return session_->write_data(label, bytes); }
     Result<std::optional<std::string>> find_data(const std::string& label) override { return session_->find_data(label); }
@@ -88,7 +89,7 @@ private:
     keys::Tokens& tokens_;
 };
 
-// Median time of one signature with nothing around it.
+// Median time of one signature with nothing around it, in ms.
 double bare_signature_ms(const crypto::SigningKey& key) {
     const std::string message(1200, 'x');  // as long as what is signed of a certificate
     std::vector<double> all;

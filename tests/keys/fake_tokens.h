@@ -71,6 +71,7 @@ public:
     }
     Result<keys::KeyPair> generate_key_pair(const keys::ObjectId& id, const std::string& label, crypto::KeyAlgorithm) override {
         return call([&]() -> Result<keys::KeyPair> {
+            if (key_->pairs.contains(id)) return fail(ErrorKind::conflict, "there is one");
             SEALDESK_TRY(has_room());
             crypto::KeyHandle made;
             if (key_->cloned) {
@@ -80,9 +81,10 @@ public:
                 SEALDESK_LET(fresh, crypto::generate_key(crypto::KeyAlgorithm::p_256));
                 made = std::move(fresh);
             }
-            keys::KeyPair facts{id,    label, crypto::KeyAlgorithm::p_256, crypto::der_of(i2d_PUBKEY, made.get()), true,
-                                false, false};
-            key_->pairs.emplace(id, FakeKey::Pair{std::shared_ptr<EVP_PKEY>(made.release(), EVP_PKEY_free), facts});
+            keys::KeyPair facts{id,    label, crypto::KeyAlgorithm::p_256, crypto::der_of(i2d_PUBKEY, made.get()), true, false,
+                                false, {}};
+            facts.decoded = std::move(made);
+            key_->pairs.emplace(id, FakeKey::Pair{facts.decoded, facts});
             return facts;
         });
     }
@@ -100,10 +102,11 @@ public:
             return found->second;
         });
     }
-    Result<> write_certificate(const keys::ObjectId& id, const std::string& label, std::string_view der) override {
+    Result<> write_certificate(const keys::ObjectId& id, const std::string& label,
+                               const sealdesk::certificates::Certificate& certificate) override {
         return call([&]() -> Result<> {
             SEALDESK_TRY(has_room());
-            key_->certificates.insert_or_assign(id, keys::StoredCertificate{id, label, std::string(der)});
+            key_->certificates.insert_or_assign(id, keys::StoredCertificate{id, label, certificate.der});
             return {};
         });
     }

@@ -62,7 +62,7 @@ Result<> issue(Tokens& tokens, const std::string& serial, const ObjectId& id, Ce
         SEALDESK_LET(certificate, center.sign(request.der));
         journal.certificate = certificate;
     }
-    SEALDESK_TRY(session->write_certificate(id, "seal", journal.certificate->der));
+    SEALDESK_TRY(session->write_certificate(id, "seal", *journal.certificate));
     const std::string seal = "seal " + crypto::sha256(journal.certificate->der);
     SEALDESK_TRY(session->write_data(kSealLabel, seal));
     SEALDESK_TRY(read_back(*session, id, journal.certificate->der));

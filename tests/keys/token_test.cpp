@@ -84,7 +84,7 @@ std::string request_of(TokenSession& session, const ObjectId& id) {
     return make_request(session, **session.find_key_pair(id), kUnit)->der;
 }
 
-std::string sign(const std::string& request_der) {
+certificates::Certificate sign(const std::string& request_der) {
     crypto::SystemRandom random;
     const auto request = certificates::read_request(request_der);
     EXPECT_TRUE(request) << request.error().message;
@@ -92,7 +92,7 @@ std::string sign(const std::string& request_der) {
     const auto made = authority().sign(*request, *profile, kUnit, certificates::SerialNumber::random(random), kNow,
                                        certificates::end_of_validity(kNow, 2));
     EXPECT_TRUE(made) << made.error().message;
-    return made->der;
+    return *made;
 }
 
 }  // namespace
@@ -118,13 +118,13 @@ TEST_F(Keys, WholeIssueWithBothAlgorithms) {
         EXPECT_THAT(seen->output, HasSubstr("OK"));
         EXPECT_EQ(certificates::read_request(request->der)->public_key, pair->public_key);
 
-        const std::string der = sign(request->der);
-        EXPECT_THAT(read_back(*session, id, der).error().message, HasSubstr("没有读到证书"));
-        ASSERT_TRUE(session->write_certificate(id, "seal", der));
-        ASSERT_TRUE(session->write_certificate(id, "seal", der));  // resumed
-        const auto read = read_back(*session, id, der);
+        const auto made = sign(request->der);
+        EXPECT_THAT(read_back(*session, id, made.der).error().message, HasSubstr("没有读到证书"));
+        ASSERT_TRUE(session->write_certificate(id, "seal", made));
+        ASSERT_TRUE(session->write_certificate(id, "seal", made));  // resumed
+        const auto read = read_back(*session, id, made.der);
         EXPECT_TRUE(read) << read.error().message;
-        const auto proven = prove(*session, id, *certificates::read_certificate(der), random_);
+        const auto proven = prove(*session, id, made, random_);
         EXPECT_TRUE(proven) << proven.error().message << proven.error().detail;
         EXPECT_TRUE(session->check_not_extractable(id));
     }
@@ -237,18 +237,16 @@ TEST_F(Keys, ACertificateOfAnotherKeyIsRefusedBeforeWriting) {
     const ObjectId mine = ObjectId::of("mine"), other = ObjectId::of("other");
     ASSERT_TRUE(session->generate_key_pair(mine, "seal", KeyAlgorithm::p_256));
     ASSERT_TRUE(session->generate_key_pair(other, "seal", KeyAlgorithm::p_256));
-    const std::string der = sign(request_of(*session, other));
-    const auto refusal = session->write_certificate(mine, "seal", der);
+    const auto made = sign(request_of(*session, other));
+    const auto refusal = session->write_certificate(mine, "seal", made);
     ASSERT_FALSE(refusal);
     EXPECT_EQ(refusal.error().kind, ErrorKind::refused);
     EXPECT_TRUE(session->certificates()->empty());
-    EXPECT_EQ(session->write_certificate(ObjectId::of("none"), "seal", der).error().kind, ErrorKind::device);
-    EXPECT_EQ(session->write_certificate(other, "seal", "not a certificate").error().kind, ErrorKind::corrupt);
-    EXPECT_EQ(session->write_certificate(other, "a\nb", der).error().kind, ErrorKind::refused);
+    EXPECT_EQ(session->write_certificate(ObjectId::of("none"), "seal", made).error().kind, ErrorKind::device);
+    EXPECT_EQ(session->write_certificate(other, "a\nb", made).error().kind, ErrorKind::refused);
     EXPECT_TRUE(session->certificates()->empty());
     // And a proof with the wrong certificate does not pass.
-    EXPECT_THAT(prove(*session, mine, *certificates::read_certificate(der), random_).error().message,
-                HasSubstr("不能用证书验证"));
+    EXPECT_THAT(prove(*session, mine, made, random_).error().message, HasSubstr("不能用证书验证"));
 }
 
 TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
@@ -257,12 +255,12 @@ TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
     ASSERT_TRUE(session->generate_key_pair(id, "seal", KeyAlgorithm::p_256));
     ASSERT_TRUE(session->generate_key_pair(keep, "seal", KeyAlgorithm::p_256));
     const std::string request = request_of(*session, id);
-    const std::string first = sign(request), second = sign(request);
+    const auto first = sign(request), second = sign(request);
     ASSERT_TRUE(session->write_certificate(id, "seal", first));
     ASSERT_TRUE(session->write_certificate(id, "seal", second));
-    EXPECT_EQ((*session->find_certificate(id))->der, second);
+    EXPECT_EQ((*session->find_certificate(id))->der, second.der);
     EXPECT_EQ(session->certificates()->size(), 1U);
-    EXPECT_THAT(read_back(*session, id, first).error().message, HasSubstr("不一致"));
+    EXPECT_THAT(read_back(*session, id, first.der).error().message, HasSubstr("不一致"));
     EXPECT_EQ(*session->delete_objects(id), 3);
     EXPECT_EQ(*session->delete_objects(id), 0);
     EXPECT_FALSE(*session->find_key_pair(id));
@@ -327,7 +325,7 @@ TEST_F(Keys, APrivateKeyThatCanBeReadIsNotProven) {
     EXPECT_FALSE((*pair)->made_here);
     EXPECT_TRUE((*pair)->was_ever_readable);
     EXPECT_EQ(ensure_key_pair(*session, id, "seal", KeyAlgorithm::rsa_2048).error().kind, ErrorKind::refused);
-    const std::string der = sign(request_of(*session, id));
+    const std::string der = sign(request_of(*session, id)).der;
     EXPECT_THAT(prove(*session, id, *certificates::read_certificate(der), random_).error().message,
                 HasSubstr("不是在这只 KEY 上生成"));
 }

@@ -1,6 +1,7 @@
 // The box of the top bar: what it finds, by keyboard and by mouse.
 #include "panels/finder.h"
 
+#include "tests/panels/by_keys.h"
 #include "tests/panels/desk_on_screen.h"
 
 namespace sealdesk::tests {
@@ -59,6 +60,24 @@ TEST_F(Finding, AClickOpensAndEscapeCloses) {
     ASSERT_TRUE(ui_->until_visible(ids::review_claim)) << ui_->text();
     EXPECT_TRUE(ui_->says(no(6)));
     EXPECT_FALSE(ui_->visible(ids::find_hit(no(6))));
+}
+
+// Wherever the ring is, and whether a list of hits stands open or not.
+TEST_F(Finding, ItsKeyIsHeardFromEveryStop) {
+    put_orders(1, 12);
+    begin_work();
+    ui_->press(ImGuiMod_Ctrl | ImGuiKey_K);
+    ui_->type("月球");
+    ASSERT_TRUE(ui_->until_says("没有找到")) << ui_->text();
+    ui_->press(ImGuiKey_Enter);
+    ui_->frame(3);
+    for (int stops = 1; stops < 40; ++stops) {
+        for (int i = 0; i < stops; ++i) ui_->press(ImGuiKey_Tab);
+        ui_->press(ImGuiMod_Ctrl | ImGuiKey_K);
+        ui_->frame(2);
+        ASSERT_TRUE(has_keyboard(*ui_, ids::search)) << "after " << stops << " stops: " << ui_->text();
+        if (stops % 2 == 0) ui_->press(ImGuiKey_Escape);
+    }
 }
 
 TEST_F(Finding, SaysWhenThereIsNothing) {

@@ -175,9 +175,9 @@ void KeyCard::draw_tries(const Facts& facts) {
 }
 
 bool KeyCard::asks_who_it_is() const {
-    if (asking_ == Asking::change_pin) return true;
+    if (asking_ == Asking::unlock || asking_ == Asking::change_pin) return true;
     const Facts* facts = facts_.get();
-    return (asking_ == Asking::unlock || asking_ == Asking::initial_pin) && (!facts || facts->needs_identity);
+    return asking_ == Asking::initial_pin && (!facts || facts->needs_identity);
 }
 
 void KeyCard::draw_identity() {

@@ -244,18 +244,14 @@ void Screen::draw(desk::Desk& desk) {
     }
     refresh(desk);
     draw_top(desk);
-    if (const auto status = desk.sync_status(); !status.online && !status.trouble.empty())
-        if (kit::banner(ids::portal_retry, trf("门户连不上：{}。已保存的结论会在恢复后自动发送", status.trouble), tr("立即重试")))
-            desk.nudge();
-    if (const auto& trouble = overview().trouble)
-        if (kit::banner(ids::database_retry, trouble->message, tr("立即重试"))) desk.touch();
-    for (const auto& sentence : overview().authority) kit::banner("authority.notice", sentence, "");
-    draw_untold(desk);
+    // A banner moves the panel and never the rail: a click that comes at the same time hits what it was aimed at.
     const float status_height = kit::px(kit::kStatusHeight) + std::max(1.0f, kit::px(1));
     kit::begin_pane("rail", {kit::px(72), -status_height}, kit::Ground::rail);
     draw_rail(desk);
     kit::end_pane();
     ImGui::SameLine(0, 0);
+    ImGui::BeginGroup();
+    draw_banners(desk);
     kit::begin_pane("panel", {0, -status_height}, kit::Ground::none);
     if (shown_ < panels_.size()) {
         panels_[shown_].draw(desk);
@@ -263,12 +259,23 @@ void Screen::draw(desk::Desk& desk) {
             if (const std::string wanted = panels_[shown_].wanted(); !wanted.empty()) open_order(wanted);
     }
     kit::end_pane();
+    ImGui::EndGroup();
     kit::line();
     draw_status(desk);
     draw_troubles(desk);
     keep_memory(desk);
     if (error_) kit::tell("screen.error", &show_error_, *error_);
     if (std::exchange(out_, false)) leave(desk);
+}
+
+void Screen::draw_banners(desk::Desk& desk) {
+    if (const auto status = desk.sync_status(); !status.online && !status.trouble.empty())
+        if (kit::banner(ids::portal_retry, trf("门户连不上：{}。已保存的结论会在恢复后自动发送", status.trouble), tr("立即重试")))
+            desk.nudge();
+    if (const auto& trouble = overview().trouble)
+        if (kit::banner(ids::database_retry, trouble->message, tr("立即重试"))) desk.touch();
+    for (const auto& sentence : overview().authority) kit::banner("authority.notice", sentence, "");
+    draw_untold(desk);
 }
 
 void Screen::draw_rail(desk::Desk& desk) {

@@ -71,6 +71,7 @@ private:
     void draw_top(desk::Desk& desk);
     void draw_undo(desk::Desk& desk);
     void draw_untold(desk::Desk& desk);
+    void draw_banners(desk::Desk& desk);
     void draw_rail(desk::Desk& desk);
     void draw_status(desk::Desk& desk);
     void draw_troubles(desk::Desk& desk);

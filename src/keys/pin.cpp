@@ -46,9 +46,6 @@ Result<> check_identity(const IdentityCheck& seen) {
 nlohmann::json ticked(const Key& key) {
     return {{"order", key.order_no}, {"document", true}, {"person", true}, {"authorisation", true}};
 }
-nlohmann::json details_of(const Key& key, bool somebodys) {
-    return somebodys ? ticked(key) : nlohmann::json{{"order", key.order_no}};
-}
 
 Result<std::unique_ptr<TokenSession>> session_of(const Actor& actor, const Bench& bench, const std::string& key_serial) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
@@ -159,7 +156,8 @@ Result<PinLetter> set_initial_pin(Database& database, const Actor& actor, const 
     SEALDESK_TRY(session->login(pin, last));
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
-    SEALDESK_LET(first, announce(database, actor, "key.pin_initial", letter, details_of(key, somebodys)));
+    const nlohmann::json details = somebodys ? ticked(key) : nlohmann::json{{"order", letter.order_no}};
+    SEALDESK_LET(first, announce(database, actor, "key.pin_initial", letter, details));
     if (auto set = session->change_pin(pin, letter.pin); !set) {
         session.reset();
         return after_failure(database, actor, bench, std::move(letter), pin, std::move(set).error(), first);
@@ -185,16 +183,15 @@ Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, 
 Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,
                          const crypto::Secret& so_pin, const IdentityCheck& seen, LastTry last) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    SEALDESK_TRY(check_identity(seen));
     SEALDESK_LET(key, known_key(database, key_serial));
-    SEALDESK_LET(somebodys, needs_identity(database, key));
-    if (somebodys) SEALDESK_TRY(check_identity(seen));
     SEALDESK_LET(certificate, database.read([&](Tx& tx) { return certificate_on(tx, key); }));
     if (certificate && certificate->state != "valid") return refused(trf("KEY {} 的证书已吊销或停用，不能解锁", key_serial));
     SEALDESK_LET(letter, letter_for(database, key));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_LET(token, session->look());
     letter.pin = pin_for(token, *bench.random);
-    SEALDESK_LET(first, announce(database, actor, "key.unlock", letter, details_of(key, somebodys)));
+    SEALDESK_LET(first, announce(database, actor, "key.unlock", letter, ticked(key)));
     if (auto done = session->unlock(so_pin, letter.pin, last); !done) {
         session.reset();
         if (!may_be_set(done.error()))

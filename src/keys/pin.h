@@ -33,8 +33,8 @@ struct IdentityCheck {
 Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                                   const std::string& key_serial, const crypto::Secret& pin, const IdentityCheck& seen = {},
                                   LastTry last = LastTry::spare);
-// Whether somebody has to be seen before the KEY gets a random PIN: always, but for a blank one and for one that is surely still
-// in the house, because its order was not handed over.
+// For set_initial_pin(): always, but for a blank KEY and for one that is surely still in the house, because its order was not
+// handed over.
 Result<bool> needs_identity(storage::Database& database, const Key& key);
 Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
                     const crypto::Secret& old_pin, const crypto::Secret& new_pin, const IdentityCheck& seen,
@@ -42,7 +42,7 @@ Result<> change_pin(storage::Database& database, const staff::Actor& actor, cons
 // The letter was read or printed: the task that asked for this KEY's PIN is done.
 Result<> pin_handed_on(storage::Database& database, const staff::Actor& actor, const std::string& key_serial);
 // 解锁: a random new PIN, set with the KEY's administrator PIN. Refused before the KEY is touched when its certificate
-// is not valid. As with the initial one, a task asks for it until pin_handed_on(); needs_identity() says whether `seen` counts.
+// is not valid. As with the initial one, a task asks for it until pin_handed_on().
 Result<PinLetter> unlock(storage::Database& database, const staff::Actor& actor, const Bench& bench,
                          const std::string& key_serial, const crypto::Secret& so_pin, const IdentityCheck& seen,
                          LastTry last = LastTry::spare);

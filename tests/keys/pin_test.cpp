@@ -99,7 +99,6 @@ TEST_F(Pins, AWrongPinIsTriedOnceAndChangesNothing) {
 }
 
 TEST_F(Pins, UnlockingNeedsTheIdentityAndLeavesARow) {
-    ASSERT_OK(desk_->database->write([&](storage::Tx& tx) { return move_key(tx, serial_, KeyState::shipped, "zhao"); }));
     for (const IdentityCheck& seen : {IdentityCheck{}, IdentityCheck{true, true, false}, IdentityCheck{false, true, true}}) {
         const auto early = unlock(*desk_->database, desk_->officer, desk_->bench, serial_, secret("12345678"), seen);
         ASSERT_FALSE(early);

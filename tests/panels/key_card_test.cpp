@@ -219,10 +219,8 @@ TEST_F(KeyCards, ARandomPinForAKeyThatHasLeftNeedsTheIdentity) {
     EXPECT_FALSE(opens_with(kPin));
 }
 
-TEST_F(KeyCards, UnlockingAKeyThatHasLeftShowsWhatIsComparedAndNeedsNoMouse) {
+TEST_F(KeyCards, UnlockingShowsWhatIsComparedAndNeedsNoMouse) {
     written();
-    ASSERT_OK(
-        open_.database().write([&](storage::Tx& tx) { return keys::move_key(tx, serial_, keys::KeyState::shipped, "zhao"); }));
     Shown<KeysPanel> bench(open_, kTall);
     ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
     bench.screen.click(ids::kCardUnlock);
@@ -238,19 +236,6 @@ TEST_F(KeyCards, UnlockingAKeyThatHasLeftShowsWhatIsComparedAndNeedsNoMouse) {
         bench.screen.press(ImGuiKey_Space);
     }
     bench.screen.press(ImGuiKey_Enter);
-    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
-    EXPECT_FALSE(opens_with(kPin));
-}
-
-TEST_F(KeyCards, UnlockingInTheHouseAsksForNobody) {
-    written();
-    Shown<KeysPanel> bench(open_, kTall);
-    ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
-    bench.screen.click(ids::kCardUnlock);
-    ASSERT_TRUE(bench.shows(ids::kCardPin)) << bench.screen.text();
-    EXPECT_FALSE(bench.screen.visible(ids::kCardSeenPerson));
-    bench.screen.type_into(ids::kCardPin, "87654321");
-    bench.screen.click(ids::kCardDo);
     ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
     EXPECT_FALSE(opens_with(kPin));
 }

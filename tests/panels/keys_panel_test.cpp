@@ -368,6 +368,7 @@ TEST(KeysPanelWithoutDriver, SaysWhyNothingCanBeWritten) {
     ASSERT_OK(put(open.database(), {sample_order(1)}, State::approved));
     Shown<KeysPanel> bench(open);
     ASSERT_TRUE(bench.says("没有设置证书签发服务"));
+    ASSERT_TRUE(bench.shows(ids::kKeysWrite)) << bench.screen.text();
     EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
 }
 

@@ -117,6 +117,7 @@ TEST_F(Screen, TellsWhileThePortalIsAway) {
     sign_in("wang");
     ASSERT_TRUE(ui_->until_visible(ids::portal_retry)) << ui_->text();
     EXPECT_TRUE(ui_->says("门户连不上"));
+    EXPECT_LT(ui_->item(ids::rail_review).y, ui_->item(ids::portal_retry).y) << "the rail keeps its place beside it";
     ui_->click(ids::portal_retry);
     EXPECT_TRUE(ui_->visible(ids::portal_retry)) << "it is still away";
 }

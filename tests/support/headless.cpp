@@ -132,15 +132,22 @@ void Headless::point_at(std::string_view name) {
 void Headless::hover(std::string_view name) { point_at(name); }
 
 void Headless::click(std::string_view name) {
-    point_at(name);
-    if (item(name).disabled) missing(name, "is disabled");
-    ImGui::GetIO().AddMouseButtonEvent(0, true);
-    frame();
-    ImGui::GetIO().AddMouseButtonEvent(0, false);
-    frame();
-    // A second click must not count as a double click of the first.
-    pass(1);
-    frame();
+    // What a job brings moves what is drawn below it: pressed in that frame, the mouse has missed, and goes after it.
+    for (int misses = 0; misses < 3; ++misses) {
+        point_at(name);
+        const kit::ItemWatch::Item aimed = item(name);
+        if (aimed.disabled) missing(name, "is disabled");
+        ImGui::GetIO().AddMouseButtonEvent(0, true);
+        frame();
+        const kit::ItemWatch::Item* now = watch_->find(name);
+        const bool missed = now && now->visible && (now->x != aimed.x || now->y != aimed.y) && context_->ActiveId != now->id;
+        ImGui::GetIO().AddMouseButtonEvent(0, false);
+        frame();
+        // A second click must not count as a double click of the first.
+        pass(1);
+        frame();
+        if (!missed) return;
+    }
 }
 
 void Headless::double_click(std::string_view name) {

@@ -114,14 +114,19 @@ std::string InvoicesPanel::why_not_red() const {
     return may ? std::string() : may.error().message;
 }
 
+// The next button stands beside the last one where there is room, else below.
+static void beside(float width) {
+    const float gap = kit::px(8), end = ImGui::GetCursorScreenPos().x + kit::inset_width();
+    if (ImGui::GetItemRectMax().x + gap + width <= end) ImGui::SameLine(0, gap);
+}
+
 // Which of several orders; all of it stands in front.
 void InvoicesPanel::draw_red_orders() {
     const auto orders = invoices::orders_left(lines_left());
     if (orders.size() < 2) return;
-    constexpr int kInARow = 4;
-    int drawn = 0;
+    bool first = true;
     const auto choice = [&](const std::string& name, const std::string& label, const std::vector<std::string>& list) {
-        if (drawn++ % kInARow != 0) ImGui::SameLine(0, kit::px(8));
+        if (!std::exchange(first, false)) beside(kit::button_width(label));
         if (!kit::button(ids::with(ids::kInvoicesRedOrder, name).c_str(), label,
                          {.tone = red_orders_ == list ? kit::Tone::blue : kit::Tone::plain}))
             return;
@@ -141,14 +146,13 @@ bool InvoicesPanel::draw_red_form(bool focus) {
     for (const RedReason each : kReasons) {
         const std::string label = std::string(invoices::code_of(each)) + " " + invoices::word_of(each);
         const auto key = static_cast<ImGuiKey>(ImGuiKey_1 + digit++);
+        if (each != kReasons[0]) beside(kit::button_width(label, key));
         if (kit::button(ids::with(ids::kInvoicesRedReason, invoices::code_of(each)).c_str(), label,
                         {.tone = red_reason_ == each ? kit::Tone::blue : kit::Tone::plain, .key = key})) {
             red_reason_ = each;
             just_asked_ = true;
         }
-        ImGui::SameLine(0, kit::px(8));
     }
-    ImGui::NewLine();
     draw_red_orders();
     if (red_reason_ != RedReason::allowance) return false;
     kit::gap(4);

@@ -225,6 +225,18 @@ TEST_F(InvoicesPanelTest, AnAllowanceTakesAPartOfOneOrderAndARefundOfItTheRest) 
     EXPECT_TRUE(desk.shows(ids::with(ids::kInvoicesFinishRefund, "DD20261122-0002"))) << desk.screen.text();
 }
 
+TEST_F(InvoicesPanelTest, NoReasonIsCutOnANarrowScreen) {
+    ASSERT_OK(put(open_.database(), paid_together({1, 2}), State::issued));
+    Shown<InvoicesPanel> desk(open_, {1294, 691});  // 1366 x 768 without rail and bars
+    ASSERT_TRUE(desk.says("价税合计"));
+    desk.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesReprint)) << desk.screen.text();
+    desk.screen.press(ImGuiKey_R);
+    ASSERT_TRUE(desk.shows(ids::kInvoicesConfirm)) << desk.screen.text();
+    const auto width = [&](const char* code) { return desk.screen.item(ids::with(ids::kInvoicesRedReason, code)).w; };
+    EXPECT_NEAR(width("04"), width("01"), 1) << "as many letters";
+}
+
 TEST_F(InvoicesPanelTest, AnAllowanceOnTheOnlyOrderBeginsWithAllThatIsLeftOfIt) {
     ASSERT_OK(put(open_.database(), {sample_order(1)}, State::issued));
     Shown<InvoicesPanel> desk(open_);

@@ -148,6 +148,7 @@ void Headless::click(std::string_view name) {
         frame();
         if (!missed) return;
     }
+    missing(name, "moves away from the mouse each time");
 }
 
 void Headless::double_click(std::string_view name) {

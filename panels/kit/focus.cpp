@@ -70,4 +70,12 @@ bool Focus::takes(ImGuiKey key) const {
     return list_ || (pressed_ && (key == ImGuiKey_Space || key == ImGuiKey_Enter || key == ImGuiKey_KeypadEnter));
 }
 
+void give_keyboard_to_next() {
+    // Dear ImGui would forget it when it comes to the ring's item in a pane that is drawn later.
+    ImGuiContext& context = *ImGui::GetCurrentContext();
+    context.NavId = 0;
+    context.NavCursorVisible = false;
+    ImGui::SetKeyboardFocusHere();
+}
+
 }  // namespace sealdesk::kit

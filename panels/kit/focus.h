@@ -31,4 +31,7 @@ private:
     double written_at_ = -1;  // a letter that no box waited for, Dear ImGui's time
 };
 
+// Whatever had the keyboard, the item that is drawn next has it from now on.
+void give_keyboard_to_next();
+
 }  // namespace sealdesk::kit

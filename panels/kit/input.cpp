@@ -1,10 +1,9 @@
 #include "panels/kit/input.h"
 
-#include <imgui_internal.h>
-
 #include <optional>
 
 #include "base/translate.h"
+#include "panels/kit/focus.h"
 #include "panels/kit/frame.h"
 #include "panels/kit/text.h"
 
@@ -23,13 +22,7 @@ InputEvent input(const char* id, std::string* value, const InputLook& look) {
     const std::string label = std::string("###") + id, hint(look.hint);
     ImGuiInputTextFlags flags = ImGuiInputTextFlags_CallbackResize;
     if (look.password) flags |= ImGuiInputTextFlags_Password;
-    if (look.focus) {
-        // Dear ImGui would forget this when it comes to the ring's item in a pane that is drawn later.
-        ImGuiContext& context = *ImGui::GetCurrentContext();
-        context.NavId = 0;
-        context.NavCursorVisible = false;
-        ImGui::SetKeyboardFocusHere();
-    }
+    if (look.focus) give_keyboard_to_next();
     // Where the keyboard is must be seen from further away than its cursor is.
     const bool has_keyboard = ImGui::GetActiveID() == ImGui::GetID(label.c_str());
     ImGui::PushStyleColor(ImGuiCol_Border, !look.refused.empty() ? colour::red

@@ -5,6 +5,7 @@
 #include <openssl/rsa.h>
 
 #include <array>
+#include <limits>
 
 #include "base/text.h"
 #include "base/translate.h"
@@ -54,6 +55,20 @@ constexpr auto kSmallPrimes = [] {
     return primes;
 }();
 
+// As many primes at a time as their product has room for: the long division is what costs.
+bool has_small_factor(const BIGNUM* modulus) {
+    for (size_t first = 0; first < kSmallPrimes.size();) {
+        BN_ULONG product = 1;
+        size_t end = first;
+        while (end < kSmallPrimes.size() && product <= std::numeric_limits<BN_ULONG>::max() / kSmallPrimes[end])
+            product *= kSmallPrimes[end++];
+        const BN_ULONG rest = BN_mod_word(modulus, product);
+        for (; first < end; ++first)
+            if (rest % kSmallPrimes[first] == 0) return true;
+    }
+    return false;
+}
+
 // The mistakes that bad key generators make; factoring is nobody's job here.
 Result<> check_rsa(EVP_PKEY* key) {
     BIGNUM *n = nullptr, *e = nullptr;
@@ -65,8 +80,7 @@ Result<> check_rsa(EVP_PKEY* key) {
     if (bits < 2048) return refused(trf("RSA 密钥只有 {} 位，至少需要 2048 位", bits));
     if (bits > 4096) return refused(trf("RSA 密钥有 {} 位，最多允许 4096 位", bits));
     if (!BN_is_odd(e) || BN_num_bits(e) < 17 || BN_num_bits(e) > 256) return refused(tr("RSA 公钥指数太小或不正确"));
-    for (const BN_ULONG prime : kSmallPrimes)
-        if (BN_mod_word(n, prime) == 0) return refused(tr("RSA 密钥强度不足（模数有小因子），请重新生成"));
+    if (has_small_factor(n)) return refused(tr("RSA 密钥强度不足（模数有小因子），请重新生成"));
     return {};
 }
 
@@ -80,16 +94,26 @@ Result<CertificateHandle> parse_certificate(std::string_view der) {
 void drop_elements(ASN1_SEQUENCE_ANY* elements) { sk_ASN1_TYPE_pop_free(elements, ASN1_TYPE_free); }
 using Sequence = Handle<ASN1_SEQUENCE_ANY, drop_elements>;
 
-// The SubjectPublicKeyInfo as its bytes stand in a certificate of version 3 (RFC 5280 4.1), not decoded; empty for anything else.
-std::string public_key_in(std::string_view certificate_der) {
-    constexpr int kTbsCertificate = 0, kPublicKey = 6;
-    std::string der(certificate_der);
-    for (const int which : {kTbsCertificate, kPublicKey}) {
-        const auto elements = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, der);
-        if (!elements || sk_ASN1_TYPE_num(elements.get()) <= which) return {};
-        der = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(elements.get(), which));
-    }
-    return der;
+// The parts of a certificate of version 3 as their bytes stand there (RFC 5280 4.1), not decoded; empty for anything else.
+struct Parts {
+    std::string signed_part, signature;  // TBSCertificate, DER; what the BIT STRING holds
+    std::string public_key;              // SubjectPublicKeyInfo, DER
+};
+
+Parts parts_of(std::string_view certificate_der) {
+    constexpr int kTbsCertificate = 0, kSignature = 2, kPublicKey = 6;
+    const auto whole = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, certificate_der);
+    if (!whole || sk_ASN1_TYPE_num(whole.get()) != kSignature + 1) return {};
+    const ASN1_TYPE* signature = sk_ASN1_TYPE_value(whole.get(), kSignature);
+    if (signature->type != V_ASN1_BIT_STRING) return {};
+    Parts parts;
+    parts.signed_part = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(whole.get(), kTbsCertificate));
+    parts.signature.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(signature->value.bit_string)),
+                           static_cast<size_t>(ASN1_STRING_length(signature->value.bit_string)));
+    const auto inside = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, parts.signed_part);
+    if (!inside || sk_ASN1_TYPE_num(inside.get()) <= kPublicKey) return {};
+    parts.public_key = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(inside.get(), kPublicKey));
+    return parts;
 }
 
 void drop_bytes(unsigned char* bytes) { OPENSSL_free(bytes); }
@@ -182,13 +206,29 @@ Result<Request> check_request(X509_REQ* request, std::shared_ptr<EVP_PKEY> key) 
 
 Result<Certificate> read_certificate(std::string_view der) {
     SEALDESK_LET(certificate, parse_certificate(der));
-    if (!X509_get0_pubkey(certificate.get())) return fail(ErrorKind::corrupt, tr("证书中的公钥无法读取"), openssl_errors());
-    return Certificate{std::string(der), std::move(certificate)};
+    EVP_PKEY* key = X509_get0_pubkey(certificate.get());
+    if (!key) return fail(ErrorKind::corrupt, tr("证书中的公钥无法读取"), openssl_errors());
+    const std::shared_ptr<X509> decoded = std::move(certificate);
+    return Certificate{std::string(der), decoded, {decoded, key}};
 }
 
 Result<Certificate> read_certificate_pem(std::string_view pem) {
     SEALDESK_LET(der, from_pem("CERTIFICATE", pem));
     return read_certificate(der);
+}
+
+Result<Certificate> check_signed(CertificateHandle built, const Request& request, const Certificate& issuer) {
+    Certificate made{der_of(i2d_X509, built.get()), std::move(built), request.decoded};
+    const Parts parts = parts_of(made.der);
+    if (parts.public_key != request.public_key) {  // the same key written in other bytes
+        SEALDESK_LET(again, read_certificate(made.der));
+        made = std::move(again);
+        if (EVP_PKEY_eq(made.key(), request.key()) != 1) return openssl_failed("EVP_PKEY_eq");
+    }
+    if (X509_check_issued(issuer.x509(), made.x509()) != X509_V_OK ||
+        !is_signed_by(parts.signed_part, parts.signature, issuer.key()))
+        return openssl_failed("X509_verify");
+    return made;
 }
 
 Result<CertificateFacts> describe(std::string_view der) {
@@ -229,7 +269,7 @@ CertificateFacts describe(const Certificate& certificate) {
 }
 
 Result<bool> has_public_key(std::string_view certificate_der, std::string_view public_key) {
-    if (!public_key.empty() && public_key_in(certificate_der) == public_key) return true;
+    if (!public_key.empty() && parts_of(certificate_der).public_key == public_key) return true;
     SEALDESK_LET(certificate, parse_certificate(certificate_der));
     EVP_PKEY* key = X509_get0_pubkey(certificate.get());  // the same key can be written in other bytes
     const auto expected = read_der<KeyHandle>(d2i_PUBKEY, public_key);

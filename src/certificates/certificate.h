@@ -39,8 +39,9 @@ bool set_public_key(X509_PUBKEY* to, std::string_view public_key);
 struct Certificate {
     std::string der;
     std::shared_ptr<X509> decoded;
+    std::shared_ptr<EVP_PKEY> public_key;
     X509* x509() const { return decoded.get(); }
-    EVP_PKEY* key() const { return X509_get0_pubkey(decoded.get()); }
+    EVP_PKEY* key() const { return public_key.get(); }
 };
 // Corrupt when it is none, or one with a key that nobody can read.
 Result<Certificate> read_certificate(std::string_view der);
@@ -64,6 +65,10 @@ struct Request {
 Result<Request> read_request(std::string_view der);
 // The same for a request that was put together here; `key` is the one that it names.
 Result<Request> check_request(X509_REQ* request, std::shared_ptr<EVP_PKEY> key);
+
+// What `built` says, once its bytes were checked as a stranger would read them: signed by the issuer, for the request's key.
+// Internal when they are not, because the authority has just made them.
+Result<Certificate> check_signed(crypto::CertificateHandle built, const Request& request, const Certificate& issuer);
 
 struct CertificateFacts {
     std::string der;

@@ -43,8 +43,7 @@ void write_seals(keys::Bench& bench, std::shared_ptr<const seals::Maker> maker) 
             if (before && before->order_no == job.order_no) return std::move(before->der);
             SEALDESK_LET(accepted, seals::accepted_picture(tx, job.order_no));
             if (!accepted) return no_picture(job.order_no);
-            SEALDESK_LET(made,
-                         seals::seal_for(tx, *maker, job.officer, job.order_no, job.key_serial, certificate, accepted->picture));
+            SEALDESK_LET(made, seals::seal_for(tx, *maker, job.officer, job.order_no, job.key_serial, certificate, *accepted));
             return std::move(made.der);
         });
     };

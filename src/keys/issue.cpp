@@ -107,10 +107,6 @@ Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view c
     if (!stored) return fail(ErrorKind::device, tr("KEY 上没有读到证书，请重新写入"), id.hex());
     if (stored->der != certificate_der)
         return fail(ErrorKind::device, tr("从 KEY 读回的证书与签发的不一致，请重新写入"), id.hex());
-    SEALDESK_LET(pair, session.find_key_pair(id));
-    if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请重新制作"), id.hex());
-    SEALDESK_LET(fits, certificates::has_public_key(stored->der, pair->public_key));
-    if (!fits) return fail(ErrorKind::device, tr("KEY 上的证书与密钥不是一对，请重新制作"), id.hex());
     return {};
 }
 
@@ -119,6 +115,8 @@ Result<> prove(TokenSession& session, const ObjectId& id, const certificates::Ce
     if (!pair) return fail(ErrorKind::device, tr("KEY 上没有这张证书的密钥，请重新制作"), id.hex());
     if (!pair->made_here || pair->was_ever_readable)
         return fail(ErrorKind::device, tr("私钥不是在这只 KEY 上生成的，不能交付。请清除后重新制作"), id.hex());
+    SEALDESK_LET(fits, certificates::has_public_key(certificate.der, pair->public_key));
+    if (!fits) return fail(ErrorKind::device, tr("KEY 上的证书与密钥不是一对，请重新制作"), id.hex());
     const std::string challenge = "SealDesk KEY proof " + random.bytes(32);
     SEALDESK_LET(signature, session.sign(id, challenge));
     if (!certificates::signature_matches(certificate, challenge, signature))

@@ -34,9 +34,10 @@ inline constexpr const char* kSealLabel = "seal";
 Result<> check_blank(TokenSession& session, const ObjectId& id);
 // Step read_back, for the seal: byte for byte what was written.
 Result<> read_back_seal(TokenSession& session, std::string_view seal);
-// Step read_back: what is on the KEY is byte for byte the certificate, and it belongs to the key pair.
+// Step read_back: what is on the KEY is byte for byte the certificate.
 Result<> read_back(TokenSession& session, const ObjectId& id, std::string_view certificate_der);
-// Step prove: a fresh challenge signed on the KEY and verified with the certificate; private key not readable.
+// Step prove: the pair was made on this KEY and is the certificate's; a fresh challenge signed on the KEY is verified with the
+// certificate; the private key is not readable.
 Result<> prove(TokenSession& session, const ObjectId& id, const certificates::Certificate& certificate, crypto::Random& random);
 
 // An initial PIN of `digits` digits: not all the same, not a run like 123456. Shown once, never stored.

@@ -97,15 +97,21 @@ Result<> still_to_write(Tx& tx, const Actor& actor, const Rules& rules, const st
 
 Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const std::set<std::string>& beside) {
+    SEALDESK_LET(allocated, allocate(database, actor, bench, order_no, key_serial, beside));
+    return std::move(allocated.job);
+}
+
+Result<Allocated> allocate(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
+                           const std::string& key_serial, const std::set<std::string>& beside) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
-    return database.write([&](Tx& tx) -> Result<Job> {
+    return database.write([&](Tx& tx) -> Result<Allocated> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, order_no));
         SEALDESK_LET(order, orders::load(tx, order_no));
         const auto key = find_key(tx, key_serial);
         if (!key) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
         const auto jobs = jobs_of(tx, order_no);
         for (const auto& job : jobs)
-            if (job.key_serial == key_serial) return job;  // goes on where it stopped
+            if (job.key_serial == key_serial) return Allocated{job, std::move(order)};  // goes on where it stopped
         if (!key->order_no.empty() && key->state != KeyState::blank)
             return fail(ErrorKind::conflict, trf("KEY {} 已用于订单 {}，请换一个空白 KEY", key_serial, key->order_no));
         if (key->state != KeyState::blank)
@@ -131,7 +137,7 @@ Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, co
         audit::append(tx, actor.login, "key.allocate", order_no, nlohmann::json{{"key", key_serial}, {"unit", unit}}.dump());
         Job job = select_jobs(tx, "AND j.id = :id", id).front();
         if (bench.watch) bench.watch(job, Step::allocate, Moment::recording);
-        return job;
+        return Allocated{std::move(job), std::move(order)};
     });
 }
 

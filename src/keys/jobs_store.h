@@ -10,6 +10,13 @@ namespace sealdesk::keys {
 // The order, when its KEYs may be written by this person now.
 Result<> still_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules, const std::string& order_no);
 
+// What begin() does, with the order as it was read then.
+struct Allocated {
+    Job job;
+    orders::DeskOrder order;
+};
+Result<Allocated> allocate(storage::Database& database, const staff::Actor& actor, const Bench& bench,
+                           const std::string& order_no, const std::string& key_serial, const std::set<std::string>& beside);
 // Looked at before anything happens on the KEY: conflict when somebody else went on, or when the order is not to be written any
 // more.
 Result<> may_begin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const Job& job);

@@ -21,10 +21,9 @@ bool is_set(const Facts& facts, CK_ATTRIBUTE_TYPE type) {
     return found != facts.end() && found->second.size() == sizeof(CK_BBOOL) && found->second[0] != CK_FALSE;
 }
 
-bool is_rsa(const Facts& facts) {
+bool is_rsa(std::string_view key_type) {
     const CK_KEY_TYPE rsa = CKK_RSA;
-    const auto found = facts.find(CKA_KEY_TYPE);
-    return found != facts.end() && found->second == std::string_view(reinterpret_cast<const char*>(&rsa), sizeof rsa);
+    return key_type == std::string_view(reinterpret_cast<const char*>(&rsa), sizeof rsa);
 }
 
 Result<> check_single(const std::vector<CK_OBJECT_HANDLE>& handles, const ObjectId& id) {
@@ -43,7 +42,7 @@ Result<std::optional<KeyPair>> Objects::find_pair(const ObjectId& id) {
     SEALDESK_TRY(check_single(privates, id));
     SEALDESK_TRY(check_single(publics, id));
     if (privates.empty() || publics.empty()) return std::nullopt;
-    Place place{id, privates[0], publics[0], {}, {}, {}};
+    Place place{id, privates[0], publics[0], false, {}, {}, {}};
     SEALDESK_LET(pair, read_pair(place));
     known_ = std::move(place);
     return std::optional(std::move(pair));
@@ -62,7 +61,7 @@ Result<KeyPair> Objects::read_pair(Place& place) {
     SEALDESK_LET(open, read(place.public_key, {CKA_KEY_TYPE, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_POINT}));
     KeyPair pair;
     pair.id = place.id;
-    const bool rsa = is_rsa(open);
+    const bool rsa = place.rsa = is_rsa(open[CKA_KEY_TYPE]);
     if (!rsa) pair.algorithm = KeyAlgorithm::p_256;
     const std::string now = rsa ? "RSA " + open[CKA_MODULUS] + "," + open[CKA_PUBLIC_EXPONENT] : "EC " + open[CKA_EC_POINT];
     if (now != place.read) {
@@ -92,8 +91,24 @@ Result<std::optional<Objects::Private>> Objects::find_private(const ObjectId& id
 }
 
 Result<Objects::Private> Objects::read_private(CK_OBJECT_HANDLE handle) {
-    SEALDESK_LET(facts, read(handle, {CKA_KEY_TYPE, CKA_EXTRACTABLE}));
-    return Private{handle, is_rsa(facts), is_set(facts, CKA_EXTRACTABLE)};
+    SEALDESK_LET(key_type, read(handle, CKA_KEY_TYPE));
+    return Private{handle, is_rsa(key_type)};
+}
+
+Result<std::optional<bool>> Objects::hands_out_private(const ObjectId& id) {
+    if (!known_ || known_->id != id) {
+        SEALDESK_LET(pair, find_pair(id));
+        if (!pair) return std::nullopt;
+    }
+    CK_BBOOL extractable = CK_TRUE;
+    CK_ATTRIBUTE wanted[] = {{CKA_EXTRACTABLE, &extractable, sizeof extractable},
+                             {known_->rsa ? CKA_PRIVATE_EXPONENT : CKA_VALUE, nullptr, 0}};
+    const CK_RV answer = f_->C_GetAttributeValue(session_, known_->private_key, wanted, 2);
+    const bool refused = answer == CKR_ATTRIBUTE_SENSITIVE || answer == CKR_ATTRIBUTE_TYPE_INVALID;
+    if (answer != CKR_OK && !refused) return token_failed(answer, "C_GetAttributeValue");
+    // Refused is said of the whole question: the length tells whether it was the secret.
+    const bool told = !refused || (wanted[1].ulValueLen != 0 && wanted[1].ulValueLen != CK_UNAVAILABLE_INFORMATION);
+    return told || extractable != CK_FALSE;
 }
 
 Result<std::vector<CK_OBJECT_HANDLE>> Objects::of(const ObjectId& id, CK_OBJECT_CLASS kind) {

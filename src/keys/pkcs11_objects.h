@@ -16,12 +16,14 @@ public:
     Result<std::optional<KeyPair>> find_pair(const ObjectId& id);
     struct Private {
         CK_OBJECT_HANDLE handle;
-        bool rsa, extractable;
+        bool rsa;
     };
     // SubjectPublicKeyInfo (DER) of the pair, as it was read last in this session; empty when there is none.
     Result<std::optional<std::string>> public_key(const ObjectId& id);
     // The half that signs; empty when it is not there.
     Result<std::optional<Private>> find_private(const ObjectId& id);
+    // Whether the KEY hands that half out, tried for real; empty when the pair is not there.
+    Result<std::optional<bool>> hands_out_private(const ObjectId& id);
     Result<bool> is_empty();  // one search, because each one travels to the KEY
     Result<std::vector<CK_OBJECT_HANDLE>> all(CK_OBJECT_CLASS kind);
     Result<std::vector<CK_OBJECT_HANDLE>> of(const ObjectId& id, CK_OBJECT_CLASS kind);
@@ -43,6 +45,7 @@ private:
     struct Place {
         ObjectId id;
         CK_OBJECT_HANDLE private_key, public_key;
+        bool rsa = false;
         std::string read, encoded;
         std::shared_ptr<EVP_PKEY> decoded;
     };

@@ -254,14 +254,9 @@ public:
     }
 
     Result<> check_not_extractable(const ObjectId& id) override {
-        SEALDESK_LET(found, objects_.find_private(id));
-        if (!found) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
-        const auto secret = found->rsa ? CKA_PRIVATE_EXPONENT : CKA_VALUE;
-        CK_ATTRIBUTE wanted{secret, nullptr, 0};
-        const CK_RV value = f_->C_GetAttributeValue(session_, found->handle, &wanted, 1);
-        const bool hidden = value == CKR_ATTRIBUTE_SENSITIVE || value == CKR_ATTRIBUTE_TYPE_INVALID;
-        if (value != CKR_OK && !hidden) return token_failed(value, "C_GetAttributeValue");
-        if (!hidden || found->extractable)
+        SEALDESK_LET(hands_out, objects_.hands_out_private(id));
+        if (!hands_out) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
+        if (*hands_out)
             return fail(ErrorKind::device, tr("这只 KEY 上的私钥可以被读出，不能交付。请登记为故障并换一只 KEY"), id.hex());
         return {};
     }

@@ -29,6 +29,7 @@ struct Prepared {
 struct Shared {
     std::optional<Prepared> prepared;
     std::optional<KeyPair> pair;
+    std::optional<certificates::Entry> entry;  // while no certificate is signed
     std::optional<certificates::Request> request;
     std::optional<certificates::Certificate> certificate;
     std::optional<std::string> seal;
@@ -36,22 +37,35 @@ struct Shared {
     bool ours = false;   // the session was seen to be with the job's KEY
 };
 
+Result<Prepared> prepared_of(const Bench& bench, DeskOrder order) {
+    SEALDESK_LET(profile, profile_for(bench, order.order));
+    SEALDESK_LET(subject, certified_name(bench, order.order));
+    return Prepared{std::move(order), *profile, std::move(subject)};
+}
+
 // The order may change at any time: whoever depends on its state asks again in the transaction (still_to_write, bind).
 Result<const Prepared*> prepare(Database& database, const Bench& bench, const Job& job, Shared& shared) {
     if (shared.prepared) return &*shared.prepared;
     SEALDESK_LET(order, orders::load(database, job.order_no));
-    SEALDESK_LET(profile, profile_for(bench, order.order));
-    SEALDESK_LET(subject, certified_name(bench, order.order));
-    shared.prepared = Prepared{std::move(order), *profile, std::move(subject)};
+    SEALDESK_LET(prepared, prepared_of(bench, std::move(order)));
+    shared.prepared = std::move(prepared);
     return &*shared.prepared;
+}
+
+Result<const certificates::Entry*> entry_of(Database& database, const Job& job, Shared& shared) {
+    if (shared.entry) return &*shared.entry;
+    SEALDESK_LET(entry, database.read([&](Tx& tx) -> Result<std::optional<certificates::Entry>> {
+        return certificates::find(tx, job.certificate_serial);
+    }));
+    if (!entry) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
+    shared.entry = std::move(entry);
+    return &*shared.entry;
 }
 
 Result<const certificates::Certificate*> certificate_of(Database& database, const Job& job, Shared& shared) {
     if (shared.certificate) return &*shared.certificate;
-    SEALDESK_LET(entry, database.read([&](Tx& tx) -> Result<std::optional<certificates::Entry>> {
-        return certificates::find(tx, job.certificate_serial);
-    }));
-    if (!entry || entry->pem.empty()) return fail(ErrorKind::internal, tr("找不到已签发的证书"));
+    SEALDESK_LET(entry, entry_of(database, job, shared));
+    if (entry->pem.empty()) return fail(ErrorKind::internal, tr("找不到已签发的证书"));
     SEALDESK_LET(certificate, certificates::read_certificate_pem(entry->pem));
     shared.certificate = std::move(certificate);
     return &*shared.certificate;
@@ -83,14 +97,15 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     entry.key_serial = job.key_serial;
     entry.subject_name = prepared.order.order.subject.name;
     entry.document_number = prepared.order.order.subject.document_number;
-    SEALDESK_LET(validity, database.read([&](Tx& tx) { return validity_of(tx, prepared.order, database.now()); }));
-    entry.not_before = validity.not_before;
-    entry.not_after = validity.not_after;
     job.certificate_serial = entry.serial;
     job.request_pem = crypto::base64(request.der);
     shared.request = request;
     // The serial is on record before anything is signed with it.
-    return record(database, actor, bench, job, Step::request, [&](Tx& tx) -> Result<> {
+    auto recorded = record(database, actor, bench, job, Step::request, [&](Tx& tx) -> Result<> {
+        SEALDESK_LET(validity, validity_of(tx, prepared.order, tx.now));
+        entry.not_before = validity.not_before;
+        entry.not_after = validity.not_after;
+        entry.created_at = tx.now;
         certificates::record_serial(tx, entry);
         SEALDESK_TRY(certificates::record_key(tx, entry, request));
         // Somebody may be signing with the KEY that was lost: its certificate does not wait for the new one.
@@ -98,6 +113,8 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
             SEALDESK_TRY(revoke_replaced(tx, actor, bench, prepared.order, job));
         return {};
     });
+    if (recorded) shared.entry = std::move(entry);
+    return recorded;
 }
 
 // The entry gets a name of the one that signs now, and the time that was paid for.
@@ -206,13 +223,11 @@ Result<> do_sign(Database& database, const Actor& actor, const Bench& bench, Job
     SEALDESK_LET(known, prepare(database, bench, job, shared));
     const Prepared& prepared = *known;
     SEALDESK_LET(request, request_of(job, shared));
-    SEALDESK_LET(entry, database.read([&](Tx& tx) -> Result<certificates::Entry> {
-        SEALDESK_LET(found, certificates::find(tx, job.certificate_serial));
-        if (!found) return fail(ErrorKind::internal, tr("找不到登记的证书序列号"));
-        return *found;
-    }));
-    SEALDESK_LET(certificate, bench.certifies_outside() ? certified_outside(database, actor, bench, prepared, request, entry, job)
-                                                        : certified_here(database, bench, prepared, request, entry, job));
+    SEALDESK_LET(recorded, entry_of(database, job, shared));
+    SEALDESK_LET(certificate, bench.certifies_outside()
+                                  ? certified_outside(database, actor, bench, prepared, request, *recorded, job)
+                                  : certified_here(database, bench, prepared, request, *recorded, job));
+    shared.entry.reset();
     shared.certificate = certificate;
     return record(database, actor, bench, job, Step::sign, [&](Tx& tx) -> Result<> {
         SEALDESK_TRY(certificates::record_signed(tx, job.certificate_serial, certificates::certificate_pem(certificate.der)));
@@ -303,8 +318,11 @@ Result<Job> write(Database& database, const Actor& actor, const Bench& bench, co
     SEALDESK_TRY(session->login(pin, last));
     SEALDESK_LET(before, job_of(database, key_serial));
     if (!before) SEALDESK_TRY(check_blank(*session, {}));
-    SEALDESK_LET(job, begin(database, actor, bench, order_no, key_serial, beside));
+    SEALDESK_LET(allocated, allocate(database, actor, bench, order_no, key_serial, beside));
+    Job job = std::move(allocated.job);
     Shared shared;
+    // A step that needs it says what is wrong with it.
+    if (auto prepared = prepared_of(bench, std::move(allocated.order))) shared.prepared = std::move(*prepared);
     shared.ours = true;  // it was opened by its serial
     while (!job.finished()) {
         if (progress) progress(job, *next(job.done));

@@ -50,7 +50,7 @@ struct MadeSeal {
 // makes two; another picture withdraws the older seal. Refused as Maker::make().
 Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
                           const std::string& key_serial, const certificates::Certificate& certificate,
-                          const SealPicture& picture);
+                          const AcceptedPicture& accepted);
 // When KEY or certificate are given up: "replaced", "key lost" …; how many there were.
 Result<int> withdraw(storage::Tx& tx, const std::string& actor, const std::string& certificate_serial, const std::string& reason);
 

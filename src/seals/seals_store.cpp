@@ -108,18 +108,17 @@ bool has_picture(Tx& tx, const std::string& order_no) {
 
 Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
                           const std::string& key_serial, const certificates::Certificate& certificate,
-                          const SealPicture& picture) {
+                          const AcceptedPicture& accepted) {
     SEALDESK_LET(order, orders::load(tx, order_no));
     if (order.state != orders::State::approved)
         return refused(trf("订单 {} 是“{}”，不能制作印章", order_no, orders::word_of(order.state)));
     const auto facts = certificates::describe(certificate);
-    const std::string sha256 = crypto::sha256_hex(picture.data);
     SEALDESK_LET(before, select(tx, "WHERE certificate_serial = :serial AND key_serial = :key AND state = 'made'", facts.serial,
                                 key_serial));
     for (const auto& seal : before) {
         if (seal.order_no != order_no)
             return fail(ErrorKind::conflict, trf("证书 {} 已经有订单 {} 的印章", facts.serial, seal.order_no));
-        if (seal.picture_sha256 == sha256) return seal;
+        if (seal.picture_sha256 == accepted.sha256) return seal;
     }
     MadeSeal made;
     made.id = new_seal_id(tx.random);
@@ -128,7 +127,7 @@ Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, 
     made.certificate_serial = facts.serial;
     made.name = order.order.subject.name;
     made.type = order.order.subject.kind == orders::SubjectKind::unit ? kUnitSeal : kPersonalSeal;
-    made.picture_sha256 = sha256;
+    made.picture_sha256 = accepted.sha256;
     made.maker_serial = maker.facts().serial;
     made.valid_from = std::max(tx.now, facts.not_before);
     made.valid_until = facts.not_after;
@@ -140,7 +139,7 @@ Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, 
     plan.certificates = {certificate};
     plan.valid_from = made.valid_from;
     plan.valid_until = made.valid_until;
-    plan.picture = picture;
+    plan.picture = accepted.picture;
     SEALDESK_LET(der, maker.make(plan, made.id, tx.now));
     made.der = std::move(der);
     for (const auto& seal : before) take_back(tx, actor, seal, "another picture");

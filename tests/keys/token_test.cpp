@@ -12,6 +12,7 @@
 #include "certificates/authority.h"
 #include "certificates/profile.h"
 #include "keys/issue.h"
+#include "keys/pkcs11_module.h"
 #include "keys/soft_key.h"
 #include "tests/keys/soft_folder.h"
 
@@ -246,7 +247,7 @@ TEST_F(Keys, ACertificateOfAnotherKeyIsRefusedBeforeWriting) {
     EXPECT_EQ(session->write_certificate(other, "a\nb", made).error().kind, ErrorKind::refused);
     EXPECT_TRUE(session->certificates()->empty());
     // And a proof with the wrong certificate does not pass.
-    EXPECT_THAT(prove(*session, mine, made, random_).error().message, HasSubstr("不能用证书验证"));
+    EXPECT_THAT(prove(*session, mine, made, random_).error().message, HasSubstr("不是一对"));
 }
 
 TEST_F(Keys, RenewalLeavesOneCertificateAndDeletionNothing) {
@@ -328,6 +329,39 @@ TEST_F(Keys, APrivateKeyThatCanBeReadIsNotProven) {
     const std::string der = sign(request_of(*session, id)).der;
     EXPECT_THAT(prove(*session, id, *certificates::read_certificate(der), random_).error().message,
                 HasSubstr("不是在这只 KEY 上生成"));
+}
+
+TEST_F(Keys, AKeyThatHandsThePrivateHalfOutIsRefused) {
+    const std::string serial = add("KEY 1");
+    auto session = open(serial);
+    const auto module = *Module::load(*soft_key_module());
+    CK_SESSION_HANDLE raw = 0;
+    ASSERT_EQ(module->f->C_OpenSession(tokens_->find(serial)->slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &raw),
+              CKR_OK);
+    for (const bool rsa : {true, false}) {
+        // In clear, and only wrapped with another key.
+        for (const bool sensitive : {false, true}) {
+            const ObjectId id = ObjectId::of(std::to_string(rsa) + std::to_string(sensitive));
+            CK_MECHANISM mechanism{rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+            Template open, hidden;
+            open.add_bool(CKA_TOKEN, true).add(CKA_ID, id.bytes);
+            if (rsa)
+                open.add_number(CKA_MODULUS_BITS, 2048);
+            else
+                open.add(CKA_EC_PARAMS, std::string_view("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", 10));
+            hidden.add_bool(CKA_TOKEN, true).add_bool(CKA_EXTRACTABLE, true).add_bool(CKA_SENSITIVE, sensitive);
+            hidden.add(CKA_ID, id.bytes);
+            CK_OBJECT_HANDLE public_key = 0, private_key = 0;
+            ASSERT_EQ(module->f->C_GenerateKeyPair(raw, &mechanism, open.data(), open.size(), hidden.data(), hidden.size(),
+                                                   &public_key, &private_key),
+                      CKR_OK);
+            const auto refused = session->check_not_extractable(id);
+            ASSERT_FALSE(refused) << rsa << sensitive;
+            EXPECT_EQ(refused.error().kind, ErrorKind::device);
+            EXPECT_THAT(refused.error().message, HasSubstr("可以被读出"));
+        }
+    }
+    EXPECT_THAT(session->check_not_extractable(ObjectId::of("none")).error().message, HasSubstr("没有这个密钥"));
 }
 
 TEST_F(Keys, APulledKeySaysSoAndHalfAPairIsClearedAway) {

@@ -34,7 +34,7 @@ protected:
     Result<MadeSeal> make(int order = 1, const std::string& key = "KEY001", const SealPicture& picture = small_picture()) {
         return database_->write([&](storage::Tx& tx) {
             return seal_for(tx, *maker_, "liulei", sample_order(order).no, key, *certificates::read_certificate(signer_.der),
-                            picture);
+                            {picture, PictureSource::drawn, "", crypto::sha256_hex(picture.data), "", {}});
         });
     }
     std::vector<MadeSeal> all(int order = 1) {

@@ -96,23 +96,29 @@ using Sequence = Handle<ASN1_SEQUENCE_ANY, drop_elements>;
 
 // The parts of a certificate of version 3 as their bytes stand there (RFC 5280 4.1), not decoded; empty for anything else.
 struct Parts {
-    std::string signed_part, signature;  // TBSCertificate, DER; what the BIT STRING holds
-    std::string public_key;              // SubjectPublicKeyInfo, DER
+    std::string signed_part, signature;       // TBSCertificate, DER; what the BIT STRING holds
+    std::string algorithm, algorithm_inside;  // AlgorithmIdentifier, DER, beside the signature and in what is signed
+    std::string public_key;                   // SubjectPublicKeyInfo, DER
 };
 
 Parts parts_of(std::string_view certificate_der) {
-    constexpr int kTbsCertificate = 0, kSignature = 2, kPublicKey = 6;
+    constexpr int kTbsCertificate = 0, kAlgorithm = 1, kSignature = 2;
+    constexpr int kAlgorithmInside = 2, kPublicKey = 6;  // behind version and serial number
+    constexpr long kUnusedBits = 0x07;
     const auto whole = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, certificate_der);
     if (!whole || sk_ASN1_TYPE_num(whole.get()) != kSignature + 1) return {};
     const ASN1_TYPE* signature = sk_ASN1_TYPE_value(whole.get(), kSignature);
-    if (signature->type != V_ASN1_BIT_STRING) return {};
+    if (signature->type != V_ASN1_BIT_STRING || (signature->value.bit_string->flags & kUnusedBits) != 0) return {};
+    const auto der = [](const Sequence& of, int which) { return der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(of.get(), which)); };
     Parts parts;
-    parts.signed_part = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(whole.get(), kTbsCertificate));
+    parts.signed_part = der(whole, kTbsCertificate);
+    parts.algorithm = der(whole, kAlgorithm);
     parts.signature.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(signature->value.bit_string)),
                            static_cast<size_t>(ASN1_STRING_length(signature->value.bit_string)));
     const auto inside = read_der<Sequence>(d2i_ASN1_SEQUENCE_ANY, parts.signed_part);
     if (!inside || sk_ASN1_TYPE_num(inside.get()) <= kPublicKey) return {};
-    parts.public_key = der_of(i2d_ASN1_TYPE, sk_ASN1_TYPE_value(inside.get(), kPublicKey));
+    parts.algorithm_inside = der(inside, kAlgorithmInside);
+    parts.public_key = der(inside, kPublicKey);
     return parts;
 }
 
@@ -225,7 +231,9 @@ Result<Certificate> check_signed(CertificateHandle built, const Request& request
         made = std::move(again);
         if (EVP_PKEY_eq(made.key(), request.key()) != 1) return openssl_failed("EVP_PKEY_eq");
     }
-    if (X509_check_issued(issuer.x509(), made.x509()) != X509_V_OK ||
+    const auto algorithm = read_der<AlgorithmHandle>(d2i_X509_ALGOR, parts.algorithm);
+    if (X509_check_issued(issuer.x509(), made.x509()) != X509_V_OK || !algorithm ||
+        OBJ_obj2nid(algorithm->algorithm) != signature_of(issuer.key()) || parts.algorithm != parts.algorithm_inside ||
         !is_signed_by(parts.signed_part, parts.signature, issuer.key()))
         return openssl_failed("X509_verify");
     return made;

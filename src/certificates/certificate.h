@@ -66,8 +66,9 @@ Result<Request> read_request(std::string_view der);
 // The same for a request that was put together here; `key` is the one that it names.
 Result<Request> check_request(X509_REQ* request, std::shared_ptr<EVP_PKEY> key);
 
-// What `built` says, once its bytes were checked as a stranger would read them: signed by the issuer, for the request's key.
-// Internal when they are not, because the authority has just made them.
+// What was just built and signed, after a look at the bytes that will be handed out: the issuer's signature by the algorithm
+// that they name, over what they say, for the request's key. Internal when they are not so. The X509 in it is the one that was
+// built: its key is not decoded, ask key().
 Result<Certificate> check_signed(crypto::CertificateHandle built, const Request& request, const Certificate& issuer);
 
 struct CertificateFacts {

@@ -102,6 +102,10 @@ Result<> do_request(Database& database, const Actor& actor, const Bench& bench, 
     shared.request = request;
     // The serial is on record before anything is signed with it.
     auto recorded = record(database, actor, bench, job, Step::request, [&](Tx& tx) -> Result<> {
+        if (reason_to_replace(prepared.order.order)) {  // an officer may have said until now which one goes
+            SEALDESK_LET(order, orders::load(tx, job.order_no));
+            shared.prepared->order = std::move(order);
+        }
         SEALDESK_LET(validity, validity_of(tx, prepared.order, tx.now));
         entry.not_before = validity.not_before;
         entry.not_after = validity.not_after;

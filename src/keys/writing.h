@@ -107,7 +107,7 @@ struct ToName {
 };
 Result<ToName> may_replace(storage::Database& database, const std::string& order_no);
 // An officer says which one it is, or kNoneOfThem: another centre made it, nothing is revoked here. Refused when it is not of
-// the same subject; conflict once a KEY of the order is begun.
+// the same subject; conflict once a certificate of the order is recorded.
 inline constexpr const char* kNoneOfThem = "-";
 Result<> name_replaced(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
                        const std::string& certificate_serial);

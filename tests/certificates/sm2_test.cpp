@@ -181,6 +181,19 @@ TEST(KeyElsewhere, AWrongSignatureIsNotHandedOut) {
     const auto lying = *Authority::load(files.root_pem, files.issuer_pem,
                                         key([&](std::string_view message) { return wrong->sign(message); }), "");
     EXPECT_FALSE(lying.make_crl({}, 1, kNow, kNow + kDay));
+    const auto applicant = crypto::generate_key(KeyAlgorithm::p_256);
+    const crypto::RequestHandle request(X509_REQ_new());
+    X509_REQ_set_pubkey(request.get(), applicant->get());
+    X509_REQ_sign(request.get(), applicant->get(), EVP_sha256());
+    const auto asked = *read_request(crypto::der_of(i2d_X509_REQ, request.get()));
+    const auto profile = *read_profile(std::filesystem::path(SEALDESK_SOURCE) / "data/profiles/unit.toml");
+    const auto sign = [&](const Authority& by) {
+        return by.sign(asked, profile, {"南京垚鑫建设有限公司", "", "91110108MA01ABCD5T", "CN"}, SerialNumber::random(random),
+                       kNow, end_of_validity(kNow, 1));
+    };
+    EXPECT_EQ(sign(lying).error().kind, ErrorKind::internal);
+    const auto honest = *Authority::load(files.root_pem, files.issuer_pem, crypto::SigningKey(std::move(*held)), "");
+    EXPECT_TRUE(sign(honest));
     const auto dead =
         *Authority::load(files.root_pem, files.issuer_pem,
                          key([](std::string_view) { return Result<std::string>(fail(ErrorKind::device, "KEY 不在")); }), "");

@@ -90,7 +90,7 @@ TEST_P(PulledStory, EndsWhole) {
             }
         EXPECT_EQ(met.size(), (kSteps - 1) * static_cast<size_t>(story.quantity));
         // Then at one call after the other; for several KEYs, and for what came before a replacement, with a stride.
-        const long stride = story.quantity > 1 ? 37 : story.replaces() ? 11 : 3;
+        const long stride = story.quantity > 1 ? 31 : story.replaces() ? 11 : 3;
         long pulls = 0, lost = 0;
         for (long at = 1; !HasFailure(); at += stride) {
             SCOPED_TRACE(fmt::format("pulled at call {}", at));

@@ -62,6 +62,32 @@ TEST_F(WhichReplaced, WhenItIsNotClearWhichOneIsReplacedAnOfficerSaysSo) {
     expect_books();
 }
 
+// Another officer says so while the KEY makes its key pair: what was read before that does not count.
+TEST_F(WhichReplaced, WhatAnOfficerSaysBeforeTheRequestCounts) {
+    issued(1, "K1", 7);
+    issued(2, "K2", 7);
+    for (const auto cause : {orders::ReplacementCause::damaged, orders::ReplacementCause::lost}) {
+        const int n = cause == orders::ReplacementCause::damaged ? 3 : 4;
+        const std::string mine = "K" + std::to_string(n), wrong = n == 3 ? "K1" : "K3", meant = n == 3 ? "K2" : "K1";
+        key(mine);
+        auto order = KeyDesk::order_of(n, 7);
+        order.kind = orders::OrderKind::replacement;
+        order.cause = cause;
+        order.replaced_certificate = certificate(wrong).serial;
+        ASSERT_OK(desk_.approve(order));
+        desk_.bench.watch = [&](const Job&, Step step, Moment moment) {
+            if (step == Step::generate && moment == Moment::recorded)
+                ASSERT_OK(name_replaced(*desk_.database, desk_.officer, KeyDesk::no(n), certificate(meant).serial));
+        };
+        ASSERT_OK(desk_.write(KeyDesk::no(n), mine));
+        desk_.bench.watch = {};
+        EXPECT_EQ(certificate(wrong).state, "valid");
+        EXPECT_EQ(certificate(meant).state, "revoked");
+        EXPECT_EQ(certificate(mine).replaces, certificate(meant).serial);
+    }
+    expect_books();
+}
+
 // K1 was reported damaged, K2 works; the order says lost, or nothing: nobody but an officer knows which one is meant.
 TEST_F(WhichReplaced, OneThatWasReportedOtherwiseIsAskedForToo) {
     issued(1, "K1", 7);

@@ -3,6 +3,8 @@
 #include <openssl/cmp.h>
 #include <openssl/err.h>
 
+#include <algorithm>
+
 #include "base/translate.h"
 
 namespace sealdesk::certificates {
@@ -63,34 +65,38 @@ OSSL_CMP_MSG* carry(OSSL_CMP_CTX* context, const OSSL_CMP_MSG* message) {
 
 const char* wrong_secret() { return tr("口令或编号与外部 CA 的不一致，请核对"); }
 
-// RFC 4210 5.2.3, PKIFailureInfo: the sentence for the first bit that says something.
-const char* sentence_of(int failure, bool by_secret) {
+// RFC 4210 5.2.3, PKIFailureInfo: what is said, and who can do something about it.
+struct Known {
+    int bit;
+    ErrorKind kind;
+    const char* sentence;
+};
+
+// Of several the first: what passes by itself, then what the CA has against us, then against what we asked for.
+std::optional<Known> known_failure(int failure, bool by_secret) {
+    using enum ErrorKind;
     const char* not_us = by_secret ? wrong_secret() : tr("外部 CA 不接受我们的身份，请核对证书");
-    struct Known {
-        int bit;
-        const char* sentence;
+    const Known all[] = {
+        {OSSL_CMP_PKIFAILUREINFO_systemUnavail, unavailable, tr("外部 CA 暂时不能服务，请稍后再试")},
+        {OSSL_CMP_PKIFAILUREINFO_systemFailure, unavailable, tr("外部 CA 内部出错，请稍后再试")},
+        {OSSL_CMP_PKIFAILUREINFO_transactionIdInUse, unavailable, tr("外部 CA 已有同一编号的事务，请稍后再试")},  // by another
+        {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, denied, not_us},
+        {OSSL_CMP_PKIFAILUREINFO_wrongIntegrity, denied, not_us},
+        {OSSL_CMP_PKIFAILUREINFO_signerNotTrusted, denied, tr("外部 CA 不信任我们的证书")},
+        {OSSL_CMP_PKIFAILUREINFO_notAuthorized, denied, tr("外部 CA 不允许我们做这件事")},
+        {OSSL_CMP_PKIFAILUREINFO_badTime, denied, tr("外部 CA 认为时间不对，请核对本机时间")},
+        {OSSL_CMP_PKIFAILUREINFO_badAlg, refused, tr("外部 CA 不接受这种算法")},
+        {OSSL_CMP_PKIFAILUREINFO_badCertId, refused, tr("外部 CA 没有这张证书")},
+        {OSSL_CMP_PKIFAILUREINFO_badPOP, refused, tr("外部 CA 不接受证书请求的签名")},
+        {OSSL_CMP_PKIFAILUREINFO_certRevoked, refused, tr("这张证书早已被外部 CA 吊销")},
+        {OSSL_CMP_PKIFAILUREINFO_certConfirmed, refused, tr("外部 CA 认为这张证书已经确认过")},
+        {OSSL_CMP_PKIFAILUREINFO_wrongAuthority, refused, tr("这不是该外部 CA 的证书")},
+        {OSSL_CMP_PKIFAILUREINFO_badCertTemplate, refused, tr("外部 CA 不接受证书请求的内容")},
+        {OSSL_CMP_PKIFAILUREINFO_badRequest, refused, tr("外部 CA 不接受这个请求")},
     };
-    const Known known[] = {
-        {OSSL_CMP_PKIFAILUREINFO_badAlg, tr("外部 CA 不接受这种算法")},
-        {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, not_us},
-        {OSSL_CMP_PKIFAILUREINFO_wrongIntegrity, not_us},
-        {OSSL_CMP_PKIFAILUREINFO_badTime, tr("外部 CA 认为时间不对，请核对本机时间")},
-        {OSSL_CMP_PKIFAILUREINFO_badCertId, tr("外部 CA 没有这张证书")},
-        {OSSL_CMP_PKIFAILUREINFO_badPOP, tr("外部 CA 不接受证书请求的签名")},
-        {OSSL_CMP_PKIFAILUREINFO_certRevoked, tr("这张证书早已被外部 CA 吊销")},
-        {OSSL_CMP_PKIFAILUREINFO_certConfirmed, tr("外部 CA 认为这张证书已经确认过")},
-        {OSSL_CMP_PKIFAILUREINFO_wrongAuthority, tr("这不是该外部 CA 的证书")},
-        {OSSL_CMP_PKIFAILUREINFO_notAuthorized, tr("外部 CA 不允许我们做这件事")},
-        {OSSL_CMP_PKIFAILUREINFO_badCertTemplate, tr("外部 CA 不接受证书请求的内容")},
-        {OSSL_CMP_PKIFAILUREINFO_signerNotTrusted, tr("外部 CA 不信任我们的证书")},
-        {OSSL_CMP_PKIFAILUREINFO_transactionIdInUse, tr("外部 CA 已有同一编号的事务")},
-        {OSSL_CMP_PKIFAILUREINFO_systemUnavail, tr("外部 CA 暂时不能服务，请稍后再试")},
-        {OSSL_CMP_PKIFAILUREINFO_systemFailure, tr("外部 CA 内部出错，请稍后再试")},
-        {OSSL_CMP_PKIFAILUREINFO_badRequest, tr("外部 CA 不接受这个请求")},
-    };
-    for (const auto& [bit, sentence] : known)
-        if ((failure >> bit & 1) != 0) return sentence;
-    return nullptr;
+    for (const auto& one : all)
+        if ((failure >> one.bit & 1) != 0) return one;
+    return std::nullopt;
 }
 
 // Why the transaction failed. What passes by itself is unavailable, what a person must put right is denied or refused.
@@ -108,11 +114,7 @@ Error why(OSSL_CMP_CTX* context, const Wire& wire, bool by_secret) {
     if (reason == CMP_R_CERTIFICATE_NOT_ACCEPTED)  // by us: another key, or a chain that does not lead to the root
         return {ErrorKind::denied, tr("外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用"), detail};
     if (failure > 0)
-        if (const char* sentence = sentence_of(failure, by_secret)) {
-            const bool passes = (failure >> OSSL_CMP_PKIFAILUREINFO_systemUnavail & 1) != 0 ||
-                                (failure >> OSSL_CMP_PKIFAILUREINFO_systemFailure & 1) != 0;
-            return {passes ? ErrorKind::unavailable : ErrorKind::refused, sentence, detail};
-        }
+        if (const auto known = known_failure(failure, by_secret)) return {known->kind, known->sentence, detail};
     // The answer, often the error about our own message, is protected with another secret than ours.
     if (by_secret && (reason == CMP_R_WRONG_PBM_VALUE || reason == CMP_R_ERROR_VALIDATING_PROTECTION))
         return {ErrorKind::denied, wrong_secret(), detail};
@@ -220,7 +222,10 @@ Result<std::string> CmpClient::request(const Request& request, std::string_view 
     return der_of(i2d_X509, made);
 }
 
-Result<> CmpClient::revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction) const {
+Result<> CmpClient::revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction,
+                           Confirmed confirmed) const {
+    constexpr int kRevoked = 1 << OSSL_CMP_PKIFAILUREINFO_certRevoked;
+    constexpr int kDropped = 1 << OSSL_CMP_PKIFAILUREINFO_badCertId | 1 << OSSL_CMP_PKIFAILUREINFO_badRequest;
     Wire wire;
     SEALDESK_LET(context, state_->begin(wire, transaction));
     const auto certificate = read_der<CertificateHandle>(d2i_X509, certificate_der);
@@ -229,9 +234,11 @@ Result<> CmpClient::revoke(std::string_view certificate_der, RevocationReason re
         OSSL_CMP_CTX_set_option(context.get(), OSSL_CMP_OPT_REVOCATION_REASON, static_cast<int>(reason)) != 1)
         return openssl_failed("OSSL_CMP_CTX_set1_oldCert");
     if (OSSL_CMP_exec_RR_ses(context.get()) == 1) return {};
-    // It is on its list, whoever asked for that.
-    const int failure = wire.error ? 0 : OSSL_CMP_CTX_get_failInfoCode(context.get());
-    if (failure > 0 && (failure >> OSSL_CMP_PKIFAILUREINFO_certRevoked & 1) != 0) {
+    const int failure = wire.error ? 0 : std::max(0, OSSL_CMP_CTX_get_failInfoCode(context.get()));
+    // It is on its list, whoever asked for that; or the CA says nothing else than that there is nothing to revoke.
+    const bool on_its_list = (failure & kRevoked) != 0;
+    const bool dropped = confirmed == Confirmed::unsure && failure != 0 && (failure & ~kDropped) == 0;
+    if (on_its_list || dropped) {
         openssl_errors();
         return {};
     }

@@ -25,6 +25,9 @@ struct CmpAccount {
     int total_seconds = 300;  // for a whole transaction, polls included
 };
 
+// Whether the CA surely heard that we took its certificate: one of which it did not it may have dropped by itself.
+enum class Confirmed { yes, unsure };
+
 class CmpClient {
 public:
     // One message to the CA and its answer, both DER PKIMessage (application/pkixcmp).
@@ -42,9 +45,11 @@ public:
     // not take it.
     using Keep = std::function<Result<>(const std::string& der)>;
     Result<std::string> request(const Request& request, std::string_view transaction, const Keep& keep = {}) const;
-    // Good as well when the CA says that it is revoked already: its first answer may have been lost. Refused when the CA does
-    // not know the certificate.
-    Result<> revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction) const;
+    // Good as well when the CA says that it is revoked already: its first answer may have been lost; and of one that it may
+    // have dropped, when it does not know it (badCertId) or what to do with it (badRequest). Any other word against it means
+    // that the certificate still stands.
+    Result<> revoke(std::string_view certificate_der, RevocationReason reason, std::string_view transaction,
+                    Confirmed confirmed = Confirmed::yes) const;
 
 private:
     struct State;

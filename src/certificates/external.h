@@ -21,7 +21,7 @@ Result<> rename_recorded(storage::Tx& tx, const std::string& from, const std::st
 Result<std::string> record_received(storage::Tx& tx, const std::string& from, std::string_view der);
 
 // Revocations that the external CA has not heard of, told one after the other; how many were told. One that it refuses does not
-// hold up the others: its error comes at the end. A CA that is away ends it.
+// hold up the others: what was said of each comes at the end. A CA that is away ends it.
 Result<int> tell_revocations(storage::Database& database, const CmpClient& ca, crypto::Random& random);
 // How many it has not heard of.
 Result<int> untold_revocations(storage::Database& database);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "audit/audit.h"
 #include "base/text.h"
 #include "base/translate.h"
@@ -37,10 +39,44 @@ Result<std::string> record_received(Tx& tx, const std::string& from, std::string
     return facts.serial;
 }
 
+namespace {
+
+// What stands in the way of telling: one sentence for all certificates of which the same is said, so that none hides another.
+struct Obstacle {
+    Error error;
+    std::string serial;  // the first
+    int count = 1;
+};
+
+void add(std::vector<Obstacle>& all, Error error, const std::string& serial) {
+    const auto known =
+        std::find_if(all.begin(), all.end(), [&](const Obstacle& one) { return one.error.message == error.message; });
+    if (known == all.end())
+        all.push_back({std::move(error), serial});
+    else
+        ++known->count;
+}
+
+// Of the kind that weighs most: the CA does not want to, we may not, something is wrong.
+Error joined(const std::vector<Obstacle>& all) {
+    const auto weight = [](ErrorKind kind) { return kind == ErrorKind::refused ? 0 : kind == ErrorKind::denied ? 1 : 2; };
+    Error result{ErrorKind::refused, "", ""};
+    for (const auto& [error, serial, count] : all) {
+        if (weight(error.kind) > weight(result.kind)) result.kind = error.kind;
+        result.message +=
+            (result.message.empty() ? "" : tr("；")) +
+            (count == 1 ? trf("证书 {}：{}", serial, error.message) : trf("证书 {} 等 {} 张：{}", serial, count, error.message));
+        result.detail += (result.detail.empty() ? "" : " | ") + error.detail;
+    }
+    return result;
+}
+
+}  // namespace
+
 Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Random& random) {
     struct Untold {
         std::string serial, pem;
-        int reason = 0, given_up = 0;  // 1: its KEY was given up before it was bound
+        int reason = 0, unsure = 0;  // 1: its KEY was given up before the certificate was recorded as taken
     };
     const std::string source = kFromCmp;
     SEALDESK_LET(list, database.read([&](Tx& tx) -> Result<std::vector<Untold>> {
@@ -48,21 +84,18 @@ Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Ra
         Untold one;
         storage::for_each_row(
             tx,
-            "SELECT c.serial, c.pem, c.revocation_reason, CASE WHEN EXISTS (SELECT 1 FROM key_jobs j WHERE j.certificate_serial "
-            "= "
-            "c.serial AND j.abandoned = 1 AND j.step <> 'bind') THEN 1 ELSE 0 END FROM certificates c WHERE c.source = :source "
-            "AND c.state = 'revoked' AND c.ca_told_at = 0 AND c.pem <> '' ORDER BY c.revoked_at, c.serial",
-            std::tie(one.serial, one.pem, one.reason, one.given_up), [&] { all.push_back(one); }, source);
+            "SELECT c.serial, c.pem, c.revocation_reason, CASE WHEN EXISTS (SELECT 1 FROM key_jobs j WHERE "
+            "j.certificate_serial = c.serial AND j.abandoned = 1 AND j.step = 'request') THEN 1 ELSE 0 END FROM certificates c "
+            "WHERE c.source = :source AND c.state = 'revoked' AND c.ca_told_at = 0 AND c.pem <> '' "
+            "ORDER BY c.revoked_at, c.serial",
+            std::tie(one.serial, one.pem, one.reason, one.unsure), [&] { all.push_back(one); }, source);
         return all;
     }));
     int told = 0;
-    std::optional<Error> first;
     const auto tell = [&](const Untold& one) -> Result<> {
         SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", one.pem));
-        const auto gone = ca.revoke(der, static_cast<RevocationReason>(one.reason), random.bytes(16));
-        // One that nobody took may have been dropped there by itself.
-        const bool dropped = !gone && one.given_up == 1 && gone.error().kind == ErrorKind::refused;
-        if (!gone && !dropped) return tl::unexpected(gone.error());
+        SEALDESK_TRY(ca.revoke(der, static_cast<RevocationReason>(one.reason), random.bytes(16),
+                               one.unsure == 1 ? Confirmed::unsure : Confirmed::yes));
         return database.write([&](Tx& tx) -> Result<> {
             // Another desk may have told it at the same time.
             if (storage::change(tx, "UPDATE certificates SET ca_told_at = :now WHERE serial = :serial AND ca_told_at = 0",
@@ -73,13 +106,14 @@ Result<int> tell_revocations(Database& database, const CmpClient& ca, crypto::Ra
             return {};
         });
     };
+    std::vector<Obstacle> obstacles;
     for (const auto& one : list) {
         const auto done = tell(one);
         if (done) continue;
         if (done.error().kind == ErrorKind::unavailable) return tl::unexpected(done.error());
-        if (!first) first = Error{done.error().kind, trf("证书 {}：{}", one.serial, done.error().message), done.error().detail};
+        add(obstacles, done.error(), one.serial);
     }
-    if (first) return tl::unexpected(*first);
+    if (!obstacles.empty()) return tl::unexpected(joined(obstacles));
     return told;
 }
 

@@ -142,10 +142,7 @@ Result<> drop_unconfirmed(const Bench& bench, const certificates::Entry& entry) 
     if (!bench.external)
         return refused(trf("外部 CA 的证书 {} 没有确认，也没有吊销：请先在设置里接入外部 CA（cmp_url）", entry.serial));
     SEALDESK_LET(unsure, crypto::from_pem("CERTIFICATE", entry.pem));
-    const auto gone = bench.external->revoke(unsure, RevocationReason::superseded, bench.random->bytes(16));
-    // Refused: the CA does not know it, or dropped it by itself.
-    if (!gone && gone.error().kind != ErrorKind::refused) return tl::unexpected(gone.error());
-    return {};
+    return bench.external->revoke(unsure, RevocationReason::superseded, bench.random->bytes(16), certificates::Confirmed::unsure);
 }
 
 Result<certificates::Certificate> certified_here(Database& database, const Bench& bench, const Prepared& prepared,
@@ -187,11 +184,12 @@ Result<> check_made(const certificates::CertificateFacts& made, const Prepared& 
 }
 
 // Before the successor of a lost one is asked for, the CA hears that the lost one is revoked: somebody may be signing with
-// it. A CA that does not answer holds the KEY up; a revocation that it refuses does not, the desk says that one by itself.
+// it. A CA that does not answer holds the KEY up; one that refuses or forbids it does not, the desk says that by itself.
 Result<> tell_loss(Database& database, const Bench& bench, const DeskOrder& order) {
     if (reason_to_replace(order.order) != RevocationReason::key_compromise) return {};
     const auto told = certificates::tell_revocations(database, *bench.external, *bench.random);
-    if (!told && told.error().kind != ErrorKind::refused) return tl::unexpected(told.error());
+    if (!told && told.error().kind != ErrorKind::refused && told.error().kind != ErrorKind::denied)
+        return tl::unexpected(told.error());
     return {};
 }
 

@@ -77,18 +77,18 @@ struct Row {
 };
 const Row kRows[] = {
     {OSSL_CMP_PKIFAILUREINFO_badAlg, "外部 CA 不接受这种算法"},
-    {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, "口令或编号与外部 CA 的不一致，请核对"},
+    {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, "口令或编号与外部 CA 的不一致，请核对", ErrorKind::denied},
     {OSSL_CMP_PKIFAILUREINFO_badRequest, "外部 CA 不接受这个请求"},
-    {OSSL_CMP_PKIFAILUREINFO_badTime, "外部 CA 认为时间不对，请核对本机时间"},
+    {OSSL_CMP_PKIFAILUREINFO_badTime, "外部 CA 认为时间不对，请核对本机时间", ErrorKind::denied},
     {OSSL_CMP_PKIFAILUREINFO_badCertId, "外部 CA 没有这张证书"},
     {OSSL_CMP_PKIFAILUREINFO_wrongAuthority, "这不是该外部 CA 的证书"},
     {OSSL_CMP_PKIFAILUREINFO_badPOP, "外部 CA 不接受证书请求的签名"},
     {OSSL_CMP_PKIFAILUREINFO_certRevoked, "这张证书早已被外部 CA 吊销"},
     {OSSL_CMP_PKIFAILUREINFO_certConfirmed, "外部 CA 认为这张证书已经确认过"},
     {OSSL_CMP_PKIFAILUREINFO_badCertTemplate, "外部 CA 不接受证书请求的内容"},
-    {OSSL_CMP_PKIFAILUREINFO_signerNotTrusted, "外部 CA 不信任我们的证书"},
-    {OSSL_CMP_PKIFAILUREINFO_transactionIdInUse, "外部 CA 已有同一编号的事务"},
-    {OSSL_CMP_PKIFAILUREINFO_notAuthorized, "外部 CA 不允许我们做这件事"},
+    {OSSL_CMP_PKIFAILUREINFO_signerNotTrusted, "外部 CA 不信任我们的证书", ErrorKind::denied},
+    {OSSL_CMP_PKIFAILUREINFO_transactionIdInUse, "外部 CA 已有同一编号的事务，请稍后再试", ErrorKind::unavailable},
+    {OSSL_CMP_PKIFAILUREINFO_notAuthorized, "外部 CA 不允许我们做这件事", ErrorKind::denied},
     {OSSL_CMP_PKIFAILUREINFO_systemUnavail, "外部 CA 暂时不能服务，请稍后再试", ErrorKind::unavailable},
     {OSSL_CMP_PKIFAILUREINFO_systemFailure, "外部 CA 内部出错，请稍后再试", ErrorKind::unavailable},
 };
@@ -114,6 +114,11 @@ TEST_F(CmpWords, WhatTheCaRejectsIsSaidInItsOwnWords) {
     }
     server_.request_failure = 1 << OSSL_CMP_PKIFAILUREINFO_wrongIntegrity;
     EXPECT_EQ(request_error().message, "口令或编号与外部 CA 的不一致，请核对");
+    // Of several it is said what has to be put right first.
+    server_.request_failure = 1 << OSSL_CMP_PKIFAILUREINFO_badRequest | 1 << OSSL_CMP_PKIFAILUREINFO_notAuthorized;
+    EXPECT_EQ(request_error().message, "外部 CA 不允许我们做这件事");
+    server_.request_failure |= 1 << OSSL_CMP_PKIFAILUREINFO_systemUnavail;
+    EXPECT_EQ(request_error().kind, ErrorKind::unavailable);
     server_.request_failure = -1;
     EXPECT_TRUE(client().request(request_, "0123456789abcdef"));
     EXPECT_EQ(server_.confirmed.size(), 1U);
@@ -132,6 +137,27 @@ TEST_F(CmpWords, RevocationsSpeakTheSameWords) {
         EXPECT_EQ(answer.error().message, sentence) << answer.error().detail;
         EXPECT_EQ(answer.error().kind, kind) << sentence;
     }
+}
+
+// Gone by itself is only what the CA does not know, and only when it never heard for sure that we took it.
+TEST_F(CmpWords, WhatTheCaMayHaveDroppedNeedsNoRevocation) {
+    const std::string certificate = sign(authority_, request_);
+    const auto settled = [&](int failure, Confirmed confirmed) {
+        server_.revocation_failure = [failure](const std::string&) { return failure; };
+        return client().revoke(certificate, RevocationReason::superseded, "0123456789abcdef", confirmed).has_value();
+    };
+    constexpr int kUnknown = 1 << OSSL_CMP_PKIFAILUREINFO_badCertId, kBad = 1 << OSSL_CMP_PKIFAILUREINFO_badRequest;
+    for (const int failure : {kUnknown, kBad, kUnknown | kBad}) {
+        EXPECT_TRUE(settled(failure, Confirmed::unsure)) << failure;
+        EXPECT_FALSE(settled(failure, Confirmed::yes)) << failure;
+    }
+    for (const auto& row : kRows) {
+        const int failure = 1 << row.failure;
+        if (failure == kUnknown || failure == kBad || row.failure == OSSL_CMP_PKIFAILUREINFO_certRevoked) continue;
+        EXPECT_FALSE(settled(failure, Confirmed::unsure)) << row.sentence;
+        EXPECT_FALSE(settled(failure | kBad, Confirmed::unsure)) << row.sentence;
+    }
+    EXPECT_FALSE(settled(0, Confirmed::unsure)) << "rejected without saying why";
 }
 
 TEST_F(CmpWords, WhatIsWrongWithTheAnswerIsSaid) {

@@ -53,6 +53,22 @@ protected:
         const auto job = desk_.write(KeyDesk::no(n), serial);
         ASSERT_TRUE(job) << job.error().message << job.error().detail;
     }
+    // The writing broke off at this moment, and the KEY came back.
+    void given_up(int n, const std::string& serial, Step at, Moment when) {
+        struct Crash {};
+        ordered(n, serial);
+        desk_.bench.watch = [at, when](const Job&, Step step, Moment moment) {
+            if (step == at && moment == when) throw Crash{};
+        };
+        EXPECT_THROW((void)desk_.write(KeyDesk::no(n), serial), Crash);
+        desk_.bench.watch = {};
+        ASSERT_OK(report(*desk_.database, desk_.officer, desk_.bench, Incident::returned, serial, "不写了"));
+        EXPECT_EQ(certificate(serial).state, "revoked");
+    }
+    void revocations_fail(int bit) {
+        server_.revocation_failure = [bit](const std::string&) { return 1 << bit; };
+    }
+    int untold() { return certificates::untold_revocations(*desk_.database).value(); }
     Instant now() { return {desk_.clock.now().ms / 1000 * 1000}; }
     Result<Outcome> lost(const std::string& serial) {
         return report(*desk_.database, desk_.officer, desk_.bench, Incident::lost, serial, "周敏来电");
@@ -261,6 +277,97 @@ TEST_F(ChangeOfCa, ALostOneIsRevokedThereBeforeTheNewOneIsAskedFor) {
     EXPECT_THAT(gone, ElementsAre(old));
     EXPECT_EQ(certificate("K2").replaces, old);
     EXPECT_EQ(tell().value(), 0) << "once";
+}
+
+// The CA forbids it to everybody: no reason to write no KEYs, and the desk goes on saying so.
+TEST_F(ChangeOfCa, ALossThatTheCaWillNotHearOfHoldsUpNoKey) {
+    external();
+    issued(1, "K1");
+    ordered(2, "K2", [](orders::Order& order) {
+        order.subject.document_number = KeyDesk::order_of(1, 1).subject.document_number;
+        order.kind = orders::OrderKind::replacement;
+        order.cause = orders::ReplacementCause::lost;
+    });
+    revocations_fail(OSSL_CMP_PKIFAILUREINFO_notAuthorized);
+    const auto written = desk_.write(KeyDesk::no(2), "K2");
+    ASSERT_TRUE(written) << written.error().message << written.error().detail;
+    EXPECT_EQ(certificate("K1").state, "revoked");
+    EXPECT_EQ(untold(), 1);
+    EXPECT_THAT(tell().error().message, HasSubstr("不允许"));
+}
+
+TEST_F(ChangeOfCa, ARefusalIsNoProofThatACertificateIsGone) {
+    external();
+    given_up(1, "K1", Step::sign, Moment::unrecorded);
+    for (const int bit : {OSSL_CMP_PKIFAILUREINFO_badMessageCheck, OSSL_CMP_PKIFAILUREINFO_notAuthorized,
+                          OSSL_CMP_PKIFAILUREINFO_badTime, OSSL_CMP_PKIFAILUREINFO_badAlg}) {
+        revocations_fail(bit);
+        EXPECT_FALSE(tell()) << bit;
+        EXPECT_EQ(untold(), 1) << bit;
+    }
+    EXPECT_EQ(desk_.number("SELECT COUNT(*) FROM audit WHERE action = 'certificate.ca_told'"), 0);
+    server_.revocation_failure = [](const std::string&) { return -1; };
+    EXPECT_EQ(tell().value(), 1) << "it is tried again";
+    EXPECT_THAT(server_.revoked, ElementsAre(certificate("K1").serial));
+
+    // The CA dropped what nobody confirmed.
+    given_up(2, "K2", Step::sign, Moment::unrecorded);
+    revocations_fail(OSSL_CMP_PKIFAILUREINFO_badCertId);
+    EXPECT_EQ(tell().value(), 1);
+    given_up(3, "K3", Step::sign, Moment::unrecorded);
+    revocations_fail(OSSL_CMP_PKIFAILUREINFO_badRequest);
+    EXPECT_EQ(tell().value(), 1);
+    EXPECT_EQ(untold(), 0);
+
+    // This one was confirmed before its KEY was given up: the CA has to find it.
+    given_up(4, "K4", Step::write_certificate, Moment::begins);
+    for (const int bit : {OSSL_CMP_PKIFAILUREINFO_badCertId, OSSL_CMP_PKIFAILUREINFO_badRequest}) {
+        revocations_fail(bit);
+        EXPECT_EQ(tell().error().kind, ErrorKind::refused) << bit;
+        EXPECT_EQ(untold(), 1) << bit;
+    }
+    server_.revocation_failure = [](const std::string&) { return -1; };
+    EXPECT_EQ(tell().value(), 1);
+}
+
+TEST_F(ChangeOfCa, AKeyIsNotWrittenAnewWhileItsUnsureCertificateMayStand) {
+    struct Crash {};
+    external();
+    ordered(1, "K1");
+    desk_.bench.watch = [](const Job&, Step step, Moment moment) {
+        if (step == Step::sign && moment == Moment::unrecorded) throw Crash{};
+    };
+    EXPECT_THROW((void)desk_.write(KeyDesk::no(1), "K1"), Crash);
+    desk_.bench.watch = {};
+    const std::string unsure = entries(1).at(0).serial;
+    revocations_fail(OSSL_CMP_PKIFAILUREINFO_notAuthorized);
+    const auto waits = desk_.write(KeyDesk::no(1), "K1");
+    ASSERT_FALSE(waits);
+    EXPECT_EQ(waits.error().kind, ErrorKind::denied) << waits.error().message;
+    EXPECT_EQ(entries(1).at(0).serial, unsure);
+    EXPECT_FALSE(entries(1).at(0).pem.empty()) << "not forgotten";
+    revocations_fail(OSSL_CMP_PKIFAILUREINFO_badCertId);
+    ASSERT_OK(desk_.write(KeyDesk::no(1), "K1"));
+    EXPECT_NE(certificate("K1").serial, unsure);
+}
+
+TEST_F(ChangeOfCa, EveryReasonIsSaidOnce) {
+    external();
+    for (int n = 1; n <= 3; ++n) {
+        issued(n, "K" + std::to_string(n));
+        desk_.clock.advance(kMinute);
+        ASSERT_OK(lost("K" + std::to_string(n)));
+    }
+    server_.revocation_failure = [&](const std::string& serial) {
+        return serial == certificate("K2").serial ? 1 << OSSL_CMP_PKIFAILUREINFO_notAuthorized
+                                                  : 1 << OSSL_CMP_PKIFAILUREINFO_badCertId;
+    };
+    const auto told = tell();
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().message, "证书 " + certificate("K1").serial + " 等 2 张：外部 CA 没有这张证书；证书 " +
+                                        certificate("K2").serial + "：外部 CA 不允许我们做这件事");
+    EXPECT_EQ(told.error().kind, ErrorKind::denied) << "the one that weighs more";
+    EXPECT_EQ(untold(), 3);
 }
 
 TEST_F(ChangeOfCa, OneRevocationThatIsRefusedHoldsUpNoOther) {

@@ -130,6 +130,13 @@ X509_NAME* name_with(const std::string& common_name) {
     return name.release();
 }
 
+// A store that trusts this root and nothing else; empty on failure.
+StoreHandle trusting(X509* root) {
+    StoreHandle store(X509_STORE_new());
+    if (store && X509_STORE_add_cert(store.get(), root) != 1) store.reset();
+    return store;
+}
+
 Result<CertificateHandle> certificate_from(std::string_view pem) {
     SEALDESK_LET(der, from_pem("CERTIFICATE", pem));
     auto certificate = read_der<CertificateHandle>(d2i_X509, der);
@@ -150,8 +157,8 @@ struct CmpClient::State {
         wire.transport = &transport;
         CmpContext context(OSSL_CMP_CTX_new(nullptr, nullptr));
         OctetStringHandle id(ASN1_OCTET_STRING_new());
-        StoreHandle store(X509_STORE_new());
-        if (!context || !id || !store || X509_STORE_add_cert(store.get(), trusted.get()) != 1 ||
+        StoreHandle store = trusting(trusted.get());
+        if (!context || !id || !store ||
             ASN1_OCTET_STRING_set(id.get(), bytes_of(transaction), static_cast<int>(transaction.size())) != 1 ||
             OSSL_CMP_CTX_set1_transactionID(context.get(), id.get()) != 1 ||
             OSSL_CMP_CTX_set1_recipient(context.get(), recipient.get()) != 1 ||
@@ -208,8 +215,11 @@ Result<std::string> CmpClient::request(const Request& request, std::string_view 
     SEALDESK_LET(context, state_->begin(wire, transaction));
     const auto pkcs10 = read_der<RequestHandle>(d2i_X509_REQ, request.der);
     if (!pkcs10 || OSSL_CMP_CTX_set1_p10CSR(context.get(), pkcs10.get()) != 1) return openssl_failed("OSSL_CMP_CTX_set1_p10CSR");
-    // A certificate that does not lead to the trusted root is not confirmed.
-    Confirmation confirmation{OSSL_CMP_CTX_get0_trustedStore(context.get()), &keep, {}};
+    // A certificate that does not lead to the trusted root is not confirmed. The context's own store will not do: OpenSSL adds
+    // whatever roots the CA sends along (caPubs) when the answer is protected with a secret (RFC 4210 5.3.2).
+    const StoreHandle root = trusting(state_->trusted.get());
+    if (!root) return openssl_failed("X509_STORE_add_cert");
+    Confirmation confirmation{root.get(), &keep, {}};
     if (OSSL_CMP_CTX_set_certConf_cb(context.get(), confirm) != 1 ||
         OSSL_CMP_CTX_set_certConf_cb_arg(context.get(), &confirmation) != 1)
         return openssl_failed("OSSL_CMP_CTX_set_certConf_cb");

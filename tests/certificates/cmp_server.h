@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <openssl/cmp.h>
+#include <openssl/crmf.h>
 #include <openssl/err.h>
 
 #include <functional>
@@ -30,7 +31,8 @@ public:
 
     // What it makes of a request: the certificate (DER).
     std::function<std::string(const certificates::Request&)> certify;
-    std::string issuer_pem;  // sent along, so that the certificate leads to the root
+    std::string issuer_pem;   // sent along, so that the certificate leads to the root
+    std::string ca_pubs_pem;  // a root that is sent along for the client to trust
     // PKIFailureInfo bits that requests and revocations are rejected with; -1: accepted, 0: rejected without saying why.
     int request_failure = -1;
     std::function<int(const std::string& serial)> revocation_failure = [](const std::string&) { return -1; };
@@ -64,11 +66,65 @@ public:
             OSSL_CMP_MSG_free(question);
             OSSL_CMP_MSG_free(answer);
             if (bytes.empty()) return fail(ErrorKind::unavailable, "no answer");
-            return bytes;
+            return ca_pubs_pem.empty() ? bytes : with_ca_pubs(bytes);
         };
     }
 
 private:
+    // DER, as much of it as a message consists of.
+    static std::string element(int tag, const std::string& content) {
+        std::string all(1, static_cast<char>(tag));
+        if (content.size() < 128) {
+            all += static_cast<char>(content.size());
+        } else {
+            all += static_cast<char>(0x82);
+            all += static_cast<char>(content.size() >> 8);
+            all += static_cast<char>(content.size() & 0xff);
+        }
+        return all + content;
+    }
+    static std::vector<std::string> parts_of(const std::string& der) {
+        std::vector<std::string> parts;
+        const unsigned char* at = crypto::bytes_of(der);
+        const unsigned char* const end = at + der.size();
+        long length = 0;
+        int tag = 0, kind = 0;
+        ASN1_get_object(&at, &length, &tag, &kind, end - at);
+        while (at < end) {
+            const unsigned char* const begin = at;
+            ASN1_get_object(&at, &length, &tag, &kind, end - at);
+            at += length;
+            parts.emplace_back(begin, at);
+        }
+        return parts;
+    }
+    static int tag_of(const std::string& der) { return static_cast<unsigned char>(der.at(0)); }
+    // OpenSSL's server leaves caPubs out of the answer to a PKCS#10 request: they are put in, and the answer protected anew.
+    std::string with_ca_pubs(const std::string& answer) const {
+        constexpr int kSequence = 0x30, kBits = 0x03, kFirst = 0xa0, kSecond = 0xa1, kCp = 0xa3;  // [0], [1], [3]
+        auto parts = parts_of(answer);  // header, body, protection, extraCerts
+        if (tag_of(parts.at(1)) != kCp) return answer;
+        std::string reply = element(kSecond, element(kSequence, *crypto::from_pem("CERTIFICATE", ca_pubs_pem)));
+        for (const auto& part : parts_of(parts_of(parts[1]).at(0))) reply += part;
+        parts[1] = element(kCp, element(kSequence, reply));
+        std::string method;  // the parameters of the header's protectionAlg
+        for (const auto& field : parts_of(parts[0]))
+            if (tag_of(field) == kSecond) method = parts_of(parts_of(field).at(0)).at(1);
+        const auto parameters = crypto::read_der<crypto::Handle<OSSL_CRMF_PBMPARAMETER, OSSL_CRMF_PBMPARAMETER_free>>(
+            d2i_OSSL_CRMF_PBMPARAMETER, method);
+        const std::string covered = element(kSequence, parts[0] + parts[1]), secret = "s3cret";
+        unsigned char* mac = nullptr;
+        size_t size = 0;
+        EXPECT_EQ(OSSL_CRMF_pbm_new(nullptr, nullptr, parameters.get(), crypto::bytes_of(covered), covered.size(),
+                                    crypto::bytes_of(secret), secret.size(), &mac, &size),
+                  1);
+        parts.at(2) = element(kFirst, element(kBits, std::string(1, '\0') + std::string(mac, mac + size)));
+        OPENSSL_free(mac);
+        std::string all;
+        for (const auto& part : parts) all += part;
+        return element(kSequence, all);
+    }
+
     static CmpServer& self(OSSL_CMP_SRV_CTX* context) {
         return *static_cast<CmpServer*>(OSSL_CMP_SRV_CTX_get0_custom_ctx(context));
     }

@@ -194,6 +194,21 @@ TEST_F(CmpWords, WhatIsWrongWithTheAnswerIsSaid) {
     EXPECT_EQ(with([](const std::string&) { return Result<std::string>(std::string(2 << 20, 'x')); }), "外部 CA 的回答太大");
 }
 
+// RFC 4210 lets an answer under a shared secret bring roots of its own; ours is the one of the settings.
+TEST_F(CmpWords, ARootThatComesWithTheAnswerIsNotTrusted) {
+    const auto others = ca("别的根");
+    const auto elsewhere = load(others);
+    server_.ca_pubs_pem = others.root_pem;
+    EXPECT_TRUE(client().request(request_, "0123456789abcdef")) << "it does no harm";
+    ASSERT_EQ(server_.confirmed.size(), 1U);
+    server_.certify = [&](const Request& request) { return sign(elsewhere, request); };
+    server_.issuer_pem = others.issuer_pem;
+    const Error error = request_error();
+    EXPECT_EQ(error.message, "外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用") << error.detail;
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_EQ(server_.confirmed.size(), 1U) << "the CA hears that it was not taken";
+}
+
 TEST_F(CmpWords, AnAccountThatCannotProveAnythingIsNamed) {
     const auto said = [&](auto change) {
         auto account = server_.account(files_.root_pem);

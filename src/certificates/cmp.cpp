@@ -102,8 +102,8 @@ std::optional<Known> known_failure(int failure, bool by_secret) {
 // Why the transaction failed. What passes by itself is unavailable, what a person must put right is denied or refused.
 // `by_secret`: the account has a secret, no certificate.
 Error why(OSSL_CMP_CTX* context, const Wire& wire, bool by_secret) {
-    const unsigned long last = ERR_peek_last_error();
-    const int reason = ERR_GET_LIB(last) == ERR_LIB_CMP ? ERR_GET_REASON(last) : 0;
+    const auto reason_of = [](unsigned long error) { return ERR_GET_LIB(error) == ERR_LIB_CMP ? ERR_GET_REASON(error) : 0; };
+    const int first = reason_of(ERR_peek_error()), reason = reason_of(ERR_peek_last_error());
     const int status = OSSL_CMP_CTX_get_status(context), failure = OSSL_CMP_CTX_get_failInfoCode(context);
     char text[512] = {};
     OSSL_CMP_CTX_snprint_PKIStatus(context, text, sizeof text);
@@ -115,6 +115,8 @@ Error why(OSSL_CMP_CTX* context, const Wire& wire, bool by_secret) {
         return {ErrorKind::denied, tr("外部 CA 签发的证书与请求不符，或不是由所信任的根签发的，没有采用"), detail};
     if (failure > 0)
         if (const auto known = known_failure(failure, by_secret)) return {known->kind, known->sentence, detail};
+    if (by_secret && first == CMP_R_MISSING_TRUST_ANCHOR)
+        return {ErrorKind::denied, tr("外部 CA 的回答不是用口令保护的，没有采用：请核对编号，或请它也用口令保护回答"), detail};
     // The answer, often the error about our own message, is protected with another secret than ours.
     if (by_secret && (reason == CMP_R_WRONG_PBM_VALUE || reason == CMP_R_ERROR_VALIDATING_PROTECTION))
         return {ErrorKind::denied, wrong_secret(), detail};
@@ -149,7 +151,7 @@ Result<CertificateHandle> certificate_from(std::string_view pem) {
 struct CmpClient::State {
     CmpAccount account;
     Transport transport;
-    CertificateHandle own, trusted;
+    CertificateHandle own, trusted, signer;
     KeyHandle key;
     NameHandle recipient;
 
@@ -157,26 +159,34 @@ struct CmpClient::State {
         wire.transport = &transport;
         CmpContext context(OSSL_CMP_CTX_new(nullptr, nullptr));
         OctetStringHandle id(ASN1_OCTET_STRING_new());
-        StoreHandle store = trusting(trusted.get());
-        if (!context || !id || !store ||
+        if (!context || !id ||
             ASN1_OCTET_STRING_set(id.get(), bytes_of(transaction), static_cast<int>(transaction.size())) != 1 ||
             OSSL_CMP_CTX_set1_transactionID(context.get(), id.get()) != 1 ||
             OSSL_CMP_CTX_set1_recipient(context.get(), recipient.get()) != 1 ||
             OSSL_CMP_CTX_set_option(context.get(), OSSL_CMP_OPT_MSG_TIMEOUT, account.answer_seconds) != 1 ||
-            OSSL_CMP_CTX_set_option(context.get(), OSSL_CMP_OPT_TOTAL_TIMEOUT, account.total_seconds) != 1 ||
-            OSSL_CMP_CTX_set0_trustedStore(context.get(), store.get()) != 1)
+            OSSL_CMP_CTX_set_option(context.get(), OSSL_CMP_OPT_TOTAL_TIMEOUT, account.total_seconds) != 1)
             return openssl_failed("OSSL_CMP_CTX_new");
-        store.release();
-        const bool protects =
-            own ? OSSL_CMP_CTX_set1_cert(context.get(), own.get()) == 1 && OSSL_CMP_CTX_set1_pkey(context.get(), key.get()) == 1
-                : OSSL_CMP_CTX_set1_referenceValue(context.get(), bytes_of(account.reference),
-                                                   static_cast<int>(account.reference.size())) == 1 &&
-                      OSSL_CMP_CTX_set1_secretValue(context.get(), bytes_of(account.secret.view()),
-                                                    static_cast<int>(account.secret.size())) == 1;
-        if (!protects) return openssl_failed("OSSL_CMP_CTX_set1_secretValue");
+        if (!(own ? by_signature(context.get()) : by_secret(context.get())))
+            return openssl_failed("OSSL_CMP_CTX_set1_secretValue");
         OSSL_CMP_CTX_set_transfer_cb(context.get(), carry);
         OSSL_CMP_CTX_set_transfer_cb_arg(context.get(), &wire);
         return context;
+    }
+
+private:
+    bool by_signature(OSSL_CMP_CTX* context) const {
+        StoreHandle store = trusting(trusted.get());
+        if (!store || OSSL_CMP_CTX_set0_trustedStore(context, store.get()) != 1) return false;
+        (void)store.release();
+        return OSSL_CMP_CTX_set1_cert(context, own.get()) == 1 && OSSL_CMP_CTX_set1_pkey(context, key.get()) == 1 &&
+               (!signer || OSSL_CMP_CTX_set1_srvCert(context, signer.get()) == 1);
+    }
+    // Without a store OpenSSL takes no signature: what the secret does not protect is no answer.
+    bool by_secret(OSSL_CMP_CTX* context) const {
+        return OSSL_CMP_CTX_set1_referenceValue(context, bytes_of(account.reference),
+                                                static_cast<int>(account.reference.size())) == 1 &&
+               OSSL_CMP_CTX_set1_secretValue(context, bytes_of(account.secret.view()), static_cast<int>(account.secret.size())) ==
+                   1;
     }
 };
 
@@ -193,6 +203,12 @@ Result<CmpClient> CmpClient::open(CmpAccount account, Transport transport) {
     if (account.recipient.empty()) return refused(tr("没有写外部 CA 的名称"));
     SEALDESK_LET(trusted, certificate_from(account.trusted_pem));
     state->trusted = std::move(trusted);
+    if (!account.signer_pem.empty()) {
+        if (!account.secret.empty())
+            return refused(tr("外部 CA 的账号用口令时，回答只由口令证明，不能另写签名证书（cmp_signer）"));
+        SEALDESK_LET(signer, certificate_from(account.signer_pem));
+        state->signer = std::move(signer);
+    }
     if (!account.certificate_pem.empty()) {
         SEALDESK_LET(own, certificate_from(account.certificate_pem));
         SEALDESK_LET(key, read_private_key(account.key_pem, account.key_passphrase));
@@ -215,8 +231,8 @@ Result<std::string> CmpClient::request(const Request& request, std::string_view 
     SEALDESK_LET(context, state_->begin(wire, transaction));
     const auto pkcs10 = read_der<RequestHandle>(d2i_X509_REQ, request.der);
     if (!pkcs10 || OSSL_CMP_CTX_set1_p10CSR(context.get(), pkcs10.get()) != 1) return openssl_failed("OSSL_CMP_CTX_set1_p10CSR");
-    // A certificate that does not lead to the trusted root is not confirmed. The context's own store will not do: OpenSSL adds
-    // whatever roots the CA sends along (caPubs) when the answer is protected with a secret (RFC 4210 5.3.2).
+    // A certificate that does not lead to the trusted root is not confirmed. A store of the context's would not do: OpenSSL
+    // adds whatever roots the CA sends along (caPubs) when the answer is protected with a secret (RFC 4210 5.3.2).
     const StoreHandle root = trusting(state_->trusted.get());
     if (!root) return openssl_failed("X509_STORE_add_cert");
     Confirmation confirmation{root.get(), &keep, {}};

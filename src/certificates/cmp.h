@@ -20,7 +20,10 @@ struct CmpAccount {
     std::string certificate_pem;  // without a secret: signature-based protection with our own certificate …
     std::string key_pem;          // … and its key, PKCS#8 under key_passphrase
     crypto::Secret key_passphrase;
-    std::string trusted_pem;  // the CA's root: what protects answers and what it issues must lead there
+    std::string trusted_pem;  // the CA's root: what it issues must lead there, and what signs its answers
+    // The one certificate that signs answers; empty: any that leads to the root. Not with a secret: then only the secret
+    // protects answers.
+    std::string signer_pem;
     int answer_seconds = 30;  // for one message
     int total_seconds = 300;  // for a whole transaction, polls included
 };
@@ -33,7 +36,7 @@ public:
     // One message to the CA and its answer, both DER PKIMessage (application/pkixcmp).
     using Transport = std::function<Result<std::string>(const std::string& message)>;
 
-    // Refused when the account can protect nothing, or a PEM text cannot be read.
+    // Refused when the account can protect nothing or says twice what protects answers, or a PEM text cannot be read.
     static Result<CmpClient> open(CmpAccount account, Transport transport);
     CmpClient(CmpClient&&) noexcept;
     CmpClient& operator=(CmpClient&&) noexcept;

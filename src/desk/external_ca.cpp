@@ -20,6 +20,10 @@ Result<certificates::CmpClient> open_external_ca(const Settings& settings) {
     account.total_seconds = static_cast<int>(settings.cmp_patience_ms / kSecond);
     SEALDESK_LET(trusted, read_file(settings.cmp_trusted));
     account.trusted_pem = trusted;
+    if (!settings.cmp_signer.empty()) {
+        SEALDESK_LET(signer, read_file(settings.cmp_signer));
+        account.signer_pem = signer;
+    }
     if (!settings.cmp_secret_file.empty()) {
         SEALDESK_LET(secret, read_file(settings.cmp_secret_file, 4096));
         account.secret = crypto::Secret(trimmed(secret));

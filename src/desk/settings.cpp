@@ -112,6 +112,7 @@ const std::map<std::string, Entry>& entries() {
         {"cmp_certificate", path(&Settings::cmp_certificate)},
         {"cmp_key", path(&Settings::cmp_key)},
         {"cmp_key_passphrase_file", path(&Settings::cmp_key_passphrase_file)},
+        {"cmp_signer", path(&Settings::cmp_signer)},
         {"cmp_patience_seconds", seconds(&Settings::cmp_patience_ms)},
         {"cmp_issues", plain(&Settings::cmp_issues)},
         {"key_algorithm", checked(&Settings::key_algorithm,

@@ -35,6 +35,7 @@ struct Settings {
     std::string cmp_recipient, cmp_reference;   // CN of the CA; our reference, with the secret
     std::filesystem::path cmp_secret_file;      // mode 0600; or else our own certificate and key:
     std::filesystem::path cmp_certificate, cmp_key, cmp_key_passphrase_file;
+    std::filesystem::path cmp_signer;            // PEM: with cmp_certificate, the only one that signs answers; empty: any
     std::int64_t cmp_patience_ms = 5 * kMinute;  // for one certificate, polling included
     bool cmp_issues = true;                      // false: the CA in `authority` signs again, this one only hears of revocations
     std::string key_algorithm;                   // rsa, p256 or sm2 of the KEYs' own key pairs; empty: what the profile says

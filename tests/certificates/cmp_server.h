@@ -29,6 +29,16 @@ public:
     }
     CmpServer(const CmpServer&) = delete;
 
+    // From now on it signs its answers, with this certificate, and looks at no protection of what it is asked.
+    void sign_answers(const std::string& certificate_der, EVP_PKEY* key) {
+        OSSL_CMP_CTX* context = OSSL_CMP_SRV_CTX_get0_cmp_ctx(server_.get());
+        const auto certificate = crypto::read_der<crypto::CertificateHandle>(d2i_X509, certificate_der);
+        EXPECT_EQ(OSSL_CMP_CTX_set1_secretValue(context, nullptr, 0), 1);
+        EXPECT_EQ(OSSL_CMP_CTX_set1_cert(context, certificate.get()), 1);
+        EXPECT_EQ(OSSL_CMP_CTX_set1_pkey(context, key), 1);
+        EXPECT_EQ(OSSL_CMP_SRV_CTX_set_accept_unprotected(server_.get(), 1), 1);
+    }
+
     // What it makes of a request: the certificate (DER).
     std::function<std::string(const certificates::Request&)> certify;
     std::string issuer_pem;   // sent along, so that the certificate leads to the root

@@ -209,6 +209,47 @@ TEST_F(CmpWords, ARootThatComesWithTheAnswerIsNotTrusted) {
     EXPECT_EQ(server_.confirmed.size(), 1U) << "the CA hears that it was not taken";
 }
 
+TEST_F(CmpWords, OnlyTheSecretProtectsAnswersToASecret) {
+    const auto key = crypto::generate_key(KeyAlgorithm::p_256);
+    server_.sign_answers(sign(authority_, *read_request(request_of(key->get()))), key->get());
+    const Error error = request_error();
+    EXPECT_THAT(error.message, testing::HasSubstr("不是用口令保护的")) << error.detail;
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_TRUE(server_.confirmed.empty());
+}
+
+// Every applicant has a certificate under that root.
+TEST_F(CmpWords, OnlyTheNamedCertificateSignsAnswers) {
+    const auto ours = crypto::generate_key(KeyAlgorithm::p_256), theirs = crypto::generate_key(KeyAlgorithm::p_256),
+               applicant = crypto::generate_key(KeyAlgorithm::p_256);
+    const auto certificate_of = [&](const Result<crypto::KeyHandle>& key) {
+        return sign(authority_, *read_request(request_of(key->get())));
+    };
+    const std::string mine = certificate_pem(certificate_of(ours)), signer = certificate_of(theirs),
+                      other = certificate_of(applicant);
+    const auto ask = [&](const std::string& signer_pem) {
+        auto account = server_.account(files_.root_pem);
+        account.secret = Secret();
+        account.certificate_pem = mine;
+        account.key_pem = *crypto::private_key_pem(ours->get(), passphrase());
+        account.key_passphrase = passphrase().clone();
+        account.signer_pem = signer_pem;
+        return CmpClient::open(std::move(account), server_.transport())->request(request_, "0123456789abcdef");
+    };
+    server_.sign_answers(other, applicant->get());
+    EXPECT_TRUE(ask("")) << "nobody is named";
+    EXPECT_EQ(server_.confirmed.size(), 1U);
+    const auto refused = ask(certificate_pem(signer));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, "外部 CA 的回答没有通过验证，没有采用") << refused.error().detail;
+    EXPECT_EQ(refused.error().kind, ErrorKind::denied);
+    EXPECT_EQ(server_.confirmed.size(), 1U);
+    server_.sign_answers(signer, theirs->get());
+    const auto made = ask(certificate_pem(signer));
+    EXPECT_TRUE(made) << made.error().message << made.error().detail;
+    EXPECT_EQ(server_.confirmed.size(), 2U);
+}
+
 TEST_F(CmpWords, AnAccountThatCannotProveAnythingIsNamed) {
     const auto said = [&](auto change) {
         auto account = server_.account(files_.root_pem);
@@ -225,4 +266,5 @@ TEST_F(CmpWords, AnAccountThatCannotProveAnythingIsNamed) {
                   a.key_passphrase = passphrase().clone();
               }),
               "外部 CA 账号的证书与密钥不是一对");
+    EXPECT_THAT(said([&](auto& a) { a.signer_pem = files_.issuer_pem; }), testing::HasSubstr("cmp_signer"));
 }

@@ -354,6 +354,8 @@ TEST_F(ExternalCa, WhatTheSettingsLackIsSaid) {
     EXPECT_THAT(trouble([](auto& s) { s.cmp_reference.clear(); }), HasSubstr("reference"));
     EXPECT_FALSE(trouble([](auto& s) { s.cmp_secret_file = "/nowhere"; }).empty());
     EXPECT_FALSE(trouble([](auto& s) { s.cmp_trusted = "/nowhere"; }).empty());
+    EXPECT_FALSE(trouble([](auto& s) { s.cmp_signer = "/nowhere"; }).empty());
+    EXPECT_THAT(trouble([&](auto& s) { s.cmp_signer = path("srv.pem"); }), HasSubstr("cmp_signer"));
 }
 
 }  // namespace

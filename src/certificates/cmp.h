@@ -33,7 +33,8 @@ enum class Confirmed { yes, unsure };
 
 class CmpClient {
 public:
-    // One message to the CA and its answer, both DER PKIMessage (application/pkixcmp).
+    // One message to the CA and its answer, both DER PKIMessage (application/pkixcmp). It gives up by itself after the
+    // account's answer_seconds: OpenSSL only counts the whole.
     using Transport = std::function<Result<std::string>(const std::string& message)>;
 
     // Refused when the account can protect nothing or says twice what protects answers, or a PEM text cannot be read.

@@ -1,11 +1,15 @@
 #include "desk/external_ca.h"
 
+#include <algorithm>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "base/translate.h"
 #include "network/http.h"
 
 namespace sealdesk::desk {
+
+static constexpr const char* kMessageType = "application/pkixcmp";  // RFC 6712
 
 bool has_external_ca(const Settings& settings) { return !settings.cmp_url.empty(); }
 
@@ -18,6 +22,7 @@ Result<certificates::CmpClient> open_external_ca(const Settings& settings) {
     account.recipient = settings.cmp_recipient;
     account.reference = settings.cmp_reference;
     account.total_seconds = static_cast<int>(settings.cmp_patience_ms / kSecond);
+    if (account.total_seconds > 0) account.answer_seconds = std::min(account.answer_seconds, account.total_seconds);
     SEALDESK_LET(trusted, read_file(settings.cmp_trusted));
     account.trusted_pem = trusted;
     if (!settings.cmp_signer.empty()) {
@@ -40,12 +45,18 @@ Result<certificates::CmpClient> open_external_ca(const Settings& settings) {
     network::HttpClient::Options options;
     options.base = url.substr(0, slash);
     options.ca_file = settings.cmp_ca;
+    options.forbidden_is_answer = true;  // there is no token that could be wrong
+    options.own_type = kMessageType;
+    options.timeout = std::chrono::seconds(account.answer_seconds);
     const auto http = std::make_shared<const network::HttpClient>(std::move(options));
     const std::string path = slash == std::string::npos ? "/" : url.substr(slash);
-    return certificates::CmpClient::open(std::move(account), [http, path](const std::string& message) -> Result<std::string> {
-        SEALDESK_LET(answer, http->post(path, "application/pkixcmp", message));
-        if (answer.status != 200) return fail(ErrorKind::unavailable, trf("外部 CA 回答了 HTTP {}，请核对地址", answer.status));
-        return std::move(answer.body);
+    return certificates::CmpClient::open(std::move(account), [=](const std::string& message) -> Result<std::string> {
+        SEALDESK_LET(answer, http->post(path, kMessageType, message));
+        // A CA may put what it has against us into a message of its own, under any status.
+        if (answer.status == 200 || answer.of_own_type) return std::move(answer.body);
+        return fail(ErrorKind::denied,
+                    trf("外部 CA 的地址 {} 回答了 HTTP {}：请核对地址，以及它是否允许本工作台访问", url, answer.status),
+                    answer.body.substr(0, 300));
     });
 }
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/text.h"
 #include "base/translate.h"
 
 namespace sealdesk::network {
@@ -66,6 +67,14 @@ long status_of(CURL* easy) {
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     return status;
+}
+
+// Whether the body is of this media type; parameters may follow it.
+bool is_of_type(CURL* easy, const std::string& type) {
+    const char* told = nullptr;
+    if (type.empty() || curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &told) != CURLE_OK || told == nullptr) return false;
+    const std::string_view said = told;
+    return upper_ascii(trimmed(said.substr(0, said.find(';')))) == upper_ascii(type);
 }
 
 // A server that ignores Range sends 200 and the whole file: then what was there is thrown away.
@@ -209,6 +218,7 @@ Result<HttpClient::Answer> HttpClient::Inside::perform(const std::string& path, 
             if (message->msg == CURLMSG_DONE) code = message->data.result;
     }
     const long status = status_of(channel->easy);
+    const bool of_own_type = is_of_type(channel->easy, options.own_type) && !call.text.empty();
     curl_multi_remove_handle(channel->multi, channel->easy);
     give(std::move(channel));
 
@@ -218,6 +228,7 @@ Result<HttpClient::Answer> HttpClient::Inside::perform(const std::string& path, 
         return fail(ErrorKind::unavailable, trf("写不进 {}，请检查磁盘空间和权限", call.download->target.string()),
                     std::strerror(errno));
     if (code != CURLE_OK) return tl::unexpected(explained(code, options.base, words));
+    if (of_own_type) return Answer{status, std::move(call.text), true};
     const std::string detail = path + ": HTTP " + std::to_string(status) + " " + call.text.substr(0, 300);
     if ((status == 401 || status == 403) && !options.forbidden_is_answer)
         return fail(ErrorKind::denied, trf("{} 不认识本工作台的令牌，请检查设置", options.base), detail);

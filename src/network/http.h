@@ -25,6 +25,7 @@ public:
         std::filesystem::path certificate, private_key;  // PEM, our own; empty: none
         std::string bearer;                              // never logged; empty: none
         bool forbidden_is_answer = false;                // 401 and 403 as well: such a service judges us in its body
+        std::string own_type;                            // a body of this media type is an answer, whatever the status
         std::string proxy;                               // empty: none, whatever the environment says
         std::chrono::milliseconds connect_timeout{10'000};
         std::chrono::milliseconds timeout{30'000};  // of a whole get or put; of a silence within a download
@@ -32,6 +33,7 @@ public:
     struct Answer {
         long status = 0;
         std::string body;
+        bool of_own_type = false;  // the body is of Options::own_type
     };
     struct Download {
         std::filesystem::path target;     // what is there already is continued

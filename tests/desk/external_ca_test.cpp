@@ -7,6 +7,7 @@
 #include <httplib.h>
 
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "base/process.h"
@@ -16,6 +17,7 @@
 #include "desk/desk.h"
 #include "keys/incidents.h"
 #include "support/orders.h"
+#include "tests/certificates/cmp_server.h"
 #include "tests/panels/workshop.h"
 
 namespace sealdesk::tests {
@@ -24,27 +26,31 @@ namespace {
 using orders::State;
 using testing::HasSubstr;
 
-// TLS in front of a server that knows none.
+// TLS in front of a server that knows none, or of what a test answers.
 class TlsFront {
 public:
-    TlsFront(const std::filesystem::path& folder, int behind)
+    TlsFront(const std::filesystem::path& folder, const httplib::Server::Handler& answer)
         : server_((folder / "tls.pem").c_str(), (folder / "tls.key").c_str()) {
-        server_.Post(".*", [behind, this](const httplib::Request& request, httplib::Response& response) {
+        server_.Post(".*", [answer, this](const httplib::Request& request, httplib::Response& response) {
             ++asked_;
-            if (request.get_header_value("Content-Type") != "application/pkixcmp") {
-                response.status = 415;
-                return;
-            }
-            httplib::Client plain("127.0.0.1", behind);
-            plain.set_read_timeout(20, 0);
-            if (const auto answer = plain.Post("/", request.body, "application/pkixcmp")) {
-                response.status = answer->status;
-                response.set_content(answer->body, "application/pkixcmp");
-            } else {
-                response.status = 502;
-            }
+            answer(request, response);
         });
     }
+    TlsFront(const std::filesystem::path& folder, int behind)
+        : TlsFront(folder, [behind](const httplib::Request& request, httplib::Response& response) {
+              if (request.get_header_value("Content-Type") != "application/pkixcmp") {
+                  response.status = 415;
+                  return;
+              }
+              httplib::Client plain("127.0.0.1", behind);
+              plain.set_read_timeout(20, 0);
+              if (const auto answer = plain.Post("/", request.body, "application/pkixcmp")) {
+                  response.status = answer->status;
+                  response.set_content(answer->body, "application/pkixcmp");
+              } else {
+                  response.status = 502;
+              }
+          }) {}
     ~TlsFront() { stop(); }
     void start(int port) {
         thread_ = std::jthread([this, port] { server_.listen("localhost", port); });
@@ -339,6 +345,62 @@ TEST_F(ExternalCa, ACertificateOfSomebodyElseIsNotTaken) {
     EXPECT_EQ(job().done, keys::Step::request);
     EXPECT_EQ(entries().at(0).state, "recorded");
     EXPECT_TRUE(entries().at(0).pem.empty());
+}
+
+TEST_F(ExternalCa, WhatTheCaSaysCountsAndNotTheStatusAroundIt) {
+    CmpServer ca;
+    ca.revocation_failure = [](const std::string&) { return 1 << OSSL_CMP_PKIFAILUREINFO_badCertId; };
+    int status = 200;
+    std::string type;  // of what the CA says; "": it says nothing
+    front_ = std::make_unique<TlsFront>(folder_.path(), [&](const httplib::Request& request, httplib::Response& response) {
+        response.status = status;
+        if (!type.empty()) response.set_content(*ca.transport()(request.body), type);
+    });
+    front_->start(port_);
+    const auto cmp = desk::open_external_ca(open_->desk->settings());
+    ASSERT_OK(cmp);
+    const std::string certificate = *crypto::from_pem("CERTIFICATE", files_.issuer_pem);
+    const auto said = [&](int answered, const char* of_type) {
+        status = answered;
+        type = of_type;
+        const auto revoked = cmp->revoke(certificate, certificates::RevocationReason::superseded, random_.bytes(16));
+        EXPECT_FALSE(revoked) << answered;
+        return revoked ? Error{} : revoked.error();
+    };
+    for (const int answered : {200, 400, 401, 403, 404, 429, 500, 503})
+        EXPECT_EQ(said(answered, "application/pkixcmp").message, "外部 CA 没有这张证书") << answered;
+    EXPECT_EQ(said(400, "Application/PKIXCMP; charset=binary").message, "外部 CA 没有这张证书");
+    // Somebody else answers there, or the CA's web server: a person has to look.
+    for (const char* of_type : {"", "text/html"})
+        for (const int answered : {302, 400, 401, 403, 404, 405, 415}) {
+            const Error error = said(answered, of_type);
+            EXPECT_EQ(error.kind, ErrorKind::denied) << answered;
+            EXPECT_THAT(error.message, testing::AllOf(HasSubstr("https://localhost:" + std::to_string(port_) + "/pkix/"),
+                                                      HasSubstr("HTTP " + std::to_string(answered))));
+        }
+    for (const int answered : {429, 500, 503}) EXPECT_EQ(said(answered, "").kind, ErrorKind::unavailable) << answered;
+    front_->stop();
+}
+
+TEST_F(ExternalCa, ItsAnswerIsNotWaitedForLongerThanForTheWhole) {
+    std::promise<void> over;
+    front_ = std::make_unique<TlsFront>(
+        folder_.path(), [until = over.get_future().share()](const httplib::Request&, httplib::Response&) { until.wait(); });
+    front_->start(port_);
+    auto settings = open_->desk->settings();
+    settings.cmp_patience_ms = kSecond;
+    const auto cmp = desk::open_external_ca(settings);
+    ASSERT_OK(cmp);
+    const auto begun = std::chrono::steady_clock::now();
+    const auto late = cmp->revoke(*crypto::from_pem("CERTIFICATE", files_.issuer_pem), certificates::RevocationReason::superseded,
+                                  random_.bytes(16));
+    const auto waited = std::chrono::steady_clock::now() - begun;
+    over.set_value();
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().kind, ErrorKind::unavailable) << late.error().message << late.error().detail;
+    EXPECT_THAT(late.error().message, HasSubstr("在规定时间内没有应答"));
+    EXPECT_LT(waited, std::chrono::seconds(20)) << "one message may take 30 s when the whole may take longer";
+    front_->stop();
 }
 
 TEST_F(ExternalCa, WhatTheSettingsLackIsSaid) {

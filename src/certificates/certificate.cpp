@@ -199,7 +199,8 @@ Result<Request> check_request(X509_REQ* request, std::shared_ptr<EVP_PKEY> key) 
     }
     const int signature = X509_REQ_get_signature_nid(request);
     if (signature != NID_sha256WithRSAEncryption && signature != NID_sha384WithRSAEncryption &&
-        signature != NID_sha512WithRSAEncryption && signature != NID_ecdsa_with_SHA256 && signature != NID_SM2_with_SM3)
+        signature != NID_sha512WithRSAEncryption && signature != NID_ecdsa_with_SHA256 && signature != NID_ecdsa_with_SHA384 &&
+        signature != NID_ecdsa_with_SHA512 && signature != NID_SM2_with_SM3)
         return refused(tr("证书请求的签名算法不被接受，需要 SHA-256 或更强的算法"));
     if (!is_signed_by(request, key.get())) return refused(tr("证书请求的签名与其中的公钥不符，不能证明持有私钥"));
     result.der = der_of(i2d_X509_REQ, request);

@@ -266,6 +266,12 @@ TEST(Request, RefusesWhatProvesNothing) {
     EXPECT_THAT(read_request(request_of(small.get())).error().message, HasSubstr("1024"));
     EXPECT_THAT(read_request(request_of(curve.get(), EVP_sha384())).error().message, HasSubstr("不支持的密钥类型"));
     EXPECT_THAT(read_request(request_of(key, EVP_sha1())).error().message, HasSubstr("SHA-256"));
+    const auto p_256 = crypto::generate_key(KeyAlgorithm::p_256);
+    EXPECT_THAT(read_request(request_of(p_256->get(), EVP_sha1())).error().message, HasSubstr("SHA-256"));
+    for (const EVP_MD* digest : {EVP_sha256(), EVP_sha384(), EVP_sha512()}) {
+        EXPECT_TRUE(read_request(request_of(key, digest))) << EVP_MD_get0_name(digest);
+        EXPECT_TRUE(read_request(request_of(p_256->get(), digest))) << EVP_MD_get0_name(digest);
+    }
     std::string good = request_of(key);
     EXPECT_TRUE(read_request(good));
     EXPECT_EQ(read_request(good + "x").error().kind, ErrorKind::corrupt);

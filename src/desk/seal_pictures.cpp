@@ -1,6 +1,7 @@
 #include "desk/seal_pictures.h"
 
 #include <cmath>
+#include <optional>
 
 #include "base/text.h"
 #include "base/translate.h"
@@ -74,13 +75,12 @@ Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package
     }
     seals::Expected expected = wanted.text.shape;
     if (wanted.sized) expected.width = wanted.text.width, expected.height = wanted.text.height;
-    seals::Impression drawn;
-    if (!wanted.text.name.empty()) {
-        SEALDESK_LET(impression, drawn_for_comparison(wanted.text));
-        drawn = std::move(impression);
-        expected.drawn = &drawn;
-    }
+    // A name that cannot be drawn stands on a real seal all the same.
+    std::optional<Result<seals::Impression>> drawn;
+    if (!wanted.text.name.empty()) drawn = drawn_for_comparison(wanted.text);
+    if (drawn && *drawn) expected.drawn = &**drawn;
     SEALDESK_LET(seal, seals::lift(scan, expected));
+    if (drawn && !*drawn) seal.doubts.push_back(tr("没有可比的图样，请逐字核对"));
     SEALDESK_LET(picture, seals::seal_picture(seal.impression));
     if (seal.as_expected) {
         picture.width = static_cast<int>(std::lround(wanted.text.width));

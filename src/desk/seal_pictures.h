@@ -27,7 +27,8 @@ private:
     reports::Fonts fonts_;
 };
 
-// The seal that is looked for on a sheet. Without a name only what every seal of the shape has is judged.
+// The seal that is looked for on a sheet. Without a name only what every seal of the shape has is judged; with one that cannot be
+// drawn that is a doubt.
 struct WantedSeal {
     seals::SealText text;
     bool sized = false;  // the text's millimetres are the seal's, not just usual

@@ -175,6 +175,18 @@ TEST_F(SealCommands, ASealIsLiftedThroughTheSandbox) {
     ASSERT_EQ(lifted.status, 0) << lifted.err;
     EXPECT_EQ(nlohmann::json::parse(lifted.out)["width_mm"], 40);
     EXPECT_TRUE(seals::look_at({"PNG", *read_file(file("lifted.png")), 40, 40}));
+    // A name too long to draw, or of a character that no font has, is compared by the officer.
+    std::string endless;
+    while (code_points(endless).size() < 60) endless += "江东市垚";
+    for (const std::string& name : {endless, std::string("江东\U0010FFFD建设")}) {
+        const auto by_eye = run({"seal", "lift", scan, "--name", name, "--out", file("by_eye.png")}, true);
+        ASSERT_EQ(by_eye.status, 0) << by_eye.err;
+        EXPECT_THAT(by_eye.json()["doubts"].dump(), HasSubstr("没有可比的图样，请逐字核对"));
+        EXPECT_EQ(*read_file(file("by_eye.png")), *read_file(file("lifted.png"))) << "the same seal";
+    }
+    const auto drawable = run({"seal", "lift", scan, "--name", "江东市垚鑫建设有限公司", "--out", file("x.png")}, true);
+    ASSERT_EQ(drawable.status, 0) << drawable.err;
+    EXPECT_EQ(drawable.json()["doubts"].dump().find("没有可比"), std::string::npos);
     EXPECT_THAT(run({"seal", "lift", scan, "--page", "2", "--out", file("x.png")}).err, HasSubstr("没有第 2 页"));
     EXPECT_THAT(run({"seal", "lift", scan, "--out", file("x.jpg")}).err, HasSubstr(".png"));
     EXPECT_THAT(run({"seal", "lift", scan, "--shape", "square", "--out", file("x.png")}).err, HasSubstr("太大"));

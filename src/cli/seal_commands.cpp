@@ -76,16 +76,17 @@ Result<> lift(Common& common, const Wish& wish) {
     SEALDESK_LET(found, desk::lift_from(scanbox, package, static_cast<size_t>(wish.page - 1), wanted_of(wish)));
     const seals::Lifted& lifted = found.seal;
     const seals::SealPicture& picture = found.picture;
+    SEALDESK_LET(facts, seals::look_at_png(picture.data));
     SEALDESK_TRY(write_file(wish.out, picture.data));
     std::string text = trf("印章图片已存为 {}", wish.out) + "\n" +
-                       trf("{}×{} 毫米，{:.0f} dpi，转正 {:.1f} 度，边框完整 {:.0f}%", picture.width, picture.height,
-                           lifted.impression.dpi, lifted.turned, lifted.whole * 100);
+                       trf("{}×{} 毫米，{:.0f} dpi，转正 {:.1f} 度，边框完整 {:.0f}%", picture.width, picture.height, facts.dpi,
+                           lifted.turned, lifted.whole * 100);
     for (const auto& doubt : lifted.doubts) text += "\n" + doubt;
     print(common,
           {{"file", wish.out},
            {"width_mm", picture.width},
            {"height_mm", picture.height},
-           {"dpi", lifted.impression.dpi},
+           {"dpi", std::lround(facts.dpi)},
            {"turned", lifted.turned},
            {"whole", lifted.whole},
            {"doubts", lifted.doubts}},

@@ -38,9 +38,10 @@ void write_seals(keys::Bench& bench, std::shared_ptr<const seals::Maker> maker) 
     bench.seal = [maker = std::move(maker)](Database& database, const keys::Job& job,
                                             const certificates::Certificate& certificate) -> Result<std::string> {
         return database.write([&](Tx& tx) -> Result<std::string> {
-            // Another picture that was accepted meanwhile is for the next KEYs.
+            // Another picture that was accepted since it was written is for the next KEYs. One that did not get onto the KEY is
+            // for nobody: seal_for() gives it again, or takes it back for a smaller one that was accepted.
             SEALDESK_LET(before, seals::standing(tx, job.certificate_serial, job.key_serial));
-            if (before && before->order_no == job.order_no) return std::move(before->der);
+            if (before && before->order_no == job.order_no && job.done >= keys::Step::write_seal) return std::move(before->der);
             SEALDESK_LET(accepted, seals::accepted_picture(tx, job.order_no));
             if (!accepted) return no_picture(job.order_no);
             SEALDESK_LET(made, seals::seal_for(tx, *maker, job.officer, job.order_no, job.key_serial, certificate, *accepted));

@@ -60,8 +60,8 @@ struct Bench {
     std::optional<crypto::KeyAlgorithm> algorithm;  // of all KEYs; nothing: what the profile says
     // What an order needs besides its approval before a KEY of it is begun: the picture of its seal. Empty: nothing.
     std::function<Result<>(storage::Tx&, const std::string& order_no)> ready;
-    // The seal that belongs on the job's KEY (DER), for this certificate: the same bytes every time it is asked for the
-    // same job. Empty: KEYs leave without a seal.
+    // The seal that belongs on the job's KEY (DER), for this certificate: once it was written, the same bytes every time it is
+    // asked for the same job. Empty: KEYs leave without a seal.
     std::function<Result<std::string>(storage::Database&, const Job&, const certificates::Certificate&)> seal;
     // What else goes when a certificate is withdrawn, in the same transaction: its seal. `because`: "replaced", "lost" …
     std::function<Result<>(storage::Tx&, const staff::Actor&, const std::string& certificate_serial, const std::string& because)>

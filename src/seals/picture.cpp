@@ -53,6 +53,29 @@ bool begins_like(const std::string& type, std::string_view bytes) {
     return bytes.substr(0, 4096).find("<svg") != std::string_view::npos;
 }
 
+// Each pixel is the mean of those that it covers.
+Impression coarser(const Impression& fine, double dpi) {
+    const double step = fine.dpi / dpi;
+    Impression coarse;
+    coarse.width = std::max(1, static_cast<int>(std::lround(fine.width / step)));
+    coarse.height = std::max(1, static_cast<int>(std::lround(fine.height / step)));
+    coarse.dpi = dpi;
+    coarse.colour = fine.colour;
+    coarse.ink.reserve(static_cast<size_t>(coarse.width) * static_cast<size_t>(coarse.height));
+    for (int y = 0; y < coarse.height; ++y)
+        for (int x = 0; x < coarse.width; ++x) {
+            const double left = x * step, right = std::min<double>(left + step, fine.width), top = y * step,
+                         bottom = std::min<double>(top + step, fine.height);
+            double ink = 0;
+            for (int fy = static_cast<int>(top); fy < bottom; ++fy)
+                for (int fx = static_cast<int>(left); fx < right; ++fx)
+                    ink += fine.at(fx, fy) * (std::min(fx + 1.0, right) - std::max<double>(fx, left)) *
+                           (std::min(fy + 1.0, bottom) - std::max<double>(fy, top));
+            coarse.ink.push_back(static_cast<std::uint8_t>(std::lround(ink / ((right - left) * (bottom - top)))));
+        }
+    return coarse;
+}
+
 }  // namespace
 
 Result<std::string> png_of(const Impression& impression) {
@@ -91,9 +114,15 @@ Result<std::string> png_of(const Impression& impression) {
 }
 
 Result<SealPicture> seal_picture(const Impression& impression) {
-    SEALDESK_LET(png, png_of(impression));
-    return SealPicture{"PNG", png, static_cast<int>(std::lround(impression.width_mm())),
-                       static_cast<int>(std::lround(impression.height_mm()))};
+    SealPicture picture{"PNG", "", static_cast<int>(std::lround(impression.width_mm())),
+                        static_cast<int>(std::lround(impression.height_mm()))};
+    for (const double dpi : {600.0, 400.0, 300.0}) {
+        // A scanner's 600 dpi is never quite 600.
+        SEALDESK_LET(png, png_of(impression.dpi > dpi * 1.01 ? coarser(impression, dpi) : impression));
+        picture.data = std::move(png);
+        if (picture.data.size() <= kLargestPicture) break;
+    }
+    return picture;
 }
 
 Result<PictureFacts> look_at_png(std::string_view png) {
@@ -154,6 +183,9 @@ Result<PictureFacts> look_at(const SealPicture& picture) {
 Result<> check_for_new_seal(const SealPicture& picture) {
     SEALDESK_LET(facts, look_at(picture));
     if (facts.width == 0 || picture.type != "PNG") return refused(tr("印章图片须为 PNG 文件"));
+    if (picture.data.size() > kLargestPicture)
+        return refused(trf("印章图片有 {} KB，KEY 里最多放得下 {} KB，请用分辨率低一些的图片（不低于 300 dpi）",
+                           (picture.data.size() + 1023) / 1024, kLargestPicture / 1024));
     if (!facts.transparent) return refused(tr("印章图片没有透明背景，盖在文件上会遮住文字"));
     const double dpi = std::min(facts.width * 25.4 / picture.width, facts.height * 25.4 / picture.height);
     constexpr double kLeastDpi = 285;  // 300, less what a scanner's scale and whole millimetres make of it

@@ -35,7 +35,9 @@ struct Impression {
 // A PNG with transparency (sixteen steps, so that it fits on a KEY) and its resolution. The same impression gives the same
 // bytes. Internal when it has no pixels.
 Result<std::string> png_of(const Impression& impression);
-// The same as it goes into a seal; millimetres are rounded.
+// More than this a new seal does not hold: KEYs are small, and the certificate is on it already when the seal is written.
+constexpr size_t kLargestPicture = size_t{64} << 10;
+// The same as it goes into a seal: of at most 600 dpi, of 400 or 300 when it is too large else; millimetres are rounded.
 Result<SealPicture> seal_picture(const Impression& impression);
 
 // What can be told of a picture without decoding it.
@@ -49,8 +51,8 @@ Result<PictureFacts> look_at_png(std::string_view png);
 // Refused with the reason: other content than the type says, damaged (PNG: every chunk and its check sum), larger than
 // 4000 px, or its sides do not fit the millimetres.
 Result<PictureFacts> look_at(const SealPicture& picture);
-// What a seal that is made here needs besides: PNG with transparency, at least 300 px for each inch of its millimetres. Refused
-// as look_at(), too.
+// What a seal that is made here needs besides: PNG with transparency, at least 300 px for each inch of its millimetres, at most
+// kLargestPicture. Refused as look_at(), too.
 Result<> check_for_new_seal(const SealPicture& picture);
 
 }  // namespace sealdesk::seals

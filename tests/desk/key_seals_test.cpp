@@ -1,14 +1,19 @@
 // A KEY with a real seal, of a picture that an officer accepted, and the process dies at every moment of it, also between the
-// seal's record and the KEY: the KEY ends with one seal, the one of the register.
+// seal's record and the KEY: the KEY ends with one seal, the one of the register. A KEY that is full takes a smaller one.
 #include "desk/key_seals.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <random>
+
 #include "keys/soft_key.h"
 #include "seals/seals.h"
+#include "tests/keys/fake_tokens.h"
 #include "tests/keys/key_desk.h"
 #include "tests/keys/soft_folder.h"
 #include "tests/seals/seal_parts.h"
@@ -113,6 +118,51 @@ TEST(KeySeals, KilledAtEveryMomentTheKeyEndsWithTheSealOfTheRegister) {
     EXPECT_EQ(moments, 1 + 8 * 4 + 1);
     std::filesystem::remove_all(start);
     std::filesystem::remove_all(folder);
+}
+
+TEST(KeySeals, AFullKeyGoesOnWithASmallerPictureThatIsAcceptedThen) {
+    const TemporaryFolder folder;
+    FakeTokens tokens;
+    tokens.add("K1").room = 3;  // for the pair and the certificate
+    KeyDesk desk(folder.path(), &tokens);
+    desk::write_seals(desk.bench, new_maker());
+    ASSERT_OK(keys::seen(*desk.database, *tokens.list()));
+    ASSERT_OK(desk.approve(KeyDesk::order_of(1, 1)));
+    const auto accept = [&](const seals::SealPicture& picture) {
+        return seals::accept_picture(*desk.database, desk.officer, KeyDesk::no(1), picture, seals::PictureSource::drawn, "印章");
+    };
+    const auto made = [&] {
+        return desk.database->read([&](storage::Tx& tx) { return seals::of_order(tx, KeyDesk::no(1)); }).value();
+    };
+    seals::Impression busy;
+    busy.width = busy.height = 472;
+    busy.dpi = 300;
+    std::minstd_rand noise(7);
+    for (int i = 0; i < 472 * 472; ++i) busy.ink.push_back(i < 472 * 100 && (noise() >> 10 & 1) != 0 ? 255 : 0);
+    const auto larger = *seals::seal_picture(busy);
+    ASSERT_GT(larger.data.size(), small_picture().data.size());
+    ASSERT_OK(accept(larger));
+    for (int tries = 0; tries < 2; ++tries) {
+        const auto full = desk.write(KeyDesk::no(1), "K1");
+        ASSERT_FALSE(full);
+        EXPECT_THAT(full.error().message, testing::HasSubstr("存储空间已满"));
+        ASSERT_EQ(made().size(), 1U) << "another try makes no other seal";
+    }
+    ASSERT_OK(accept(small_picture()));
+    tokens.change("K1").room = 4;
+    ASSERT_OK(desk.write(KeyDesk::no(1), "K1"));
+    const auto list = made();
+    ASSERT_EQ(list.size(), 2U);
+    const auto is = [](const char* state) { return [state](const seals::MadeSeal& seal) { return seal.state == state; }; };
+    const auto standing = std::find_if(list.begin(), list.end(), is("made")),
+               taken_back = std::find_if(list.begin(), list.end(), is("withdrawn"));
+    ASSERT_NE(standing, list.end());
+    ASSERT_NE(taken_back, list.end());
+    EXPECT_EQ(standing->picture_sha256, crypto::sha256_hex(small_picture().data));
+    EXPECT_EQ(taken_back->picture_sha256, crypto::sha256_hex(larger.data));
+    EXPECT_EQ(standing->certificate_serial, taken_back->certificate_serial) << "nothing was certified again";
+    EXPECT_EQ(tokens.key("K1").data.at(keys::kSealLabel), standing->der);
+    desk.expect_whole(0);
 }
 
 }  // namespace sealdesk::tests

@@ -42,9 +42,29 @@ bool ink_at(const PagePixels& page, int x, int y) {
     return std::min({p[0], p[1], p[2]}) < 130;
 }
 
-// Groups of ink, in cells of half a millimetre; a gap of up to 1.5 mm does not part them, nor does lying inside another.
+// Those that overlap are one. Every step either finds a place for a box or leaves one box less: quadratic at worst.
+std::vector<Box> apart(const std::vector<Box>& boxes) {
+    std::vector<Box> list;
+    for (Box box : boxes) {
+        for (size_t i = 0; i < list.size();) {
+            if (!list[i].meets(box)) {
+                ++i;
+                continue;
+            }
+            box.take(list[i]);
+            list[i] = list.back();
+            list.pop_back();
+            i = 0;  // larger now, it may meet those that were passed
+        }
+        list.push_back(box);
+    }
+    return list;
+}
+
+// Groups of ink, in cells of half a millimetre; a gap of up to 1.5 mm does not part them, nor does lying inside another. What is
+// smaller than a millimetre is dust. Refused when there are more than any honest sheet has.
 template <class IsInk>
-std::vector<Box> groups_of(const PagePixels& page, double dpi, IsInk is_ink) {
+Result<std::vector<Box>> groups_of(const PagePixels& page, double dpi, IsInk is_ink) {
     const int side = std::max(2, static_cast<int>(dpi / kMmPerInch / 2)), reach = 3;
     Map cells(page.width / side, page.height / side);
     const int enough = std::max(1, side * side / 8);
@@ -55,6 +75,7 @@ std::vector<Box> groups_of(const PagePixels& page, double dpi, IsInk is_ink) {
                 for (int x = cx * side; x < (cx + 1) * side; ++x) count += is_ink(page, x, y) ? 1 : 0;
             cells.at(cx, cy) = count >= enough ? 1 : 0;
         }
+    constexpr size_t kMost = 2000;
     std::vector<Box> groups;
     std::vector<std::pair<int, int>> waiting;
     for (int y = 0; y < cells.height; ++y)
@@ -74,18 +95,11 @@ std::vector<Box> groups_of(const PagePixels& page, double dpi, IsInk is_ink) {
                             waiting.emplace_back(nx, ny);
                         }
             }
+            if (std::max(box.wide(), box.high()) < 2) continue;
+            if (groups.size() == kMost) return refused(tr("这一页上零散的色块太多，认不出印章，请重新扫描"));
             groups.push_back(box);
         }
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t i = 0; i < groups.size() && !changed; ++i)
-            for (size_t j = i + 1; j < groups.size() && !changed; ++j)
-                if (groups[i].meets(groups[j])) {
-                    groups[i].take(groups[j]);
-                    groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(j));
-                    changed = true;
-                }
-    }
+    groups = apart(groups);
     for (Box& box : groups) {
         box = {box.left * side, box.top * side, (box.right + 1) * side - 1, (box.bottom + 1) * side - 1};
         // The last cells may end before the page does.
@@ -198,12 +212,15 @@ double edge_there(const Map& ink, const Middle& middle, SealShape shape) {
     return static_cast<double>(there) / kPlaces;
 }
 
+Failure too_large(double wide, double high) {
+    return refused(trf("印章有 {:.1f}×{:.1f} 毫米，太大，请检查扫描分辨率", wide, high));
+}
+
 std::optional<Failure> wrong_size(const Expected& expected, double wide, double high) {
     const Limits limits = limits_of(expected.shape);
     if (wide < limits.least_wide || high < limits.least_high)
         return refused(trf("印章只有 {:.1f}×{:.1f} 毫米，太小，或者没有盖全", wide, high));
-    if (wide > limits.most_wide || high > limits.most_high)
-        return refused(trf("印章有 {:.1f}×{:.1f} 毫米，太大，请检查扫描分辨率", wide, high));
+    if (wide > limits.most_wide || high > limits.most_high) return too_large(wide, high);
     const bool sized = expected.width > 0 && expected.height > 0;
     const double ratio = wide / high / (sized ? expected.width / expected.height : 1);
     // Name seals are cut with unequal sides, too; how unequal, only the order says.
@@ -234,13 +251,14 @@ void clean_outside(Impression& impression, SealShape shape) {
 
 Result<Box> the_one_seal(const PagePixels& page, double dpi) {
     const double least = 9 * dpi / kMmPerInch, speck = 4 * dpi / kMmPerInch;
-    auto groups = groups_of(page, dpi, red_at);
+    SEALDESK_LET(groups, groups_of(page, dpi, red_at));
     const auto longer = [](const Box& box) { return std::max(box.wide(), box.high()); };
     const auto shorter = [](const Box& box) { return std::min(box.wide(), box.high()); };
     std::erase_if(groups, [&](const Box& box) { return longer(box) < least || shorter(box) < speck; });  // also red lines
     if (groups.empty()) {
         // A seal of another colour has the size of one and is hollow: text and tables are longer.
-        for (const Box& box : groups_of(page, dpi, ink_at)) {
+        const auto others = groups_of(page, dpi, ink_at);
+        for (const Box& box : others.value_or(std::vector<Box>{})) {
             const double mm = kMmPerInch / dpi, wide = box.wide() * mm, high = box.high() * mm;
             if (wide >= 15 && wide <= 52 && high >= 15 && high <= 47)
                 return refused(tr("印章不是红色的：请用红色印泥盖章，并用彩色扫描"));
@@ -252,6 +270,9 @@ Result<Box> the_one_seal(const PagePixels& page, double dpi) {
     const int near = static_cast<int>(dpi / kMmPerInch / 3);
     if (box.left <= near || box.top <= near || box.right >= page.width - 1 - near || box.bottom >= page.height - 1 - near)
         return refused(tr("印章在纸边被切掉了一部分，请重新扫描"));
+    // No seal is as large as that, however it is turned: nothing of it is worth the work of looking closer.
+    constexpr double kLargest = 80;  // mm
+    if (longer(box) * kMmPerInch / dpi > kLargest) return too_large(box.wide() * kMmPerInch / dpi, box.high() * kMmPerInch / dpi);
     return box;
 }
 

@@ -41,7 +41,7 @@ struct Lifted {
 };
 
 // Refused with a sentence: below 300 dpi, no seal, not red, several, cut off at the page's edge, too small or too large for
-// the shape, out of shape, its edge or its name not whole, too faint.
+// the shape, out of shape, its edge or its name not whole, too faint; a page of thousands of spots.
 Result<Lifted> lift(const PagePixels& page, const Expected& expected);
 
 }  // namespace sealdesk::seals

@@ -15,6 +15,7 @@
 
 using namespace sealdesk;
 using namespace sealdesk::seals;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -102,6 +103,17 @@ struct Sheet {
         const auto px = [&](double mm) { return static_cast<int>(mm / 25.4 * dpi); };
         for (int y = px(y_mm); y < px(y_mm + h_mm); ++y)
             for (int x = px(x_mm); x < px(x_mm + w_mm); ++x) blend(x, y, 1, colour);
+    }
+    // Squares of `side` px, each `pitch` px from the next, but for those within `free` mm of the sheet's middle; how many.
+    int spots(int side, int pitch, double free = 0) {
+        int count = 0;
+        for (int y = 0; y + side <= height; y += pitch)
+            for (int x = 0; x + side <= width; x += pitch) {
+                if (std::hypot(x - width / 2, y - height / 2) / dpi * 25.4 < free) continue;
+                ++count;
+                for (int i = 0; i < side * side; ++i) blend(x + i % side, y + i / side, 1, {206, 40, 52});
+            }
+        return count;
     }
     PagePixels page() const { return {rgba, width, height, dpi}; }
 };
@@ -436,6 +448,34 @@ TEST_F(SealPictures, WhatIsNoGoodImpressionIsRefused) {
     Sheet broken;
     broken.rgba.pop_back();
     EXPECT_EQ(lift(broken.page(), SealShape::round).error().kind, ErrorKind::corrupt);
+}
+
+// Cells of the search are 5 px wide at 300 dpi: spots of 10 px are two of them, in every fifth they stay apart.
+TEST_F(SealPictures, ASheetFullOfSpotsDoesNotKeepTheDeskBusy) {
+    const Impression seal = printed(unit(kName, kNumber));
+    Sheet hostile(300, 212, 212);
+    EXPECT_GT(hostile.spots(10, 25), 9000);
+    EXPECT_THAT(refusal(hostile), HasSubstr("零散的色块太多"));
+    Sheet blue(300, 212, 212);
+    blue.spots(10, 25);
+    for (size_t i = 0; i < blue.rgba.size(); i += 4) std::swap(blue.rgba[i], blue.rgba[i + 2]);
+    EXPECT_THAT(refusal(blue), HasSubstr("没有找到红色印章"));
+    // As many as a worn stamp pad leaves behind, and dust, are passed over.
+    Sheet spotted;
+    spotted.stamp(seal, 60, 50);
+    EXPECT_GT(spotted.spots(10, 30, 31), 1000);
+    Sheet dusty;
+    dusty.stamp(seal, 60, 50);
+    EXPECT_GT(dusty.spots(3, 20, 31), 2500);
+    for (const Sheet* sheet : {&spotted, &dusty}) {
+        const auto lifted = lift(sheet->page(), SealShape::round);
+        ASSERT_TRUE(lifted) << lifted.error().message;
+        EXPECT_NEAR(lifted->impression.width_mm(), 40, 0.4);
+    }
+    // One spot as large as the sheet is no seal either.
+    Sheet painted(300, 150, 150);
+    painted.bar(10, 10, 130, 130, {206, 40, 52});
+    EXPECT_THAT(refusal(painted), AllOf(HasSubstr("130"), HasSubstr("太大")));
 }
 
 TEST_F(SealPictures, DoubtsAreTold) {

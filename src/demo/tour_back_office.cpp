@@ -26,6 +26,11 @@ Result<> Tour::accept_seal() {
         60));
     SEALDESK_LET(proof, driver_.visible(ids::kSealDrawn));
     if (!proof) return {};
+    SEALDESK_TRY(until(tr("审核结论不能再撤销"), [&]() -> Result<bool> {
+        return number("SELECT COUNT(*) FROM acts WHERE state = 'pending' AND attempts = 0 AND not_before > " +
+                      std::to_string(SystemClock().now().ms))
+            .map([](auto held) { return held == 0; });
+    }));
     SEALDESK_TRY(driver_.idle());
     SEALDESK_LET(before, number("SELECT COUNT(*) FROM seal_pictures"));
     SEALDESK_LET(lifted, driver_.visible(ids::kSealLifted));

@@ -27,10 +27,11 @@ struct AcceptedPicture {
 };
 
 // The officer looked at the proof and takes it; a later one takes its place for seals that are not made yet. Refused: an order
-// that is not approved, a picture that is not fit for a new seal (picture.h). Denied: who is no officer.
+// that is not approved, or whose approval can still be undone; a picture that is not fit for a new seal (picture.h). Denied: who
+// is no officer.
 Result<> accept_picture(storage::Database& database, const staff::Actor& actor, const std::string& order_no,
                         const SealPicture& picture, PictureSource source, const std::string& description);
-// The newest one.
+// The newest one since the order's standing approval.
 Result<std::optional<AcceptedPicture>> accepted_picture(storage::Tx& tx, const std::string& order_no);
 bool has_picture(storage::Tx& tx, const std::string& order_no);
 
@@ -47,7 +48,7 @@ struct MadeSeal {
 
 // The seal of the order's subject for this certificate on this KEY, valid as long as the certificate, recorded with the audit
 // line. Asked again for the same KEY, certificate and picture it gives the same seal, so that a job that was interrupted never
-// makes two; another picture withdraws the older seal. Refused as Maker::make().
+// makes two; another picture withdraws the older seal. Refused as Maker::make(), and when the certificate bears another name.
 Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
                           const std::string& key_serial, const certificates::Certificate& certificate,
                           const AcceptedPicture& accepted);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "acts/acts.h"
 #include "audit/audit.h"
 #include "base/translate.h"
 #include "certificates/certificate_register.h"
@@ -52,6 +53,11 @@ void take_back(Tx& tx, const std::string& actor, const MadeSeal& seal, const std
     audit::append(tx, actor, "seal.withdraw", seal.order_no);
 }
 
+// Pictures of the order's standing approval: what was accepted before it belongs to papers that may have changed since.
+constexpr const char* kOfApproval =
+    "FROM seal_pictures WHERE order_no = :order AND accepted_at >= (SELECT COALESCE(MAX(at), 0) FROM decisions "
+    "WHERE order_no = :approved AND verdict = 'approved' AND undone = 0) ";
+
 }  // namespace
 
 const char* name_of(PictureSource source) {
@@ -72,6 +78,8 @@ Result<> accept_picture(Database& database, const staff::Actor& actor, const std
         SEALDESK_LET(order, orders::load(tx, order_no));
         if (order.state != orders::State::approved)
             return refused(trf("订单 {} 是“{}”，不能再确认印章图片", order_no, orders::word_of(order.state)));
+        if (const Instant until = acts::held_until(tx, order_no); until > tx.now)
+            return refused(trf("订单 {} 的审核结论还可以撤销，{}后再确认印章图片", order_no, how_long(until - tx.now + kSecond)));
         storage::change(
             tx,
             "INSERT INTO seal_pictures (order_no, sha256, source, description, kind, width, height, bytes, accepted_by, "
@@ -88,11 +96,11 @@ Result<std::optional<AcceptedPicture>> accepted_picture(Tx& tx, const std::strin
     std::string source, bytes;
     storage::for_each_row(
         tx,
-        "SELECT sha256, source, description, kind, width, height, bytes, accepted_by, accepted_at FROM seal_pictures "
-        "WHERE order_no = :order ORDER BY id DESC LIMIT 1",
+        std::string("SELECT sha256, source, description, kind, width, height, bytes, accepted_by, accepted_at ") + kOfApproval +
+            "ORDER BY id DESC LIMIT 1",
         std::tie(found.sha256, source, found.description, found.picture.type, found.picture.width, found.picture.height, bytes,
                  found.accepted_by, found.accepted_at.ms),
-        [] {}, order_no);
+        [] {}, order_no, order_no);
     if (found.sha256.empty()) return std::nullopt;
     SEALDESK_LET(data, crypto::from_base64(bytes));
     if (crypto::sha256_hex(data) != found.sha256) return fail(ErrorKind::corrupt, tr("保存的印章图片已损坏"));
@@ -103,7 +111,7 @@ Result<std::optional<AcceptedPicture>> accepted_picture(Tx& tx, const std::strin
 }
 
 bool has_picture(Tx& tx, const std::string& order_no) {
-    return storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM seal_pictures WHERE order_no = :order", 0, order_no) > 0;
+    return storage::one<std::int64_t>(tx, std::string("SELECT COUNT(*) ") + kOfApproval, 0, order_no, order_no) > 0;
 }
 
 Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
@@ -120,12 +128,15 @@ Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, 
             return fail(ErrorKind::conflict, trf("证书 {} 已经有订单 {} 的印章", facts.serial, seal.order_no));
         if (seal.picture_sha256 == accepted.sha256) return seal;
     }
+    const std::string& name = order.order.subject.name;
+    if (facts.subject.common_name != name)
+        return refused(trf("证书 {} 写的是“{}”，不能制作“{}”的印章", facts.serial, facts.subject.common_name, name));
     MadeSeal made;
     made.id = new_seal_id(tx.random);
     made.order_no = order_no;
     made.key_serial = key_serial;
     made.certificate_serial = facts.serial;
-    made.name = order.order.subject.name;
+    made.name = name;
     made.type = order.order.subject.kind == orders::SubjectKind::unit ? kUnitSeal : kPersonalSeal;
     made.picture_sha256 = accepted.sha256;
     made.maker_serial = maker.facts().serial;

@@ -5,6 +5,7 @@
 
 #include "certificates/certificate_register.h"
 #include "crypto/digest.h"
+#include "review/review.h"
 #include "seal_parts.h"
 #include "support/orders.h"
 
@@ -29,7 +30,7 @@ protected:
         ASSERT_OK(maker);
         maker_ = std::make_unique<Maker>(std::move(*maker));
         ASSERT_OK(put(*database_, {sample_order(1), sample_order(2)}, orders::State::approved));
-        signer_ = make_holder("垚鑫", clock_.now() + -kHour, clock_.now() + 300 * kDay);
+        signer_ = make_holder(sample_order(1).subject.name, clock_.now() + -kHour, clock_.now() + 300 * kDay);
     }
     Result<MadeSeal> make(int order = 1, const std::string& key = "KEY001", const SealPicture& picture = small_picture()) {
         return database_->write([&](storage::Tx& tx) {
@@ -113,6 +114,9 @@ TEST_P(SealRegister, NothingIsLeftOfWhatWasRefused) {
     const auto other = make(2);
     ASSERT_FALSE(other);
     EXPECT_EQ(other.error().kind, ErrorKind::conflict) << "the certificate belongs to another order";
+    EXPECT_THAT(make(2, "KEY009").error().message, HasSubstr("不能制作“" + sample_order(2).subject.name + "”的印章"))
+        << "the certificate bears another name";
+    signer_ = make_holder(sample_order(2).subject.name, clock_.now() + -kHour, clock_.now() + 300 * kDay);
     clock_.advance(400 * kDay);
     EXPECT_THAT(make(2, "KEY009").error().message, HasSubstr("过期"));
     EXPECT_TRUE(all(2).empty());
@@ -144,6 +148,46 @@ TEST_P(SealRegister, ThePictureIsAcceptedByAnOfficer) {
     EXPECT_EQ(audit_lines("seal.accept"), 2);
     ASSERT_OK(move(*database_, no, orders::State::issued));
     EXPECT_THAT(accept(officer_, small_picture()).error().message, HasSubstr("不能再确认"));
+}
+
+TEST_P(SealRegister, APictureIsOfTheStandingApproval) {
+    const staff::Actor reviewer{"zhou", "周敏", static_cast<staff::Roles>(staff::Role::reviewer)};
+    const review::Rules rules;
+    const std::string no = sample_order(3).no;
+    ASSERT_OK(put(*database_, {sample_order(3)}, orders::State::paid));
+    const auto approve = [&] {
+        const auto order = orders::load(*database_, no).value();
+        return review::approve(*database_, reviewer, rules, {no, order.revision, order.row_version});
+    };
+    const auto accept = [&](const std::string& what) {
+        return accept_picture(*database_, officer_, no, small_picture(), PictureSource::drawn, what);
+    };
+    const auto newest = [&]() -> std::string {
+        const auto found = database_->read([&](storage::Tx& tx) -> Result<std::string> {
+            SEALDESK_LET(accepted, accepted_picture(tx, no));
+            EXPECT_EQ(has_picture(tx, no), accepted.has_value());
+            return accepted ? accepted->description : "";
+        });
+        return found.value_or("not read");
+    };
+    ASSERT_OK(approve());
+    EXPECT_THAT(accept("太早").error().message, HasSubstr("还可以撤销"));
+    EXPECT_EQ(newest(), "");
+    clock_.advance(rules.undo_ms);
+    ASSERT_OK(accept("第一次"));
+    ASSERT_OK(accept("再看一次"));
+    EXPECT_EQ(newest(), "再看一次");
+    // The clock is set back, so that the approval can be undone after all. What is approved later has no picture yet.
+    clock_.advance(-kSecond);
+    ASSERT_OK(review::undo(*database_, reviewer, rules, no));
+    clock_.advance(kHour);
+    ASSERT_OK(approve());
+    EXPECT_EQ(newest(), "");
+    clock_.advance(rules.undo_ms);
+    EXPECT_EQ(newest(), "");
+    ASSERT_OK(accept("第二次"));
+    EXPECT_EQ(newest(), "第二次");
+    EXPECT_EQ(audit_lines("seal.accept"), 3);
 }
 
 TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {

@@ -55,9 +55,10 @@ Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string
 // When KEY or certificate are given up: "replaced", "key lost" …; how many there were.
 Result<int> withdraw(storage::Tx& tx, const std::string& actor, const std::string& certificate_serial, const std::string& reason);
 
-// What this centre knows besides: a seal that it made and had withdrawn by the verdict's instant, or did not make so, and
-// signers' certificates (the one that was asked about, else all that the seal names) that were revoked by then. Adds one check to
-// the verdict when seal or certificate stand in the registers; nothing for those of others.
+// What this centre knows besides: a seal that it made and had withdrawn by the verdict's instant, or did not make so; one that
+// its maker's key signed and nobody made here; signers' certificates (the one that was asked about, else all that the seal names)
+// that were revoked by then. Adds one check to the verdict when seal, maker or certificate stand in the registers; nothing for
+// those of others. Where all those certificates are known, they are no open question any more.
 Result<> compare_with_register(storage::Tx& tx, Verdict& verdict);
 
 Result<std::optional<MadeSeal>> find(storage::Tx& tx, const std::string& id);

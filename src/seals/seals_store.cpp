@@ -166,6 +166,33 @@ Result<int> withdraw(Tx& tx, const std::string& actor, const std::string& certif
     return static_cast<int>(list.size());
 }
 
+namespace {
+
+// Signed with a key that seals of the register were signed with, be it the maker's of today or one before it.
+Result<bool> made_by_us(Tx& tx, const Verdict& verdict) {
+    const auto passed = [&](Concern concern) {
+        return std::any_of(verdict.checks.begin(), verdict.checks.end(),
+                           [&](const SealCheck& check) { return check.concern == concern && check.passed; });
+    };
+    if (!passed(Concern::signature) || !passed(Concern::maker)) return false;
+    SEALDESK_LET(ours, select(tx, "WHERE maker_serial = :serial LIMIT 1", verdict.maker_serial));
+    if (ours.empty()) return false;
+    SEALDESK_LET(seal, read_seal(ours.front().der));
+    return seal.maker_certificate == verdict.seal.maker_certificate;
+}
+
+// The entry of this very certificate: another CA's may have the same number.
+Result<std::optional<certificates::Entry>> entry_of(Tx& tx, const std::string& der) {
+    const auto facts = certificates::describe(der);
+    if (!facts) return std::nullopt;
+    SEALDESK_LET(entry, certificates::find(tx, facts->serial));
+    if (!entry) return std::nullopt;
+    const auto ours = crypto::from_pem("CERTIFICATE", entry->pem);
+    return ours && *ours == der ? std::move(entry) : std::nullopt;
+}
+
+}  // namespace
+
 Result<> compare_with_register(Tx& tx, Verdict& verdict) {
     SEALDESK_LET(made, find(tx, verdict.seal.id));
     SealCheck check{Concern::record, true, {}};
@@ -178,20 +205,21 @@ Result<> compare_with_register(Tx& tx, Verdict& verdict) {
         } else {
             check.sentence = trf("本中心为订单 {} 制作，KEY {}", made->order_no, made->key_serial);
         }
+    } else {
+        SEALDESK_LET(ours, made_by_us(tx, verdict));
+        if (ours) check = {Concern::record, false, tr("由本中心的制章密钥签出，但没有登记")};
     }
     // A seal that names digests has certificates only in the question.
     std::vector<std::string> signers = verdict.seal.certificates;
     if (!verdict.asked.empty()) signers = {verdict.asked};
+    bool all_known = !signers.empty();
     for (const auto& der : signers) {
-        const auto facts = certificates::describe(der);
-        if (!check.passed || !facts) continue;
-        SEALDESK_LET(certificate, certificates::find(tx, facts->serial));
-        if (!certificate || certificate->state != "revoked" || certificate->revoked_at > verdict.at) continue;
-        const auto ours = crypto::from_pem("CERTIFICATE", certificate->pem);
-        if (ours && *ours == der)  // else another CA's certificate with the same number
-            check = {Concern::record, false,
-                     trf("签章人证书 {} 已于 {} 吊销", facts->serial, date_time(certificate->revoked_at))};
+        SEALDESK_LET(entry, entry_of(tx, der));
+        all_known = all_known && entry.has_value();
+        if (!check.passed || !entry || entry->state != "revoked" || entry->revoked_at > verdict.at) continue;
+        check = {Concern::record, false, trf("签章人证书 {} 已于 {} 吊销", entry->serial, date_time(entry->revoked_at))};
     }
+    if (all_known) std::erase(verdict.unchecked, word_of_unknown_signers());
     if (!check.sentence.empty()) verdict.checks.push_back(std::move(check));
     return {};
 }

@@ -189,6 +189,8 @@ std::string Verdict::sentence() const {
     return open.empty() ? verdict : verdict + trf("（未核对：{}）", open);
 }
 
+const char* word_of_unknown_signers() { return tr("签章人证书的签发者和吊销状态"); }
+
 Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, std::string_view certificate) {
     SEALDESK_LET(seal, read_seal(der));
     Verdict verdict;
@@ -212,6 +214,7 @@ Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, 
     verdict.checks.push_back(check_validity(seal, at));
     verdict.checks.push_back(check_picture(seal));
     verdict.checks.push_back(check_certificate(seal, verdict.signers, certificate, at));
+    verdict.unchecked.emplace_back(word_of_unknown_signers());
     if (!seal.time_stamp.empty()) verdict.unchecked.push_back(tr("时间戳"));
     verdict.seal = std::move(seal);
     return verdict;

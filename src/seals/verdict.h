@@ -53,6 +53,9 @@ struct Verdict {
     std::string sentence() const;  // valid, or the reasons why not, and what was not looked at; in one line
 };
 
+// What judge() looks at in no certificate of a signer, in the words of `unchecked`: whoever knows them all takes it out.
+const char* word_of_unknown_signers();
+
 // At that instant. `certificate` (DER) asks whether it may sign with the seal; empty: only whether one of those that the seal
 // names is in its validity. Corrupt, as read_seal(), when the bytes are no seal.
 Result<Verdict> judge(std::string_view der, const SealTrust& trust, Instant at, std::string_view certificate = {});

@@ -12,7 +12,9 @@
 using namespace sealdesk;
 using namespace sealdesk::seals;
 using namespace sealdesk::tests;
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -20,17 +22,18 @@ class SealRegister : public OnBothEngines {
 protected:
     void SetUp() override {
         open();
-        MakerPlan plan;
-        plan.root = {"江东印章根", "江东签章服务中心", "", "CN"};
-        plan.maker = {"江东制章中心", "江东签章服务中心", "", "CN"};
-        const crypto::Secret words(std::string("zhizhang-2026"));
-        const auto files = create_maker(plan, words, random_, clock_.now());
-        ASSERT_OK(files);
-        auto maker = Maker::load(files->root_pem, files->maker_pem, files->maker_key_pem, words);
-        ASSERT_OK(maker);
-        maker_ = std::make_unique<Maker>(std::move(*maker));
+        maker_ = std::make_unique<Maker>(new_maker("江东签章服务中心"));
         ASSERT_OK(put(*database_, {sample_order(1), sample_order(2)}, orders::State::approved));
         signer_ = make_holder(sample_order(1).subject.name, clock_.now() + -kHour, clock_.now() + 300 * kDay);
+    }
+    // Under a root of its own.
+    Maker new_maker(const std::string& centre) {
+        MakerPlan plan;
+        plan.root = {centre + "印章根", centre, "", "CN"};
+        plan.maker = {centre + "制章", centre, "", "CN"};
+        const crypto::Secret words(std::string("zhizhang-2026"));
+        const auto files = *create_maker(plan, words, random_, clock_.now());
+        return *Maker::load(files.root_pem, files.maker_pem, files.maker_key_pem, words);
     }
     Result<MadeSeal> make(int order = 1, const std::string& key = "KEY001", const SealPicture& picture = small_picture()) {
         return database_->write([&](storage::Tx& tx) {
@@ -191,7 +194,8 @@ TEST_P(SealRegister, APictureIsOfTheStandingApproval) {
 }
 
 TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {
-    const auto trust = SealTrust::read(maker_->root_pem());
+    const Maker elsewhere = new_maker("江西签章服务中心");
+    const auto trust = SealTrust::read(maker_->root_pem() + elsewhere.root_pem());
     const auto judged = [&](const std::string& der) {
         auto verdict = judge(der, *trust, clock_.now() + kMinute);
         EXPECT_TRUE(verdict) << verdict.error().message;
@@ -213,23 +217,39 @@ TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {
     const auto twin = maker_->make(plan, made->id, clock_.now());
     ASSERT_OK(twin);
     EXPECT_THAT(judged(*twin).sentence(), HasSubstr("不一致"));
-    const auto stranger = maker_->make(plan, "elsewhere", clock_.now());
+    const auto stranger = elsewhere.make(plan, "elsewhere", clock_.now());
     ASSERT_OK(stranger);
     EXPECT_EQ(judged(*stranger).checks.size(), 5u) << "nothing is known of it";
+    EXPECT_THAT(judged(*stranger).unchecked, Contains(word_of_unknown_signers()));
+    // Signed with our own key, and nobody made it here.
+    const auto secret = maker_->make(plan, "by-night", clock_.now());
+    ASSERT_OK(secret);
+    EXPECT_FALSE(judged(*secret).valid());
+    EXPECT_THAT(judged(*secret).sentence(), HasSubstr("由本中心的制章密钥签出，但没有登记"));
+    auto not_trusted = *judge(*secret, {}, clock_.now());
+    ASSERT_OK(database_->read([&](storage::Tx& tx) { return compare_with_register(tx, not_trusted); }));
+    EXPECT_EQ(not_trusted.checks.size(), 5u) << "whose it is, nobody can tell";
     // The signer's certificate is revoked, then the seal is withdrawn as well.
-    const auto revoked = database_->write([&](storage::Tx& tx) -> Result<> {
+    const auto recorded = database_->write([&](storage::Tx& tx) -> Result<> {
         certificates::Entry entry;
         entry.serial = made->certificate_serial;
         entry.order_no = made->order_no;
         entry.key_serial = made->key_serial;
         entry.subject_name = made->name;
         certificates::record_serial(tx, entry);
-        SEALDESK_TRY(certificates::record_signed(tx, entry.serial, certificates::certificate_pem(signer_.der)));
-        return certificates::revoke(tx, entry.serial, certificates::RevocationReason::key_compromise, "");
+        return certificates::record_signed(tx, entry.serial, certificates::certificate_pem(signer_.der));
+    });
+    ASSERT_OK(recorded);
+    EXPECT_TRUE(judged(made->der).valid());
+    EXPECT_THAT(judged(made->der).unchecked, Not(Contains(word_of_unknown_signers()))) << "the register knows it";
+    EXPECT_THAT(judged(*stranger).unchecked, Not(Contains(word_of_unknown_signers())));
+    const auto revoked = database_->write([&](storage::Tx& tx) -> Result<> {
+        return certificates::revoke(tx, made->certificate_serial, certificates::RevocationReason::key_compromise, "");
     });
     ASSERT_OK(revoked);
-    EXPECT_THAT(judged(made->der).sentence(), HasSubstr("吊销"));
-    EXPECT_THAT(judged(*stranger).sentence(), HasSubstr("吊销"));
+    const std::string is_revoked = "签章人证书 " + made->certificate_serial + " 已于";
+    EXPECT_THAT(judged(made->der).sentence(), HasSubstr(is_revoked));
+    EXPECT_THAT(judged(*stranger).sentence(), HasSubstr(is_revoked));
     ASSERT_OK(database_->write([&](storage::Tx& tx) { return withdraw(tx, "liulei", made->certificate_serial, "key lost"); }));
     EXPECT_THAT(judged(made->der).sentence(), HasSubstr("收回"));
     const auto at = [&](Instant when, const std::string& der, const std::string& certificate) {
@@ -241,10 +261,11 @@ TEST_P(SealRegister, WhatTheCentreKnowsJoinsTheVerdict) {
     // A seal that names digests: the certificate is known from the question alone.
     plan.naming = SealPlan::Naming::digests;
     plan.valid_until = clock_.now() + kDay;
-    const auto digests = maker_->make(plan, "by-digest", clock_.now());
+    const auto digests = elsewhere.make(plan, "by-digest", clock_.now());
     ASSERT_OK(digests);
     EXPECT_TRUE(at(clock_.now(), *digests, "").valid());
-    EXPECT_THAT(at(clock_.now() + kMinute, *digests, signer_.der).sentence(), HasSubstr("吊销"));
+    EXPECT_THAT(at(clock_.now(), *digests, "").unchecked, Contains(word_of_unknown_signers())) << "it was not shown";
+    EXPECT_THAT(at(clock_.now() + kMinute, *digests, signer_.der).sentence(), HasSubstr(is_revoked));
 }
 
 TEST_P(SealRegister, WhatWasRevokedLaterWasGoodBefore) {

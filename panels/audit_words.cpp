@@ -44,6 +44,7 @@ std::string audit_word(const std::string& action) {
         {"crl.renew", tr("签发吊销列表")},
         {"key.pin_initial", tr("设置初始 PIN")},
         {"key.pin_change", tr("修改 PIN")},
+        {"key.pin_change_failed", tr("修改 PIN 没有成功")},
         {"key.unlock", tr("解锁 KEY")},
         {"key.unlock_failed", tr("解锁没有成功")},
         {"certificate.name_replaced", tr("指明补办的证书")},

@@ -240,16 +240,18 @@ Result<> erase(Database& database, const Actor& actor, const Bench& bench, const
         return refused(trf("PIN 的长度应为 {} 到 {} 位", token.shortest_pin, token.longest_pin));
     if (token.so_pin_final && last == LastTry::spare)
         return fail(ErrorKind::device, tr("管理员 PIN 只剩最后一次机会，再输错 KEY 就报废了。请确认后再试"));
-    const auto done = bench.tokens->initialize(token, so_pin, new_pin, token.label, Contents::erase);
-    if (!done) {
-        auto error = done.error();
-        if (error.detail.ends_with(" 0xa0")) error.message = tr("管理员 PIN 不正确。请核对后再输入，连续输错会使 KEY 报废");
-        return tl::unexpected(std::move(error));
-    }
-    {
+    const auto empty = [&]() -> Result<> {
+        auto done = bench.tokens->initialize(token, so_pin, new_pin, token.label, Contents::erase);
+        if (!done && done.error().detail.ends_with(" 0xa0"))
+            done.error().message = tr("管理员 PIN 不正确。请核对后再输入，连续输错会使 KEY 报废");
+        SEALDESK_TRY(std::move(done));
         SEALDESK_LET(session, bench.tokens->open(key_serial));
         SEALDESK_TRY(session->login(new_pin));
-        SEALDESK_TRY(check_blank(*session, {}));
+        return check_blank(*session, {});
+    };
+    if (auto emptied = empty(); !emptied) {
+        if (is_pulled(emptied.error())) emptied.error().message = tr("KEY 在清除时被拔出，请插回同一只 KEY，再清除一次");
+        return emptied;
     }
     return database.write([&](Tx& tx) -> Result<> {
         SEALDESK_TRY(may_go(tx));

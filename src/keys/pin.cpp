@@ -71,10 +71,7 @@ crypto::Secret pin_for(const TokenInfo& token, crypto::Random& random) {
 // Setting a PIN failed in the one call that sets it, and not because the KEY said no: it may be done all the same.
 bool may_be_set(const Error& error) {
     const std::string& detail = error.detail;
-    if (!detail.starts_with("C_SetPIN -> ") && !detail.starts_with("C_InitPIN -> ")) return false;
-    for (const char* no : {" 0xa0", " 0xa1", " 0xa2", " 0xa4"})  // CKR_PIN_INCORRECT, INVALID, LEN_RANGE, LOCKED
-        if (detail.ends_with(no)) return false;
-    return true;
+    return (detail.starts_with("C_SetPIN -> ") || detail.starts_with("C_InitPIN -> ")) && !is_refused_pin(error);
 }
 
 // The new PIN, tried once, says which one is in force: the person has made no mistake, and one wrong try is counted back by
@@ -88,6 +85,26 @@ std::optional<bool> is_in_force(const Bench& bench, const std::string& key_seria
     if (tried) return true;
     if (tried.error().detail.ends_with(" 0xa0")) return false;
     return std::nullopt;
+}
+
+// Which PIN opens the KEY after setting `fresh` failed. `before` is tried once more where it still does, unless nobody
+// knows it (empty): the right one gives back the try that finding out took.
+enum class Holds { before, fresh, unknown };
+Holds which_holds(const Bench& bench, const std::string& key_serial, const crypto::Secret& before, const crypto::Secret& fresh,
+                  const Error& error) {
+    if (!may_be_set(error)) return Holds::before;
+    const auto in_force = is_in_force(bench, key_serial, fresh);
+    if (!in_force) return Holds::unknown;
+    if (*in_force) return Holds::fresh;
+    if (!before.empty())
+        if (const auto session = bench.tokens->open(key_serial)) static_cast<void>((*session)->login(before));
+    return Holds::before;
+}
+
+// A KEY that said no to a PIN said enough; of one that was away or broken the person has to hear which PIN it has.
+Error with_the_old_pin(Error error) {
+    if (error.kind == ErrorKind::device && !is_refused_pin(error)) error.message = trf("{}。原来的 PIN 没有改变", error.message);
+    return error;
 }
 
 // On record before the KEY is touched: a PIN that was set and of which nothing is known would be worse than a row too many.
@@ -105,24 +122,19 @@ Result<bool> announce(Database& database, const Actor& actor, const std::string&
 // was not waited for before is not waited for.
 Result<PinLetter> after_failure(Database& database, const Actor& actor, const Bench& bench, PinLetter letter,
                                 const crypto::Secret& before, Error error, bool first) {
-    if (may_be_set(error)) {
-        const auto in_force = is_in_force(bench, letter.key_serial, letter.pin);
-        if (in_force && *in_force) return letter;
-        if (!in_force) {
-            letter.unsure = true;
-            SEALDESK_TRY(note(database, actor, "key.pin_unsure", letter.key_serial, {{"order", letter.order_no}}));
-            return letter;
-        }
-        // The right one gives the tries back.
-        if (before.size() > 0)
-            if (const auto session = bench.tokens->open(letter.key_serial)) static_cast<void>((*session)->login(before));
+    const Holds holds = which_holds(bench, letter.key_serial, before, letter.pin, error);
+    if (holds == Holds::fresh) return letter;
+    if (holds == Holds::unknown) {
+        letter.unsure = true;
+        SEALDESK_TRY(note(database, actor, "key.pin_unsure", letter.key_serial, {{"order", letter.order_no}}));
+        return letter;
     }
     if (first)
         SEALDESK_TRY(database.write([&](Tx& tx) -> Result<> {
             pin_is_settled(tx, actor.login, letter.key_serial, tr("PIN 没有改变"));
             return {};
         }));
-    return tl::unexpected(std::move(error));
+    return tl::unexpected(with_the_old_pin(std::move(error)));
 }
 
 }  // namespace
@@ -172,12 +184,27 @@ Result<> change_pin(Database& database, const Actor& actor, const Bench& bench, 
     SEALDESK_LET(key, known_key(database, key_serial));
     SEALDESK_LET(session, session_of(actor, bench, key_serial));
     SEALDESK_TRY(session->login(old_pin, last));
-    SEALDESK_TRY(session->change_pin(old_pin, new_pin));
-    return database.write([&](Tx& tx) -> Result<> {
+    SEALDESK_TRY(note(database, actor, "key.pin_change", key_serial, ticked(key)));  // before the KEY has it
+    if (auto set = session->change_pin(old_pin, new_pin); !set) {
+        session.reset();
+        Error error = std::move(set).error();
+        const Holds holds = which_holds(bench, key_serial, old_pin, new_pin, error);
+        if (holds == Holds::before) error = with_the_old_pin(std::move(error));
+        if (holds == Holds::unknown)
+            error.message = tr("KEY 没有回答：新的 PIN 可能已经生效，也可能还是原来的。请插回同一只 KEY，各试一次");
+        if (holds != Holds::fresh) {
+            // What the person has to hear does not depend on this row.
+            static_cast<void>(note(database, actor, holds == Holds::before ? "key.pin_change_failed" : "key.pin_unsure",
+                                   key_serial, {{"order", key.order_no}}));
+            return tl::unexpected(std::move(error));
+        }
+    }
+    auto settled = database.write([&](Tx& tx) -> Result<> {
         pin_is_settled(tx, actor.login, key_serial, tr("PIN 已修改"));
-        audit::append(tx, actor.login, "key.pin_change", key_serial, ticked(key).dump());
         return {};
     });
+    if (!settled) settled.error().message = trf("新的 PIN 已经生效，只是“需要处理”里没有记下：{}", settled.error().message);
+    return settled;
 }
 
 Result<PinLetter> unlock(Database& database, const Actor& actor, const Bench& bench, const std::string& key_serial,

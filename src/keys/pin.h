@@ -36,6 +36,8 @@ Result<PinLetter> set_initial_pin(storage::Database& database, const staff::Acto
 // For set_initial_pin(): always, but for a blank KEY and for one that is surely still in the house, because its order was not
 // handed over.
 Result<bool> needs_identity(storage::Database& database, const Key& key);
+// To a PIN that the person chose. What fails says which of the two opens the KEY now, or that nobody can tell; that is found out
+// as above.
 Result<> change_pin(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& key_serial,
                     const crypto::Secret& old_pin, const crypto::Secret& new_pin, const IdentityCheck& seen,
                     LastTry last = LastTry::spare);

@@ -127,5 +127,7 @@ Result<std::unique_ptr<Tokens>> open_pkcs11(const std::string& module);
 Error token_error(unsigned long return_value, std::string_view call);
 // The KEY looked at the PIN and said no to it, or is locked: trying the same one again can only cost tries.
 bool is_refused_pin(const Error& error);
+// The KEY was pulled out. What goes on by itself when it is back, and what has to be done again, only the verb knows.
+bool is_pulled(const Error& error);
 
 }  // namespace sealdesk::keys

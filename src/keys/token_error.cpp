@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <p11-kit/pkcs11.h>
 
+#include <algorithm>
+
 #include "base/translate.h"
 #include "keys/token.h"
 
@@ -28,7 +30,7 @@ const char* sentence(unsigned long value) {
         case CKR_TOKEN_NOT_PRESENT:
         case CKR_SLOT_ID_INVALID:
         case CKR_SESSION_HANDLE_INVALID:
-        case CKR_SESSION_CLOSED: return tr("KEY 已被拔出。请插回同一只 KEY，会从中断的步骤继续");
+        case CKR_SESSION_CLOSED: return tr("KEY 已被拔出，请插回同一只 KEY");
         case CKR_TOKEN_NOT_RECOGNIZED: return tr("不认识这只 KEY，请检查型号与驱动设置");
         case CKR_TOKEN_WRITE_PROTECTED:
         case CKR_ATTRIBUTE_READ_ONLY:
@@ -53,6 +55,11 @@ const char* sentence(unsigned long value) {
     }
 }
 
+bool ends_with_any(const Error& error, std::initializer_list<unsigned long> values) {
+    return std::any_of(values.begin(), values.end(),
+                       [&](unsigned long value) { return error.detail.ends_with(fmt::format(" 0x{:x}", value)); });
+}
+
 }  // namespace
 
 Error token_error(unsigned long value, std::string_view call) {
@@ -60,9 +67,12 @@ Error token_error(unsigned long value, std::string_view call) {
 }
 
 bool is_refused_pin(const Error& error) {
-    for (const auto value : {CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_LOCKED})
-        if (error.detail.ends_with(fmt::format(" 0x{:x}", value))) return true;
-    return false;
+    return ends_with_any(error, {CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_LOCKED});
+}
+
+bool is_pulled(const Error& error) {
+    return ends_with_any(
+        error, {CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT, CKR_SLOT_ID_INVALID, CKR_SESSION_HANDLE_INVALID, CKR_SESSION_CLOSED});
 }
 
 }  // namespace sealdesk::keys

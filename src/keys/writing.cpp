@@ -328,8 +328,11 @@ Result<Job> write(Database& database, const Actor& actor, const Bench& bench, co
     shared.ours = true;  // it was opened by its serial
     while (!job.finished()) {
         if (progress) progress(job, *next(job.done));
-        SEALDESK_LET(further, take_step(database, actor, bench, *session, job, shared));
-        job = std::move(further);
+        auto further = take_step(database, actor, bench, *session, job, shared);
+        if (!further && is_pulled(further.error()))
+            further.error().message = tr("KEY 已被拔出。请插回同一只 KEY，会从中断的步骤继续");
+        if (!further) return further;
+        job = std::move(*further);
     }
     return job;
 }

@@ -5,6 +5,7 @@
 using namespace sealdesk;
 using namespace sealdesk::keys;
 using testing::HasSubstr;
+using testing::Not;
 using tests::KeyDesk;
 
 namespace {
@@ -58,6 +59,26 @@ TEST_F(Erasing, ALockedBlankKeyIsMadeUsableAgain) {
     EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::blank);
     ASSERT_OK(desk_.approve(KeyDesk::order_of(1, 1)));
     ASSERT_OK(desk_.write(KeyDesk::no(1), "K1"));
+    expect_books();
+}
+
+// Pulled after it was emptied: it is erased again, nothing goes on by itself.
+TEST_F(Erasing, AKeyThatIsPulledMeanwhileIsErasedOnceMore) {
+    issued(1, "K1");
+    ASSERT_OK(told(Incident::returned, "K1"));
+    const auto erased = [&] {
+        return erase(*desk_.database, desk_.officer, desk_.bench, "K1", crypto::Secret(std::string("12345678")),
+                     tests::user_pin());
+    };
+    tokens_.fault = [] { return tests::Fault::not_done; };
+    const auto pulled = erased();
+    tokens_.fault = nullptr;
+    ASSERT_FALSE(pulled);
+    EXPECT_THAT(pulled.error().message, HasSubstr("再清除一次"));
+    EXPECT_THAT(pulled.error().message, Not(HasSubstr("中断的步骤")));
+    EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::returned);
+    ASSERT_OK(erased());
+    EXPECT_EQ(find_key(*desk_.database, "K1").value()->state, KeyState::blank);
     expect_books();
 }
 

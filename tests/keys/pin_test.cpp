@@ -92,9 +92,13 @@ TEST_F(Pins, AWrongPinIsTriedOnceAndChangesNothing) {
     EXPECT_EQ(rows("key.pin_change"), 0);
     EXPECT_TRUE(opens_with(tests::user_pin()));
     EXPECT_EQ(change(tests::user_pin(), secret("1")).error().kind, ErrorKind::refused);
+    EXPECT_EQ(rows("key.pin_change"), 1) << "on record before the KEY is asked";
+    EXPECT_EQ(rows("key.pin_change_failed"), 1);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
     ASSERT_OK(change(tests::user_pin(), secret("975310")));
     EXPECT_TRUE(opens_with(secret("975310")));
-    EXPECT_EQ(rows("key.pin_change"), 1);
+    EXPECT_EQ(rows("key.pin_change"), 2);
+    EXPECT_EQ(rows("key.pin_change_failed"), 1);
     EXPECT_THAT(all_texts(), Not(HasSubstr("975310")));
 }
 
@@ -118,6 +122,24 @@ TEST_F(Pins, UnlockingNeedsTheIdentityAndLeavesARow) {
     EXPECT_EQ(rows("key.unlock"), 2);
     EXPECT_THAT(all_texts(), Not(HasSubstr(std::string(letter->pin.view()))));
     EXPECT_THAT(all_texts(), Not(HasSubstr("12345678")));
+}
+
+// No row, no new PIN; and when the rest cannot be written, the person hears that the new one holds.
+TEST_F(Pins, AChangeThatCannotBeRecordedSaysWhichPinHolds) {
+    const auto change = [&](const Secret& before, const Secret& after) {
+        return change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, before, after, seen_);
+    };
+    ASSERT_OK(desk_->database->execute("ALTER TABLE audit RENAME TO away"));
+    EXPECT_FALSE(change(tests::user_pin(), secret("975310")));
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+    ASSERT_OK(desk_->database->execute("ALTER TABLE away RENAME TO audit"));
+
+    ASSERT_OK(desk_->database->execute("ALTER TABLE tasks RENAME TO away"));
+    const auto unsettled = change(tests::user_pin(), secret("975310"));
+    ASSERT_FALSE(unsettled);
+    EXPECT_THAT(unsettled.error().message, HasSubstr("新的 PIN 已经生效"));
+    EXPECT_TRUE(opens_with(secret("975310")));
+    EXPECT_EQ(rows("key.pin_change"), 1);
 }
 
 // Who stands there with a KEY and its PIN need not be who it was made for.

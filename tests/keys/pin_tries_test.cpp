@@ -12,6 +12,7 @@ using namespace sealdesk;
 using namespace sealdesk::keys;
 using crypto::Secret;
 using testing::HasSubstr;
+using testing::Not;
 using tests::KeyDesk;
 using tests::plug;
 
@@ -63,6 +64,15 @@ protected:
     Result<PinLetter> initial() {
         return set_initial_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin());
     }
+    // To kChosen; the n-th call that changes the KEY gets no answer.
+    Result<> changed_without_answer_at(long call, bool done, bool comes_back) {
+        plug.logins = 0;
+        no_answer_at(call, done, comes_back);
+        const auto result = change_pin(*desk_->database, desk_->officer, desk_->bench, serial_, tests::user_pin(),
+                                       secret(kChosen), IdentityCheck{true, true, true});
+        plug.plug_in();
+        return result;
+    }
 
     std::filesystem::path folder_;
     std::unique_ptr<Tokens> soft_, tokens_;
@@ -70,6 +80,7 @@ protected:
     CK_FUNCTION_LIST list_{};
     std::unique_ptr<KeyDesk> desk_;
     std::string serial_;
+    static constexpr const char* kChosen = "975310";
     static constexpr long kLogin = 1, kSet = 2;  // what changes the KEY when a PIN is set
 };
 
@@ -152,6 +163,7 @@ TEST_F(PinTries, APinThatWasNotSetIsFoundOutAndGivesTheTriesBack) {
     plug.plug_in();
     ASSERT_FALSE(letter);
     EXPECT_EQ(letter.error().kind, ErrorKind::device);
+    EXPECT_THAT(letter.error().message, HasSubstr("原来的 PIN 没有改变"));
     EXPECT_EQ(plug.logins, 3);  // the person's, the new one that fails, and the person's again
     EXPECT_FALSE(tokens_->find(serial_)->pin_low);
     EXPECT_TRUE(opens_with(tests::user_pin()));
@@ -211,5 +223,61 @@ TEST_F(PinTries, ALoginWithoutAnAnswerSetsNothing) {
     no_answer_at(kLogin, true, true);
     EXPECT_FALSE(initial());
     plug.plug_in();
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+}
+
+TEST_F(PinTries, AChangedPinWhoseAnswerIsLostIsFoundOut) {
+    ASSERT_OK(write(tests::user_pin()));
+    ASSERT_OK(changed_without_answer_at(kSet, true, true));
+    EXPECT_EQ(plug.logins, 2);  // the person's PIN, and the new one
+    EXPECT_TRUE(opens_with(secret(kChosen)));
+    EXPECT_EQ(rows("key.pin_change"), 1);
+    EXPECT_EQ(rows("key.pin_change_failed") + rows("key.pin_unsure"), 0);
+}
+
+TEST_F(PinTries, AChangeThatWasNotMadeSaysThatTheOldPinHolds) {
+    ASSERT_OK(write(tests::user_pin()));
+    const auto changed = changed_without_answer_at(kSet, false, true);
+    ASSERT_FALSE(changed);
+    EXPECT_EQ(changed.error().kind, ErrorKind::device);
+    EXPECT_THAT(changed.error().message, HasSubstr("原来的 PIN 没有改变"));
+    EXPECT_THAT(changed.error().message, Not(HasSubstr("中断的步骤")));
+    EXPECT_EQ(plug.logins, 3);
+    EXPECT_FALSE(tokens_->find(serial_)->pin_low);
+    EXPECT_TRUE(opens_with(tests::user_pin()));
+    EXPECT_EQ(rows("key.pin_change_failed"), 1);
+}
+
+// The KEY is away: nobody can tell, and that is what the person hears.
+TEST_F(PinTries, AChangeOfWhichNobodyKnowsSaysSo) {
+    ASSERT_OK(write(tests::user_pin()));
+    for (const bool done : {false, true}) {
+        const auto changed = changed_without_answer_at(kSet, done, false);
+        ASSERT_FALSE(changed);
+        EXPECT_THAT(changed.error().message, HasSubstr("各试一次"));
+        EXPECT_EQ(opens_with(secret(kChosen)), done);
+    }
+    EXPECT_EQ(rows("key.pin_change"), 2);
+    EXPECT_EQ(rows("key.pin_unsure"), 2);
+    EXPECT_EQ(rows("key.pin_change_failed"), 0);
+}
+
+// Only a KEY that was begun goes on by itself when it is back.
+TEST_F(PinTries, APulledKeyIsToldWhatComesNext) {
+    no_answer_at(kLogin, false, false);
+    const auto early = write(tests::user_pin());
+    plug.plug_in();
+    ASSERT_FALSE(early);
+    EXPECT_THAT(early.error().message, HasSubstr("已被拔出"));
+    EXPECT_THAT(early.error().message, Not(HasSubstr("中断的步骤")));
+    no_answer_at(kLogin + 1, false, false);
+    const auto begun = write(tests::user_pin());
+    plug.plug_in();
+    ASSERT_FALSE(begun);
+    EXPECT_THAT(begun.error().message, HasSubstr("从中断的步骤继续"));
+    ASSERT_OK(write(tests::user_pin()));
+    const auto changed = changed_without_answer_at(kLogin, false, false);
+    ASSERT_FALSE(changed);
+    EXPECT_THAT(changed.error().message, Not(HasSubstr("中断的步骤")));
     EXPECT_TRUE(opens_with(tests::user_pin()));
 }

@@ -242,6 +242,9 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         } else if (each.foreign > 0) {
             row.chips.push_back({tr("不是空白"), kit::Tone::red});
             row.note = trf("上面有 {} 张不是本中心的证书", each.foreign);
+        } else if (each.unread) {
+            row.chips.push_back({tr("没有读到"), kit::Tone::red});
+            row.note = tr("没有读到上面的内容，请拔下重新插入");
         } else {
             row.chips.push_back(chip_of(each, order_no_));
             if (writers_.failed(token.serial)) row.chips.push_back({tr("没有写完"), kit::Tone::red});

@@ -139,7 +139,7 @@ std::string KeysPanel::why_not(const desk::Desk& desk) const {
         return reason;
     if (const PluggedKey* key = chosen_key()) {
         const bool own = key->key.order_no == order->order.order.no && key->key.state < keys::KeyState::bound;
-        if (key->foreign > 0) return trf("KEY {} 上已有 {} 张不是本中心的证书，请换一个空白 KEY", key_serial_, key->foreign);
+        if (auto why = keys::why_not_taken_in(*key); !why.empty()) return why;
         if (!key->blank() && !own) return trf("KEY {} 是“{}”，请换一个空白 KEY", key_serial_, word_of(key->key.state));
         if (key->token.pin_locked) return tr("KEY 的 PIN 已锁定。请先核对申请人身份，再用“解锁”设置新 PIN");
     }

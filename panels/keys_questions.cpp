@@ -68,39 +68,6 @@ Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, c
     return list;
 }
 
-static keys::Key new_key(const keys::TokenInfo& token) {
-    keys::Key key;
-    key.serial = token.serial;
-    key.label = token.label;
-    key.model = token.model;
-    return key;
-}
-
-// Certificates may be read without a PIN; a KEY that cannot be asked counts as blank until it is written.
-static int certificates_on(keys::Tokens& tokens, const std::string& serial) {
-    const auto session = tokens.open(serial);
-    if (!session) return 0;
-    const auto list = (*session)->certificates();
-    return list ? static_cast<int>(list->size()) : 0;
-}
-
-Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens,
-                                             const std::set<std::string>& busy) {
-    SEALDESK_LET(all, tokens.list());
-    std::erase_if(all, [](const keys::TokenInfo& token) { return token.serial.empty(); });
-    std::vector<PluggedKey> plugged;
-    std::vector<keys::TokenInfo> strange;
-    for (const auto& token : all) {
-        SEALDESK_LET(known, keys::find_key(database, token.serial));
-        PluggedKey each{token, known.value_or(new_key(token)), 0};
-        if (!known && !busy.contains(token.serial)) each.foreign = certificates_on(tokens, token.serial);
-        if (!known && each.foreign == 0) strange.push_back(token);
-        plugged.push_back(std::move(each));
-    }
-    if (!strange.empty()) SEALDESK_TRY(keys::seen(database, strange));
-    return plugged;
-}
-
 Result<Register> certificate_register(storage::Database& database) {
     SEALDESK_LET(newest, certificates::page(database, kCertificates));
     SEALDESK_LET(crl, certificates::newest_crl(database));

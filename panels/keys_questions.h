@@ -3,11 +3,11 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "certificates/certificate_register.h"
+#include "keys/plugged.h"
 #include "keys/writing.h"
 #include "orders/orders.h"
 
@@ -31,15 +31,8 @@ struct OrderToWrite {
 Result<std::vector<OrderToWrite>> orders_to_write(storage::Database& database, const keys::Bench& bench,
                                                   const std::string& wanted = {});
 
-struct PluggedKey {
-    keys::TokenInfo token;
-    keys::Key key;    // what the stock knows of it
-    int foreign = 0;  // unknown to the stock and not blank: so many certificates are on it
-    bool blank() const { return foreign == 0 && key.state == keys::KeyState::blank; }
-};
-// Reads the ports; a KEY that is new here enters the stock, if there is nothing on it. Those in `busy` are being written.
-Result<std::vector<PluggedKey>> plugged_keys(storage::Database& database, keys::Tokens& tokens,
-                                             const std::set<std::string>& busy = {});
+using keys::plugged_keys;
+using keys::PluggedKey;
 
 struct Register {
     std::vector<certificates::Entry> newest;

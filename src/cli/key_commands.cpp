@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "desk/pin_letters.h"
 #include "desk/refunds.h"
+#include "keys/plugged.h"
 #include "keys/remaking.h"
 #include "keys/standing.h"
 
@@ -21,14 +22,14 @@ Result<crypto::Secret> pin_of(const std::string& file) {
 
 // The blank KEY that is meant when none was named. With more of them than the order still needs nobody can know which goes
 // to the applicant.
-Result<std::string> only_blank(storage::Database& database, const std::vector<keys::TokenInfo>& tokens, int needed) {
+Result<std::string> only_blank(storage::Database& database, keys::Tokens& tokens, int needed) {
+    SEALDESK_LET(plugged, keys::plugged_keys(database, tokens));
     std::vector<std::string> blank;
     std::string names;
-    for (const auto& token : tokens) {
-        SEALDESK_LET(key, keys::find_key(database, token.serial));
-        if (!key || key->state != keys::KeyState::blank) continue;
-        names += (names.empty() ? "" : "、") + token.serial;
-        blank.push_back(token.serial);
+    for (const auto& each : plugged) {
+        if (!each.blank()) continue;
+        names += (names.empty() ? "" : "、") + each.token.serial;
+        blank.push_back(each.token.serial);
     }
     if (blank.empty()) return fail(ErrorKind::device, tr("没有空白 KEY，请插上一个"));
     if (static_cast<int>(blank.size()) > needed)
@@ -109,8 +110,12 @@ Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const Issue& w
     const std::string &no = wish.no, &wanted_key = wish.key;
     keys::Bench bench = desk.bench();
     bench.rules.random_pin = bench.rules.random_pin || !wish.letter.empty();
-    SEALDESK_LET(tokens, bench.tokens->list());
-    SEALDESK_TRY(keys::seen(desk.database(), tokens));
+    if (!wanted_key.empty()) {  // a new one enters the stock
+        SEALDESK_LET(plugged, keys::plugged_keys(desk.database(), *bench.tokens));
+        for (const auto& each : plugged)
+            if (const auto why = keys::why_not_taken_in(each); each.token.serial == wanted_key && !why.empty())
+                return refused(why);
+    }
     SEALDESK_LET(order, orders::load(desk.database(), no));
     for (;;) {
         SEALDESK_LET(jobs, keys::jobs_of(desk.database(), no));
@@ -123,7 +128,7 @@ Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const Issue& w
             return refused(trf("订单 {} 的第 {} 个 KEY 还没有写完，请插上 KEY {}", no, open->unit_no, open->key_serial));
         std::string serial = open != jobs.end() ? open->key_serial : wanted_key;
         if (serial.empty()) {
-            SEALDESK_LET(blank, only_blank(desk.database(), tokens, order.order.quantity - static_cast<int>(jobs.size())));
+            SEALDESK_LET(blank, only_blank(desk.database(), *bench.tokens, order.order.quantity - static_cast<int>(jobs.size())));
             serial = std::move(blank);
         }
         SEALDESK_LET(job, keys::write(desk.database(), actor, bench, no, serial, pin));

@@ -44,6 +44,16 @@ std::vector<Job> select_jobs(Tx& tx, const std::string& condition, const Uses&..
     return list;
 }
 
+// Only a KEY of the stock is begun, and only a blank one.
+Result<> check_free(const std::optional<Key>& key, const std::string& key_serial) {
+    if (!key) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
+    if (!key->order_no.empty() && key->state != KeyState::blank)
+        return fail(ErrorKind::conflict, trf("KEY {} 已用于订单 {}，请换一个空白 KEY", key_serial, key->order_no));
+    if (key->state != KeyState::blank)
+        return fail(ErrorKind::conflict, trf("KEY {} 是“{}”，请换一个空白 KEY", key_serial, word_of(key->state)));
+    return {};
+}
+
 }  // namespace
 
 Result<> seen(Database& database, const std::vector<TokenInfo>& tokens) {
@@ -95,6 +105,15 @@ Result<> still_to_write(Tx& tx, const Actor& actor, const Rules& rules, const st
     return {};
 }
 
+Result<std::optional<Job>> job_to_write(Tx& tx, const Actor& actor, const Rules& rules, const std::string& order_no,
+                                        const std::string& key_serial) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::officer));
+    SEALDESK_TRY(still_to_write(tx, actor, rules, order_no));
+    if (auto job = live_job(tx, key_serial); job && job->order_no == order_no) return job;
+    SEALDESK_TRY(check_free(find_key(tx, key_serial), key_serial));
+    return std::nullopt;
+}
+
 Result<Job> begin(Database& database, const Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const std::set<std::string>& beside) {
     SEALDESK_LET(allocated, allocate(database, actor, bench, order_no, key_serial, beside));
@@ -107,15 +126,10 @@ Result<Allocated> allocate(Database& database, const Actor& actor, const Bench& 
     return database.write([&](Tx& tx) -> Result<Allocated> {
         SEALDESK_TRY(still_to_write(tx, actor, bench.rules, order_no));
         SEALDESK_LET(order, orders::load(tx, order_no));
-        const auto key = find_key(tx, key_serial);
-        if (!key) return refused(trf("KEY {} 不在库存里，请先插上", key_serial));
         const auto jobs = jobs_of(tx, order_no);
         for (const auto& job : jobs)
             if (job.key_serial == key_serial) return Allocated{job, std::move(order)};  // goes on where it stopped
-        if (!key->order_no.empty() && key->state != KeyState::blank)
-            return fail(ErrorKind::conflict, trf("KEY {} 已用于订单 {}，请换一个空白 KEY", key_serial, key->order_no));
-        if (key->state != KeyState::blank)
-            return fail(ErrorKind::conflict, trf("KEY {} 是“{}”，请换一个空白 KEY", key_serial, word_of(key->state)));
+        SEALDESK_TRY(check_free(find_key(tx, key_serial), key_serial));
         for (const auto& job : jobs)
             if (!job.finished() && !beside.contains(job.key_serial))
                 return fail(ErrorKind::conflict,

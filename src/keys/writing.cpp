@@ -317,8 +317,11 @@ Result<Job> write(Database& database, const Actor& actor, const Bench& bench, co
     if (bench.tokens == nullptr || (!bench.authority && !bench.certifies_outside()))
         return fail(ErrorKind::device, tr("没有接入 KEY 驱动或证书签发服务"));
     SEALDESK_LET(session, bench.tokens->open(key_serial));
+    SEALDESK_LET(before, database.read([&](Tx& tx) { return job_to_write(tx, actor, bench.rules, order_no, key_serial); }));
+    // Without a PIN what anybody may read of it is seen, with one the rest: a wrong try on somebody else's KEY is not ours to
+    // take.
+    if (!before) SEALDESK_TRY(check_blank(*session, {}));
     SEALDESK_TRY(session->login(pin, last));
-    SEALDESK_LET(before, job_of(database, key_serial));
     if (!before) SEALDESK_TRY(check_blank(*session, {}));
     SEALDESK_LET(allocated, allocate(database, actor, bench, order_no, key_serial, beside));
     Job job = std::move(allocated.job);

@@ -70,7 +70,7 @@ struct Bench {
     std::function<void(const Job&, Step, Moment)> watch;
 };
 
-// Notes which KEYs are plugged in; an unknown one enters the stock as blank.
+// Notes which KEYs are plugged in; an unknown one enters the stock as blank. Whether there is something on it asks plugged.h.
 Result<> seen(storage::Database& database, const std::vector<TokenInfo>& tokens);
 
 Result<std::vector<Job>> jobs_of(storage::Database& database, const std::string& order_no);
@@ -88,8 +88,8 @@ Result<Job> begin(storage::Database& database, const staff::Actor& actor, const 
 // recorded, when the order was refunded or went elsewhere before the step was done.
 Result<Job> advance(storage::Database& database, const staff::Actor& actor, const Bench& bench, TokenSession& session, Job job);
 
-// begin and advance to the end. A KEY that is begun now must hold nothing. `progress` is called on this thread before every
-// step.
+// begin and advance to the end. A KEY that is begun now must hold nothing. No PIN is tried before it is clear that the order is
+// to be written and that the KEY is not somebody else's. `progress` is called on this thread before every step.
 Result<Job> write(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin,
                   const std::function<void(const Job&, Step)>& progress = {}, const std::set<std::string>& beside = {},

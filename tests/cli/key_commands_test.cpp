@@ -91,6 +91,36 @@ TEST_F(KeyCommands, WithMoreBlankKeysThanNeededOneHasToBeNamed) {
     EXPECT_EQ(only.json()[0]["key"], blank_[0]);
 }
 
+// What another centre wrote is no blank KEY, and its PIN is not tried.
+TEST_F(KeyCommands, AKeyWithCertificatesOfSomebodyElseIsNotTakenIn) {
+    write_first_key();
+    tests::TemporaryFolder elsewhere;
+    ASSERT_EQ(tests::say({elsewhere.path() / "home", file("password"), "root", true},
+                         {"init", "--centre", "别的中心", "--pkcs11-module", *keys::soft_key_module()})
+                  .status,
+              0);
+    home_ = elsewhere.path() / "home";
+    ASSERT_EQ(
+        run({"staff", "add", "qian", "--name", "qian", "--roles", "officer", "--new-password-file", file("password")}).status, 0);
+    ASSERT_OK(tests::put(*open(), {tests::sample_order(1)}, orders::State::approved));
+    ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+    ASSERT_OK(write_file(file("other pin"), "99999999\n"));
+    const auto named = run({"issue", no_, "--key", blank_[0], "--pin-file", file("other pin")}, "qian");
+    EXPECT_EQ(named.status, 1);
+    EXPECT_THAT(named.err, AllOf(HasSubstr(blank_[0]), HasSubstr("不是本中心的证书")));
+    EXPECT_EQ(run({"keys", "show", blank_[0]}).status, 1) << "not in the stock";
+    {
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        EXPECT_FALSE((*soft)->find(blank_[0])->pin_low) << "no try was spent";
+    }
+    // The other one is the only blank one.
+    const auto written = run({"issue", no_, "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(written.status, 0) << written.err;
+    EXPECT_EQ(written.json()[0]["key"], blank_[1]);
+    EXPECT_EQ(run({"keys", "stock"}).json()["in"], 1);
+}
+
 TEST_F(KeyCommands, FewBlankKeysAreToldFromTheSettingsNumberDown) {
     const staff::Actor officer{"qian", "qian", static_cast<staff::Roles>(staff::Role::officer)};
     ASSERT_OK(keys::receive(*open(), officer, {"第 1 盒", "示例 K3", "K1", "K2"}));

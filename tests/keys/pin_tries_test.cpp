@@ -141,6 +141,36 @@ TEST_F(PinTries, TheAdministratorsLastOneToo) {
     EXPECT_EQ(plug.logins, 0);
 }
 
+// No try of a KEY that may be somebody else's, and none for an order that is not to be written.
+TEST_F(PinTries, NoneIsTakenBeforeItIsClearWhatIsWritten) {
+    const tests::TemporaryFolder elsewhere;
+    KeyDesk other(elsewhere.path(), tokens_.get());
+    ASSERT_OK(seen(*other.database, *tokens_->list()));
+    ASSERT_OK(other.approve(KeyDesk::order_of(1, 1)));
+    ASSERT_OK(other.write(KeyDesk::no(1), serial_));
+    const auto somebodys = write(secret("000000"));
+    ASSERT_FALSE(somebodys);
+    EXPECT_EQ(somebodys.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(somebodys.error().message, HasSubstr("不是空白"));
+    EXPECT_EQ(plug.logins, 0);
+
+    const auto second = add_soft_key(*soft_, "KEY 2", secret("12345678"), tests::user_pin());
+    ASSERT_OK(second);
+    serial_ = second->serial;
+    EXPECT_THAT(write(secret("000000")).error().message, HasSubstr("不在库存里"));
+    EXPECT_EQ(plug.logins, 0);
+    ASSERT_OK(seen(*desk_->database, *tokens_->list()));
+    const staff::Actor clerk{"zhao", "赵云", static_cast<staff::Roles>(staff::Role::clerk)};
+    EXPECT_EQ(keys::write(*desk_->database, clerk, desk_->bench, KeyDesk::no(1), serial_, tests::user_pin()).error().kind,
+              ErrorKind::denied);
+    ASSERT_OK(desk_->database->execute("UPDATE orders SET approved_by = 'wu'"));
+    EXPECT_EQ(write(secret("000000")).error().kind, ErrorKind::denied) << "the approver writes";
+    EXPECT_EQ(plug.logins, 0);
+    ASSERT_OK(desk_->database->execute("UPDATE orders SET approved_by = 'zhou'"));
+    EXPECT_THAT(write(secret("000000")).error().message, HasSubstr("PIN 不正确"));
+    EXPECT_EQ(plug.logins, 1);
+}
+
 // Set, and the answer is lost: the new PIN is tried once, and it opens the KEY.
 TEST_F(PinTries, ASetPinWhoseAnswerIsLostIsFoundOut) {
     ASSERT_OK(write(tests::user_pin()));

@@ -122,7 +122,10 @@ Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const Issue& w
         auto open = std::find_if(jobs.begin(), jobs.end(),
                                  [&](const auto& job) { return !job.finished() && job.key_serial == wanted_key; });
         if (open == jobs.end()) open = std::find_if(jobs.begin(), jobs.end(), [](const auto& job) { return !job.finished(); });
-        if (open == jobs.end() && static_cast<int>(jobs.size()) >= order.order.quantity) return {};
+        if (open == jobs.end() && static_cast<int>(jobs.size()) >= order.order.quantity) {
+            if (written.keys.empty()) return fail(ErrorKind::conflict, trf("订单 {} 的 KEY 已全部写完", no));
+            return {};
+        }
         // Never another KEY than the named one: a wrong PIN would cost that one a try.
         if (open != jobs.end() && !wanted_key.empty() && open->key_serial != wanted_key)
             return refused(trf("订单 {} 的第 {} 个 KEY 还没有写完，请插上 KEY {}", no, open->unit_no, open->key_serial));

@@ -109,7 +109,10 @@ Result<std::optional<Job>> job_to_write(Tx& tx, const Actor& actor, const Rules&
                                         const std::string& key_serial) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     SEALDESK_TRY(still_to_write(tx, actor, rules, order_no));
-    if (auto job = live_job(tx, key_serial); job && job->order_no == order_no) return job;
+    if (auto job = live_job(tx, key_serial); job && job->order_no == order_no) {
+        if (!job->finished()) return job;
+        return fail(ErrorKind::conflict, trf("KEY {} 已经为订单 {} 写完，没有改动", key_serial, order_no));
+    }
     SEALDESK_TRY(check_free(find_key(tx, key_serial), key_serial));
     return std::nullopt;
 }

@@ -10,7 +10,8 @@ namespace sealdesk::keys {
 // The order, when its KEYs may be written by this person now.
 Result<> still_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules, const std::string& order_no);
 
-// Before a PIN is tried: the job that the KEY goes on with; nothing for one that can be begun. Else refused as begin() does it.
+// Before a PIN is tried: the job that the KEY goes on with; nothing for one that can be begun. Else refused as begin() does it;
+// conflict for a KEY that is finished.
 Result<std::optional<Job>> job_to_write(storage::Tx& tx, const staff::Actor& actor, const Rules& rules,
                                         const std::string& order_no, const std::string& key_serial);
 

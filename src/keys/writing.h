@@ -89,7 +89,8 @@ Result<Job> begin(storage::Database& database, const staff::Actor& actor, const 
 Result<Job> advance(storage::Database& database, const staff::Actor& actor, const Bench& bench, TokenSession& session, Job job);
 
 // begin and advance to the end. A KEY that is begun now must hold nothing. No PIN is tried before it is clear that the order is
-// to be written and that the KEY is not somebody else's. `progress` is called on this thread before every step.
+// to be written and that the KEY is not somebody else's; conflict when it is finished already. `progress` is called on this
+// thread before every step.
 Result<Job> write(storage::Database& database, const staff::Actor& actor, const Bench& bench, const std::string& order_no,
                   const std::string& key_serial, const crypto::Secret& pin,
                   const std::function<void(const Job&, Step)>& progress = {}, const std::set<std::string>& beside = {},

@@ -209,6 +209,38 @@ TEST_F(KeyCommands, WhatWasWrittenIsToldAlsoWhenALaterKeyFails) {
     EXPECT_FALSE(half.json()[0]["certificate"].get<std::string>().empty());
 }
 
+// Nothing is reported as written that was written before, and nobody's PIN is set once more.
+TEST_F(KeyCommands, WhatIsWrittenAlreadyIsRefused) {
+    auto pair = tests::sample_order(2);
+    pair.quantity = 2;
+    ASSERT_OK(tests::put(*open(), {pair}, orders::State::approved));
+    ASSERT_EQ(run({"seal", "accept", pair.no}, "qian").status, 0);
+    const auto issue = [&](const std::string& key, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"issue", pair.no, "--key", key, "--pin-file", file("pin")};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words, "qian");
+    };
+    ASSERT_EQ(issue(blank_[0]).status, 0);
+    const auto same = issue(blank_[0], {"--pin-letter", file("letter.pdf")});
+    EXPECT_EQ(same.status, 1);
+    EXPECT_THAT(same.err, AllOf(HasSubstr(blank_[0]), HasSubstr("写完")));
+    EXPECT_EQ(same.out, "");
+    EXPECT_FALSE(std::filesystem::exists(file("letter.pdf")));
+    {
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        const auto session = (*soft)->open(blank_[0]);
+        ASSERT_OK(session);
+        EXPECT_TRUE((*session)->login(crypto::Secret(std::string("13572468")))) << "it has the PIN that it had";
+    }
+    ASSERT_EQ(issue(blank_[1]).status, 0);
+    for (const auto& done : {issue(blank_[1]), run({"issue", pair.no, "--pin-file", file("pin")}, "qian")}) {
+        EXPECT_EQ(done.status, 1);
+        EXPECT_THAT(done.err, HasSubstr("已全部写完"));
+        EXPECT_EQ(done.out, "");
+    }
+}
+
 // A unit that was begun on one KEY: another one that is named is not exchanged for it silently.
 TEST_F(KeyCommands, ANamedKeyIsTheOneThatIsWrittenOrNone) {
     ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);

@@ -70,6 +70,10 @@ public:
     Result<keys::Job> write(const std::string& order_no, const std::string& serial, const std::set<std::string>& beside = {}) {
         return keys::write(*database, officer, bench, order_no, serial, user_pin(), {}, beside);
     }
+    bool finished(const std::string& serial) {
+        const auto job = keys::job_of(*database, serial);
+        return job && *job && (*job)->finished();
+    }
     bool issued(int n) { return orders::load(*database, no(n))->state == orders::State::issued; }
     std::int64_t number(const std::string& question) {
         return database

@@ -68,7 +68,7 @@ TEST_P(PulledStory, EndsWhole) {
             desk.bench.watch = {};
             for (size_t i = 1; i < serials.size(); ++i) {
                 const auto job = desk.write(KeyDesk::no(2), serials[i]);
-                EXPECT_TRUE(job || desk.issued(2)) << job.error().message << job.error().detail;
+                EXPECT_TRUE(job || desk.finished(serials[i])) << job.error().message << job.error().detail;
             }
             desk.expect_whole(story.replaces() ? 1 : 0);
             for (size_t i = 1; i < serials.size(); ++i) desk.expect_on_key(serials[i]);

@@ -326,7 +326,12 @@ TEST_F(Writing, AnOrderOfTwoNeedsTwoKeys) {
     ASSERT_OK(write(no(1), first));
     EXPECT_EQ(state(no(1)), State::approved);
     EXPECT_THAT(acts_of(no(1)), ElementsAre("bound"));
-    ASSERT_OK(write(no(1), first));  // already written: nothing more
+    // Already written: nothing more, and its PIN, which may be the applicant's by now, is not tried.
+    const auto again = keys::write(*database_, officer_, bench_, no(1), first, crypto::Secret(std::string("000000")));
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(again.error().message, HasSubstr(first));
+    EXPECT_FALSE(tokens_->find(first)->pin_low);
     EXPECT_EQ(certificates_of(no(1)).size(), 1U);
     const auto job = write(no(1), second);
     ASSERT_OK(job);

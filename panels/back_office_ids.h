@@ -29,6 +29,7 @@ inline constexpr const char* kKeysPassphrase = "keys.passphrase";
 inline constexpr const char* kKeysUnlock = "keys.unlock";
 inline constexpr const char* kKeysRenewList = "keys.renew_list";
 inline constexpr const char* kKeysReplaces = "keys.replaces.";  // + certificate serial
+inline constexpr const char* kKeysNameAgain = "keys.name_again";
 
 inline constexpr const char* kCardIncident = "card.incident.";  // + lost, damaged, returned, suspended or resumed
 inline constexpr const char* kCardNote = "card.note";

@@ -33,12 +33,7 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
                                  : std::string(orders::word_of(form.kind));
     kit::field_row(
         {.label = tr("年限 × 数量"), .value = term, .verdict = {kind, replaces ? kit::Tone::orange : kit::Tone::blue}});
-    if (form.replaced_certificate == keys::kNoneOfThem)
-        kit::field_row({.label = tr("补办的证书"), .value = tr("不是本中心签发的")});
-    else if (!form.replaced_certificate.empty())
-        kit::field_row({.label = tr("补办的证书"), .value = form.replaced_certificate});
-    else if (!order.to_name.chosen.empty())
-        kit::field_row({.label = tr("补办的证书"), .value = order.to_name.chosen});
+    draw_replaced_fact(order);
     kit::field_row({.label = tr("审核人"), .value = order.approver});
     if (order.seal.empty() && order.not_ready.empty()) return;
     const kit::Chip state =
@@ -48,6 +43,21 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
                         .verdict = state,
                         .id = ids::kKeysSeal}))
         proof_open_ = true;
+}
+
+// Until a KEY is begun, a wrong click in the list below is put right here.
+void KeysPanel::draw_replaced_fact(const OrderToWrite& order) {
+    const std::string& ordered = order.order.order.replaced_certificate;
+    const std::string& name = ordered.empty() ? order.to_name.chosen : ordered;
+    if (name.empty()) return;
+    kit::FieldRow row;
+    row.label = tr("补办的证书");
+    row.value = name == keys::kNoneOfThem ? std::string_view(tr("不是本中心签发的")) : std::string_view(name);
+    if (!order.to_name.chosen.empty() && !order.to_name.list.empty()) {
+        row.verdict = {tr("改选"), kit::Tone::blue};
+        row.id = ids::kKeysNameAgain;
+    }
+    if (kit::field_row(row)) name_again_ = !name_again_;
 }
 
 void KeysPanel::draw_proof(desk::Desk& desk, const OrderToWrite& order) {
@@ -94,7 +104,7 @@ void KeysPanel::draw_passphrase(desk::Desk& desk) {
 }
 
 void KeysPanel::draw_replaced(desk::Desk& desk, const OrderToWrite& order) {
-    if (!order.to_name.asked()) return;
+    if (!order.to_name.asked() && (!name_again_ || order.to_name.list.empty())) return;
     {
         const kit::Inset inset;
         kit::section(tr("补办的是哪一张"), tr("点选后吊销的就是它，不会动别的"));
@@ -114,11 +124,13 @@ void KeysPanel::draw_replaced(desk::Desk& desk, const OrderToWrite& order) {
             row.chips.push_back({tr("已停用"), kit::Tone::amber});
         else if (entry.state == "revoked")
             row.chips.push_back({trf("已吊销，原因代码 {}", entry.revocation_reason), kit::Tone::red});
+        row.selected = entry.serial == order.to_name.chosen;
         if (kit::list_row(ids::with(ids::kKeysReplaces, entry.serial).c_str(), row)) name(entry.serial);
     }
     kit::ListRow none;
     none.title = tr("都不是：原来的证书不是本中心签发的");
     none.note = tr("这里没有可以吊销的证书");
+    none.selected = order.to_name.chosen == keys::kNoneOfThem;
     if (kit::list_row(ids::with(ids::kKeysReplaces, keys::kNoneOfThem).c_str(), none)) name(keys::kNoneOfThem);
     kit::gap(8);
 }

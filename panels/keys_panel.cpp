@@ -19,7 +19,7 @@ KeysPanel::KeysPanel() {
 }
 
 void KeysPanel::open(const std::string& order_no) {
-    if (order_no != order_no_) proof_open_ = false;
+    if (order_no != order_no_) proof_open_ = name_again_ = false;
     into_view_ = order_no != order_no_;
     order_no_ = order_no;
     key_by_hand_ = false;
@@ -195,6 +195,7 @@ void KeysPanel::take_results(desk::Desk& desk) {
     for (const auto& end : ended) take_result(end);
     if (naming_.arrived()) {
         if (const auto& named = *naming_.ready(); !named) trouble_.set(named.error());
+        name_again_ = false;
         desk.touch();
     }
     if (unlocking_.arrived()) {

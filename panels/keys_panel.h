@@ -44,6 +44,7 @@ private:
     void draw_orders(desk::Desk& desk);
     void draw_bench(desk::Desk& desk);
     void draw_facts(const OrderToWrite& order);
+    void draw_replaced_fact(const OrderToWrite& order);
     void draw_replaced(desk::Desk& desk, const OrderToWrite& order);
     void draw_keys(desk::Desk& desk);
     void draw_pin(desk::Desk& desk, const std::string& reason, bool* entered);
@@ -78,6 +79,7 @@ private:
     bool last_try_ = false;           // the person agreed to use the last try of a PIN
     std::optional<keys::Job> written_;
     jobs::Async<Result<>> naming_;
+    bool name_again_ = false;  // the list of certificates is open although one is named
     SealProof proof_;
     bool proof_open_ = false;  // somebody wants to see it, also when it was accepted before
     std::string passphrase_, passphrase_refused_;

@@ -86,7 +86,8 @@ std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& acto
         return tr("这一单由您审核通过，须由另一位制证员写 KEY");
     if (order.undo_until > now)
         return trf("审核结论还可以撤销，{} 秒后可以写 KEY", (order.undo_until - now + kSecond - 1) / kSecond);
-    if (!order.to_name.unknown.empty()) return trf("本中心没有登记过要补办的证书 {}，请先指明是哪一张", order.to_name.unknown);
+    if (!order.to_name.unknown.empty())
+        return trf("本中心没有为这个主体登记过要补办的证书 {}，请先指明是哪一张", order.to_name.unknown);
     if (order.to_name.asked()) return trf("这个主体有 {} 张证书可能要补办，请先指明是哪一张", order.to_name.list.size());
     return order.not_ready;
 }

@@ -64,6 +64,13 @@ bool was_done(Tx& tx, const Job& job, RevocationReason reason) {
 
 bool was_made(const std::optional<Entry>& entry) { return entry && (entry->state == "valid" || entry->state == "revoked"); }
 
+// The certificate that the order names; nothing when it was never made here, or for somebody else.
+Result<std::optional<Entry>> named_by(Tx& tx, const orders::Order& order) {
+    SEALDESK_LET(named, certificates::find(tx, upper_ascii(order.replaced_certificate)));
+    if (!was_made(named) || named->document_number != order.subject.document_number) return std::nullopt;
+    return named;
+}
+
 }  // namespace
 
 Result<std::optional<Entry>> replaced_certificate(Tx& tx, const DeskOrder& order) {
@@ -74,10 +81,8 @@ Result<std::optional<Entry>> replaced_certificate(Tx& tx, const DeskOrder& order
     const std::string& name = order.order.replaced_certificate;
     if (name == kNoneOfThem) return std::nullopt;
     if (!name.empty()) {
-        SEALDESK_LET(named, certificates::find(tx, upper_ascii(name)));
-        if (!was_made(named)) return refused(trf("本中心没有登记过要补办的证书 {}，请先指明是哪一张", name));
-        if (named->document_number != order.order.subject.document_number)
-            return refused(trf("要补办的证书 {} 不属于这个主体", named->serial));
+        SEALDESK_LET(named, named_by(tx, order.order));
+        if (!named) return refused(trf("本中心没有为这个主体登记过要补办的证书 {}，请先指明是哪一张", name));
         return named;
     }
     SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, order.order.no));
@@ -119,16 +124,20 @@ Result<ToName> may_replace(Database& database, const std::string& order_no) {
         SEALDESK_LET(order, orders::load(tx, order_no));
         ToName what;
         const std::string& name = order.order.replaced_certificate;
-        if (!reason_to_replace(order.order) || name == kNoneOfThem) return what;
+        if (!reason_to_replace(order.order)) return what;
         SEALDESK_LET(before, certificates::replaced_by_order(tx, order_no));
         if (before) {  // the next KEY of the order asks nothing
             what.chosen = before->serial;
             return what;
         }
-        if (!name.empty()) {
-            SEALDESK_LET(named, certificates::find(tx, upper_ascii(name)));
-            if (was_made(named)) return what;
-            what.unknown = name;
+        if (name == kNoneOfThem) {
+            what.chosen = name;
+        } else if (!name.empty()) {
+            SEALDESK_LET(named, named_by(tx, order.order));
+            if (named)
+                what.chosen = named->serial;
+            else
+                what.unknown = name;
         }
         SEALDESK_LET(all, certificates::to_replace(tx, order.order.subject.document_number, order_no));
         what.list = name.empty() ? narrowed(std::move(all), order.order) : std::move(all);

@@ -99,12 +99,12 @@ Result<Job> write(storage::Database& database, const staff::Actor& actor, const 
 // The live job of this KEY; nothing for a KEY that is for nobody.
 Result<std::optional<Job>> job_of(storage::Database& database, const std::string& key_serial);
 // What an officer has to say before a replacement order is written: the applicant named no certificate and several may be
-// meant, or named one that this centre never made.
+// meant, or named one that this centre never made for this subject.
 struct ToName {
-    std::string unknown;  // what the order names in vain
-    std::vector<certificates::Entry> list;
-    std::string chosen;  // nobody has to say it: the one that is, or was, replaced; "" when there is none
-    bool asked() const { return !unknown.empty() || !list.empty(); }
+    std::string unknown;                    // what the order names in vain
+    std::vector<certificates::Entry> list;  // which it can be; beside `chosen`: until a KEY is begun another one can be named
+    std::string chosen;  // nobody has to say it: the one that is, or was, replaced, or kNoneOfThem; "" when there is none
+    bool asked() const { return chosen.empty() && (!unknown.empty() || !list.empty()); }
 };
 Result<ToName> may_replace(storage::Database& database, const std::string& order_no);
 // An officer says which one it is, or kNoneOfThem: another centre made it, nothing is revoked here. Refused when it is not of

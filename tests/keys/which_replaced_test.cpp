@@ -153,6 +153,56 @@ TEST_F(WhichReplaced, ACertificateThatWasNeverMadeHereIsAskedFor) {
     expect_books();
 }
 
+TEST_F(WhichReplaced, ACertificateOfSomebodyElseIsAskedForToo) {
+    issued(1, "K1", 7);
+    issued(2, "K2", 8);
+    key("K3");
+    auto order = KeyDesk::order_of(3, 7);
+    order.kind = orders::OrderKind::replacement;
+    order.cause = orders::ReplacementCause::lost;
+    order.replaced_certificate = certificate("K2").serial;
+    ASSERT_OK(desk_.approve(order));
+    EXPECT_EQ(desk_.write(order.no, "K3").error().kind, ErrorKind::refused);
+    EXPECT_EQ(find_key(*desk_.database, "K3").value()->state, KeyState::blank);
+    const auto asked = may_replace(*desk_.database, order.no).value();
+    EXPECT_TRUE(asked.asked());
+    EXPECT_EQ(asked.unknown, certificate("K2").serial);
+    ASSERT_THAT(asked.list, SizeIs(1));
+    EXPECT_EQ(asked.list[0].key_serial, "K1");
+    ASSERT_OK(name_replaced(*desk_.database, desk_.officer, order.no, asked.list[0].serial));
+    ASSERT_OK(desk_.write(order.no, "K3"));
+    EXPECT_EQ(certificate("K1").state, "revoked");
+    EXPECT_EQ(certificate("K2").state, "valid");
+    expect_books();
+}
+
+// A wrong click is put right, until the first certificate of the order is on record.
+TEST_F(WhichReplaced, AnotherOneIsNamedUntilAKeyIsBegun) {
+    issued(1, "K1", 7);
+    issued(2, "K2", 7);
+    key("K3");
+    auto order = KeyDesk::order_of(3, 7);
+    order.kind = orders::OrderKind::replacement;
+    order.cause = orders::ReplacementCause::damaged;
+    ASSERT_OK(desk_.approve(order));
+    EXPECT_EQ(may_replace(*desk_.database, order.no)->chosen, "");
+    for (const auto& name : {certificate("K1").serial, std::string(kNoneOfThem), certificate("K2").serial}) {
+        ASSERT_OK(name_replaced(*desk_.database, desk_.officer, order.no, name));
+        const auto named = may_replace(*desk_.database, order.no).value();
+        EXPECT_FALSE(named.asked()) << name;
+        EXPECT_EQ(named.chosen, name);
+        EXPECT_THAT(named.list, SizeIs(2)) << "the others can still be meant";
+    }
+    ASSERT_OK(desk_.write(order.no, "K3"));
+    EXPECT_EQ(certificate("K1").state, "valid");
+    EXPECT_EQ(certificate("K2").state, "revoked");
+    const auto done = may_replace(*desk_.database, order.no).value();
+    EXPECT_EQ(done.chosen, certificate("K2").serial);
+    EXPECT_THAT(done.list, testing::IsEmpty()) << "it is revoked";
+    EXPECT_EQ(name_replaced(*desk_.database, desk_.officer, order.no, kNoneOfThem).error().kind, ErrorKind::conflict);
+    expect_books();
+}
+
 // A KEY that broke while it was written was never in anybody's hands: its successor's replacement means the successor.
 TEST_F(WhichReplaced, AKeyThatWasNeverFinishedIsNotWhatIsReplaced) {
     key("K1");

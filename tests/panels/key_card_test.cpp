@@ -125,7 +125,8 @@ TEST_F(KeyCards, WhichOneIsReplacedIsChosenFromTheList) {
     order.replaced_certificate = "00C0FFEE";  // never made here
     ASSERT_OK(approved(order));
     Shown<KeysPanel> bench(open_, kTall);
-    ASSERT_TRUE(bench.says("没有登记过要补办的证书 00C0FFEE")) << bench.screen.text();
+    ASSERT_TRUE(bench.says("没有为这个主体登记过要补办的证书 00C0FFEE")) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kKeysNameAgain)) << "the list is there";
     EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
     EXPECT_TRUE(bench.screen.visible(ids::with(ids::kKeysReplaces, keys::kNoneOfThem)));
     const std::string row = ids::with(ids::kKeysReplaces, certificate().serial);
@@ -134,6 +135,19 @@ TEST_F(KeyCards, WhichOneIsReplacedIsChosenFromTheList) {
     ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(row); })) << bench.screen.text();
     EXPECT_EQ(orders::load(open_.database(), two_)->order.replaced_certificate, certificate().serial);
     EXPECT_EQ(certificate().state, "valid") << "until the new one is written";
+    // That was the wrong row: the list comes back until a KEY is begun.
+    const auto meant = *open_.database().read([&](storage::Tx& tx) { return certificates::of_key(tx, other); }).value();
+    ASSERT_TRUE(bench.shows(ids::kKeysNameAgain)) << bench.screen.text();
+    bench.screen.click(ids::kKeysNameAgain);
+    ASSERT_TRUE(bench.shows(ids::with(ids::kKeysReplaces, meant.serial))) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kKeysReplaces, meant.serial));
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(row); })) << bench.screen.text();
+    EXPECT_EQ(orders::load(open_.database(), two_)->order.replaced_certificate, meant.serial);
+    const std::string third = workshop_->new_key();
+    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
+    ASSERT_OK(keys::begin(open_.database(), *open_.desk->actor, open_.desk->bench(), two_, third));
+    open_.desk->touch();
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(ids::kKeysNameAgain); })) << "a KEY is begun";
 }
 
 TEST_F(KeyCards, SuspendedResumedAndDamagedByTheirButtons) {

@@ -25,6 +25,7 @@ inline constexpr const char* kSealDrawn = "seal.take_drawn";
 inline constexpr const char* kSealLifted = "seal.take_lifted";
 inline constexpr const char* kKeysSeal = "keys.seal";
 inline constexpr const char* kKeysProofBack = "keys.proof_back";
+inline constexpr const char* kKeysCardBack = "keys.card_back";
 inline constexpr const char* kKeysPassphrase = "keys.passphrase";
 inline constexpr const char* kKeysUnlock = "keys.unlock";
 inline constexpr const char* kKeysRenewList = "keys.renew_list";

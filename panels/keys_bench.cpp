@@ -41,8 +41,10 @@ void KeysPanel::draw_facts(const OrderToWrite& order) {
     if (kit::field_row({.label = tr("印章"),
                         .value = order.seal.empty() ? std::string_view(tr("看校样")) : std::string_view(order.seal),
                         .verdict = state,
-                        .id = ids::kKeysSeal}))
+                        .id = ids::kKeysSeal})) {
         proof_open_ = true;
+        card_serial_.clear();
+    }
 }
 
 // Until a KEY is begun, a wrong click in the list below is put right here.
@@ -75,6 +77,7 @@ void KeysPanel::draw_proof(desk::Desk& desk, const OrderToWrite& order) {
     } else {
         kit::note(tr("写 KEY 以前先确认印章：它会写进这一单的每个 KEY"));
     }
+    if (!plugged_.empty()) kit::note(trf("插着 {} 个 KEY", plugged_.size()));
     kit::gap(6);
     proof_.open(form.no, form.subject);
     if (!proof_.draw(desk)) return;

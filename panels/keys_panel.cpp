@@ -252,7 +252,10 @@ void KeysPanel::draw(desk::Desk& desk) {
     kit::end_pane();
     kit::edge_right();
     ImGui::SameLine(0, 0);
-    if (const auto* order = chosen(); order && (proof_open_ || needs_proof(desk)) && !writers_.running()) {
+    const auto* order = chosen();
+    const bool proof = order && (proof_open_ || needs_proof(desk)) && !writers_.running();
+    // Whoever brings a written KEY is served first.
+    if (proof && card_serial_.empty()) {
         kit::begin_pane("keys.proof", {0, 0});
         draw_proof(desk, *order);
         kit::end_pane();
@@ -268,13 +271,30 @@ void KeysPanel::draw(desk::Desk& desk) {
     // A KEY that was written opens itself; anything else leaves the register in sight.
     card_.show(card_serial_);
     if (!card_serial_.empty())
-        card_.draw(desk);
+        draw_card(desk, proof);
     else
         draw_register(desk);
     kit::end_pane();
     card_.draw_dialogs(desk);
     take_card(desk);
     trouble_.draw_dialog("keys.trouble");
+}
+
+void KeysPanel::draw_card(desk::Desk& desk, bool over_proof) {
+    {
+        const kit::Inset inset;
+        kit::gap(8);
+        if (kit::link(ids::kKeysCardBack, over_proof ? tr("← 回到印章校样") : tr("← 回到证书登记"))) card_serial_.clear();
+        kit::gap(6);
+    }
+    card_.draw(desk);
+}
+
+// Somebody chose it: with a proof to look at, that is what they want to see.
+void KeysPanel::choose_order(const desk::Desk& desk, const std::string& order_no) {
+    open(order_no);
+    trouble_.clear();
+    if (needs_proof(desk)) card_serial_.clear();
 }
 
 void KeysPanel::draw_orders(desk::Desk& desk) {
@@ -308,18 +328,15 @@ void KeysPanel::draw_orders(desk::Desk& desk) {
         if (each.undo_until > now) kit::wake_in(1);
         row.selected = order.no == order_no_;
         row.into_view = row.selected && into_view;
-        if (kit::list_row(ids::with(ids::kKeysOrder, order.no).c_str(), row)) {
-            open(order.no);
-            trouble_.clear();
-        }
+        if (kit::list_row(ids::with(ids::kKeysOrder, order.no).c_str(), row)) choose_order(desk, order.no);
     }
     kit::end_pane();
     const int step = kit::list_step(ids::kKeysDown, ids::kKeysUp);
     if (step == 0) return;
     const auto at = std::find_if(list->begin(), list->end(), [&](const auto& each) { return each.order.order.no == order_no_; }) -
                     list->begin();
-    open((*list)[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(*list) - 1))].order.order.no);
-    trouble_.clear();
+    choose_order(desk,
+                 (*list)[static_cast<size_t>(std::clamp<std::ptrdiff_t>(at + step, 0, std::ssize(*list) - 1))].order.order.no);
 }
 
 }  // namespace sealdesk::panels

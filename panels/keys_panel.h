@@ -1,6 +1,6 @@
 // KeysPanel 制证: the orders to write on the left, the chosen one with the plugged KEYs and the nine steps in the
-// middle, certificates and revocation list on the right, or the KEY that was clicked. UI thread; KEYs are only touched in
-// jobs, one for each that is being written.
+// middle, certificates and revocation list on the right, or the KEY that came in or was clicked; the proof of a seal in place of
+// both, until a written KEY comes in. UI thread; KEYs are only touched in jobs, one for each that is being written.
 #pragma once
 
 #include <memory>
@@ -29,6 +29,7 @@ private:
     void ask(desk::Desk& desk);
     void take_results(desk::Desk& desk);
     void take_result(const WriteEnd& end);
+    void choose_order(const desk::Desk& desk, const std::string& order_no);
     void settle();  // what is chosen still exists, and something is chosen when there is something
     const OrderToWrite* chosen() const;
     std::string why_not(const desk::Desk& desk) const;
@@ -52,6 +53,7 @@ private:
     void draw_written();
     void draw_passphrase(desk::Desk& desk);
     void draw_proof(desk::Desk& desk, const OrderToWrite& order);
+    void draw_card(desk::Desk& desk, bool over_proof);
     void draw_register(desk::Desk& desk);
     void draw_list(desk::Desk& desk, const std::optional<certificates::StoredCrl>& list);
 

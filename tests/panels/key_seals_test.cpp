@@ -198,6 +198,42 @@ TEST_F(KeySeals, AnotherPictureIsForTheNextKeysOnly) {
     EXPECT_EQ(judged(on_key(), certificate()).seal.picture, picture_of("合同专用章"));
 }
 
+// An applicant brings a KEY to be unlocked while the next order waits for its proof.
+TEST_F(KeySeals, AWrittenKeyThatComesInIsServedBeforeTheProof) {
+    write_by_verbs();
+    const auto next = sample_order(2);
+    ASSERT_OK(put(open_->database(), {next}, State::approved));
+    Shown<KeysPanel> bench(*open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kSealDrawn));
+    ASSERT_TRUE(bench.shows(ids::kKeysWrite)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite)) << "no KEY before the proof";
+    ASSERT_TRUE(bench.shows(ids::kKeysCardBack));
+    bench.screen.click(ids::kKeysCardBack);
+    ASSERT_TRUE(bench.shows(ids::kSealDrawn)) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kCardUnlock));
+    const auto plugged = workshop_->tokens->list()->size() - 1;  // one slot is free
+    EXPECT_TRUE(bench.screen.says("插着 " + std::to_string(plugged) + " 个 KEY")) << bench.screen.text();
+    // The same KEY, still there, does not push itself forward again.
+    bench.screen.pass(3);
+    open_->wait_idle();
+    bench.screen.frame(3);
+    EXPECT_TRUE(bench.screen.visible(ids::kSealDrawn));
+}
+
+// Who chooses an order wants to see its proof, whatever lies in the port.
+TEST_F(KeySeals, AnOrderThatIsChosenShowsItsProof) {
+    write_by_verbs();
+    const auto next = sample_order(2);
+    ASSERT_OK(put(open_->database(), {next}, State::approved));
+    Shown<KeysPanel> bench(*open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
+    begin(bench, next.no);
+    accept_drawn(bench);
+    ASSERT_TRUE(bench.shows(ids::kKeysWrite)) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kSealDrawn));
+}
+
 TEST_F(KeySeals, TheCardTellsWhoseSealItIsAndThatItIsValid) {
     write_by_verbs();
     Shown<CardPane> shown(*open_, kTall);

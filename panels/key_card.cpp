@@ -19,13 +19,20 @@ kit::Chip pin_chip(const keys::TokenInfo& token) {
 }
 
 void KeyCard::show(const std::string& serial) {
-    if (serial == serial_) return;
-    serial_ = serial;
+    wanted_ = serial;
+    turn();
+}
+
+// A KEY that is pulled, or another one that comes in, takes no question away from who answers it.
+bool KeyCard::turn() {
+    if (wanted_ == serial_ || held()) return false;
+    serial_ = wanted_;
     read_for_.clear();
     on_key_.reset();
     reading_.clear();
     trouble_.clear();
     close();
+    return true;
 }
 
 void KeyCard::ask(desk::Desk& desk) {
@@ -87,12 +94,17 @@ void KeyCard::take_result(desk::Desk& desk) {
     desk.touch();
     desk.nudge();
     if (!result) {
+        auto error = result.error();
+        if (asking_ == Asking::nothing) {  // cancelled while it ran: the field is gone
+            error.message = trf("KEY {}：{}", serial_, error.message);
+            return trouble_.raise(std::move(error));
+        }
         // A refusal stands at the field; a wrong PIN too: nothing was done.
-        if (result.error().kind == ErrorKind::conflict || result.error().kind == ErrorKind::internal) {
+        if (error.kind == ErrorKind::conflict || error.kind == ErrorKind::internal) {
             close();
-            trouble_.set(result.error());
+            trouble_.set(std::move(error));
         } else {
-            refused_ = result.error().message;
+            refused_ = error.message;
         }
         return;
     }

@@ -22,10 +22,11 @@ kit::Chip pin_chip(const keys::TokenInfo& token);
 
 class KeyCard {
 public:
+    // As soon as nothing about another KEY is asked, done or told any more.
     void show(const std::string& serial);
-    const std::string& serial() const { return serial_; }
-    void draw(desk::Desk& desk);          // fills the pane
-    void draw_dialogs(desk::Desk& desk);  // once in every frame, outside panes
+    const std::string& serial() const { return serial_; }  // the one that is shown
+    void draw(desk::Desk& desk);                           // fills the pane
+    void draw_dialogs(desk::Desk& desk);                   // once in every frame, outside panes
     void draw_file_check(desk::Desk& desk) { file_check_.draw(desk); }
     bool busy() { return doing_.running() || reading_.running() || file_check_.busy(); }
     // The order that somebody wants to see; "" if none. Once.
@@ -51,6 +52,8 @@ private:
     };
     enum class Asking { nothing, incident, scrap, initial_pin, change_pin, unlock, erase };
 
+    bool held() const { return asking_ != Asking::nothing || working_ || trouble_.in_dialog(); }
+    bool turn();  // to the KEY that is wanted; true when it was another one
     void ask(desk::Desk& desk);
     void read_seal(desk::Desk& desk);
     void take_result(desk::Desk& desk);
@@ -71,7 +74,7 @@ private:
     bool by_administrator() const { return asking_ == Asking::unlock || asking_ == Asking::erase; }
     std::string why_not(const desk::Desk& desk) const;
 
-    std::string serial_;
+    std::string serial_, wanted_;
     Kept<Facts> facts_;
     // The seal as it lies on the KEY (DER; nothing: it has none), read once for each time that it is plugged in or written.
     jobs::Async<Result<std::optional<std::string>>> reading_;
@@ -87,6 +90,7 @@ private:
     bool last_try_ = false, focus_ = false;
     bool waiting_ = false;  // for the seal to be read: a KEY has one session
     jobs::Async<Result<Done>> doing_;
+    bool working_ = false;  // a verb runs, or nobody has heard yet what came of it
     KeyLetter letter_;
     Trouble trouble_;
     std::string wanted_order_;

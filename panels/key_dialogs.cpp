@@ -112,6 +112,8 @@ void KeyCard::draw_dialogs(desk::Desk& desk) {
         draw_pin(desk);
     letter_.draw(desk);
     trouble_.draw_dialog("card.trouble");
+    working_ = doing_.running();
+    if (turn()) kit::wake_in(0);
 }
 
 void KeyCard::draw_incident(desk::Desk& desk) {

@@ -254,8 +254,9 @@ void KeysPanel::draw(desk::Desk& desk) {
     ImGui::SameLine(0, 0);
     const auto* order = chosen();
     const bool proof = order && (proof_open_ || needs_proof(desk)) && !writers_.running();
-    // Whoever brings a written KEY is served first.
-    if (proof && card_serial_.empty()) {
+    // Whoever brings a written KEY is served first; it opens itself.
+    card_.show(card_serial_);
+    if (proof && card_.serial().empty()) {
         kit::begin_pane("keys.proof", {0, 0});
         draw_proof(desk, *order);
         kit::end_pane();
@@ -268,9 +269,7 @@ void KeysPanel::draw(desk::Desk& desk) {
     kit::edge_right();
     ImGui::SameLine(0, 0);
     kit::begin_pane("keys.register", {0, 0});
-    // A KEY that was written opens itself; anything else leaves the register in sight.
-    card_.show(card_serial_);
-    if (!card_serial_.empty())
+    if (!card_.serial().empty())
         draw_card(desk, proof);
     else
         draw_register(desk);

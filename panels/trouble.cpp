@@ -7,17 +7,25 @@ namespace sealdesk::panels {
 static bool has_dialog(const Error& error) { return error.kind == ErrorKind::conflict || error.kind == ErrorKind::internal; }
 
 void Trouble::set(Error error) {
-    open_ = has_dialog(error);
+    open_ = dialog_ = has_dialog(error);
     error_ = std::move(error);
 }
 
-void Trouble::add(Error error) {
-    if (error_) {
-        if (has_dialog(*error_)) error.kind = error_->kind;
-        error.message = error_->message + "\n" + error.message;
-        error.detail = error_->detail + "\n" + error.detail;
-    }
+void Trouble::raise(Error error) {
     set(std::move(error));
+    open_ = dialog_ = true;
+}
+
+void Trouble::add(Error error) {
+    if (!error_) return set(std::move(error));
+    const bool raised = dialog_;
+    if (raised) error.kind = error_->kind;
+    error.message = error_->message + "\n" + error.message;
+    error.detail = error_->detail + "\n" + error.detail;
+    if (raised)
+        raise(std::move(error));
+    else
+        set(std::move(error));
 }
 
 void Trouble::clear() {
@@ -26,7 +34,7 @@ void Trouble::clear() {
 }
 
 bool Trouble::draw_beside(const char* next_step) const {
-    if (!error_ || has_dialog(*error_)) return false;
+    if (!error_ || dialog_) return false;
     const bool device = error_->kind == ErrorKind::device;
     kit::callout(error_->message, device && next_step ? next_step : "", kit::Tone::red,
                  ImGui::GetContentRegionAvail().x - kit::px(14));
@@ -34,7 +42,7 @@ bool Trouble::draw_beside(const char* next_step) const {
 }
 
 void Trouble::draw_dialog(const char* id) {
-    if (!error_ || !has_dialog(*error_)) return;
+    if (!in_dialog()) return;
     kit::tell(id, &open_, *error_);
     if (!open_) error_.reset();
 }

@@ -1,13 +1,7 @@
-// The last try of a PIN is a person's word: neither the bench nor the KEY card uses it before the box is ticked. SoftHSM with
-// what its KEYs say of themselves forged and its logins counted: its list of functions is one for the whole process.
-#include <gtest/gtest.h>
-
-#include "keys/writing.h"
+// The last try of a PIN is a person's word: neither the bench nor the KEY card uses it before the box is ticked.
 #include "panels/back_office_ids.h"
 #include "panels/keys_panel.h"
-#include "tests/keys/plug.h"
-#include "tests/panels/open_desk.h"
-#include "tests/panels/workshop.h"
+#include "tests/panels/forged_keys.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -16,45 +10,7 @@ using orders::State;
 using panels::KeysPanel;
 namespace ids = panels::ids;
 
-constexpr ImVec2 kTall{1600, 2600};
-constexpr const char* kPin = "13572468";
-
-class KeyTries : public testing::Test {
-protected:
-    static void SetUpTestSuite() { workshop_ = std::make_unique<Workshop>(); }
-    static void TearDownTestSuite() { workshop_.reset(); }
-
-    void SetUp() override {
-        ASSERT_EQ(open_.desk->key_trouble(), "");
-        serial_ = workshop_->new_key();
-        open_.sign_in("qian", "钱进", kOfficer);
-        ASSERT_OK(put(open_.database(), {sample_order(1)}, State::approved));
-        auto module = keys::Module::load(*keys::soft_key_module());
-        ASSERT_OK(module);
-        module_ = std::move(*module);
-        real_ = *module_->f;
-        plug.reset(&real_);
-        module_->f->C_Login = logged_in;
-        module_->f->C_GetTokenInfo = token_info;
-    }
-    void TearDown() override {
-        open_.wait_idle();
-        if (module_) *module_->f = real_;
-    }
-    bool opens_with(const char* pin) {
-        plug.flags = 0;
-        auto session = workshop_->tokens->open(serial_);
-        return session && (*session)->login(secret(pin));
-    }
-
-    static std::unique_ptr<Workshop> workshop_;
-    OpenDesk open_{workshop_->settings()};
-    std::string serial_;
-    std::shared_ptr<keys::Module> module_;
-    CK_FUNCTION_LIST real_{};
-    const std::string one_ = sample_order(1).no;
-};
-std::unique_ptr<Workshop> KeyTries::workshop_;
+class KeyTries : public ForgedKeys {};
 
 TEST_F(KeyTries, TheBenchWaitsForTheTick) {
     plug.flags = CKF_USER_PIN_FINAL_TRY;
@@ -78,8 +34,7 @@ TEST_F(KeyTries, TheBenchWaitsForTheTick) {
 }
 
 TEST_F(KeyTries, TheCardWaitsForTheTick) {
-    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
-    ASSERT_OK(keys::write(open_.database(), *open_.desk->actor, open_.desk->bench(), one_, serial_, secret(kPin)));
+    written();
     plug.flags = CKF_USER_PIN_FINAL_TRY;
     plug.logins = 0;
     Shown<KeysPanel> bench(open_, kTall);

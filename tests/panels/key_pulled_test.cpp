@@ -1,0 +1,105 @@
+// KEYs that are pulled and come back while somebody answers a question about them.
+#include <atomic>
+
+#include "panels/back_office_ids.h"
+#include "panels/keys_panel.h"
+#include "tests/panels/forged_keys.h"
+
+namespace sealdesk::tests {
+namespace {
+
+using panels::KeysPanel;
+namespace ids = panels::ids;
+
+// A KEY that thinks about its PIN until the test lets it go, and then says no.
+std::atomic<bool> asked_for_pin = false, may_answer = false;
+CK_RV slow_login(CK_SESSION_HANDLE, CK_USER_TYPE, CK_UTF8CHAR*, CK_ULONG) {
+    asked_for_pin = true;
+    may_answer.wait(false);
+    return CKR_PIN_INCORRECT;
+}
+struct LetItAnswer {
+    ~LetItAnswer() { now(); }
+    static void now() {
+        may_answer = true;
+        may_answer.notify_all();
+    }
+};
+
+class KeyPulled : public ForgedKeys {
+protected:
+    const std::string lost_ = ids::with(ids::kCardIncident, "lost");
+
+    // The ports have been looked at.
+    bool looked(Shown<KeysPanel>& bench, const std::function<bool()>& condition) {
+        return bench.in_time([&] {
+            bench.screen.pass(3);
+            return condition();
+        });
+    }
+    void ask_to_unlock(Shown<KeysPanel>& bench) {
+        ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
+        bench.screen.click(ids::kCardUnlock);
+        ASSERT_TRUE(bench.shows(ids::kCardSeenDocument)) << bench.screen.text();
+        for (const char* seen : {ids::kCardSeenDocument, ids::kCardSeenPerson, ids::kCardSeenLetter}) bench.screen.click(seen);
+    }
+};
+
+TEST_F(KeyPulled, AQuestionThatIsOpenStaysAndGoesOnWithTheSameKey) {
+    written();
+    Shown<KeysPanel> bench(open_, kTall);
+    ask_to_unlock(bench);
+    plug.gone = true;
+    ASSERT_TRUE(looked(bench, [&] { return !bench.screen.visible(ids::with(ids::kKeysKey, serial_)); })) << bench.screen.text();
+    ASSERT_TRUE(bench.screen.visible(ids::kCardSeenDocument)) << "it is still asked: " << bench.screen.text();
+    bench.screen.type_into(ids::kCardPin, kAdministratorPin);
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.says("请插入这只 KEY")) << "beside the field: " << bench.screen.text();
+    plug.plug_in();
+    bench.screen.type_into(ids::kCardPin, kAdministratorPin);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kCardDo); })) << bench.screen.text();
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.shows(ids::kLetterClose)) << bench.screen.text();
+    EXPECT_FALSE(opens_with(kPin));
+}
+
+TEST_F(KeyPulled, TheCardClosesWithItsKeyOnceNothingIsAsked) {
+    written();
+    Shown<KeysPanel> bench(open_, kTall);
+    ask_to_unlock(bench);
+    plug.gone = true;
+    ASSERT_TRUE(looked(bench, [&] { return !bench.screen.visible(ids::with(ids::kKeysKey, serial_)); })) << bench.screen.text();
+    bench.screen.click(ids::kCardCancel);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.visible(lost_); })) << bench.screen.text();
+    plug.plug_in();
+    EXPECT_TRUE(looked(bench, [&] { return bench.screen.visible(ids::kCardUnlock); })) << bench.screen.text();
+}
+
+TEST_F(KeyPulled, AnErrorThatComesAfterTheDialogNamesItsKey) {
+    written();
+    asked_for_pin = may_answer = false;
+    module_->f->C_Login = slow_login;
+    Shown<KeysPanel> bench(open_, kTall);
+    const LetItAnswer at_the_end;
+    ask_to_unlock(bench);
+    bench.screen.type_into(ids::kCardPin, kAdministratorPin);
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.in_time([&] { return asked_for_pin.load(); })) << bench.screen.text();
+    bench.screen.click(ids::kCardCancel);
+    plug.gone = true;
+    ASSERT_TRUE(looked(bench, [&] { return !bench.screen.visible(ids::with(ids::kKeysKey, serial_)); })) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kCardSeenDocument));
+    EXPECT_TRUE(bench.screen.visible(lost_)) << "its verb runs: " << bench.screen.text();
+    LetItAnswer::now();
+    ASSERT_TRUE(bench.says("KEY " + serial_ + "：管理员 PIN 不正确")) << bench.screen.text();
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.says("管理员 PIN 不正确"); })) << bench.screen.text();
+    EXPECT_TRUE(bench.in_time([&] { return !bench.screen.visible(lost_); })) << "and then it goes: " << bench.screen.text();
+    open_.wait_idle();
+    module_->f->C_Login = logged_in;
+    plug.plug_in();
+    EXPECT_TRUE(opens_with(kPin)) << "nothing was done";
+}
+
+}  // namespace
+}  // namespace sealdesk::tests

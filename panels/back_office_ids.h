@@ -19,6 +19,7 @@ inline constexpr const char* kSealShape = "seal.shape.";  // + round40, round42,
 inline constexpr const char* kSealWidth = "seal.width";
 inline constexpr const char* kSealHeight = "seal.height";
 inline constexpr const char* kKeysLastTry = "keys.last_try";
+inline constexpr const char* kKeysMissing = "keys.missing";
 inline constexpr const char* kSealCentre = "seal.centre";
 inline constexpr const char* kSealNumber = "seal.number";
 inline constexpr const char* kSealDrawn = "seal.take_drawn";

@@ -181,6 +181,7 @@ void KeysPanel::draw_bench(desk::Desk& desk) {
             kit::gap(6);
         }
         draw_pin(desk, reason, &entered);
+        draw_missing_key();
         kit::gap(8);
         draw_steps(desk);
         trouble_.draw_beside(tr("请插回同一个 KEY 再按“继续写入”：写好的步骤不会重做"));
@@ -269,12 +270,13 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         row.selected = token.serial == key_serial_;
         row.into_view = row.selected && key_serial_ != seen_key_;
         if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row)) {
-            key_serial_ = token.serial;
+            choose_key(token.serial);
             key_by_hand_ = true;
-            last_try_ = false;
-            card_serial_ = each.foreign == 0 && each.key.state >= keys::KeyState::bound ? token.serial : "";
-            // A begun KEY opens its order.
-            if (next != assigned.end() && next->goes_on) order_no_ = next->order_no;
+            // A begun KEY opens its order, and its card only when it does not go on.
+            const bool begun = next != assigned.end() && next->goes_on;
+            const bool goes_on = writers_.running(token.serial) || (begun && !token.pin_locked && !writers_.failed(token.serial));
+            card_serial_ = each.has_card() && !goes_on ? token.serial : "";
+            if (begun) order_no_ = next->order_no;
         }
     }
     seen_key_ = key_serial_;
@@ -306,6 +308,14 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
     }
     if (event.changed) pin_refused_.clear();
     *entered = event.entered;
+}
+
+// The KEY of a begun unit may never come back: what can be done then stands on its card.
+void KeysPanel::draw_missing_key() {
+    const keys::Job* begun = chosen() ? chosen()->open() : nullptr;
+    if (begun == nullptr || plugged(begun->key_serial) != nullptr) return;
+    kit::gap(4);
+    if (kit::link(ids::kKeysMissing, trf("KEY {} 坏了或丢了", begun->key_serial))) card_serial_ = begun->key_serial;
 }
 
 void KeysPanel::draw_steps(const desk::Desk& desk) {

@@ -19,7 +19,10 @@ KeysPanel::KeysPanel() {
 }
 
 void KeysPanel::open(const std::string& order_no) {
-    if (order_no != order_no_) proof_open_ = name_again_ = false;
+    if (order_no != order_no_) {
+        proof_open_ = name_again_ = false;
+        if (!plugged(card_serial_)) card_serial_.clear();  // a KEY that the order before missed
+    }
     into_view_ = order_no != order_no_;
     order_no_ = order_no;
     key_by_hand_ = false;
@@ -71,14 +74,30 @@ const PluggedKey* KeysPanel::plugged(const std::string& serial) const {
 
 static bool is_written(const PluggedKey& each) { return each.foreign == 0 && each.key.state >= keys::KeyState::bound; }
 
-// A written KEY that comes in opens its card; several at once, or one that stays where it was written, open nothing.
+// What was typed and agreed to was for the KEY before.
+void KeysPanel::choose_key(const std::string& serial) {
+    if (serial == key_serial_) return;
+    key_serial_ = serial;
+    last_try_ = false;
+    if (pin_.empty()) return;
+    const crypto::Secret gone(std::move(pin_));
+    pin_.reserve(64);
+    kit::forget_typed();
+    focus_pin_ = true;
+}
+
+// A written KEY that comes in opens its card; several at once, or one that stays where it was written, open nothing. A card
+// goes with its KEY, unless it was opened because the KEY is not here.
 void KeysPanel::take_plugged(std::vector<PluggedKey> now) {
     std::vector<std::string> came;
     for (const auto& each : now)
         if (is_written(each) && plugged(each.token.serial) == nullptr) came.push_back(each.token.serial);
+    const bool was_here = plugged(card_serial_) != nullptr;
     plugged_ = std::move(now);
-    if (came.size() == 1) card_serial_ = came.front();
-    if (const PluggedKey* open = plugged(card_serial_); open == nullptr || !is_written(*open)) card_serial_.clear();
+    if (came.size() == 1)
+        card_serial_ = came.front();
+    else if (const PluggedKey* open = plugged(card_serial_); open != nullptr ? !open->has_card() : was_here)
+        card_serial_.clear();
 }
 
 // The replacement that waits for whom this certificate was made.
@@ -127,7 +146,7 @@ void KeysPanel::settle() {
     }
     if (!chosen_key()) key_by_hand_ = false;
     if (const auto* order = chosen(); order && !key_by_hand_ && !writers_.running(key_serial_))
-        key_serial_ = key_for(*order, plugged_);
+        choose_key(key_for(*order, plugged_));
 }
 
 std::string KeysPanel::why_not(const desk::Desk& desk) const {
@@ -141,6 +160,8 @@ std::string KeysPanel::why_not(const desk::Desk& desk) const {
         const bool own = key->key.order_no == order->order.order.no && key->key.state < keys::KeyState::bound;
         if (auto why = keys::why_not_taken_in(*key); !why.empty()) return why;
         if (!key->blank() && !own) return trf("KEY {} 是“{}”，请换一个空白 KEY", key_serial_, word_of(key->key.state));
+        if (key->token.pin_locked && key->blank())
+            return trf("空白 KEY {} 的 PIN 已锁定。请点开它，清除后再用，或者报废", key_serial_);
         if (key->token.pin_locked) return tr("KEY 的 PIN 已锁定。请先核对申请人身份，再用“解锁”设置新 PIN");
     }
     if (key_serial_.empty()) {
@@ -182,6 +203,7 @@ void KeysPanel::write(desk::Desk& desk, const std::vector<Assignment>& list) {
     const bool last = std::exchange(last_try_, false);
     std::set<std::string> beside = writers_.running_keys();
     for (const auto& each : list) beside.insert(each.key_serial);
+    if (beside.contains(card_serial_)) card_serial_.clear();  // a KEY has one session
     for (const auto& each : list)
         writers_.start(
             desk, each.order_no, each.key_serial, pin, beside,

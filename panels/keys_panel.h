@@ -36,6 +36,7 @@ private:
     bool needs_proof(const desk::Desk& desk) const;
     const PluggedKey* plugged(const std::string& serial) const;
     const PluggedKey* chosen_key() const { return plugged(key_serial_); }
+    void choose_key(const std::string& serial);
     void take_plugged(std::vector<PluggedKey> now);
     void take_card(desk::Desk& desk);
     std::string replacement_for(const certificates::Entry& certificate) const;
@@ -49,6 +50,7 @@ private:
     void draw_replaced(desk::Desk& desk, const OrderToWrite& order);
     void draw_keys(desk::Desk& desk);
     void draw_pin(desk::Desk& desk, const std::string& reason, bool* entered);
+    void draw_missing_key();
     void draw_steps(const desk::Desk& desk);
     void draw_written();
     void draw_passphrase(desk::Desk& desk);
@@ -71,7 +73,7 @@ private:
     bool wanted_seen_ = false;
     std::string seen_key_;      // the list of KEYs has scrolled to it
     bool key_by_hand_ = false;  // somebody clicked a KEY: it is not chosen anew
-    std::string card_serial_;   // the KEY whose card is open: one that is written and was plugged in or clicked
+    std::string card_serial_;   // the KEY whose card is wanted: a written one came in, or somebody asked for it
     std::string pin_;
     std::string pin_refused_;
     bool focus_pin_ = false;

@@ -94,9 +94,13 @@ std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& acto
 
 std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged) {
     const keys::Job* begun = order.open();
-    for (const auto& each : plugged)
-        if (begun ? each.token.serial == begun->key_serial : each.blank()) return each.token.serial;
-    return {};
+    std::string locked;
+    for (const auto& each : plugged) {
+        if (begun ? each.token.serial != begun->key_serial : !each.blank()) continue;
+        if (begun || !each.token.pin_locked) return each.token.serial;
+        if (locked.empty()) locked = each.token.serial;
+    }
+    return locked;
 }
 
 std::vector<Assignment> assign(const std::vector<OrderToWrite>& orders, const std::vector<PluggedKey>& plugged,

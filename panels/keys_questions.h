@@ -43,7 +43,8 @@ Result<Register> certificate_register(storage::Database& database);
 // Why this person cannot write this order's KEY now; "" when nothing stands against it. The verb decides; this is
 // for the button.
 std::string why_not_to_write(const OrderToWrite& order, const staff::Actor& actor, const keys::Rules& rules, Instant now);
-// The KEY that is written next for the order: the one of its begun job, else the first blank one; "" when it is not here.
+// The KEY that is written next for the order: the one of its begun job, else the first blank one, a locked one only when there
+// is no other; "" when it is not here.
 std::string key_for(const OrderToWrite& order, const std::vector<PluggedKey>& plugged);
 
 // Which order each plugged KEY is for: a begun one goes on with its own, blank ones take the free units in turn, those

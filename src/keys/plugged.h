@@ -16,6 +16,8 @@ struct PluggedKey {
     int foreign = 0;      // unknown to the stock and not blank: so many certificates are on it
     bool unread = false;  // unknown to the stock, and whether it is blank could not be read
     bool blank() const { return foreign == 0 && !unread && key.state == KeyState::blank; }
+    // Something can be done with it besides writing it.
+    bool has_card() const { return foreign == 0 && !unread && (key.state != KeyState::blank || token.pin_locked); }
 };
 // Why the stock did not take this KEY in; "" for one that it knows.
 std::string why_not_taken_in(const PluggedKey& each);

@@ -75,6 +75,33 @@ TEST_F(KeyPulled, TheCardClosesWithItsKeyOnceNothingIsAsked) {
     EXPECT_TRUE(looked(bench, [&] { return bench.screen.visible(ids::kCardUnlock); })) << bench.screen.text();
 }
 
+// A KEY that died in the middle of its writing cannot be plugged in: its card is reached all the same, and the unit is free.
+TEST_F(KeyPulled, ABegunKeyThatNeverComesBackIsReported) {
+    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
+    ASSERT_OK(keys::begin(open_.database(), *open_.desk->actor, open_.desk->bench(), one_, serial_));
+    plug.gone = true;
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.says("请插上 KEY " + serial_)) << bench.screen.text();
+    ASSERT_TRUE(bench.shows(ids::kKeysMissing)) << bench.screen.text();
+    bench.screen.click(ids::kKeysMissing);
+    const std::string damaged = ids::with(ids::kCardIncident, "damaged");
+    ASSERT_TRUE(bench.shows(damaged)) << bench.screen.text();
+    bench.screen.pass(3);
+    open_.wait_idle();
+    bench.screen.frame(3);
+    ASSERT_TRUE(bench.screen.visible(damaged)) << "it was opened because the KEY is away: " << bench.screen.text();
+    bench.screen.click(damaged);
+    ASSERT_TRUE(bench.says("会一次办完")) << bench.screen.text();
+    bench.screen.type_into(ids::kCardNote, "接口断了");
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.in_time([&] {
+        return keys::find_key(open_.database(), serial_)->value().state == keys::KeyState::scrapped;
+    })) << bench.screen.text();
+    EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty()) << "the unit is free";
+    ASSERT_TRUE(bench.says("请插上一个空白 KEY")) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.visible(ids::kKeysMissing));
+}
+
 TEST_F(KeyPulled, AnErrorThatComesAfterTheDialogNamesItsKey) {
     written();
     asked_for_pin = may_answer = false;

@@ -59,5 +59,73 @@ TEST_F(KeyTries, TheCardWaitsForTheTick) {
     EXPECT_TRUE(opens_with("24681357"));
 }
 
+// Choosing an order chooses its KEY: what was typed and ticked for another one is gone.
+TEST_F(KeyTries, APinAndATickAreForOneKey) {
+    ASSERT_OK(put(open_.database(), {sample_order(2)}, State::approved));
+    const std::string two = sample_order(2).no, other = workshop_->new_key();
+    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
+    ASSERT_OK(keys::begin(open_.database(), *open_.desk->actor, open_.desk->bench(), two, serial_));
+    plug.logins = 0;
+    plug.flags = CKF_USER_PIN_FINAL_TRY;
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kKeysLastTry)) << bench.screen.text();
+    ASSERT_TRUE(bench.says("继续写入 KEY")) << bench.screen.text();
+    bench.screen.type_into(ids::kKeysPin, kPin);
+    bench.screen.click(ids::kKeysLastTry);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kKeysWrite); })) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kKeysOrder, one_));
+    ASSERT_TRUE(bench.in_time([&] { return bench.screen.disabled(ids::kKeysWrite); })) << "nobody agreed for this one";
+    bench.screen.click(ids::kKeysLastTry);
+    ASSERT_TRUE(bench.in_time([&] { return !bench.screen.disabled(ids::kKeysWrite); })) << bench.screen.text();
+    bench.screen.click(ids::kKeysWrite);
+    ASSERT_TRUE(bench.says("请输入 KEY 的 PIN")) << bench.screen.text();
+    open_.wait_idle();
+    EXPECT_EQ(plug.logins, 0);
+}
+
+TEST_F(KeyTries, ALockedBlankKeyIsErasedOrScrapped) {
+    plug.flags = CKF_USER_PIN_LOCKED;
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::with(ids::kKeysKey, serial_))) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kKeysKey, serial_));
+    ASSERT_TRUE(bench.says("空白 KEY " + serial_ + " 的 PIN 已锁定")) << bench.screen.text();
+    EXPECT_FALSE(bench.screen.says("核对申请人身份")) << "it is nobody's";
+    EXPECT_TRUE(bench.screen.disabled(ids::kKeysWrite));
+    ASSERT_TRUE(bench.shows(ids::kCardErase)) << bench.screen.text();
+    EXPECT_TRUE(bench.screen.visible(ids::kStockScrap));
+}
+
+TEST_F(KeyTries, ALockedBegunKeyOpensItsCard) {
+    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
+    ASSERT_OK(keys::begin(open_.database(), *open_.desk->actor, open_.desk->bench(), one_, serial_));
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kKeysPin)) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kKeysKey, serial_));
+    open_.wait_idle();
+    bench.screen.frame(3);
+    EXPECT_FALSE(bench.screen.visible(ids::kCardUnlock)) << "it goes on";
+    plug.flags = CKF_USER_PIN_LOCKED;
+    bench.screen.pass(3);
+    ASSERT_TRUE(bench.says("再用“解锁”设置新 PIN")) << bench.screen.text();
+    bench.screen.click(ids::with(ids::kKeysKey, serial_));
+    EXPECT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
+}
+
+TEST(KeyFor, ALockedBlankKeyIsTheLastOne) {
+    panels::OrderToWrite order;
+    std::vector<panels::PluggedKey> plugged(2);
+    for (size_t i = 0; i < plugged.size(); ++i) plugged[i].token.serial = plugged[i].key.serial = "K" + std::to_string(i + 1);
+    plugged[0].token.pin_locked = true;
+    EXPECT_EQ(panels::key_for(order, plugged), "K2");
+    plugged[1].token.pin_locked = true;
+    EXPECT_EQ(panels::key_for(order, plugged), "K1");
+    keys::Job begun;
+    begun.key_serial = "K2";
+    order.jobs.push_back(begun);
+    EXPECT_EQ(panels::key_for(order, plugged), "K2") << "it waits for its own";
+    plugged.pop_back();
+    EXPECT_EQ(panels::key_for(order, plugged), "");
+}
+
 }  // namespace
 }  // namespace sealdesk::tests

@@ -62,6 +62,7 @@ void KeyCard::run(desk::Desk& desk) {
         desk.letters().put(login, std::move(*made));
         return done;
     };
+    // What changes the KEY itself runs where the window waits for it before it closes: a new PIN may come out of it.
     switch (asking_) {
         case Asking::nothing: return;
         case Asking::incident:
@@ -77,17 +78,17 @@ void KeyCard::run(desk::Desk& desk) {
                 return Done{trf("KEY {} 已报废", serial)};
             });
         case Asking::initial_pin:
-            return doing_.start(desk.jobs(), [&desk, actor, serial, last, letter, seen = seen_, pin = taken(pin_)] {
+            return doing_.start(desk.writing(), [&desk, actor, serial, last, letter, seen = seen_, pin = taken(pin_)] {
                 return letter(keys::set_initial_pin(desk.database(), actor, desk.bench(), serial, *pin, seen, last));
             });
         case Asking::unlock:
-            return doing_.start(desk.jobs(), [&desk, actor, serial, last, letter, seen = seen_, pin = taken(pin_)] {
+            return doing_.start(desk.writing(), [&desk, actor, serial, last, letter, seen = seen_, pin = taken(pin_)] {
                 return letter(keys::unlock(desk.database(), actor, desk.bench(), serial, *pin, seen, last));
             });
         case Asking::change_pin: {
             if (!same_twice()) return;
             return doing_.start(
-                desk.jobs(),
+                desk.writing(),
                 [&desk, actor, serial, last, seen = seen_, pin = taken(pin_), fresh = taken(new_pin_)]() -> Result<Done> {
                     SEALDESK_TRY(keys::change_pin(desk.database(), actor, desk.bench(), serial, *pin, *fresh, seen, last));
                     return Done{trf("KEY {} 的 PIN 已修改", serial)};
@@ -95,7 +96,7 @@ void KeyCard::run(desk::Desk& desk) {
         }
         case Asking::erase:
             if (!same_twice()) return;
-            return doing_.start(desk.jobs(),
+            return doing_.start(desk.writing(),
                                 [&desk, actor, serial, last, pin = taken(pin_), fresh = taken(new_pin_)]() -> Result<Done> {
                                     SEALDESK_TRY(keys::erase(desk.database(), actor, desk.bench(), serial, *pin, *fresh, last));
                                     return Done{trf("KEY {} 已清除，重新入库", serial)};

@@ -69,7 +69,8 @@ public:
     // One slow worker each, for what no person waits for: reading what stands on pages, and examining what came.
     jobs::Pool& reading() { return *reading_; }
     jobs::Pool& examining() { return *examining_; }
-    // For KEYs that are being written, as many at once as a hub has ports: panels do not wait for them.
+    // For KEYs that are being written or get a PIN, as many at once as a hub has ports: panels do not wait for them, the end of
+    // the program does.
     jobs::Pool& writing() { return *writing_; }
     KeptLetters& letters() { return letters_; }
     checks::Pages pages() const { return {&scanbox_, &packages_, settings_.read_pages}; }

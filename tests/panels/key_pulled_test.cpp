@@ -1,7 +1,8 @@
-// KEYs that are pulled and come back while somebody answers a question about them.
+// KEYs that are pulled and come back while somebody answers a question about them, and what is waited for.
 #include <atomic>
 
 #include "panels/back_office_ids.h"
+#include "panels/closing.h"
 #include "panels/keys_panel.h"
 #include "tests/panels/forged_keys.h"
 
@@ -11,18 +12,27 @@ namespace {
 using panels::KeysPanel;
 namespace ids = panels::ids;
 
-// A KEY that thinks about its PIN until the test lets it go, and then says no.
-std::atomic<bool> asked_for_pin = false, may_answer = false;
-CK_RV slow_login(CK_SESSION_HANDLE, CK_USER_TYPE, CK_UTF8CHAR*, CK_ULONG) {
+// A KEY that thinks about its PIN until the test lets it go.
+std::atomic<bool> asked_for_pin = false, may_answer = false, says_no = false;
+CK_RV slow_login(CK_SESSION_HANDLE session, CK_USER_TYPE who, CK_UTF8CHAR* pin, CK_ULONG length) {
     asked_for_pin = true;
     may_answer.wait(false);
-    return CKR_PIN_INCORRECT;
+    return says_no ? CKR_PIN_INCORRECT : logged_in(session, who, pin, length);
 }
 struct LetItAnswer {
     ~LetItAnswer() { now(); }
     static void now() {
         may_answer = true;
         may_answer.notify_all();
+    }
+};
+
+// The bench in a window that somebody may want to close.
+struct BenchInWindow {
+    KeysPanel bench;
+    void draw(desk::Desk& desk) {
+        bench.draw(desk);
+        panels::draw_closing(desk);
     }
 };
 
@@ -37,7 +47,13 @@ protected:
             return condition();
         });
     }
-    void ask_to_unlock(Shown<KeysPanel>& bench) {
+    void answers_slowly(bool no) {
+        asked_for_pin = may_answer = false;
+        says_no = no;
+        module_->f->C_Login = slow_login;
+    }
+    template <class Panel>
+    void ask_to_unlock(Shown<Panel>& bench) {
         ASSERT_TRUE(bench.shows(ids::kCardUnlock)) << bench.screen.text();
         bench.screen.click(ids::kCardUnlock);
         ASSERT_TRUE(bench.shows(ids::kCardSeenDocument)) << bench.screen.text();
@@ -104,8 +120,7 @@ TEST_F(KeyPulled, ABegunKeyThatNeverComesBackIsReported) {
 
 TEST_F(KeyPulled, AnErrorThatComesAfterTheDialogNamesItsKey) {
     written();
-    asked_for_pin = may_answer = false;
-    module_->f->C_Login = slow_login;
+    answers_slowly(true);
     Shown<KeysPanel> bench(open_, kTall);
     const LetItAnswer at_the_end;
     ask_to_unlock(bench);
@@ -126,6 +141,26 @@ TEST_F(KeyPulled, AnErrorThatComesAfterTheDialogNamesItsKey) {
     module_->f->C_Login = logged_in;
     plug.plug_in();
     EXPECT_TRUE(opens_with(kPin)) << "nothing was done";
+}
+
+// The new PIN is in the KEY and nowhere else until the verb has come back.
+TEST_F(KeyPulled, TheWindowDoesNotCloseWhileAPinIsBeingSet) {
+    written();
+    answers_slowly(false);
+    Shown<BenchInWindow> bench(open_, kTall);
+    const LetItAnswer at_the_end;
+    const kit::Closing& closing = bench.screen.ui().closing;
+    ask_to_unlock(bench);
+    EXPECT_FALSE(closing.would_lose);
+    bench.screen.type_into(ids::kCardPin, kAdministratorPin);
+    bench.screen.click(ids::kCardDo);
+    ASSERT_TRUE(bench.in_time([&] { return asked_for_pin.load(); })) << bench.screen.text();
+    bench.screen.frame();
+    EXPECT_TRUE(closing.would_lose);
+    LetItAnswer::now();
+    ASSERT_TRUE(bench.in_time([&] { return open_.desk->letters().count() == 1; })) << bench.screen.text();
+    bench.screen.frame();
+    EXPECT_TRUE(closing.would_lose) << "and then nobody has written it down";
 }
 
 }  // namespace

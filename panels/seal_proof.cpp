@@ -196,8 +196,11 @@ void SealProof::take(desk::Desk& desk, const seals::SealPicture& picture, seals:
     });
 }
 
+// Nothing is taken before everything that there is to compare is on screen.
 std::string SealProof::why_not(const desk::Desk& desk) {
     if (taking_.running()) return tr("正在保存…");
+    if (sheet_.running()) return tr("正在打开印模采样表…");
+    if (lifting_.running()) return tr("正在提取…");
     if (!desk.actor || !staff::has(desk.actor->roles, staff::Role::officer)) return tr("只有制证员可以确认印章图片");
     return {};
 }
@@ -275,9 +278,11 @@ void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
         kit::labelled_input(ids::kSealNumber, tr("下弧编号"), &number_, {.hint = tr("13 位印章编码"), .width = side});
     }
     const bool ready = answer != nullptr && *answer && !drawing_.running();
+    // Beside the seal of the sheet it is not what Enter means.
+    const bool beside = lifting_.ready() != nullptr && *lifting_.ready();
     if (kit::button(ids::kSealDrawn, tr("采用绘制的印章"),
                     {.tone = kit::Tone::green,
-                     .key = ImGuiKey_Enter,
+                     .key = beside ? ImGuiKeyChord(0) : ImGuiKey_Enter,
                      .disabled_because = ready ? std::string_view(reason) : tr("还没有绘制好")}))
         take(desk, (*answer)->picture, seals::PictureSource::drawn, (*answer)->description);
 }
@@ -303,9 +308,7 @@ void SealProof::draw_lifted(desk::Desk& desk, const std::string& reason) {
     kit::note(trf("转正 {:.1f} 度，边框完整 {:.0f}%", seal.turned, seal.whole * 100));
     for (const auto& doubt : seal.doubts) kit::callout(doubt, "", kit::Tone::amber);
     if (kit::button(ids::kSealLifted, tr("采用扫描的印章"),
-                    {.tone = kit::Tone::green,
-                     .key = ImGuiKey_L,
-                     .disabled_because = lifting_.running() ? tr("正在提取…") : std::string_view(reason)}))
+                    {.tone = kit::Tone::green, .key = ImGuiKey_L, .disabled_because = reason}))
         take(desk, found.from.picture, seals::PictureSource::lifted,
              trf("{}，{}×{} 毫米", found.title, found.from.picture.width, found.from.picture.height));
 }

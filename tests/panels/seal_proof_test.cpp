@@ -79,6 +79,25 @@ TEST_F(Proof, TheLiftedSealStandsBesideItsScan) {
     EXPECT_EQ(accepted()->picture.width, 40);
 }
 
+TEST_F(Proof, EnterTakesNothingBeforeTheScanIsOnScreen) {
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, order_.subject.name), 0);
+    // The drawing may be ready earlier: whoever presses Enter all the while has not seen the scan.
+    ASSERT_TRUE(shown.settles([&] {
+        shown.screen.press(ImGuiKey_Enter);
+        if (shown.screen.visible(panels::ids::kSealLifted)) return true;
+        EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealDrawn));
+        return false;
+    }));
+    EXPECT_FALSE(accepted()) << "taken unseen";
+    EXPECT_FALSE(shown.screen.disabled(panels::ids::kSealDrawn));
+    shown.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy(); }));
+    EXPECT_FALSE(accepted()) << "a key that says which of the two";
+    shown.screen.click(panels::ids::kSealDrawn);
+    ASSERT_TRUE(shown.says("已确认：按文字绘制")) << shown.screen.text();
+}
+
 // One drawn page of an impression sheet in the words of a recipe.
 std::string sheet_page(const std::string& file, const std::string& name, int dpi, const std::string& as = "jpeg") {
     return R"({"template":"seal_sheet","file":")" + file + R"(","as":")" + as + R"(","dpi":)" + std::to_string(dpi) +

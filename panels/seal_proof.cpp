@@ -98,7 +98,7 @@ void SealProof::open(const std::string& order_no, const orders::Subject& subject
     order_no_ = order_no;
     subject_ = subject;
     package_ = std::move(package);
-    page_ = page;
+    if (package_) page_ = page;
 }
 
 seals::SealText SealProof::text() const {
@@ -127,20 +127,23 @@ void SealProof::ask(desk::Desk& desk) {
             return Drawn{std::move(impression), std::move(picture), seals::description_of(wanted)};
         });
     }
-    if (!package_ && !sheet_asked_ && desk.actor) {
-        sheet_asked_ = true;
-        sheet_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, &standards = desk.standards(),
-                                   &packages = desk.packages(), &box = desk.scanbox(), no = order_no_] {
-            return desk::impression_sheet(database, actor, standards, packages, box, no);
-        });
+    // Until it is here: it may arrive whenever something did.
+    if (!package_ && desk.actor && !sheet_.error() &&
+        sheet_.refresh(desk, order_no_,
+                       [&database = desk.database(), actor = *desk.actor, &standards = desk.standards(),
+                        &packages = desk.packages(), &box = desk.scanbox(),
+                        no = order_no_] { return desk::impression_sheet(database, actor, standards, packages, box, no); }) &&
+        sheet_.get()) {
+        package_ = sheet_.get()->package;
+        page_ = sheet_.get()->page;
     }
-    if (package_ && size != asked_size_ && !lifting_.running()) {
+    if (package_ && page_ && size != asked_size_ && !lifting_.running()) {
         asked_size_ = size;
         // What stands below or across is on the sheet or not: it is not typed for the scan.
         desk::WantedSeal on_sheet{wanted, true};
         on_sheet.text.centre.clear();
         on_sheet.text.number.clear();
-        lifting_.start(desk.jobs(), [&box = desk.scanbox(), package = package_, page = page_, on_sheet]() -> Result<Found> {
+        lifting_.start(desk.jobs(), [&box = desk.scanbox(), package = package_, page = *page_, on_sheet]() -> Result<Found> {
             SEALDESK_LET(found, desk::lift_from(box, *package, page, on_sheet));
             return Found{std::move(found), package->pages[page].title};
         });
@@ -155,11 +158,6 @@ void SealProof::ask(desk::Desk& desk) {
 }
 
 bool SealProof::take_answers(desk::Desk& desk) {
-    if (sheet_.arrived())
-        if (const auto& found = *sheet_.ready(); found && *found) {
-            package_ = (*found)->package;
-            page_ = (*found)->page;
-        }
     if (drawing_.arrived() && *drawing_.ready()) show(kDrawnPicture, (*drawing_.ready())->impression);
     if (lifting_.arrived() && *lifting_.ready()) {
         const desk::LiftedFrom& from = (*lifting_.ready())->from;
@@ -213,20 +211,22 @@ bool SealProof::draw(desk::Desk& desk) {
     const bool taken = take_answers(desk);
     ask(desk);
     const std::string reason = why_not(desk);
-    if (const auto* sheet = sheet_.ready(); sheet != nullptr && !*sheet)
-        kit::callout(trf("印模采样表没有打开：{}", sheet->error().message), "", kit::Tone::amber);
-    else if (sheet != nullptr && !**sheet && !package_)
+    if (const Error* error = sheet_.error())
+        kit::callout(trf("印模采样表没有打开：{}", error->message), "", kit::Tone::amber);
+    else if (package_ && !page_)
         kit::note(tr("材料里没有认出印模采样表，只能按文字绘制"));
+    else if (!package_ && sheet_.get() != nullptr)
+        kit::callout(tr("材料包还没有下载到本机，收到后这里会显示印模采样表"), "", kit::Tone::amber);
     if (const auto* known = accepted_.get(); known && *known)
         kit::note(trf("已确认：{}，{}（{} {}）", seals::word_of((*known)->source), (*known)->description, (*known)->accepted_by,
                       date_time((*known)->accepted_at)),
                   kit::colour::green);
     trouble_.draw_beside();
-    const float half = ImGui::GetContentRegionAvail().x / (package_ ? 2 : 1) - kit::px(8);
+    const float half = ImGui::GetContentRegionAvail().x / (page_ ? 2 : 1) - kit::px(8);
     kit::begin_pane("seal.proof.drawn", {half, 0}, kit::Ground::none, kit::px(12, 8));
     draw_drawn(desk, reason);
     kit::end_pane();
-    if (package_) {
+    if (page_) {
         ImGui::SameLine(0, kit::px(8));
         kit::begin_pane("seal.proof.lifted", {0, 0}, kit::Ground::none, kit::px(12, 8));
         draw_lifted(desk, reason);

@@ -52,13 +52,12 @@ private:
     std::string order_no_;
     orders::Subject subject_;
     std::shared_ptr<const scans::Package> package_;
-    size_t page_ = 0;
+    std::optional<size_t> page_;                // nothing: none is known as the sheet
     bool shape_chosen_ = false;                 // by a person; else the sheet's own size is taken
     size_t shape_ = 0;                          // of a unit's seal, in the order of the choices
     std::string width_ = "20", height_ = "20";  // mm, of a person's
     std::string centre_, number_, asked_text_, asked_size_;
-    bool sheet_asked_ = false;
-    jobs::Async<Result<std::optional<desk::ImpressionSheet>>> sheet_;
+    Kept<desk::ImpressionSheet> sheet_;
     jobs::Async<Result<Drawn>> drawing_;
     jobs::Async<Result<Found>> lifting_;
     jobs::Async<Result<>> taking_;

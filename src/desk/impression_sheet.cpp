@@ -4,13 +4,12 @@
 
 namespace sealdesk::desk {
 
-Result<std::optional<ImpressionSheet>> impression_sheet(storage::Database& database, const staff::Actor& actor,
-                                                        const checks::Standards& standards, const scans::PackageStore& packages,
-                                                        const scans::Scanbox& scanbox, const std::string& order_no) {
+Result<ImpressionSheet> impression_sheet(storage::Database& database, const staff::Actor& actor,
+                                         const checks::Standards& standards, const scans::PackageStore& packages,
+                                         const scans::Scanbox& scanbox, const std::string& order_no) {
     SEALDESK_LET(order, orders::load(database, order_no));
-    if (order.order.submissions.empty()) return std::nullopt;
     const orders::Submission& newest = order.order.current();
-    if (!packages.has(newest.package_sha256)) return std::nullopt;
+    if (!packages.has(newest.package_sha256)) return ImpressionSheet{};
     SEALDESK_LET(path, packages.path_of(newest.package_sha256));
     SEALDESK_TRY(review::opened_scans(database, actor, order_no, newest.revision));
     SEALDESK_LET(opened, scanbox.open(path));
@@ -18,7 +17,7 @@ Result<std::optional<ImpressionSheet>> impression_sheet(storage::Database& datab
     SEALDESK_LET(pages, checks::known_pages(database, standards, order_no, *package));
     for (size_t page = 0; page < pages.size(); ++page)
         if (pages[page].material == "seal_sheet") return ImpressionSheet{std::move(package), page};
-    return std::nullopt;
+    return ImpressionSheet{std::move(package), std::nullopt};
 }
 
 }  // namespace sealdesk::desk

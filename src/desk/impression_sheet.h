@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "checks/checks.h"
 #include "scans/package_store.h"
@@ -13,13 +14,12 @@
 namespace sealdesk::desk {
 
 struct ImpressionSheet {
-    std::shared_ptr<const scans::Package> package;
-    size_t page = 0;
+    std::shared_ptr<const scans::Package> package;  // null: it is not on this desk yet
+    std::optional<size_t> page;                     // nothing: no page is known as the sheet
 };
-// The sheet of the order's newest submission; nothing when no page is known as one, or the package has not arrived. Opening
-// it is logged before it is opened.
-Result<std::optional<ImpressionSheet>> impression_sheet(storage::Database& database, const staff::Actor& actor,
-                                                        const checks::Standards& standards, const scans::PackageStore& packages,
-                                                        const scans::Scanbox& scanbox, const std::string& order_no);
+// The sheet of the order's newest submission. Opening the package is logged before it is opened.
+Result<ImpressionSheet> impression_sheet(storage::Database& database, const staff::Actor& actor,
+                                         const checks::Standards& standards, const scans::PackageStore& packages,
+                                         const scans::Scanbox& scanbox, const std::string& order_no);
 
 }  // namespace sealdesk::desk

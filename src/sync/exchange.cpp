@@ -38,10 +38,10 @@ Result<int> fetch_packages(storage::Database& database, const PortalClient& port
                            std::stop_token stop) {
     int fetched = 0;
     std::optional<Error> first;
-    // Then those before a correction, to compare with: one that the portal keeps no more is missed by nobody.
-    for (const int back : {0, 1}) {
-        SEALDESK_LET(wanted, packages_in_review(database, back));
-        for (const auto& sha256 : wanted) {
+    // Only reviewers cannot go on without: what else the portal keeps no more holds up nothing.
+    for (const Wanted wanted : {Wanted::in_review, Wanted::to_seal, Wanted::earlier}) {
+        SEALDESK_LET(list, packages_of(database, wanted));
+        for (const auto& sha256 : list) {
             if (fetched >= limit || stop.stop_requested()) break;
             if (store.has(sha256)) continue;
             SEALDESK_LET(path, store.path_of(sha256));
@@ -51,7 +51,7 @@ Result<int> fetch_packages(storage::Database& database, const PortalClient& port
                 ++fetched;
             else if (got.error().kind == ErrorKind::unavailable || got.error().kind == ErrorKind::denied)
                 return tl::unexpected(got.error());
-            else if (!first && back == 0)
+            else if (!first && wanted == Wanted::in_review)
                 first = got.error();  // one broken package must not hold up the others
         }
     }

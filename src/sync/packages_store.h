@@ -1,4 +1,4 @@
-// Which packages the reviewers will open next.
+// Which packages reviewers and officers will open next.
 #pragma once
 
 #include <string>
@@ -8,7 +8,12 @@
 
 namespace sealdesk::sync {
 
-// SHA-256 of the current submissions in review, or of those `back` before them, oldest order first.
-Result<std::vector<std::string>> packages_in_review(storage::Database& database, int back = 0);
+enum class Wanted {
+    in_review,  // the current submissions that wait for review
+    to_seal,    // of approved orders whose seal nobody has accepted: their impression sheet
+    earlier     // before the correction that waits for review
+};
+// SHA-256 of their packages, oldest order first.
+Result<std::vector<std::string>> packages_of(storage::Database& database, Wanted wanted);
 
 }  // namespace sealdesk::sync

@@ -371,12 +371,14 @@ Result<> add_staff(storage::Database& database) {
 // Something in the place of every package of the queue: a desk that has its packages does not ask for them.
 Result<> fetch_packages(const std::string& file, const fs::path& folder) {
     SEALDESK_LET(database, open_store(file));
-    SEALDESK_LET(list, sync::packages_in_review(*database));
     const scans::PackageStore store(folder);
-    for (const auto& sha256 : list) {
-        SEALDESK_LET(path, store.path_of(sha256));
-        SEALDESK_TRY(make_folder(path.parent_path()));
-        SEALDESK_TRY(write_file(path, "a package"));
+    for (const auto wanted : {sync::Wanted::in_review, sync::Wanted::to_seal}) {
+        SEALDESK_LET(list, sync::packages_of(*database, wanted));
+        for (const auto& sha256 : list) {
+            SEALDESK_LET(path, store.path_of(sha256));
+            SEALDESK_TRY(make_folder(path.parent_path()));
+            SEALDESK_TRY(write_file(path, "a package"));
+        }
     }
     return {};
 }

@@ -104,21 +104,25 @@ std::string sheet_page(const std::string& file, const std::string& name, int dpi
            R"(,"skew":0.8,"noise":4,"seed":5,"seal":")" + name + R"(","fields":{"name":")" + name + R"("}})";
 }
 
+// A package of these pages.
+std::string zip_of(const std::string& pages) {
+    const Folder made;
+    made.make(R"([{"out":"a.zip","format":"zip","pages":[)" + pages + "]}]");
+    return made.read("a.zip");
+}
+
 TEST_F(Proof, ThePackageOfTheOrderBringsItsSheet) {
     // As the applicant sends it: a form, then the sheet that its name gives away, of a seal of 42 mm.
     orders::Order order = sample_order(2);
-    const Folder made;
-    made.make(R"([{"out":"a.zip","format":"zip","pages":[)" + page("申请表.jpg", "jpeg", "application_unit") + "," +
-              sheet_page("印章采样表.jpg", order.subject.name, 300) + "]}]");
-    const std::string bytes = made.read("a.zip");
+    const std::string bytes =
+        zip_of(page("申请表.jpg", "jpeg", "application_unit") + "," + sheet_page("印章采样表.jpg", order.subject.name, 300));
     order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
     ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
     ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
     const auto sheet = desk::impression_sheet(open_.database(), *open_.desk->actor, open_.desk->standards(),
                                               open_.desk->packages(), open_.desk->scanbox(), order.no);
     ASSERT_OK(sheet);
-    ASSERT_TRUE(*sheet);
-    EXPECT_EQ((*sheet)->page, 1U);
+    EXPECT_EQ(sheet->page, 1U);
 
     Shown<SealProof> shown(open_);
     shown.panel.open(order.no, order.subject);
@@ -139,6 +143,37 @@ TEST_F(Proof, ThePackageOfTheOrderBringsItsSheet) {
     if (const char* folder = std::getenv("SEALDESK_LOOK")) {
         EXPECT_TRUE(write_file(std::filesystem::path(folder) / "from-package.png", (*taken)->picture.data));
     }
+}
+
+TEST_F(Proof, APackageThatComesLaterBringsItsSheetThen) {
+    orders::Order order = sample_order(2);
+    const std::string bytes = zip_of(sheet_page("印章采样表.jpg", order.subject.name, 300));
+    order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
+    ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order.no, order.subject);
+    ASSERT_TRUE(shown.says("材料包还没有下载到本机")) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.says("没有认出")) << "nobody has looked";
+    open_.desk->touch();  // something else changed: it is still not here
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy(); }));
+    EXPECT_TRUE(shown.screen.says("材料包还没有下载到本机"));
+    ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
+    open_.desk->touch();
+    ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.says("还没有下载"));
+}
+
+TEST_F(Proof, PapersWithoutSheetSayThatNoneWasRecognised) {
+    orders::Order order = sample_order(2);
+    const std::string bytes = zip_of(page("申请表.jpg", "jpeg", "application_unit"));
+    order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
+    ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
+    ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order.no, order.subject);
+    ASSERT_TRUE(shown.says("材料里没有认出印模采样表")) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.says("还没有下载"));
+    EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
 }
 
 TEST_F(Proof, AScanInsideAPdfIsJudgedByWhatItHolds) {

@@ -6,6 +6,8 @@
 #include "crypto/digest.h"
 #include "portal/packages.h"
 #include "portal/store.h"
+#include "support/orders.h"
+#include "sync/packages_store.h"
 #include "tests/portal/paid_order.h"
 #include "tests/sync/running_portal.h"
 
@@ -147,6 +149,24 @@ TEST_F(ExchangeTest, FetchesPackagesOfOrdersInReview) {
     const auto lost = fetch_packages(*here_, client(), store, 10);
     ASSERT_FALSE(lost);
     EXPECT_EQ(lost.error().kind, ErrorKind::refused);
+}
+
+TEST_F(ExchangeTest, FetchesTheImpressionSheetOfAnApprovedOrderUntilItsSealIsAccepted) {
+    place("D-1");
+    place("D-2", std::string(64, 'c'));  // lost at the portal
+    take();
+    for (const std::string no : {"D-1", "D-2"}) ASSERT_OK(tests::move(*here_, no, State::approved));
+    EXPECT_EQ(packages_of(*here_, Wanted::in_review)->size(), 0U);
+    EXPECT_EQ(packages_of(*here_, Wanted::to_seal)->size(), 2U);
+    // This desk came to the database after the review.
+    const scans::PackageStore store(folder_.path() / "store");
+    EXPECT_EQ(fetch_packages(*here_, client(), store, 10).value(), 1);
+    EXPECT_TRUE(store.has(sha256_));
+    EXPECT_EQ(fetch_packages(*here_, client(), store, 10).value(), 0) << "the lost one is no failure: a seal can be drawn";
+    ASSERT_OK(here_->execute(
+        "INSERT INTO seal_pictures (order_no, sha256, source, description, kind, width, height, bytes, accepted_by, accepted_at) "
+        "VALUES ('D-1', 'x', 'drawn', '', 'PNG', 40, 40, '', 'wu', 1)"));
+    EXPECT_EQ(packages_of(*here_, Wanted::to_seal).value(), std::vector<std::string>{std::string(64, 'c')});
 }
 
 TEST_F(ExchangeTest, SendsActsInOrder) {

@@ -105,6 +105,8 @@ std::vector<KeyAction> key_actions() {
         {ids::kKeysDown, tr("看下一行"), ImGuiKey_DownArrow, keys},
         {ids::kKeysUp, tr("看上一行"), ImGuiKey_UpArrow, keys},
         {ids::kSealLifted, tr("采用扫描的印章"), ImGuiKey_L, keys},
+        {ids::kSealPageBack, tr("上一页"), ImGuiKey_LeftArrow, keys},
+        {ids::kSealPageOn, tr("下一页"), ImGuiKey_RightArrow, keys},
         {ids::kStockReceive, tr("入库"), ImGuiKey_N, stock},
         {ids::kShippingPack, tr("打包"), ImGuiKey_Enter, shipping},
         {ids::kShippingDown, tr("看下一行"), ImGuiKey_DownArrow, shipping},

@@ -137,8 +137,9 @@ void SealProof::ask(desk::Desk& desk) {
         package_ = sheet_.get()->package;
         page_ = sheet_.get()->page;
     }
-    if (package_ && page_ && size != asked_size_ && !lifting_.running()) {
-        asked_size_ = size;
+    const std::string seal = page_ ? fmt::format("{} {}", *page_, size) : "";
+    if (package_ && page_ && seal != asked_seal_ && !lifting_.running()) {
+        asked_seal_ = seal;
         // What stands below or across is on the sheet or not: it is not typed for the scan.
         desk::WantedSeal on_sheet{wanted, true};
         on_sheet.text.centre.clear();
@@ -214,7 +215,7 @@ bool SealProof::draw(desk::Desk& desk) {
     if (const Error* error = sheet_.error())
         kit::callout(trf("印模采样表没有打开：{}", error->message), "", kit::Tone::amber);
     else if (package_ && !page_)
-        kit::note(tr("材料里没有认出印模采样表，只能按文字绘制"));
+        kit::note(tr("材料里没有认出印模采样表：请翻到盖有印模的一页，或按文字绘制"));
     else if (!package_ && sheet_.get() != nullptr)
         kit::callout(tr("材料包还没有下载到本机，收到后这里会显示印模采样表"), "", kit::Tone::amber);
     if (const auto* known = accepted_.get(); known && *known)
@@ -222,11 +223,11 @@ bool SealProof::draw(desk::Desk& desk) {
                       date_time((*known)->accepted_at)),
                   kit::colour::green);
     trouble_.draw_beside();
-    const float half = ImGui::GetContentRegionAvail().x / (page_ ? 2 : 1) - kit::px(8);
+    const float half = ImGui::GetContentRegionAvail().x / (package_ ? 2 : 1) - kit::px(8);
     kit::begin_pane("seal.proof.drawn", {half, 0}, kit::Ground::none, kit::px(12, 8));
     draw_drawn(desk, reason);
     kit::end_pane();
-    if (page_) {
+    if (package_) {
         ImGui::SameLine(0, kit::px(8));
         kit::begin_pane("seal.proof.lifted", {0, 0}, kit::Ground::none, kit::px(12, 8));
         draw_lifted(desk, reason);
@@ -287,8 +288,30 @@ void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
         take(desk, (*answer)->picture, seals::PictureSource::drawn, (*answer)->description);
 }
 
+// A seal that is torn on one page may be whole on another, and not every sheet is known as one.
+void SealProof::draw_pages() {
+    const size_t count = package_->pages.size();
+    if (count == 0 || (count == 1 && page_)) return;
+    const bool first = page_ && *page_ == 0, last = page_ && *page_ + 1 == count;
+    const auto before = page_;
+    if (kit::button(ids::kSealPageBack, tr("上一页"),
+                    {.key = ImGuiKey_LeftArrow, .disabled_because = first ? tr("这是第一页") : ""}))
+        page_ = before.value_or(count) - 1;
+    ImGui::SameLine(0, kit::px(8));
+    if (kit::button(ids::kSealPageOn, tr("下一页"),
+                    {.key = ImGuiKey_RightArrow, .disabled_because = last ? tr("这是最后一页") : ""}))
+        page_ = before ? *before + 1 : 0;
+    ImGui::SameLine(0, kit::px(12));
+    kit::note_beside(
+        before ? trf("第 {} 页，共 {} 页：{}", *before + 1, count, package_->pages[*before].title) : trf("共 {} 页", count),
+        kit::px(38));
+    kit::gap(4);
+}
+
 void SealProof::draw_lifted(desk::Desk& desk, const std::string& reason) {
     kit::section(tr("取自印模扫描件"));
+    draw_pages();
+    if (!page_) return;
     auto* answer = lifting_.ready();
     if (answer == nullptr) return kit::note(tr("正在提取…"));
     if (!*answer) return kit::callout(answer->error().message, "", kit::Tone::red);

@@ -1,6 +1,6 @@
 // SealProof: the seal of an order before it is made, drawn from the approved text and lifted from the scan of the impression
-// sheet, side by side; the officer says of which shape and size it is and takes one of them. A pane that a panel places. UI
-// thread; drawing, lifting and the store are asked in jobs.
+// sheet, side by side; the officer says of which shape and size it is, or on which page, and takes one of them. A pane that a
+// panel places. UI thread; drawing, lifting and the store are asked in jobs.
 #pragma once
 
 #include <memory>
@@ -47,16 +47,17 @@ private:
     std::string why_not(const desk::Desk& desk);
     void draw_shapes(float width);
     void draw_drawn(desk::Desk& desk, const std::string& reason);
+    void draw_pages();
     void draw_lifted(desk::Desk& desk, const std::string& reason);
 
     std::string order_no_;
     orders::Subject subject_;
     std::shared_ptr<const scans::Package> package_;
-    std::optional<size_t> page_;                // nothing: none is known as the sheet
+    std::optional<size_t> page_;                // that is lifted from; nothing: none is known as the sheet, none chosen
     bool shape_chosen_ = false;                 // by a person; else the sheet's own size is taken
     size_t shape_ = 0;                          // of a unit's seal, in the order of the choices
     std::string width_ = "20", height_ = "20";  // mm, of a person's
-    std::string centre_, number_, asked_text_, asked_size_;
+    std::string centre_, number_, asked_text_, asked_seal_;
     Kept<desk::ImpressionSheet> sheet_;
     jobs::Async<Result<Drawn>> drawing_;
     jobs::Async<Result<Found>> lifting_;

@@ -14,16 +14,25 @@ namespace {
 
 using panels::SealProof;
 
-// A sheet with the seal of this name on it, as a scan of 300 dpi.
-std::shared_ptr<const scans::Package> impression_sheet(OpenDesk& open, const std::string& name) {
+enum class Stamped { whole, torn };
+// A sheet with this seal on it, as a scan of 300 dpi.
+std::string sheet_png(const seals::SealText& text, Stamped stamped = Stamped::whole) {
     const auto press = desk::SealPress::open();
-    auto drawing = *press->draw(seals::seal_text(seals::SealShape::round, name));
+    auto drawing = *press->draw(text);
     for (auto& shape : drawing.shapes)
         for (auto& step : shape.steps)
             for (int i = 0; i <= step.last(); ++i) step.x[i] += 20, step.y[i] += 20;
     drawing.width = drawing.height = 80;
+    auto scan = *press->print(drawing, 300);
+    if (stamped == Stamped::torn)
+        for (int y = 0; y < scan.height; ++y)
+            for (int x = scan.width * 11 / 20; x < scan.width; ++x) scan.at(x, y) = 0;
+    return *seals::png_of(scan);
+}
+
+std::shared_ptr<const scans::Package> impression_sheet(OpenDesk& open, const std::string& name) {
     const auto file = open.folder.path() / "印模.png";
-    EXPECT_TRUE(write_file(file, *seals::png_of(*press->print(drawing, 300))));
+    EXPECT_TRUE(write_file(file, sheet_png(seals::seal_text(seals::SealShape::round, name))));
     auto package = open.desk->scanbox().open(file);
     EXPECT_TRUE(package) << (package ? "" : package.error().message);
     return std::make_shared<const scans::Package>(std::move(*package));
@@ -35,10 +44,17 @@ protected:
         open_.sign_in("liulei", "刘磊", kOfficer);
         ASSERT_OK(put(open_.database(), {order_}, orders::State::approved));
     }
-    std::optional<seals::AcceptedPicture> accepted() {
-        const auto found = open_.database().read([&](storage::Tx& tx) { return seals::accepted_picture(tx, order_.no); });
+    std::optional<seals::AcceptedPicture> accepted() { return accepted(order_.no); }
+    std::optional<seals::AcceptedPicture> accepted(const std::string& no) {
+        const auto found = open_.database().read([&](storage::Tx& tx) { return seals::accepted_picture(tx, no); });
         EXPECT_TRUE(found);
         return found.value_or(std::nullopt);
+    }
+    // Its package lies on the desk, as the applicant sent it.
+    void put_with_package(orders::Order& order, const std::string& bytes) {
+        order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
+        ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
+        ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
     }
     OpenDesk open_;
     const orders::Order order_ = sample_order(1);
@@ -116,9 +132,7 @@ TEST_F(Proof, ThePackageOfTheOrderBringsItsSheet) {
     orders::Order order = sample_order(2);
     const std::string bytes =
         zip_of(page("申请表.jpg", "jpeg", "application_unit") + "," + sheet_page("印章采样表.jpg", order.subject.name, 300));
-    order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
-    ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
-    ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
+    put_with_package(order, bytes);
     const auto sheet = desk::impression_sheet(open_.database(), *open_.desk->actor, open_.desk->standards(),
                                               open_.desk->packages(), open_.desk->scanbox(), order.no);
     ASSERT_OK(sheet);
@@ -165,15 +179,46 @@ TEST_F(Proof, APackageThatComesLaterBringsItsSheetThen) {
 
 TEST_F(Proof, PapersWithoutSheetSayThatNoneWasRecognised) {
     orders::Order order = sample_order(2);
-    const std::string bytes = zip_of(page("申请表.jpg", "jpeg", "application_unit"));
-    order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
-    ASSERT_OK(open_.desk->packages().put(order.submissions[0].package_sha256, bytes));
-    ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
+    put_with_package(order, zip_of(page("申请表.jpg", "jpeg", "application_unit")));
     Shown<SealProof> shown(open_);
     shown.panel.open(order.no, order.subject);
     ASSERT_TRUE(shown.says("材料里没有认出印模采样表")) << shown.screen.text();
     EXPECT_FALSE(shown.screen.says("还没有下载"));
     EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
+}
+
+TEST_F(Proof, ASealThatIsTornOnOnePageIsTakenFromAnother) {
+    orders::Order order = sample_order(2);
+    const auto text = seals::seal_text(seals::SealShape::round, order.subject.name);
+    put_with_package(order, packed({{"印章采样表.png", sheet_png(text, Stamped::torn)}, {"补盖.png", sheet_png(text)}}));
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order.no, order.subject);
+    ASSERT_TRUE(shown.says("太小，或者没有盖全")) << shown.screen.text();
+    EXPECT_TRUE(shown.screen.says("第 1 页，共 2 页：印章采样表.png")) << shown.screen.text();
+    EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealPageBack));
+    EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
+    shown.screen.press(ImGuiKey_RightArrow);
+    ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
+    EXPECT_TRUE(shown.screen.says("第 2 页，共 2 页：补盖.png")) << shown.screen.text();
+    EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealPageOn));
+    shown.screen.click(panels::ids::kSealLifted);
+    ASSERT_TRUE(shown.says("已确认：取自印模扫描件")) << shown.screen.text();
+    ASSERT_TRUE(accepted(order.no));
+    EXPECT_THAT(accepted(order.no)->description, testing::HasSubstr("补盖.png"));
+    shown.screen.click(panels::ids::kSealPageBack);
+    ASSERT_TRUE(shown.says("太小，或者没有盖全")) << shown.screen.text();
+}
+
+TEST_F(Proof, ASheetThatNobodyRecognisedIsFoundByHand) {
+    orders::Order order = sample_order(2);
+    const auto text = seals::seal_text(seals::SealShape::round, order.subject.name);
+    put_with_package(order, packed({{"1.png", sheet_png(text, Stamped::torn)}, {"2.png", sheet_png(text)}}));
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order.no, order.subject);
+    ASSERT_TRUE(shown.says("请翻到盖有印模的一页")) << shown.screen.text();
+    shown.screen.click(panels::ids::kSealPageBack);
+    ASSERT_TRUE(shown.says("边框完整")) << "from the last page: " << shown.screen.text();
+    EXPECT_TRUE(shown.screen.says("第 2 页，共 2 页：2.png"));
 }
 
 TEST_F(Proof, AScanInsideAPdfIsJudgedByWhatItHolds) {

@@ -18,6 +18,7 @@ inline constexpr const char* kKeysRandomPin = "keys.random_pin";
 inline constexpr const char* kSealShape = "seal.shape.";  // + round40, round42, oval40, oval45
 inline constexpr const char* kSealWidth = "seal.width";
 inline constexpr const char* kSealHeight = "seal.height";
+inline constexpr const char* kSealEnding = "seal.ending.";  // + yin, zhang, none
 inline constexpr const char* kKeysLastTry = "keys.last_try";
 inline constexpr const char* kKeysMissing = "keys.missing";
 inline constexpr const char* kSealCentre = "seal.centre";

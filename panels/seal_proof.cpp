@@ -32,6 +32,20 @@ constexpr Choice kUnitSeals[] = {{"round40", seals::SealShape::round, 40, 40},
                                  {"oval40", seals::SealShape::oval, 40, 30},
                                  {"oval45", seals::SealShape::oval, 45, 30}};
 
+// What fills up a person's name of two, three or five characters.
+struct Ending {
+    const char* id;
+    const char* word;
+    std::string words() const { return *word == '\0' ? std::string(tr("不补字")) : trf("补“{}”", word); }
+};
+constexpr Ending kEndings[] = {{"yin", "印"}, {"zhang", "章"}, {"none", ""}};
+
+// As far as a scanner tells.
+bool same_length(double measured, double mm) {
+    constexpr double kScanner = 0.04;
+    return std::abs(measured / mm - 1) < kScanner;
+}
+
 // 0 when it is no whole number of millimetres: then the drawing says what is wanted.
 double millimetres(const std::string& typed) {
     const std::string digits = trimmed(typed);
@@ -109,14 +123,34 @@ seals::SealText SealProof::text() const {
     if (unit) {
         text.centre = trimmed(centre_);
         text.number = upper_ascii(trimmed(number_));
+    } else {
+        text.ending = kEndings[ending_].word;
     }
     return text;
+}
+
+// What is looked for on the sheet: the seal as it is drawn; while nobody chose it, a unit's may have another shape as well, and a
+// person's any size.
+std::vector<desk::WantedSeal> SealProof::on_sheet() const {
+    const bool unit = subject_.kind == orders::SubjectKind::unit;
+    desk::WantedSeal seal{text(), unit || chosen_};
+    // What stands below or across is on the sheet or not: it is not typed for the scan.
+    seal.text.centre.clear();
+    seal.text.number.clear();
+    std::vector<desk::WantedSeal> list{seal};
+    if (!unit || chosen_) return list;
+    for (const Choice& other : kUnitSeals) {
+        if (other.shape == kUnitSeals[shape_].shape) continue;
+        seal.text.shape = other.shape, seal.text.width = other.width, seal.text.height = other.height;
+        list.push_back(seal);
+    }
+    return list;
 }
 
 void SealProof::ask(desk::Desk& desk) {
     const seals::SealText wanted = text();
     const std::string size = fmt::format("{} {:g}×{:g}", name_of(wanted.shape), wanted.width, wanted.height);
-    const std::string key = wanted.name + "\n" + wanted.centre + "\n" + wanted.number + "\n" + size;
+    const std::string key = wanted.name + "\n" + wanted.centre + "\n" + wanted.number + "\n" + wanted.ending + "\n" + size;
     if (key != asked_text_ && !drawing_.running()) {
         asked_text_ = key;
         drawing_.start(desk.jobs(), [wanted]() -> Result<Drawn> {
@@ -137,17 +171,17 @@ void SealProof::ask(desk::Desk& desk) {
         package_ = sheet_.get()->package;
         page_ = sheet_.get()->page;
     }
-    const std::string seal = page_ ? fmt::format("{} {}", *page_, size) : "";
-    if (package_ && page_ && seal != asked_seal_ && !lifting_.running()) {
-        asked_seal_ = seal;
-        // What stands below or across is on the sheet or not: it is not typed for the scan.
-        desk::WantedSeal on_sheet{wanted, true};
-        on_sheet.text.centre.clear();
-        on_sheet.text.number.clear();
-        lifting_.start(desk.jobs(), [&box = desk.scanbox(), package = package_, page = *page_, on_sheet]() -> Result<Found> {
-            SEALDESK_LET(found, desk::lift_from(box, *package, page, on_sheet));
-            return Found{std::move(found), package->pages[page].title};
-        });
+    if (package_ && page_ && !lifting_.running()) {
+        auto any = on_sheet();
+        std::string seal = fmt::format("{} {} {} {} {}", *page_, size, wanted.ending, any.front().sized, any.size());
+        if (seal != asked_seal_) {
+            asked_seal_ = std::move(seal);
+            lifting_.start(desk.jobs(), [&box = desk.scanbox(), package = package_, page = *page_, any]() -> Result<Found> {
+                SEALDESK_LET(found, desk::lift_from(box, *package, page, any));
+                const seals::SealText as = any[found.as].text;
+                return Found{std::move(found), as, package->pages[page].title};
+            });
+        }
     }
     accepted_.refresh(desk, order_no_, [&database = desk.database(), no = order_no_] {
         return database.read([&](storage::Tx& tx) -> Result<std::optional<seals::AcceptedPicture>> {
@@ -164,7 +198,7 @@ bool SealProof::take_answers(desk::Desk& desk) {
         const desk::LiftedFrom& from = (*lifting_.ready())->from;
         show(kLiftedPicture, from.seal.impression);
         show_scan(kScanPicture, from.page, from.seal);
-        if (!shape_chosen_ && subject_.kind == orders::SubjectKind::unit && !from.seal.as_expected) take_measured_size(from.seal);
+        if (!chosen_) take_measured(**lifting_.ready());
     }
     if (!taking_.arrived()) return false;
     if (const auto& done = *taking_.ready(); done) {
@@ -178,13 +212,21 @@ bool SealProof::take_answers(desk::Desk& desk) {
     return false;
 }
 
-// The usual seal that is as large as the one on the sheet, if there is one: the drawing then has its size, too.
-void SealProof::take_measured_size(const seals::Lifted& lifted) {
-    constexpr double kScanner = 0.04;
+// The drawing gets the shape and size of the seal on the sheet: a unit's those of the usual one that is as large.
+void SealProof::take_measured(const Found& found) {
+    const seals::Lifted& seal = found.from.seal;
+    const double wide = seal.impression.width_mm(), high = seal.impression.height_mm();
+    if (subject_.kind == orders::SubjectKind::person) {
+        width_ = fmt::format("{:.0f}", wide);
+        height_ = fmt::format("{:.0f}", high);
+        return;
+    }
     for (size_t i = 0; i < std::size(kUnitSeals); ++i)
-        if (kUnitSeals[i].shape == kUnitSeals[shape_].shape &&
-            std::abs(lifted.impression.width_mm() / kUnitSeals[i].width - 1) < kScanner &&
-            std::abs(lifted.impression.height_mm() / kUnitSeals[i].height - 1) < kScanner)
+        if (kUnitSeals[i].shape == found.as.shape && kUnitSeals[i].width == found.as.width) shape_ = i;
+    if (seal.as_expected) return;
+    for (size_t i = 0; i < std::size(kUnitSeals); ++i)
+        if (kUnitSeals[i].shape == found.as.shape && same_length(wide, kUnitSeals[i].width) &&
+            same_length(high, kUnitSeals[i].height))
             shape_ = i;
 }
 
@@ -242,18 +284,23 @@ void SealProof::draw_shapes(float width) {
         for (size_t i = 0; i < std::size(kUnitSeals); ++i) {
             if (i > 0) ImGui::SameLine(0, kit::px(6));
             if (kit::tab(ids::with(ids::kSealShape, kUnitSeals[i].id).c_str(), kUnitSeals[i].words(), -1, shape_ == i))
-                shape_ = i, shape_chosen_ = true;
+                shape_ = i, chosen_ = true;
         }
         return kit::gap(4);
     }
     const float half = (width - kit::px(8)) / 2;
     ImGui::BeginGroup();
-    kit::labelled_input(ids::kSealWidth, tr("宽（毫米）"), &width_, {.width = half});
+    chosen_ |= kit::labelled_input(ids::kSealWidth, tr("宽（毫米）"), &width_, {.width = half}).changed;
     ImGui::EndGroup();
     ImGui::SameLine(0, kit::px(8));
     ImGui::BeginGroup();
-    kit::labelled_input(ids::kSealHeight, tr("高（毫米）"), &height_, {.width = half});
+    chosen_ |= kit::labelled_input(ids::kSealHeight, tr("高（毫米）"), &height_, {.width = half}).changed;
     ImGui::EndGroup();
+    for (size_t i = 0; i < std::size(kEndings); ++i) {
+        if (i > 0) ImGui::SameLine(0, kit::px(6));
+        if (kit::tab(ids::with(ids::kSealEnding, kEndings[i].id).c_str(), kEndings[i].words(), -1, ending_ == i)) ending_ = i;
+    }
+    kit::gap(4);
 }
 
 void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
@@ -262,7 +309,7 @@ void SealProof::draw_drawn(desk::Desk& desk, const std::string& reason) {
     const float side = std::min(kit::px(300), room.x);
     // On a low screen the picture gives way to what stands below it, the button above all.
     const bool unit = subject_.kind == orders::SubjectKind::unit;
-    const float below = kit::px(unit ? 262 : 150), shown = std::clamp(room.y - below, std::min(kit::px(150), side), side);
+    const float below = kit::px(unit ? 262 : 194), shown = std::clamp(room.y - below, std::min(kit::px(150), side), side);
     draw_shapes(side);
     auto* answer = drawing_.ready();
     if (answer != nullptr && *answer) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "desk/impression_sheet.h"
 #include "desk/seal_pictures.h"
@@ -37,12 +38,14 @@ private:
     };
     struct Found {
         desk::LiftedFrom from;
+        seals::SealText as;  // of those that were looked for
         std::string title;
     };
     seals::SealText text() const;
+    std::vector<desk::WantedSeal> on_sheet() const;
     void ask(desk::Desk& desk);
     bool take_answers(desk::Desk& desk);
-    void take_measured_size(const seals::Lifted& lifted);
+    void take_measured(const Found& found);
     void take(desk::Desk& desk, const seals::SealPicture& picture, seals::PictureSource source, const std::string& description);
     std::string why_not(const desk::Desk& desk);
     void draw_shapes(float width);
@@ -54,9 +57,10 @@ private:
     orders::Subject subject_;
     std::shared_ptr<const scans::Package> package_;
     std::optional<size_t> page_;                // that is lifted from; nothing: none is known as the sheet, none chosen
-    bool shape_chosen_ = false;                 // by a person; else the sheet's own size is taken
+    bool chosen_ = false;                       // shape or size by a person; else those of the sheet are taken
     size_t shape_ = 0;                          // of a unit's seal, in the order of the choices
     std::string width_ = "20", height_ = "20";  // mm, of a person's
+    size_t ending_ = 0;                         // of a person's, in the order of the choices
     std::string centre_, number_, asked_text_, asked_seal_;
     Kept<desk::ImpressionSheet> sheet_;
     jobs::Async<Result<Drawn>> drawing_;

@@ -59,20 +59,11 @@ Result<seals::Impression> drawn_for_comparison(const seals::SealText& text) {
     return press.print(drawing, kDpi);
 }
 
-}  // namespace
-
-Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page,
-                             const WantedSeal& wanted) {
-    if (page >= package.pages.size()) return refused(trf("没有第 {} 页：材料包共 {} 页", page + 1, package.pages.size()));
-    constexpr int kPdfDpi = 300;
-    const scans::Page& sheet = package.pages[page];
-    const bool pdf = sheet.format == "pdf";
-    SEALDESK_LET(pixels, scanbox.render(package, sheet, 1, kPdfDpi));
-    seals::PagePixels scan{pixels.rgba(), pixels.width(), pixels.height(), static_cast<double>(pdf ? kPdfDpi : sheet.dpi)};
-    if (pdf) {
-        SEALDESK_LET(held, scanbox.picture_dpi(package, sheet));
-        scan.picture_dpi = held > 0 ? held : -1;
-    }
+struct Picked {
+    seals::Lifted seal;
+    seals::SealPicture picture;
+};
+Result<Picked> pick(const seals::PagePixels& scan, const WantedSeal& wanted) {
     seals::Expected expected = wanted.text.shape;
     if (wanted.sized) expected.width = wanted.text.width, expected.height = wanted.text.height;
     // A name that cannot be drawn stands on a real seal all the same.
@@ -86,7 +77,34 @@ Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package
         picture.width = static_cast<int>(std::lround(wanted.text.width));
         picture.height = static_cast<int>(std::lround(wanted.text.height));
     }
-    return LiftedFrom{std::move(seal), std::move(pixels), std::move(picture)};
+    return Picked{std::move(seal), std::move(picture)};
+}
+
+}  // namespace
+
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page,
+                             const WantedSeal& wanted) {
+    return lift_from(scanbox, package, page, std::span(&wanted, 1));
+}
+
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page,
+                             std::span<const WantedSeal> wanted) {
+    if (page >= package.pages.size()) return refused(trf("没有第 {} 页：材料包共 {} 页", page + 1, package.pages.size()));
+    constexpr int kPdfDpi = 300;
+    const scans::Page& sheet = package.pages[page];
+    const bool pdf = sheet.format == "pdf";
+    SEALDESK_LET(pixels, scanbox.render(package, sheet, 1, kPdfDpi));
+    seals::PagePixels scan{pixels.rgba(), pixels.width(), pixels.height(), static_cast<double>(pdf ? kPdfDpi : sheet.dpi)};
+    if (pdf) {
+        SEALDESK_LET(held, scanbox.picture_dpi(package, sheet));
+        scan.picture_dpi = held > 0 ? held : -1;
+    }
+    Result<Picked> picked = pick(scan, wanted.front());
+    size_t as = 0;
+    for (size_t other = 1; !picked && other < wanted.size(); ++other)
+        if (auto found = pick(scan, wanted[other])) picked = std::move(found), as = other;
+    if (!picked) return tl::unexpected(std::move(picked).error());
+    return LiftedFrom{std::move(picked->seal), std::move(pixels), std::move(picked->picture), as};
 }
 
 std::string SealPress::pdf(const seals::Drawing& drawing) const { return reports::pdf_of(outlines_of(drawing)); }

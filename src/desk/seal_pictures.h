@@ -2,6 +2,7 @@
 // (tens of ms, the first one 0.2 s for the fonts) to stay off the UI thread; otherwise any thread.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "reports/fonts.h"
@@ -33,14 +34,18 @@ struct WantedSeal {
     seals::SealText text;
     bool sized = false;  // the text's millimetres are the seal's, not just usual
 };
-// The seal on a page of a package, the page as it was looked at, and the picture that goes into a seal; through the sandbox.
-// Pages of a PDF are drawn at 300 dpi and judged by the scan that they hold. The picture has the millimetres that are wanted when
-// the scan agrees, else those that were measured.
+// The seal on a page of a package as the first of the wanted ones that it is, the page as it was looked at, and the picture that
+// goes into a seal; through the sandbox. Pages of a PDF are drawn at 300 dpi and judged by the scan that they hold. The picture
+// has the millimetres that are wanted when the scan agrees, else those that were measured.
 struct LiftedFrom {
     seals::Lifted seal;
     scans::Pixels page;
     seals::SealPicture picture;
+    size_t as = 0;  // which of the wanted ones it is
 };
+// At least one is wanted. Refused when it is none of them, with what is wrong with it as the first.
+Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page,
+                             std::span<const WantedSeal> wanted);
 Result<LiftedFrom> lift_from(const scans::Scanbox& scanbox, const scans::Package& package, size_t page, const WantedSeal& wanted);
 
 }  // namespace sealdesk::desk

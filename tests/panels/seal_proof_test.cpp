@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "base/files.h"
 #include "crypto/digest.h"
 #include "desk/seal_pictures.h"
@@ -13,6 +15,8 @@ namespace sealdesk::tests {
 namespace {
 
 using panels::SealProof;
+
+seals::SealText usual(const std::string& name) { return seals::seal_text(seals::SealShape::round, name); }
 
 enum class Stamped { whole, torn };
 // A sheet with this seal on it, as a scan of 300 dpi.
@@ -30,9 +34,9 @@ std::string sheet_png(const seals::SealText& text, Stamped stamped = Stamped::wh
     return *seals::png_of(scan);
 }
 
-std::shared_ptr<const scans::Package> impression_sheet(OpenDesk& open, const std::string& name) {
+std::shared_ptr<const scans::Package> impression_sheet(OpenDesk& open, const seals::SealText& text) {
     const auto file = open.folder.path() / "印模.png";
-    EXPECT_TRUE(write_file(file, sheet_png(seals::seal_text(seals::SealShape::round, name))));
+    EXPECT_TRUE(write_file(file, sheet_png(text)));
     auto package = open.desk->scanbox().open(file);
     EXPECT_TRUE(package) << (package ? "" : package.error().message);
     return std::make_shared<const scans::Package>(std::move(*package));
@@ -85,7 +89,7 @@ TEST_F(Proof, TheDrawnSealFollowsItsTextAndIsTaken) {
 
 TEST_F(Proof, TheLiftedSealStandsBesideItsScan) {
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, order_.subject.name), 0);
+    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, usual(order_.subject.name)), 0);
     ASSERT_TRUE(shown.says("边框完整"));
     ASSERT_TRUE(shown.in_time([&] { return shown.screen.pictures_shown() == 3; })) << "drawn, scan, lifted";
     shown.screen.click(panels::ids::kSealLifted);
@@ -97,7 +101,7 @@ TEST_F(Proof, TheLiftedSealStandsBesideItsScan) {
 
 TEST_F(Proof, EnterTakesNothingBeforeTheScanIsOnScreen) {
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, order_.subject.name), 0);
+    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, usual(order_.subject.name)), 0);
     // The drawing may be ready earlier: whoever presses Enter all the while has not seen the scan.
     ASSERT_TRUE(shown.settles([&] {
         shown.screen.press(ImGuiKey_Enter);
@@ -189,12 +193,12 @@ TEST_F(Proof, PapersWithoutSheetSayThatNoneWasRecognised) {
 
 TEST_F(Proof, ASealThatIsTornOnOnePageIsTakenFromAnother) {
     orders::Order order = sample_order(2);
-    const auto text = seals::seal_text(seals::SealShape::round, order.subject.name);
+    const auto text = usual(order.subject.name);
     put_with_package(order, packed({{"印章采样表.png", sheet_png(text, Stamped::torn)}, {"补盖.png", sheet_png(text)}}));
     Shown<SealProof> shown(open_);
     shown.panel.open(order.no, order.subject);
-    ASSERT_TRUE(shown.says("太小，或者没有盖全")) << shown.screen.text();
-    EXPECT_TRUE(shown.screen.says("第 1 页，共 2 页：印章采样表.png")) << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.says("第 1 页，共 2 页：印章采样表.png"); }))
+        << shown.screen.text();
     EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealPageBack));
     EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
     shown.screen.press(ImGuiKey_RightArrow);
@@ -206,12 +210,13 @@ TEST_F(Proof, ASealThatIsTornOnOnePageIsTakenFromAnother) {
     ASSERT_TRUE(accepted(order.no));
     EXPECT_THAT(accepted(order.no)->description, testing::HasSubstr("补盖.png"));
     shown.screen.click(panels::ids::kSealPageBack);
-    ASSERT_TRUE(shown.says("太小，或者没有盖全")) << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.says("第 1 页"); }));
+    EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted)) << "the other page's seal is not this one's";
 }
 
 TEST_F(Proof, ASheetThatNobodyRecognisedIsFoundByHand) {
     orders::Order order = sample_order(2);
-    const auto text = seals::seal_text(seals::SealShape::round, order.subject.name);
+    const auto text = usual(order.subject.name);
     put_with_package(order, packed({{"1.png", sheet_png(text, Stamped::torn)}, {"2.png", sheet_png(text)}}));
     Shown<SealProof> shown(open_);
     shown.panel.open(order.no, order.subject);
@@ -265,6 +270,75 @@ TEST_F(Proof, ShapeAndSizeAreChosenAndStayWithThePicture) {
     EXPECT_EQ(accepted()->picture.width, 40);
     EXPECT_EQ(accepted()->picture.height, 30);
     EXPECT_EQ(accepted()->description, order_.subject.name + " / 40×30 mm");
+}
+
+TEST_F(Proof, AnOvalSealIsLiftedWithoutBeingChosen) {
+    Shown<SealProof> shown(open_);
+    const auto oval = seals::seal_text(seals::SealShape::oval, order_.subject.name);
+    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, oval), 0);
+    ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.pictures_shown() == 3; }));
+    EXPECT_FALSE(shown.screen.says("40×40 毫米")) << "the drawing has its shape, too: " << shown.screen.text();
+    EXPECT_FALSE(shown.screen.says("请核对")) << shown.screen.text();
+    shown.screen.click(panels::ids::kSealLifted);
+    ASSERT_TRUE(shown.says("已确认：取自印模扫描件")) << shown.screen.text();
+    ASSERT_TRUE(accepted());
+    EXPECT_EQ(accepted()->picture.width, 45);
+    EXPECT_EQ(accepted()->picture.height, 30);
+}
+
+TEST_F(Proof, AShapeThatWasChosenIsTheOnlyOneThatWillDo) {
+    Shown<SealProof> shown(open_);
+    const auto oval = seals::seal_text(seals::SealShape::oval, order_.subject.name);
+    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, oval), 0);
+    ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
+    shown.screen.click(panels::ids::with(panels::ids::kSealShape, "round40"));
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.says("40×40 毫米"); })) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
+}
+
+orders::Subject person(const std::string& name) {
+    orders::Subject subject = sample_order(1).subject;
+    subject.kind = orders::SubjectKind::person;
+    subject.name = name;
+    return subject;
+}
+
+TEST_F(Proof, APersonsSealHasTheSizeOfItsSheet) {
+    Shown<SealProof> shown(open_);
+    auto seal = seals::seal_text(seals::SealShape::square, "欧阳文修");
+    seal.width = 22, seal.height = 18;
+    shown.panel.open(order_.no, person("欧阳文修"), impression_sheet(open_, seal), 0);
+    ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.pictures_shown() == 3; }));
+    EXPECT_FALSE(shown.screen.says("20×20 毫米")) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.says("看不清")) << shown.screen.text();
+    EXPECT_TRUE(shown.screen.says("长宽不等")) << "worth a look: " << shown.screen.text();
+    shown.screen.click(panels::ids::kSealLifted);
+    ASSERT_TRUE(shown.says("已确认：取自印模扫描件")) << shown.screen.text();
+    ASSERT_TRUE(accepted());
+    EXPECT_EQ(accepted()->picture.width, 22);
+    EXPECT_EQ(accepted()->picture.height, 18);
+    // Who types a size demands it.
+    shown.screen.type_into(panels::ids::kSealHeight, "22");
+    ASSERT_TRUE(shown.says("长宽不一致")) << shown.screen.text();
+    EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
+}
+
+TEST_F(Proof, TheEndingOfAPersonsSealIsChosen) {
+    Shown<SealProof> shown(open_);
+    shown.panel.open(order_.no, person("张三丰"));
+    std::set<std::string> pictures;
+    for (const char* ending : {"yin", "zhang", "none"}) {
+        ASSERT_TRUE(shown.shows(panels::ids::with(panels::ids::kSealEnding, ending)));
+        shown.screen.click(panels::ids::with(panels::ids::kSealEnding, ending));
+        ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && !shown.screen.disabled(panels::ids::kSealDrawn); }));
+        shown.screen.click(panels::ids::kSealDrawn);
+        ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy(); }));
+        ASSERT_TRUE(accepted());
+        pictures.insert(accepted()->sha256);
+    }
+    EXPECT_EQ(pictures.size(), 3U);
 }
 
 TEST_F(Proof, APersonsSealMayHaveUnequalSides) {

@@ -79,7 +79,7 @@ void KeysPanel::draw_proof(desk::Desk& desk, const OrderToWrite& order) {
     }
     if (!plugged_.empty()) kit::note(trf("插着 {} 个 KEY", plugged_.size()));
     kit::gap(6);
-    proof_.open(form.no, form.subject);
+    proof_.open(form);
     if (!proof_.draw(desk)) return;
     proof_open_ = false;
     focus_pin_ = true;  // what comes next

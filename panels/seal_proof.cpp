@@ -105,12 +105,14 @@ std::string sizes(const seals::SealPicture& picture, double dpi) {
 
 }  // namespace
 
-void SealProof::open(const std::string& order_no, const orders::Subject& subject, std::shared_ptr<const scans::Package> package,
-                     size_t page) {
-    if (order_no == order_no_ && (!package || package == package_)) return;
+void SealProof::open(const orders::Order& order, std::shared_ptr<const scans::Package> package, size_t page) {
+    const bool same = order.no == order_no_ && order.current().revision == revision_ && order.subject.kind == subject_.kind &&
+                      order.subject.name == subject_.name;
+    if (same && (!package || package == package_)) return;
     *this = SealProof();
-    order_no_ = order_no;
-    subject_ = subject;
+    order_no_ = order.no;
+    revision_ = order.current().revision;
+    subject_ = order.subject;
     package_ = std::move(package);
     if (package_) page_ = page;
 }

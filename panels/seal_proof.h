@@ -22,10 +22,9 @@ namespace sealdesk::panels {
 
 class SealProof {
 public:
-    // The order whose seal is looked at. Its impression sheet is looked for among its papers, unless a page is given; without
-    // one only the drawn seal is shown.
-    void open(const std::string& order_no, const orders::Subject& subject, std::shared_ptr<const scans::Package> package = {},
-              size_t page = 0);
+    // The order whose seal is looked at: from the beginning when it is another one, or was corrected meanwhile. Its impression
+    // sheet is looked for among its papers, unless a page is given; without one only the drawn seal is shown.
+    void open(const orders::Order& order, std::shared_ptr<const scans::Package> package = {}, size_t page = 0);
     // Fills what is left of the pane. Nothing before open(). True in the frame in which a picture was taken.
     bool draw(desk::Desk& desk);
     bool busy() { return sheet_.running() || drawing_.running() || lifting_.running() || taking_.running(); }
@@ -54,6 +53,7 @@ private:
     void draw_lifted(desk::Desk& desk, const std::string& reason);
 
     std::string order_no_;
+    int revision_ = 0;
     orders::Subject subject_;
     std::shared_ptr<const scans::Package> package_;
     std::optional<size_t> page_;                // that is lifted from; nothing: none is known as the sheet, none chosen

@@ -69,7 +69,7 @@ TEST_F(Proof, TheDrawnSealFollowsItsTextAndIsTaken) {
         staff::add(open_.database(), nullptr, {"liulei", "刘磊", kOfficer, true, {}}, crypto::Secret(std::string("Mima-2026"))));
     Shown<SealProof> shown(open_);
     EXPECT_TRUE(shown.says("请选择一个订单"));
-    shown.panel.open(order_.no, order_.subject);
+    shown.panel.open(order_);
     ASSERT_TRUE(shown.says("40×40 毫米"));
     ASSERT_TRUE(shown.in_time([&] { return shown.screen.pictures_shown() == 1; }));
     shown.screen.type_into(panels::ids::kSealNumber, "3201-02");
@@ -89,7 +89,7 @@ TEST_F(Proof, TheDrawnSealFollowsItsTextAndIsTaken) {
 
 TEST_F(Proof, TheLiftedSealStandsBesideItsScan) {
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, usual(order_.subject.name)), 0);
+    shown.panel.open(order_, impression_sheet(open_, usual(order_.subject.name)), 0);
     ASSERT_TRUE(shown.says("边框完整"));
     ASSERT_TRUE(shown.in_time([&] { return shown.screen.pictures_shown() == 3; })) << "drawn, scan, lifted";
     shown.screen.click(panels::ids::kSealLifted);
@@ -101,7 +101,7 @@ TEST_F(Proof, TheLiftedSealStandsBesideItsScan) {
 
 TEST_F(Proof, EnterTakesNothingBeforeTheScanIsOnScreen) {
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, usual(order_.subject.name)), 0);
+    shown.panel.open(order_, impression_sheet(open_, usual(order_.subject.name)), 0);
     // The drawing may be ready earlier: whoever presses Enter all the while has not seen the scan.
     ASSERT_TRUE(shown.settles([&] {
         shown.screen.press(ImGuiKey_Enter);
@@ -143,7 +143,7 @@ TEST_F(Proof, ThePackageOfTheOrderBringsItsSheet) {
     EXPECT_EQ(sheet->page, 1U);
 
     Shown<SealProof> shown(open_);
-    shown.panel.open(order.no, order.subject);
+    shown.panel.open(order);
     ASSERT_TRUE(shown.says("42×42 毫米")) << "the chosen size follows the sheet: " << shown.screen.text();
     ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.pictures_shown() == 3; }));
     EXPECT_FALSE(shown.screen.says("不是 40×40")) << shown.screen.text();
@@ -169,7 +169,7 @@ TEST_F(Proof, APackageThatComesLaterBringsItsSheetThen) {
     order.submissions[0].package_sha256 = crypto::sha256_hex(bytes);
     ASSERT_OK(put(open_.database(), {order}, orders::State::approved));
     Shown<SealProof> shown(open_);
-    shown.panel.open(order.no, order.subject);
+    shown.panel.open(order);
     ASSERT_TRUE(shown.says("材料包还没有下载到本机")) << shown.screen.text();
     EXPECT_FALSE(shown.screen.says("没有认出")) << "nobody has looked";
     open_.desk->touch();  // something else changed: it is still not here
@@ -185,7 +185,7 @@ TEST_F(Proof, PapersWithoutSheetSayThatNoneWasRecognised) {
     orders::Order order = sample_order(2);
     put_with_package(order, zip_of(page("申请表.jpg", "jpeg", "application_unit")));
     Shown<SealProof> shown(open_);
-    shown.panel.open(order.no, order.subject);
+    shown.panel.open(order);
     ASSERT_TRUE(shown.says("材料里没有认出印模采样表")) << shown.screen.text();
     EXPECT_FALSE(shown.screen.says("还没有下载"));
     EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
@@ -196,7 +196,7 @@ TEST_F(Proof, ASealThatIsTornOnOnePageIsTakenFromAnother) {
     const auto text = usual(order.subject.name);
     put_with_package(order, packed({{"印章采样表.png", sheet_png(text, Stamped::torn)}, {"补盖.png", sheet_png(text)}}));
     Shown<SealProof> shown(open_);
-    shown.panel.open(order.no, order.subject);
+    shown.panel.open(order);
     ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.says("第 1 页，共 2 页：印章采样表.png"); }))
         << shown.screen.text();
     EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealPageBack));
@@ -219,7 +219,7 @@ TEST_F(Proof, ASheetThatNobodyRecognisedIsFoundByHand) {
     const auto text = usual(order.subject.name);
     put_with_package(order, packed({{"1.png", sheet_png(text, Stamped::torn)}, {"2.png", sheet_png(text)}}));
     Shown<SealProof> shown(open_);
-    shown.panel.open(order.no, order.subject);
+    shown.panel.open(order);
     ASSERT_TRUE(shown.says("请翻到盖有印模的一页")) << shown.screen.text();
     shown.screen.click(panels::ids::kSealPageBack);
     ASSERT_TRUE(shown.says("边框完整")) << "from the last page: " << shown.screen.text();
@@ -257,7 +257,7 @@ TEST_F(Proof, AScanInsideAPdfIsJudgedByWhatItHolds) {
 
 TEST_F(Proof, ShapeAndSizeAreChosenAndStayWithThePicture) {
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order_.subject);
+    shown.panel.open(order_);
     ASSERT_TRUE(shown.says("40×40 毫米"));
     shown.screen.click(panels::ids::with(panels::ids::kSealShape, "round42"));
     ASSERT_TRUE(shown.says("42×42 毫米")) << shown.screen.text();
@@ -275,7 +275,7 @@ TEST_F(Proof, ShapeAndSizeAreChosenAndStayWithThePicture) {
 TEST_F(Proof, AnOvalSealIsLiftedWithoutBeingChosen) {
     Shown<SealProof> shown(open_);
     const auto oval = seals::seal_text(seals::SealShape::oval, order_.subject.name);
-    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, oval), 0);
+    shown.panel.open(order_, impression_sheet(open_, oval), 0);
     ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
     ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.pictures_shown() == 3; }));
     EXPECT_FALSE(shown.screen.says("40×40 毫米")) << "the drawing has its shape, too: " << shown.screen.text();
@@ -290,25 +290,26 @@ TEST_F(Proof, AnOvalSealIsLiftedWithoutBeingChosen) {
 TEST_F(Proof, AShapeThatWasChosenIsTheOnlyOneThatWillDo) {
     Shown<SealProof> shown(open_);
     const auto oval = seals::seal_text(seals::SealShape::oval, order_.subject.name);
-    shown.panel.open(order_.no, order_.subject, impression_sheet(open_, oval), 0);
+    shown.panel.open(order_, impression_sheet(open_, oval), 0);
     ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
     shown.screen.click(panels::ids::with(panels::ids::kSealShape, "round40"));
     ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.says("40×40 毫米"); })) << shown.screen.text();
     EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted));
 }
 
-orders::Subject person(const std::string& name) {
-    orders::Subject subject = sample_order(1).subject;
-    subject.kind = orders::SubjectKind::person;
-    subject.name = name;
-    return subject;
+// The order of the tests, for a person.
+orders::Order of_person(const std::string& name) {
+    orders::Order order = sample_order(1);
+    order.subject.kind = orders::SubjectKind::person;
+    order.subject.name = name;
+    return order;
 }
 
 TEST_F(Proof, APersonsSealHasTheSizeOfItsSheet) {
     Shown<SealProof> shown(open_);
     auto seal = seals::seal_text(seals::SealShape::square, "欧阳文修");
     seal.width = 22, seal.height = 18;
-    shown.panel.open(order_.no, person("欧阳文修"), impression_sheet(open_, seal), 0);
+    shown.panel.open(of_person("欧阳文修"), impression_sheet(open_, seal), 0);
     ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
     ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && shown.screen.pictures_shown() == 3; }));
     EXPECT_FALSE(shown.screen.says("20×20 毫米")) << shown.screen.text();
@@ -327,7 +328,7 @@ TEST_F(Proof, APersonsSealHasTheSizeOfItsSheet) {
 
 TEST_F(Proof, TheEndingOfAPersonsSealIsChosen) {
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, person("张三丰"));
+    shown.panel.open(of_person("张三丰"));
     std::set<std::string> pictures;
     for (const char* ending : {"yin", "zhang", "none"}) {
         ASSERT_TRUE(shown.shows(panels::ids::with(panels::ids::kSealEnding, ending)));
@@ -346,7 +347,7 @@ TEST_F(Proof, APersonsSealMayHaveUnequalSides) {
     order.subject.kind = orders::SubjectKind::person;
     order.subject.name = "欧阳文修";
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order.subject);
+    shown.panel.open(order);
     ASSERT_TRUE(shown.says("20×20 毫米")) << shown.screen.text();
     shown.screen.type_into(panels::ids::kSealWidth, "22");
     shown.screen.type_into(panels::ids::kSealHeight, "18");
@@ -356,10 +357,36 @@ TEST_F(Proof, APersonsSealMayHaveUnequalSides) {
     EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealDrawn));
 }
 
+TEST_F(Proof, AnOrderThatWasCorrectedIsLookedAtAnew) {
+    Shown<SealProof> shown(open_);
+    orders::Order order = order_;
+    const auto sheet = impression_sheet(open_, usual(order.subject.name));
+    shown.panel.open(order, sheet, 0);
+    ASSERT_TRUE(shown.says("边框完整")) << shown.screen.text();
+    shown.panel.open(order);  // in every frame
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy(); }));
+    ASSERT_TRUE(shown.screen.visible(panels::ids::kSealLifted)) << "the same one: it stays";
+    // Other papers.
+    order.submissions.push_back(order.current());
+    order.submissions.back().revision = 2;
+    shown.panel.open(order);
+    ASSERT_TRUE(shown.says("40×40 毫米")) << shown.screen.text();
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy(); }));
+    EXPECT_FALSE(shown.screen.visible(panels::ids::kSealLifted)) << "the sheet of the submission before";
+    // Another name.
+    order.subject.name = "南京犇鑫建设工程有限公司";
+    shown.panel.open(order);
+    ASSERT_TRUE(shown.settles([&] { return !shown.panel.busy() && !shown.screen.disabled(panels::ids::kSealDrawn); }));
+    shown.screen.click(panels::ids::kSealDrawn);
+    ASSERT_TRUE(shown.says("已确认")) << shown.screen.text();
+    ASSERT_TRUE(accepted());
+    EXPECT_EQ(accepted()->description, "南京犇鑫建设工程有限公司 / 40×40 mm");
+}
+
 TEST_F(Proof, OnlyAnOfficerTakesIt) {
     open_.sign_in("zhaojing", "赵静", kClerk);
     Shown<SealProof> shown(open_);
-    shown.panel.open(order_.no, order_.subject);
+    shown.panel.open(order_);
     ASSERT_TRUE(shown.says("40×40 毫米"));
     EXPECT_TRUE(shown.screen.disabled(panels::ids::kSealDrawn));
     EXPECT_FALSE(accepted());

@@ -42,6 +42,7 @@ std::string audit_word(const std::string& action) {
         {"authority.unlock_failed", tr("CA 密钥的口令不对")},
         {"certificate.ca_told", tr("告知外部 CA 吊销")},
         {"crl.renew", tr("签发吊销列表")},
+        {"crl.take_over", tr("补入已发布的吊销")},
         {"key.pin_initial", tr("设置初始 PIN")},
         {"key.pin_change", tr("修改 PIN")},
         {"key.pin_change_failed", tr("修改 PIN 没有成功")},

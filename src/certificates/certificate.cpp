@@ -141,6 +141,8 @@ Result<SerialNumber> SerialNumber::parse(std::string_view text) {
     return SerialNumber(upper_ascii(text));
 }
 
+Result<SerialNumber> SerialNumber::read(const ASN1_INTEGER* number) { return parse(text_of(number)); }
+
 IntegerHandle SerialNumber::asn1() const {
     BIGNUM* number = nullptr;
     BN_hex2bn(&number, hex_.c_str());

@@ -21,6 +21,7 @@ class SerialNumber {
 public:
     static SerialNumber random(crypto::Random& random);
     static Result<SerialNumber> parse(std::string_view hex);
+    static Result<SerialNumber> read(const ASN1_INTEGER* number);
     const std::string& hex() const { return hex_; }
     crypto::IntegerHandle asn1() const;
     auto operator<=>(const SerialNumber&) const = default;

@@ -41,12 +41,14 @@ struct StoredCrl {
     std::int64_t number = 0;
     std::string pem;
     Instant this_update, next_update;
+    bool taken_over = false;  // it came back from where it was published (taken_over.h): the next one is due at once
 };
 Result<std::optional<StoredCrl>> newest_crl(storage::Database& database);
 // The newest list when the portal has not acknowledged it yet; and that it has.
 Result<std::optional<StoredCrl>> untold_crl(storage::Database& database);
 Result<> crl_told(storage::Database& database, std::int64_t number);
-// What nobody asked for: a new list when the newest has less than `before_ms` left, or there is none. Nothing when it has time.
+// What nobody asked for: a new list when the newest has less than `before_ms` left or was taken over, or there is none. Nothing
+// when it has time.
 Result<std::optional<StoredCrl>> renew_due_list(storage::Database& database, const Authority& authority, std::int64_t before_ms);
 // The list once more with a new date, although nothing was revoked. Officers, supervisors.
 Result<StoredCrl> renew_list(storage::Database& database, const staff::Actor& actor, const Authority& authority);

@@ -70,6 +70,23 @@ Result<> revoke(Tx& tx, const std::string& serial, RevocationReason reason, cons
     return {};
 }
 
+// What a list revoked that was taken over (taken_over.h), as long as the register does not revoke it itself.
+static Result<> add_carried(Tx& tx, std::vector<Revoked>& revoked) {
+    std::string hex;
+    Instant at;
+    int reason = 0;
+    std::vector<std::tuple<std::string, Instant, int>> carried;
+    storage::for_each_row(tx,
+                          "SELECT serial, revoked_at, reason FROM carried_revocations WHERE serial NOT IN "
+                          "(SELECT serial FROM certificates WHERE revoked_at > 0 AND state = 'revoked' AND source = '')",
+                          std::tie(hex, at.ms, reason), [&] { carried.emplace_back(hex, at, reason); });
+    for (const auto& [one, since, why] : carried) {
+        SEALDESK_LET(serial, SerialNumber::parse(one));
+        revoked.push_back({serial, since, static_cast<RevocationReason>(why)});
+    }
+    return {};
+}
+
 Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
     std::vector<Revoked> revoked;
     for (const auto& entry :
@@ -77,6 +94,7 @@ Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
         SEALDESK_LET(serial, SerialNumber::parse(entry.serial));
         revoked.push_back({serial, entry.revoked_at, static_cast<RevocationReason>(entry.revocation_reason)});
     }
+    SEALDESK_TRY(add_carried(tx, revoked));
     const auto number = storage::one<std::int64_t>(tx, "SELECT COALESCE(MAX(number), 0) + 1 FROM crls", 1);
     const Instant until = tx.now + valid_ms;
     SEALDESK_LET(der, authority.make_crl(revoked, static_cast<std::uint64_t>(number), tx.now, until));
@@ -105,10 +123,13 @@ namespace {
 
 std::optional<StoredCrl> newest(Tx& tx, std::int64_t& told_at) {
     StoredCrl crl;
+    int taken_over = 0;
     storage::for_each_row(tx,
-                          "SELECT number, pem, this_update, next_update, portal_told_at FROM crls ORDER BY number DESC LIMIT 1",
-                          std::tie(crl.number, crl.pem, crl.this_update.ms, crl.next_update.ms, told_at), [] {});
+                          "SELECT number, pem, this_update, next_update, portal_told_at, taken_over FROM crls "
+                          "ORDER BY number DESC LIMIT 1",
+                          std::tie(crl.number, crl.pem, crl.this_update.ms, crl.next_update.ms, told_at, taken_over), [] {});
     if (crl.number == 0) return std::nullopt;
+    crl.taken_over = taken_over != 0;
     return crl;
 }
 
@@ -141,7 +162,7 @@ Result<> crl_told(Database& database, std::int64_t number) {
 Result<std::optional<StoredCrl>> renew_due_list(Database& database, const Authority& authority, std::int64_t before_ms) {
     const auto renewed = database.write([&](Tx& tx) -> Result<bool> {
         std::int64_t told_at = 0;
-        if (const auto crl = newest(tx, told_at); crl && crl->next_update - tx.now > before_ms) return false;
+        if (const auto crl = newest(tx, told_at); crl && !crl->taken_over && crl->next_update - tx.now > before_ms) return false;
         SEALDESK_TRY(renew_crl(tx, authority));
         audit::append(tx, "desk", "crl.renew", "crl");
         return true;

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "certificates/authority.h"
 
 namespace sealdesk::certificates {
 
@@ -20,5 +22,7 @@ struct ListFacts {
 };
 // Corrupt when the bytes are no whole list of version 2 (DER, RFC 5280 5), or it has no number or no next update.
 Result<ListFacts> describe_list(std::string_view der);
+// What it revokes, with time and reason as they stand there. Refused when this issuer's key did not sign it.
+Result<std::vector<Revoked>> entries_of_list(std::string_view der, const Certificate& issuer);
 
 }  // namespace sealdesk::certificates

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "desk/authority.h"
 #include "desk/founding.h"
 
 namespace sealdesk::cli {
@@ -90,7 +91,16 @@ Result<> restore(Common& common, const std::string& file) {
     if (!checked) return tl::unexpected(checked.error());
     if (error) return fail(ErrorKind::unavailable, trf("{} 复制不到数据文件夹", file), error.message());
     const auto& chain = *checked;
-    print(common, {{"database", settings.database}, {"audit_rows", chain.rows}}, trf("已恢复；{}", chain.sentence));
+    nlohmann::json json{{"database", settings.database}, {"audit_rows", chain.rows}, {"warnings", nlohmann::json::array()}};
+    std::string text = trf("已恢复；{}", chain.sentence);
+    // What was revoked since the backup stands on the published list, and comes back with it.
+    SEALDESK_LET(database,
+                 storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
+    if (const auto published = desk::publish_list(settings, *database); !published) {
+        json["warnings"].push_back(published.error().message);
+        text += "\n" + published.error().message;
+    }
+    print(common, json, text);
     return {};
 }
 

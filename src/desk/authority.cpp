@@ -1,9 +1,14 @@
 #include "desk/authority.h"
 
+#include <nlohmann/json.hpp>
+
+#include "audit/audit.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "certificates/revocation_list.h"
+#include "certificates/taken_over.h"
 #include "keys/authority_key.h"
+#include "tasks/tasks.h"
 
 namespace sealdesk::desk {
 
@@ -63,31 +68,61 @@ std::string authority_warning(const certificates::CertificateFacts& issuer, Inst
 
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now) {
     if (!list) return tr("还没有签发过吊销列表，请签发第一个");
+    if (list->taken_over) return trf("第 {} 号吊销列表是恢复备份以前签发的，请签发新的", list->number);
     if (list->next_update - now > kListWarning) return {};
     if (list->next_update <= now)
         return trf("第 {} 号吊销列表已于 {} 过期，请签发新的", list->number, date_time(list->next_update));
     return trf("第 {} 号吊销列表 {} 到期，请签发新的", list->number, date_time(list->next_update));
 }
 
-// True when it was written: what lies there was older, or nothing.
-static Result<bool> put_list(const std::filesystem::path& file, const certificates::StoredCrl& list) {
+namespace {
+
+enum class Put { written, is_there, later_one_is_there };
+
+Result<Put> put_list(const std::filesystem::path& file, const certificates::StoredCrl& list) {
     SEALDESK_LET(der, crypto::from_pem("X509 CRL", list.pem));
     SEALDESK_LET(facts, certificates::describe_list(der));
     // Another desk may publish into the same file, and be ahead.
     std::error_code error;
     if (std::filesystem::is_regular_file(file, error)) {
         const auto bytes = read_file(file);
-        if (bytes && *bytes == der) return false;
+        if (bytes && *bytes == der) return Put::is_there;
         const auto lies = certificates::describe_list(bytes.value_or(""));
-        if (lies && lies->key_id == facts.key_id && lies->number > facts.number) return false;
+        if (lies && lies->key_id == facts.key_id && lies->number > facts.number) return Put::later_one_is_there;
     }
     const auto written = write_file(file, der);
     if (!written)
         return fail(ErrorKind::unavailable,
                     trf("第 {} 号吊销列表没有发布到 {}：{}", list.number, file.string(), written.error().message),
                     written.error().detail);
-    return true;
+    return Put::written;
 }
+
+// The list of a desk that is ahead is in the database by now. One that is not there tells that an older backup was restored.
+Result<> take_over_published(const Settings& settings, storage::Database& database) {
+    SEALDESK_LET(der, read_file(settings.crl_file));
+    SEALDESK_LET(facts, certificates::describe_list(der));
+    SEALDESK_LET(newest, certificates::newest_crl(database));
+    if (newest && newest->number >= facts.number) return {};
+    SEALDESK_LET(pem, read_file(settings.authority / "issuer.pem"));
+    SEALDESK_LET(issuer, certificates::read_certificate_pem(pem));
+    const auto taken = database.write([&](storage::Tx& tx) -> Result<std::string> {
+        SEALDESK_LET(over, certificates::take_over(tx, der, issuer));
+        if (!over) return std::string();
+        const std::string sentence = trf(
+            "数据库恢复过备份，只到第 {} 号吊销列表，已发布的是第 {} 号：补入了其中 {} 项吊销，请核对备份以后制作和吊销的 KEY",
+            over->known, over->number, over->serials.size());
+        audit::append(tx, "desk", "crl.take_over", "crl",
+                      nlohmann::json{{"number", over->number}, {"known", over->known}, {"certificates", over->serials}}.dump());
+        tasks::raise(tx, "list_taken_over", "", "", sentence);
+        return sentence;
+    });
+    if (!taken) return tl::unexpected(taken.error());
+    if (taken->empty()) return {};
+    return fail(ErrorKind::conflict, *taken);
+}
+
+}  // namespace
 
 Result<> publish_list(const Settings& settings, storage::Database& database) {
     if (settings.crl_file.empty()) return {};
@@ -95,8 +130,9 @@ Result<> publish_list(const Settings& settings, storage::Database& database) {
     for (std::int64_t put = -1;;) {
         SEALDESK_LET(newest, certificates::newest_crl(database));
         if (!newest || newest->number <= put) return {};
-        SEALDESK_LET(written, put_list(settings.crl_file, *newest));
-        if (!written) return {};
+        SEALDESK_LET(done, put_list(settings.crl_file, *newest));
+        if (done == Put::later_one_is_there) return take_over_published(settings, database);
+        if (done == Put::is_there) return {};
         put = newest->number;
     }
 }

@@ -38,7 +38,8 @@ inline constexpr std::int64_t kListWarning = 2 * kDay;
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now);
 
 // The newest list into crl_file (DER), whole or not at all; what lies there is left when it is as new. Nothing without that
-// setting.
+// setting. Conflict when a later list of this CA lies there and the database does not know it, because a backup was restored: it
+// is taken into the register then (certificates/taken_over.h), with a task for a supervisor, and the next list is due.
 Result<> publish_list(const Settings& settings, storage::Database& database);
 
 }  // namespace sealdesk::desk

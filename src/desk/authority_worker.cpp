@@ -10,9 +10,17 @@ namespace sealdesk::desk {
 using Steady = std::chrono::steady_clock;
 
 // What did not succeed, "" for nothing.
-static std::string publish(const Settings& settings, storage::Database& database) {
+static std::string publish(const Settings& settings, storage::Database& database, const KeyBench& bench) {
     const auto published = publish_list(settings, database);
-    return published ? "" : published.error().message;
+    if (published) return {};
+    // A list of before a restored backup does not say what was revoked since: the next one is signed where the key is open.
+    const auto authority = bench.bench().authority;
+    if (published.error().kind == ErrorKind::conflict && authority) {
+        const auto renewed = certificates::renew_due_list(database, *authority, 0);
+        const auto again = renewed ? publish_list(settings, database) : tl::unexpected(renewed.error());
+        if (!again) return published.error().message + "\n" + again.error().message;
+    }
+    return published.error().message;
 }
 
 static std::string tell(storage::Database& database, const KeyBench& bench) {
@@ -23,7 +31,7 @@ static std::string tell(storage::Database& database, const KeyBench& bench) {
 }
 
 std::vector<std::string> spread(const Settings& settings, storage::Database& database, const KeyBench& bench) {
-    std::vector<std::string> troubles{publish(settings, database), tell(database, bench)};
+    std::vector<std::string> troubles{publish(settings, database, bench), tell(database, bench)};
     std::erase(troubles, "");
     return troubles;
 }
@@ -74,7 +82,7 @@ void AuthorityWorker::run(const std::stop_token& stop) {
             const std::lock_guard lock(mutex_);
             asked = asked_;
         }
-        const std::string unpublished = publish(settings_, database_);
+        const std::string unpublished = publish(settings_, database_, bench_);
         unpublished_times = unpublished.empty() ? 0 : unpublished_times + 1;
         const bool asks = Steady::now() >= ask_again;
         if (asks) {

@@ -42,6 +42,23 @@ protected:
         return std::move(
             *storage::Database::open({home_ / "desk.sqlite", tests::source("data/migrations/desk"), &clock_, &random_, 1}));
     }
+    // The certificate of an issued order, on KEY K1.
+    void certified(const std::string& serial, const std::string& source) {
+        ASSERT_OK(tests::put(*database(), {tests::sample_order(1)}, orders::State::issued));
+        ASSERT_OK(database()->write([&](storage::Tx& tx) -> Result<> {
+            keys::Key key;
+            key.serial = "K1";
+            keys::enter_stock(tx, key, "root", "盒");
+            SEALDESK_TRY(keys::move_key(tx, "K1", keys::KeyState::allocated, "root", "", tests::sample_order(1).no, 1));
+            certificates::Entry entry;
+            entry.serial = serial;
+            entry.order_no = tests::sample_order(1).no;
+            entry.key_serial = "K1";
+            entry.source = source;
+            certificates::record_serial(tx, entry);
+            return certificates::record_signed(tx, serial, *read_file(home_ / "authority/issuer.pem"));
+        }));
+    }
     Result<> set(const std::function<void(desk::Settings&)>& change) {
         SEALDESK_LET(settings, desk::load_settings(home_));
         change(settings);
@@ -124,6 +141,41 @@ TEST_F(AuthorityCommands, EveryNightRenewsTheListInTimeAndSaysWhatItCannot) {
     EXPECT_THAT(run({"check"}).out, HasSubstr("还没有签发过吊销列表"));
 }
 
+TEST_F(AuthorityCommands, ARestoredBackupBringsNoRevokedCertificateBack) {
+    const std::string serial(40, '4'), backup = folder_.path() / "backup.sqlite";
+    certified(serial, "");
+    ASSERT_EQ(run({"backup", backup}).status, 0);
+    ASSERT_EQ(run({"keys", "report", "lost", "K1", "--note", "来电"}).status, 0);
+    ASSERT_EQ(published(), 2);
+    const auto put_away = [&] {
+        for (const char* rest : {"desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm"}) std::filesystem::remove(home_ / rest);
+    };
+    const auto revoked = [&] {
+        const auto issuer = certificates::read_certificate_pem(*read_file(home_ / "authority/issuer.pem"));
+        const auto all = certificates::entries_of_list(*read_file(list_file()), *issuer).value();
+        return all.size() == 1 && all[0].serial.hex() == serial &&
+               all[0].reason == certificates::RevocationReason::key_compromise;
+    };
+    // By hand: the night finds out, and signs the list that follows.
+    put_away();
+    std::filesystem::copy_file(backup, home_ / "desk.sqlite");
+    const auto night = run({"check"}, true);
+    EXPECT_EQ(night.status, 2);
+    EXPECT_THAT(night.json()["warnings"][0].get<std::string>(), HasSubstr("恢复过备份"));
+    EXPECT_EQ(published(), 3);
+    EXPECT_TRUE(revoked());
+    EXPECT_EQ(run({"check"}).status, 0) << "it was told, and a task waits for the supervisor";
+    // By its own command, which says so at once.
+    put_away();
+    const auto restored = run({"restore", backup}, true);
+    EXPECT_EQ(restored.status, 0) << restored.err;
+    EXPECT_THAT(restored.json()["warnings"][0].get<std::string>(), HasSubstr("已发布的是第 3 号"));
+    EXPECT_EQ(run({"check"}, true).json()["list_renewed"], 4);
+    EXPECT_EQ(published(), 4);
+    EXPECT_TRUE(revoked());
+    EXPECT_EQ(run({"audit", "verify"}).status, 0);
+}
+
 TEST_F(AuthorityCommands, EveryNightWarnsOfACaThatEnds) {
     // A CA of the same centre that was made nine years ago.
     const auto files = certificates::create_authority(
@@ -140,21 +192,7 @@ TEST_F(AuthorityCommands, EveryNightWarnsOfACaThatEnds) {
 }
 
 TEST_F(AuthorityCommands, ALossTellsTheExternalCaOrSaysThatItDidNot) {
-    const std::string serial(40, 'A');
-    ASSERT_OK(tests::put(*database(), {tests::sample_order(1)}, orders::State::issued));
-    ASSERT_OK(database()->write([&](storage::Tx& tx) -> Result<> {
-        keys::Key key;
-        key.serial = "K1";
-        keys::enter_stock(tx, key, "root", "盒");
-        SEALDESK_TRY(keys::move_key(tx, "K1", keys::KeyState::allocated, "root", "", tests::sample_order(1).no, 1));
-        certificates::Entry entry;
-        entry.serial = serial;
-        entry.order_no = tests::sample_order(1).no;
-        entry.key_serial = "K1";
-        entry.source = certificates::kFromCmp;
-        certificates::record_serial(tx, entry);
-        return certificates::record_signed(tx, serial, *read_file(home_ / "authority/issuer.pem"));
-    }));
+    certified(std::string(40, 'A'), certificates::kFromCmp);
     ASSERT_OK(write_file(home_ / "secret", "s3cret\n", 0600));
     ASSERT_OK(set([&](auto& settings) {
         settings.cmp_url = "https://127.0.0.1:1/pkix/";

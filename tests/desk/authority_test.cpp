@@ -12,6 +12,7 @@
 #include "seals/seals.h"
 #include "support/made_lists.h"
 #include "support/orders.h"
+#include "tasks/tasks.h"
 #include "tests/panels/workshop.h"
 
 namespace sealdesk::tests {
@@ -31,10 +32,46 @@ protected:
         ASSERT_OK(make_folder(folder_.path() / "www"));
         ASSERT_OK(desk::save_authority(settings_.authority, lists_.files));
         ASSERT_OK(write_file(settings_.passphrase_file, "correct horse battery\n"));
+        open();
+        ASSERT_TRUE(desk_->bench().authority);
+    }
+    void open() {
         auto opened = desk::Desk::open(settings_, *desk::find_places(), clock_, random_);
         ASSERT_OK(opened);
         desk_ = std::move(*opened);
-        ASSERT_TRUE(desk_->bench().authority);
+    }
+    // A certificate of the sample order `n`; its serial.
+    std::string certified(int n) {
+        const auto order = sample_order(n);
+        const std::string serial = certificates::SerialNumber::random(random_).hex();
+        EXPECT_TRUE(put(desk_->database(), {order}, orders::State::issued));
+        EXPECT_TRUE(desk_->database().write([&](storage::Tx& tx) -> Result<> {
+            certificates::Entry entry;
+            entry.serial = serial;
+            entry.order_no = order.no;
+            entry.key_serial = "K" + std::to_string(n);
+            entry.subject_name = order.subject.name;
+            entry.document_number = order.subject.document_number;
+            entry.not_before = clock_.now();
+            entry.not_after = clock_.now() + 300 * kDay;
+            certificates::record_serial(tx, entry);
+            return certificates::record_signed(tx, entry.serial, "PEM");
+        }));
+        return serial;
+    }
+    void revoke(const std::string& serial, certificates::RevocationReason reason) {
+        ASSERT_OK(desk_->database().write([&](storage::Tx& tx) -> Result<> {
+            SEALDESK_TRY(certificates::revoke(tx, serial, reason, ""));
+            return certificates::renew_crl(tx, *desk_->bench().authority);
+        }));
+    }
+    // Serial and reason of what the published list revokes.
+    std::map<std::string, certificates::RevocationReason> revoked() {
+        std::map<std::string, certificates::RevocationReason> all;
+        const auto issuer = certificates::read_certificate_pem(lists_.files.issuer_pem);
+        for (const auto& one : certificates::entries_of_list(*read_file(settings_.crl_file), *issuer).value())
+            all.emplace(one.serial.hex(), one.reason);
+        return all;
     }
     void renew() {
         ASSERT_OK(
@@ -68,17 +105,77 @@ TEST_F(PublishedList, IsWhatOpensslReads) {
     EXPECT_THAT(read->output, HasSubstr("verify OK"));
 }
 
-TEST_F(PublishedList, IsNeverReplacedByAnOlderOne) {
+TEST_F(PublishedList, ReplacesWhatIsDamagedOrAnotherCas) {
     renew();
-    ASSERT_OK(write_file(settings_.crl_file, lists_.list(9)));  // another desk was faster
-    publish();
-    EXPECT_EQ(published(), 9);
     ASSERT_OK(write_file(settings_.crl_file, "half a li"));
     publish();
     EXPECT_EQ(published(), 1) << "what is damaged is written anew";
     ASSERT_OK(write_file(settings_.crl_file, ListMaker(clock_.now()).list(40)));
     publish();
     EXPECT_EQ(published(), 1) << "another CA's says nothing about ours";
+}
+
+// A backup is older than the list: what was revoked since is revoked, although the database never heard of it.
+TEST_F(PublishedList, ARestoredBackupTakesWhatIsPublishedOver) {
+    using certificates::RevocationReason;
+    const std::string before = certified(1), on_hold = certified(2);
+    renew();
+    revoke(on_hold, RevocationReason::certificate_hold);
+    const auto backup = folder_.path() / "backup.sqlite";
+    ASSERT_OK(desk_->database().execute("VACUUM INTO '" + backup.string() + "'"));
+    clock_.advance(kHour);
+    const std::string after = certified(3);
+    revoke(before, RevocationReason::key_compromise);
+    revoke(after, RevocationReason::superseded);
+    publish();
+    ASSERT_EQ(published(), 4);
+    const Instant then = clock_.now();
+
+    desk_.reset();
+    for (const char* rest : {"", "-wal", "-shm"}) std::filesystem::remove(settings_.database + rest);
+    std::filesystem::rename(backup, settings_.database);
+    settings_.passphrase_file.clear();  // the key is locked: all of this needs none
+    clock_.advance(kHour);
+    open();
+    const auto told = desk::publish_list(desk_->settings(), desk_->database());
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().kind, ErrorKind::conflict);
+    EXPECT_THAT(told.error().message, HasSubstr("只到第 2 号吊销列表，已发布的是第 4 号：补入了其中 2 项吊销"));
+    EXPECT_EQ(published(), 4);
+    publish();  // once
+    const auto tasks = tasks::open(desk_->database());
+    ASSERT_OK(tasks);
+    ASSERT_EQ(tasks->size(), 1U) << "for a supervisor";
+    EXPECT_EQ(tasks->front().sentence, told.error().message);
+    EXPECT_THAT(desk::list_warning(certificates::newest_crl(desk_->database()).value(), clock_.now()),
+                HasSubstr("恢复备份以前签发的，请签发新的"));
+    const auto entry = desk_->database().read([&](storage::Tx& tx) { return certificates::find(tx, before); }).value();
+    EXPECT_EQ(entry->state, "revoked");
+    EXPECT_EQ(entry->revoked_at, then);
+
+    const auto next = certificates::renew_due_list(desk_->database(), *lists_.authority, 0);
+    ASSERT_OK(next);
+    ASSERT_TRUE(*next) << "although the taken one has days to go";
+    EXPECT_EQ((*next)->number, 5);
+    publish();
+    EXPECT_EQ(published(), 5);
+    EXPECT_THAT(revoked(), testing::UnorderedElementsAre(testing::Pair(before, RevocationReason::key_compromise),
+                                                         testing::Pair(on_hold, RevocationReason::certificate_hold),
+                                                         testing::Pair(after, RevocationReason::superseded)));
+    EXPECT_FALSE(*certificates::renew_due_list(desk_->database(), *lists_.authority, 0)) << "nothing is due now";
+}
+
+TEST_F(PublishedList, ALaterListOfAnotherKeyIsNotTakenOver) {
+    renew();
+    // Our name and key identifier, somebody else's signature.
+    std::string forged = lists_.list(9, 1);
+    forged.back() = static_cast<char>(forged.back() ^ 1);
+    ASSERT_OK(write_file(settings_.crl_file, forged));
+    const auto refused = desk::publish_list(desk_->settings(), desk_->database());
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("不是由签发 CA 签名的"));
+    EXPECT_EQ(certificates::newest_crl(desk_->database()).value()->number, 1);
+    EXPECT_TRUE(tasks::open(desk_->database())->empty());
 }
 
 // Ours may come over the next one, which another desk has just put there: the newest one stays.
@@ -138,9 +235,7 @@ TEST_F(PublishedList, DoesNotWaitForAnExternalCaThatIsAway) {
     desk_.reset();
     settings_.cmp_url = "http://nobody.example/";
     settings_.cmp_issues = false;
-    auto opened = desk::Desk::open(settings_, *desk::find_places(), clock_, random_);
-    ASSERT_OK(opened);
-    desk_ = std::move(*opened);
+    open();
     desk_->start_sync();
     auto& worker = desk_->authority_worker();
     worker.wait_idle();
@@ -161,20 +256,7 @@ TEST_F(PublishedList, DoesNotWaitForAnExternalCaThatIsAway) {
 TEST_F(PublishedList, WithoutAKeyDriverALossTakesTheSealToo) {
     ASSERT_EQ(desk_->bench().tokens, nullptr);
     const auto order = sample_order(1);
-    ASSERT_OK(put(desk_->database(), {order}, orders::State::issued));
-    const std::string serial = certificates::SerialNumber::random(random_).hex();
-    ASSERT_OK(desk_->database().write([&](storage::Tx& tx) -> Result<> {
-        certificates::Entry entry;
-        entry.serial = serial;
-        entry.order_no = order.no;
-        entry.key_serial = "K1";
-        entry.subject_name = order.subject.name;
-        entry.document_number = order.subject.document_number;
-        entry.not_before = clock_.now();
-        entry.not_after = clock_.now() + 300 * kDay;
-        certificates::record_serial(tx, entry);
-        return certificates::record_signed(tx, entry.serial, "PEM");
-    }));
+    const std::string serial = certified(1);
     keys::TokenInfo token;
     token.serial = "K1";
     ASSERT_OK(keys::seen(desk_->database(), {token}));

@@ -40,6 +40,7 @@ std::string audit_word(const std::string& action) {
         {"key.erase", tr("清除 KEY")},
         {"authority.unlock", tr("打开 CA 密钥")},
         {"authority.unlock_failed", tr("CA 密钥的口令不对")},
+        {"authority.renew", tr("更新签发 CA")},
         {"certificate.ca_told", tr("告知外部 CA 吊销")},
         {"crl.renew", tr("签发吊销列表")},
         {"crl.take_over", tr("补入已发布的吊销")},

@@ -1,9 +1,11 @@
 #include "certificates/authority.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/translate.h"
 #include "certificates/extensions.h"
+#include "certificates/revocation_list.h"
 #include "crypto/digest.h"
 
 namespace sealdesk::certificates {
@@ -19,23 +21,37 @@ struct Issued {
     SigningKey key;
 };
 
-// A CA certificate; without `issuer` it signs itself.
+// A CA certificate for this name and public key; without `issuer` it signs itself.
+Result<CertificateHandle> certify_authority(const X509_NAME* name, EVP_PKEY* key, const X509* issuer, const SigningKey& signer,
+                                            int path_length, Random& random, Instant from, Instant to) {
+    CertificateHandle certificate(X509_new());
+    X509* x509 = certificate.get();
+    if (!issuer) issuer = x509;
+    const bool built = x509 && X509_set_version(x509, X509_VERSION_3) == 1 &&
+                       X509_set_serialNumber(x509, SerialNumber::random(random).asn1().get()) == 1 &&
+                       X509_set_subject_name(x509, name) == 1 && X509_set_issuer_name(x509, X509_get_subject_name(issuer)) == 1 &&
+                       set_validity(x509, from, to) && X509_set_pubkey(x509, key) == 1 &&
+                       add_constraints(x509, true, path_length) && add_key_usage(x509, {kSignCertificates, kSignLists}) &&
+                       add_subject_key_id(x509) && add_authority_key_id(x509, issuer);
+    if (!built) return openssl_failed("X509_set_pubkey");
+    SEALDESK_TRY(signer.sign(x509));
+    return certificate;
+}
+
 Result<Issued> make_authority(const SubjectName& subject, const Issued* issuer, int path_length, SigningKey key, Random& random,
                               Instant from, Instant to) {
     SEALDESK_LET(name, x509_name(subject));
-    CertificateHandle certificate(X509_new());
-    X509* x509 = certificate.get();
-    const X509* signer = issuer ? issuer->certificate.get() : x509;
-    const bool built = x509 && X509_set_version(x509, X509_VERSION_3) == 1 &&
-                       X509_set_serialNumber(x509, SerialNumber::random(random).asn1().get()) == 1 &&
-                       X509_set_subject_name(x509, name.get()) == 1 &&
-                       X509_set_issuer_name(x509, issuer ? X509_get_subject_name(signer) : name.get()) == 1 &&
-                       set_validity(x509, from, to) && X509_set_pubkey(x509, key.key()) == 1 &&
-                       add_constraints(x509, true, path_length) && add_key_usage(x509, {kSignCertificates, kSignLists}) &&
-                       add_subject_key_id(x509) && add_authority_key_id(x509, signer);
-    if (!built) return openssl_failed("X509_set_pubkey");
-    SEALDESK_TRY((issuer ? issuer->key : key).sign(x509));
+    SEALDESK_LET(certificate, certify_authority(name.get(), key.key(), issuer ? issuer->certificate.get() : nullptr,
+                                                issuer ? issuer->key : key, path_length, random, from, to));
     return Issued{std::move(certificate), std::move(key)};
+}
+
+// Whose certificates lead to this root.
+Result<> check_issued(const Certificate& root, const Certificate& issuer) {
+    if (X509_check_ca(issuer.x509()) != 1) return refused(tr("签发证书不是 CA 证书"));
+    if (X509_check_issued(root.x509(), issuer.x509()) == X509_V_OK && is_signed_by(issuer.x509(), root.key())) return {};
+    openssl_errors();
+    return refused(tr("签发 CA 的证书不是由这个根 CA 签发的"));
 }
 
 Result<std::string> signed_list(const X509* issuer, const SigningKey& key, const std::vector<Revoked>& revoked,
@@ -106,6 +122,32 @@ Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const Secret&
     return files;
 }
 
+Result<RenewedIssuer> renew_issuer(std::string_view root_pem, std::string_view root_key_pem, const Secret& passphrase,
+                                   std::string_view issuer_pem, std::string_view root_crl_der, Random& random, Instant now) {
+    SEALDESK_LET(root, read_certificate_pem(root_pem));
+    SEALDESK_LET(issuer, read_certificate_pem(issuer_pem));
+    SEALDESK_TRY(check_issued(root, issuer));
+    SEALDESK_LET(root_key, read_private_key(root_key_pem, passphrase));
+    if (EVP_PKEY_eq(root.key(), root_key.get()) != 1) {
+        openssl_errors();
+        return refused(tr("根 CA 的证书与根密钥不是一对"));
+    }
+    const auto of_root = describe(root), before = describe(issuer);
+    if (of_root.not_after <= now)
+        return refused(trf("根 CA 的证书已于 {} 过期，不能再更新签发 CA", text_of(day_of(of_root.not_after))));
+    const Instant end = std::min(end_of_validity(now, AuthorityPlan().issuer_years), of_root.not_after);
+    if (end <= before.not_after)
+        return refused(trf("签发 CA 的证书已到 {}，现在更新不会更长", text_of(day_of(before.not_after))));
+    SEALDESK_LET(list, describe_list(root_crl_der));
+    SEALDESK_LET(revoked, entries_of_list(root_crl_der, root));
+    const SigningKey signer(std::move(root_key));
+    // The old begin, so that what was signed before lies inside of it, a KEY that is half written as well.
+    SEALDESK_LET(renewed, certify_authority(X509_get_subject_name(issuer.x509()), issuer.key(), root.x509(), signer, 0, random,
+                                            before.not_before, end));
+    SEALDESK_LET(root_crl, signed_list(root.x509(), signer, revoked, static_cast<std::uint64_t>(list.number) + 1, now, end));
+    return RenewedIssuer{certificate_pem(der_of(i2d_X509, renewed.get())), root_crl};
+}
+
 struct Authority::State {
     Certificate root, issuer;
     std::optional<SigningKey> key;
@@ -133,11 +175,7 @@ Result<Authority> Authority::load(std::string_view root_pem, std::string_view is
         openssl_errors();
         return refused(tr("CA 证书与 CA 密钥不是一对"));
     }
-    if (X509_check_ca(issuer.x509()) != 1) return refused(tr("签发证书不是 CA 证书"));
-    if (X509_check_issued(root.x509(), issuer.x509()) != X509_V_OK || !is_signed_by(issuer.x509(), root.key())) {
-        openssl_errors();
-        return refused(tr("签发 CA 的证书不是由这个根 CA 签发的"));
-    }
+    SEALDESK_TRY(check_issued(root, issuer));
     if (!crl_url.empty() && !crl_url.starts_with("http://") && !crl_url.starts_with("https://"))
         return refused(tr("吊销列表地址必须以 http:// 或 https:// 开头"));
     for (const char c : crl_url)

@@ -34,6 +34,17 @@ struct AuthorityFiles {
 Result<AuthorityFiles> create_authority(const AuthorityPlan& plan, const crypto::Secret& passphrase, crypto::Random& random,
                                         Instant now, std::optional<crypto::SigningKey> issuer_elsewhere = {});
 
+struct RenewedIssuer {
+    std::string issuer_pem;    // another serial, a later end; name, key and begin as they were
+    std::string root_crl_der;  // what the old one revokes, the next number, valid as long as that certificate
+};
+// The issuing CA's certificate once more, for the years of a plan or as long as the root: whatever the same name and key signed
+// before leads to it too. Its key is not needed, wherever that lies. Refused: wrong passphrase, a key that is not the root's, a
+// root that has ended or signed neither of the two, an end that would be no later.
+Result<RenewedIssuer> renew_issuer(std::string_view root_pem, std::string_view root_key_pem, const crypto::Secret& passphrase,
+                                   std::string_view issuer_pem, std::string_view root_crl_der, crypto::Random& random,
+                                   Instant now);
+
 // RFC 5280 5.3.1. Lost KEY: key_compromise; damaged: superseded; data changed: affiliation_changed;
 // cancelled: cessation_of_operation. A renewal revokes nothing: the old one runs out by itself.
 enum class RevocationReason {

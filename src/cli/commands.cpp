@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "desk/authority.h"
 
 namespace sealdesk::cli {
 
@@ -51,6 +52,12 @@ Result<crypto::Secret> password_of(const Common& common) {
         return crypto::Secret(trimmed(text));
     }
     return typed(trf("{} 的密码：", common.as), tr("请用 --password-file 给出密码文件"));
+}
+
+Result<crypto::Secret> passphrase_of(const desk::Settings& settings, const char* prompt) {
+    SEALDESK_LET(words, desk::read_passphrase(settings));
+    if (words) return std::move(*words);
+    return typed(prompt, tr("没有 CA 密钥的口令：请在终端里输入，或在设置里写明 passphrase_file"));
 }
 
 Result<staff::Actor> sign_in(Common& common, desk::Desk& desk) {

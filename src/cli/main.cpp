@@ -60,6 +60,7 @@ int main(int count, char** arguments) {
     cli::add_ship_commands(app, common);
     cli::add_range_commands(app, common);
     cli::add_centre_commands(app, common);
+    cli::add_authority_commands(app, common);
     const bool home_given = [&] {
         for (int i = 1; i < count; ++i)
             if (std::string_view(arguments[i]).starts_with("--home")) return true;

@@ -94,13 +94,6 @@ Result<> lift(Common& common, const Wish& wish) {
     return {};
 }
 
-// Of the CA's keys: what the file says, else a person types it, as in the window.
-Result<crypto::Secret> passphrase_of(const desk::Settings& settings, const char* prompt) {
-    SEALDESK_LET(words, desk::read_passphrase(settings));
-    if (words) return std::move(*words);
-    return typed(prompt, tr("没有 CA 密钥的口令：请在终端里输入，或在设置里写明 passphrase_file"));
-}
-
 // A mistyped one would lock new keys up for good: the CA's key knows it, where it lies beside them; else it is typed twice.
 Result<crypto::Secret> passphrase_for_new_keys(const desk::Settings& settings) {
     SEALDESK_LET(passphrase, passphrase_of(settings, tr("CA 密钥的口令：")));

@@ -60,10 +60,42 @@ Result<certificates::Authority> open_authority(const Settings& settings, const c
     return certificates::Authority::load(root, issuer, std::move(key), settings.crl_url);
 }
 
+Result<certificates::CertificateFacts> renew_authority(const Settings& settings, storage::Database& database,
+                                                       const staff::Actor& actor, const crypto::Secret& passphrase,
+                                                       crypto::Random& random) {
+    SEALDESK_TRY(staff::require(actor, staff::Role::administrator));
+    const auto& folder = settings.authority;
+    if (!has_own_authority(settings)) return refused(tr("这个中心没有自己的签发 CA"));
+    if (!std::filesystem::exists(folder / "root.key"))
+        return refused(trf("更新签发 CA 需要根密钥：请先把 root.key 放回 {}", folder.string()));
+    SEALDESK_LET(before, issuer_of(settings));
+    SEALDESK_LET(root, read_file(folder / "root.pem"));
+    SEALDESK_LET(root_key, read_file(folder / "root.key"));
+    SEALDESK_LET(issuer, read_file(folder / "issuer.pem"));
+    SEALDESK_LET(list_pem, read_file(folder / "root.crl"));
+    SEALDESK_LET(list, crypto::from_pem("X509 CRL", list_pem));
+    SEALDESK_LET(renewed, certificates::renew_issuer(root, root_key, passphrase, issuer, list, random, database.now()));
+    SEALDESK_LET(der, crypto::from_pem("CERTIFICATE", renewed.issuer_pem));
+    SEALDESK_LET(now, certificates::describe(der));
+    SEALDESK_TRY(database.write([&](storage::Tx& tx) -> Result<> {
+        audit::append(
+            tx, actor.login, "authority.renew", "CA",
+            nlohmann::json{{"serial", now.serial}, {"before", before.serial}, {"until", iso_time(now.not_after)}}.dump());
+        return {};
+    }));
+    SEALDESK_TRY(write_file(folder / ("issuer-" + before.serial + ".pem"), issuer));
+    SEALDESK_TRY(write_file(folder / "root.crl", certificates::crl_pem(renewed.root_crl_der)));
+    SEALDESK_TRY(write_file(folder / "issuer.pem", renewed.issuer_pem));
+    return now;
+}
+
 std::string authority_warning(const certificates::CertificateFacts& issuer, Instant now) {
-    if (issuer.not_after <= now) return trf("签发 CA 的证书已于 {} 过期，不能再签发证书", text_of(day_of(issuer.not_after)));
+    if (issuer.not_after <= now)
+        return trf("签发 CA 的证书已于 {} 过期，不能再签发证书，请运行 sealdesk authority renew",
+                   text_of(day_of(issuer.not_after)));
     if (issuer.not_after - now > kAuthorityWarning) return {};
-    return trf("签发 CA 的证书 {} 到期，晚于它的证书已不能签发，请尽快更新 CA", text_of(day_of(issuer.not_after)));
+    return trf("签发 CA 的证书 {} 到期，晚于它的证书已不能签发，请尽快更新 CA：sealdesk authority renew",
+               text_of(day_of(issuer.not_after)));
 }
 
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now) {

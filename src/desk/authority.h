@@ -28,6 +28,13 @@ bool has_own_authority(const Settings& settings);
 // The issuing CA's certificate, for which no passphrase is needed.
 Result<certificates::CertificateFacts> issuer_of(const Settings& settings);
 
+// A later certificate for the issuing CA's own name and key, by the root whose key was put back into the folder, and the root's
+// list with it. The certificate of before stays beside it under its serial. Administrators; refused as renew_issuer() does.
+// Repeated after an interruption it makes the files whole again.
+Result<certificates::CertificateFacts> renew_authority(const Settings& settings, storage::Database& database,
+                                                       const staff::Actor& actor, const crypto::Secret& passphrase,
+                                                       crypto::Random& random);
+
 // Warn while there is time: certificates of three years need an issuing CA that outlives them.
 inline constexpr std::int64_t kAuthorityWarning = 3 * 366 * kDay + 90 * kDay;
 // What people should know about the CA now ("" when all is well): it ends soon, or has ended.

@@ -8,6 +8,7 @@
 #include "certificates/certificate_register.h"
 #include "certificates/external.h"
 #include "certificates/revocation_list.h"
+#include "desk/authority.h"
 #include "desk/settings.h"
 #include "keys/stock.h"
 #include "storage/rows.h"
@@ -41,6 +42,15 @@ protected:
     std::unique_ptr<storage::Database> database() {
         return std::move(
             *storage::Database::open({home_ / "desk.sqlite", tests::source("data/migrations/desk"), &clock_, &random_, 1}));
+    }
+    // A CA of the same centre that was made nine years ago.
+    void of_nine_years_ago() {
+        const auto files = certificates::create_authority(
+            {{"根", "中心", "", "CN"}, {"签发", "中心", "", "CN"}, 20, 10, crypto::KeyAlgorithm::p_256},
+            crypto::Secret(std::string("correct horse")), random_, clock_.now() + -9 * 366 * kDay);
+        ASSERT_OK(files);
+        ASSERT_OK(desk::save_authority(home_ / "authority", *files));
+        ASSERT_OK(write_file(home_ / "authority/passphrase", "correct horse\n"));
     }
     // The certificate of an issued order, on KEY K1.
     void certified(const std::string& serial, const std::string& source) {
@@ -176,19 +186,67 @@ TEST_F(AuthorityCommands, ARestoredBackupBringsNoRevokedCertificateBack) {
     EXPECT_EQ(run({"audit", "verify"}).status, 0);
 }
 
+TEST_F(AuthorityCommands, RenewsTheIssuingCaWithTheRootsKey) {
+    of_nine_years_ago();
+    const auto folder = home_ / "authority";
+    const std::string before = *read_file(folder / "issuer.pem"),
+                      serial = certificates::describe(*crypto::from_pem("CERTIFICATE", before))->serial;
+    const auto refused = [&](const char* says) {
+        const auto said = run({"authority", "renew"});
+        EXPECT_EQ(said.status, 1) << says;
+        EXPECT_THAT(said.err, HasSubstr(says));
+        EXPECT_EQ(*read_file(folder / "issuer.pem"), before) << says;
+    };
+    ASSERT_OK(write_file(folder / "passphrase", "another horse\n"));
+    refused("口令不正确");
+    ASSERT_OK(write_file(folder / "passphrase", "correct horse\n"));
+    std::filesystem::rename(folder / "root.key", folder_.path() / "safe");
+    refused("请先把 root.key 放回");
+    std::filesystem::rename(folder_.path() / "safe", folder / "root.key");
+    ASSERT_OK(database()->execute("UPDATE staff SET roles = 'officer,supervisor'"));
+    EXPECT_EQ(run({"authority", "renew"}).status, 1) << "an administrator's job";
+    EXPECT_EQ(*read_file(folder / "issuer.pem"), before);
+    ASSERT_OK(database()->execute("UPDATE staff SET roles = 'officer,administrator'"));
+
+    const auto renewed = run({"authority", "renew"}, true);
+    ASSERT_EQ(renewed.status, 0) << renewed.err;
+    const std::string after = *read_file(folder / "issuer.pem");
+    EXPECT_EQ(certificates::describe(*crypto::from_pem("CERTIFICATE", after))->serial, renewed.json()["serial"]);
+    EXPECT_EQ(*read_file(folder / ("issuer-" + serial + ".pem")), before) << "it is kept";
+    const auto root_list = [&] {
+        return certificates::describe_list(*crypto::from_pem("X509 CRL", *read_file(folder / "root.crl")))->number;
+    };
+    EXPECT_EQ(root_list(), 2);
+    const auto night = run({"check"}, true);
+    EXPECT_EQ(night.status, 0) << night.out;
+    EXPECT_EQ(run({"keys", "crl"}).status, 0) << "its key signs as before";
+    const auto again = run({"authority", "renew"});
+    EXPECT_EQ(again.status, 1);
+    EXPECT_THAT(again.err, HasSubstr("不会更长"));
+    EXPECT_EQ(*read_file(folder / "issuer.pem"), after);
+
+    // As if it had ended before its last file: it is run again.
+    ASSERT_OK(write_file(folder / "issuer.pem", before));
+    ASSERT_EQ(run({"authority", "renew"}).status, 0);
+    EXPECT_EQ(root_list(), 3);
+    const auto verified = sealdesk::run({"openssl", "verify", "-x509_strict", "-crl_check", "-CAfile", folder / "root.pem",
+                                         "-CRLfile", folder / "root.crl", folder / "issuer.pem"});
+    ASSERT_TRUE(verified);
+    EXPECT_EQ(verified->status, 0) << verified->output;
+    EXPECT_EQ(run({"audit", "verify"}).status, 0);
+    EXPECT_EQ(database()
+                  ->read([](storage::Tx& tx) -> Result<int> {
+                      return storage::one<int>(tx, "SELECT COUNT(*) FROM audit WHERE action = 'authority.renew'", 0);
+                  })
+                  .value(),
+              2);
+}
+
 TEST_F(AuthorityCommands, EveryNightWarnsOfACaThatEnds) {
-    // A CA of the same centre that was made nine years ago.
-    const auto files = certificates::create_authority(
-        {{"根", "中心", "", "CN"}, {"签发", "中心", "", "CN"}, 20, 10, crypto::KeyAlgorithm::p_256},
-        crypto::Secret(std::string("correct horse")), random_, clock_.now() + -9 * 366 * kDay);
-    ASSERT_OK(files);
-    ASSERT_OK(write_file(home_ / "authority/root.pem", files->root_pem));
-    ASSERT_OK(write_file(home_ / "authority/issuer.pem", files->issuer_pem));
-    ASSERT_OK(write_file(home_ / "authority/issuer.key", files->issuer_key_pem));
-    ASSERT_OK(write_file(home_ / "authority/passphrase", "correct horse\n"));
+    of_nine_years_ago();
     const auto said = run({"check"}, true);
     EXPECT_EQ(said.status, 2);
-    EXPECT_THAT(said.json()["warnings"][0].get<std::string>(), HasSubstr("请尽快更新 CA"));
+    EXPECT_THAT(said.json()["warnings"][0].get<std::string>(), HasSubstr("请尽快更新 CA：sealdesk authority renew"));
 }
 
 TEST_F(AuthorityCommands, ALossTellsTheExternalCaOrSaysThatItDidNot) {

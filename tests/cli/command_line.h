@@ -33,7 +33,7 @@ inline Said say(const Caller& caller, std::vector<std::string> words) {
     CLI::App app;
     for (const auto add : {cli::add_order_commands, cli::add_scan_commands, cli::add_check_commands, cli::add_key_commands,
                            cli::add_seal_commands, cli::add_paper_commands, cli::add_invoice_commands, cli::add_ship_commands,
-                           cli::add_range_commands, cli::add_centre_commands})
+                           cli::add_range_commands, cli::add_centre_commands, cli::add_authority_commands})
         add(app, common);
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     testing::internal::CaptureStdout();

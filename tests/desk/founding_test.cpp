@@ -152,6 +152,20 @@ TEST_F(Founding, TheIssuersKeyMayLieOnAToken) {
         const auto list = authority->make_crl({}, 2, clock_.now(), clock_.now() + kDay);
         ASSERT_TRUE(list) << list.error().detail;
         EXPECT_TRUE(certificates::verify(authority->issuer().der, authority->trust(), clock_.now()));
+        // Its certificate is renewed by the root's key alone.
+        TestClock later;
+        later.advance(8 * 366 * kDay);
+        const auto database = storage::Database::open({settings->database, source("data/migrations/desk"), &later, &random_, 1});
+        ASSERT_OK(database);
+        const staff::Actor administrator{"root", "root", static_cast<staff::Roles>(staff::Role::administrator)};
+        const auto renewed =
+            desk::renew_authority(*settings, **database, administrator, **desk::read_passphrase(*settings), random_);
+        ASSERT_OK(renewed);
+        const auto next = desk::open_authority(*settings, **desk::read_passphrase(*settings), tokens->get());
+        ASSERT_OK(next);
+        EXPECT_EQ(next->issuer().serial, renewed->serial);
+        EXPECT_NE(next->issuer().serial, authority->issuer().serial);
+        EXPECT_TRUE(certificates::verify(next->issuer().der, next->trust(), later.now()));
     }
 }
 

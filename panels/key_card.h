@@ -22,6 +22,10 @@ kit::Chip pin_chip(const keys::TokenInfo& token);
 
 class KeyCard {
 public:
+    KeyCard() = default;
+    ~KeyCard();
+    KeyCard(const KeyCard&) = delete;
+    KeyCard& operator=(const KeyCard&) = delete;
     // As soon as nothing about another KEY is asked, done or told any more.
     void show(const std::string& serial);
     const std::string& serial() const { return serial_; }  // the one that is shown

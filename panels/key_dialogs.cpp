@@ -24,9 +24,14 @@ void KeyCard::open(Asking what) {
     open_ = focus_ = true;
 }
 
+// What is typed does not outlive the person who typed it.
+KeyCard::~KeyCard() {
+    for (std::string* field : {&pin_, &new_pin_, &again_}) crypto::wipe(*field);
+}
+
 void KeyCard::close() {
     for (std::string* field : {&pin_, &new_pin_, &again_}) {
-        crypto::Secret gone(std::move(*field));
+        crypto::wipe(*field);
         field->reserve(64);
     }
     kit::forget_typed();
@@ -44,7 +49,7 @@ bool KeyCard::same_twice() {
         refused_ = tr("两次输入的新 PIN 不一样");
         return false;
     }
-    static_cast<void>(taken(again_));
+    crypto::wipe(again_);
     return true;
 }
 

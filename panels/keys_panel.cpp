@@ -18,6 +18,10 @@ KeysPanel::KeysPanel() {
     passphrase_.reserve(256);
 }
 
+KeysPanel::~KeysPanel() {
+    for (std::string* field : {&pin_, &passphrase_}) crypto::wipe(*field);
+}
+
 void KeysPanel::open(const std::string& order_no) {
     if (order_no != order_no_) {
         proof_open_ = name_again_ = false;
@@ -80,8 +84,7 @@ void KeysPanel::choose_key(const std::string& serial) {
     key_serial_ = serial;
     last_try_ = false;
     if (pin_.empty()) return;
-    const crypto::Secret gone(std::move(pin_));
-    pin_.reserve(64);
+    crypto::wipe(pin_);
     kit::forget_typed();
     focus_pin_ = true;
 }

@@ -18,6 +18,9 @@ namespace sealdesk::panels {
 class KeysPanel {
 public:
     KeysPanel();
+    ~KeysPanel();  // wipes what was typed
+    KeysPanel(const KeysPanel&) = delete;
+    KeysPanel& operator=(const KeysPanel&) = delete;
     void draw(desk::Desk& desk);
 
     // Shows this order as soon as it is in the list: the search box comes this way.

@@ -50,4 +50,12 @@ private:
     std::vector<char> bytes_;
 };
 
+// A field that somebody typed into, with what stood in it before it became shorter. It keeps its place, so that the next one
+// leaves no copy behind while it grows.
+inline void wipe(std::string& typed) {
+    typed.resize(typed.capacity());
+    OPENSSL_cleanse(typed.data(), typed.size());
+    typed.clear();
+}
+
 }  // namespace sealdesk::crypto

@@ -79,6 +79,18 @@ TEST(Secret, MovesWipesAndCannotBeCopied) {
     EXPECT_TRUE(moved.empty());
 }
 
+TEST(Secret, AFieldIsWipedWithWhatStoodInItBefore) {
+    std::string field;
+    field.reserve(64);
+    field = "12345678";
+    const char* bytes = field.data();
+    field.resize(2);
+    wipe(field);
+    EXPECT_TRUE(field.empty());
+    EXPECT_EQ(field.data(), bytes) << "it keeps its place";
+    EXPECT_EQ(std::string(bytes, 8), std::string(8, '\0'));
+}
+
 TEST(Password, MatchesOnlyItself) {
     SystemRandom random;
     const Secret password(std::string("签章 correct horse"));

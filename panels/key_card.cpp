@@ -11,6 +11,8 @@
 
 namespace sealdesk::panels {
 
+constexpr double kLookEvery = 2;  // seconds between two looks at its port
+
 kit::Chip pin_chip(const keys::TokenInfo& token) {
     if (token.pin_locked) return {tr("PIN 已锁定"), kit::Tone::red};
     if (token.pin_final) return {tr("PIN 只剩一次"), kit::Tone::red};
@@ -27,6 +29,8 @@ void KeyCard::show(const std::string& serial) {
 bool KeyCard::turn() {
     if (wanted_ == serial_ || held()) return false;
     serial_ = wanted_;
+    look_.clear();
+    next_look_ = 0;
     read_for_.clear();
     on_key_.reset();
     reading_.clear();
@@ -35,10 +39,28 @@ bool KeyCard::turn() {
     return true;
 }
 
+// It may be plugged in or pulled while its card is open.
+void KeyCard::look(desk::Desk& desk) {
+    const Facts* facts = facts_.get();
+    if (facts == nullptr || facts->standing.key.serial != serial_) return;
+    if (look_.arrived()) {
+        next_look_ = ImGui::GetTime() + kLookEvery;
+        if (*look_.ready() != facts->token) ++changes_;
+    }
+    keys::Tokens* tokens = desk.bench().tokens;
+    if (tokens == nullptr || look_.running() || doing_.running()) return;
+    if (ImGui::GetTime() < next_look_) return kit::wake_in(next_look_ - ImGui::GetTime());
+    look_.start(desk.jobs(), [tokens, serial = serial_] {
+        auto token = tokens->find(serial);
+        return token ? std::optional(std::move(*token)) : std::nullopt;
+    });
+}
+
 void KeyCard::ask(desk::Desk& desk) {
     read_seal(desk);
+    look(desk);
     const std::string der = on_key_ && *on_key_ ? (*on_key_)->value_or("") : "";
-    facts_.refresh(desk, serial_ + "\n" + read_for_ + (der.empty() ? "" : "\nseal"),
+    facts_.refresh(desk, fmt::format("{}\n{}\n{}\n{}", serial_, changes_, read_for_, der.empty() ? "" : "seal"),
                    [&database = desk.database(), tokens = desk.bench().tokens, settings = desk.settings(), serial = serial_,
                     der]() -> Result<Facts> {
                        SEALDESK_LET(standing, keys::standing(database, serial));

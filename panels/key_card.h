@@ -59,6 +59,7 @@ private:
     bool held() const { return asking_ != Asking::nothing || working_ || trouble_.in_dialog(); }
     bool turn();  // to the KEY that is wanted; true when it was another one
     void ask(desk::Desk& desk);
+    void look(desk::Desk& desk);
     void read_seal(desk::Desk& desk);
     void take_result(desk::Desk& desk);
     void draw_facts(const Facts& facts);
@@ -80,6 +81,9 @@ private:
 
     std::string serial_, wanted_;
     Kept<Facts> facts_;
+    jobs::Async<std::optional<keys::TokenInfo>> look_;  // at its port
+    double next_look_ = 0;                              // ImGui::GetTime()
+    int changes_ = 0;                                   // seen there
     // The seal as it lies on the KEY (DER; nothing: it has none), read once for each time that it is plugged in or written.
     jobs::Async<Result<std::optional<std::string>>> reading_;
     std::optional<Result<std::optional<std::string>>> on_key_;

@@ -28,6 +28,7 @@ struct TokenInfo {
     bool pin_low = false, pin_final = false, pin_locked = false;
     bool so_pin_low = false, so_pin_final = false, so_pin_locked = false;
     size_t shortest_pin = 0, longest_pin = 0;
+    bool operator==(const TokenInfo&) const = default;
 };
 
 // CKA_ID: the same on both halves of a key pair and on its certificate is what binds them.

@@ -4,6 +4,7 @@
 #include "panels/back_office_ids.h"
 #include "panels/closing.h"
 #include "panels/keys_panel.h"
+#include "panels/stock_panel.h"
 #include "tests/panels/forged_keys.h"
 
 namespace sealdesk::tests {
@@ -41,7 +42,8 @@ protected:
     const std::string lost_ = ids::with(ids::kCardIncident, "lost");
 
     // The ports have been looked at.
-    bool looked(Shown<KeysPanel>& bench, const std::function<bool()>& condition) {
+    template <class Panel>
+    bool looked(Shown<Panel>& bench, const std::function<bool()>& condition) {
         return bench.in_time([&] {
             bench.screen.pass(3);
             return condition();
@@ -141,6 +143,21 @@ TEST_F(KeyPulled, AnErrorThatComesAfterTheDialogNamesItsKey) {
     module_->f->C_Login = logged_in;
     plug.plug_in();
     EXPECT_TRUE(opens_with(kPin)) << "nothing was done";
+}
+
+TEST_F(KeyPulled, ACardOfTheStockFollowsItsKey) {
+    written();
+    plug.gone = true;
+    Shown<panels::StockPanel> stock(open_, kTall);
+    stock.panel.open(serial_);
+    ASSERT_TRUE(stock.says("没有插着")) << stock.screen.text();
+    EXPECT_FALSE(stock.screen.visible(ids::kCardUnlock));
+    plug.plug_in();
+    ASSERT_TRUE(looked(stock, [&] { return stock.screen.visible(ids::kCardUnlock); })) << stock.screen.text();
+    EXPECT_FALSE(stock.screen.says("没有插着"));
+    plug.gone = true;
+    ASSERT_TRUE(looked(stock, [&] { return !stock.screen.visible(ids::kCardUnlock); })) << stock.screen.text();
+    EXPECT_TRUE(stock.screen.says("没有插着"));
 }
 
 // The new PIN is in the KEY and nowhere else until the verb has come back.

@@ -44,7 +44,7 @@ Result<> record_key(Tx& tx, const Entry& entry, const Request& request) {
     const auto before =
         storage::one<std::string>(tx, "SELECT certificate_serial FROM certified_keys WHERE hash = :hash", "", hash);
     if (!before.empty() && before != entry.serial)
-        return refused(trf("这把密钥已经用于证书 {}，不能再次使用，请换一只 KEY 并将它登记为故障", before));
+        return refused(trf("这把密钥已经用于证书 {}，不能再次使用。请把这只 KEY 登记为“损坏”，换一只空白 KEY", before));
     if (before.empty())
         storage::change(tx, "INSERT INTO certified_keys (hash, certificate_serial, key_serial) VALUES (:hash, :serial, :key)",
                         hash, entry.serial, entry.key_serial);

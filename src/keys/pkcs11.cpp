@@ -25,7 +25,7 @@ public:
         const auto same = [&](const TokenInfo& token) { return token.serial == serial; };
         const auto count = std::count_if(tokens.begin(), tokens.end(), same);
         if (count == 0) return fail(ErrorKind::device, trf("没有找到序列号为 {} 的 KEY，请插入这只 KEY", serial));
-        if (count > 1) return fail(ErrorKind::device, trf("有两只 KEY 的序列号都是 {}，请拔下另一只并将它登记为故障", serial));
+        if (count > 1) return fail(ErrorKind::device, trf("有两只 KEY 的序列号都是 {}，请拔下另一只，不要再用它", serial));
         return *std::find_if(tokens.begin(), tokens.end(), same);
     }
 

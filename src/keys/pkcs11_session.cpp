@@ -77,7 +77,7 @@ public:
     Result<> unlock(const crypto::Secret& so_pin, const crypto::Secret& new_pin, LastTry last) override {
         SEALDESK_LET(now, look());
         if (now.so_pin_locked)
-            return fail(ErrorKind::device, tr("KEY 的管理员 PIN 已锁定，无法解锁。请换一只 KEY 并将它登记为故障"));
+            return fail(ErrorKind::device, tr("KEY 的管理员 PIN 已锁定，无法解锁。请把它登记为“损坏”，换一只 KEY"));
         if (now.so_pin_final && last == LastTry::spare)
             return fail(ErrorKind::device, tr("管理员 PIN 只剩最后一次机会，再输错 KEY 就报废了。请确认后再试"));
         SEALDESK_TRY(check_length(now, new_pin));
@@ -257,7 +257,8 @@ public:
         SEALDESK_LET(hands_out, objects_.hands_out_private(id));
         if (!hands_out) return fail(ErrorKind::device, tr("KEY 上没有这个密钥，请核对是否插错了 KEY"), id.hex());
         if (*hands_out)
-            return fail(ErrorKind::device, tr("这只 KEY 上的私钥可以被读出，不能交付。请登记为故障并换一只 KEY"), id.hex());
+            return fail(ErrorKind::device, tr("这只 KEY 上的私钥可以被读出，不能交付。请把它登记为“损坏”，换一只空白 KEY"),
+                        id.hex());
         return {};
     }
 

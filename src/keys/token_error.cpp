@@ -34,8 +34,8 @@ const char* sentence(unsigned long value) {
         case CKR_TOKEN_NOT_RECOGNIZED: return tr("不认识这只 KEY，请检查型号与驱动设置");
         case CKR_TOKEN_WRITE_PROTECTED:
         case CKR_ATTRIBUTE_READ_ONLY:
-        case CKR_ACTION_PROHIBITED: return tr("这只 KEY 不允许写入，请换一只 KEY 并将它登记为故障");
-        case CKR_DEVICE_MEMORY: return tr("KEY 的存储空间已满。请删除旧证书，或换一只空白 KEY");
+        case CKR_ACTION_PROHIBITED: return tr("这只 KEY 不允许写入。请把它登记为“损坏”，换一只空白 KEY");
+        case CKR_DEVICE_MEMORY: return tr("KEY 的存储空间已满。请把它登记为“损坏”，换一只空白 KEY");
         case CKR_DEVICE_ERROR:
         case CKR_FUNCTION_FAILED:
         case CKR_GENERAL_ERROR: return tr("KEY 报告故障。请拔下重新插入后重试；再次出现请换一只 KEY");

@@ -60,28 +60,35 @@ void KeyCard::ask(desk::Desk& desk) {
     read_seal(desk);
     look(desk);
     const std::string der = on_key_ && *on_key_ ? (*on_key_)->value_or("") : "";
-    facts_.refresh(desk, fmt::format("{}\n{}\n{}\n{}", serial_, changes_, read_for_, der.empty() ? "" : "seal"),
-                   [&database = desk.database(), tokens = desk.bench().tokens, settings = desk.settings(), serial = serial_,
-                    der]() -> Result<Facts> {
-                       SEALDESK_LET(standing, keys::standing(database, serial));
-                       Facts facts{std::move(standing), std::nullopt, {}, true, std::nullopt};
-                       SEALDESK_LET(asks, keys::needs_identity(database, facts.standing.key));
-                       facts.needs_identity = asks;
-                       if (const std::string& no = facts.standing.key.order_no; !no.empty()) {
-                           SEALDESK_LET(order, orders::load(database, no));
-                           facts.subject = std::move(order.order.subject);
-                       }
-                       if (tokens != nullptr)
-                           if (auto token = tokens->find(serial))
-                               facts.token = std::move(*token);  // not plugged in: nothing to tell
-                       if (!facts.token || der.empty()) return facts;
-                       std::string certificate;
-                       if (facts.standing.certificate)
-                           if (auto own = crypto::from_pem("CERTIFICATE", facts.standing.certificate->pem))
-                               certificate = std::move(*own);
-                       facts.seal = desk::judge_seal(database, settings, der, certificate);
-                       return facts;
-                   });
+    const bool arrived =
+        facts_.refresh(desk, fmt::format("{}\n{}\n{}\n{}", serial_, changes_, read_for_, der.empty() ? "" : "seal"),
+                       [&database = desk.database(), tokens = desk.bench().tokens, settings = desk.settings(), serial = serial_,
+                        der]() -> Result<Facts> {
+                           SEALDESK_LET(standing, keys::standing(database, serial));
+                           Facts facts{std::move(standing), std::nullopt, {}, true, std::nullopt};
+                           SEALDESK_LET(asks, keys::needs_identity(database, facts.standing.key));
+                           facts.needs_identity = asks;
+                           if (const std::string& no = facts.standing.key.order_no; !no.empty()) {
+                               SEALDESK_LET(order, orders::load(database, no));
+                               facts.subject = std::move(order.order.subject);
+                           }
+                           if (tokens != nullptr)
+                               if (auto token = tokens->find(facts.standing.key.serial))
+                                   facts.token = std::move(*token);  // not plugged in: nothing to tell
+                           if (!facts.token || der.empty()) return facts;
+                           std::string certificate;
+                           if (facts.standing.certificate)
+                               if (auto own = crypto::from_pem("CERTIFICATE", facts.standing.certificate->pem))
+                                   certificate = std::move(*own);
+                           facts.seal = desk::judge_seal(database, settings, der, certificate);
+                           return facts;
+                       });
+    // What was typed in other letters is the KEY that was found.
+    if (const Facts* facts = facts_.get(); arrived && facts != nullptr)
+        if (const auto& found = facts->standing.key.serial; keys::folded_serial(found) == keys::folded_serial(serial_)) {
+            if (wanted_ == serial_) wanted_ = found;
+            serial_ = found;
+        }
 }
 
 // What lies on the KEY does not change while it is plugged in and nothing is written: a KEY is slow and has one session.

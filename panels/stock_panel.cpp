@@ -41,7 +41,7 @@ void StockPanel::take_result() {
     receiving_ = false;
     delivery_ = {};
     filter_ = {std::nullopt, "", result->id};
-    kit::frame().toasts.show(trf("{} 个 KEY 已入库", result->keys), kit::Tone::green);
+    kit::frame().toasts.show(keys::came_in(*result), kit::Tone::green);
 }
 
 void StockPanel::receive(desk::Desk& desk) {
@@ -161,7 +161,7 @@ void StockPanel::draw_list(const Answer& answer) {
         if (event.entered && !trimmed(filter_.text).empty()) {
             const auto& list = answer.list;
             const std::string typed = trimmed(filter_.text);
-            const bool one = list.size() == 1 && list.front().serial.starts_with(typed);
+            const bool one = list.size() == 1 && keys::folded_serial(list.front().serial).starts_with(keys::folded_serial(typed));
             card_.show(one ? list.front().serial : typed);
         }
     }

@@ -45,6 +45,17 @@ void spread(desk::Desk& desk, nlohmann::json& json, std::string& text) {
     for (const auto& each : troubles) text += each + "\n";
 }
 
+// The serial of the KEY that was named, also in other letters. A plugged one that is new here enters the stock.
+Result<std::string> named_key(const desk::Desk& desk, keys::Tokens& tokens, const std::string& typed) {
+    SEALDESK_LET(plugged, keys::plugged_keys(desk.database(), tokens));
+    SEALDESK_LET(known, keys::find_typed_key(desk.database(), typed));
+    if (known) return known->serial;
+    for (const auto& each : plugged)
+        if (keys::folded_serial(each.token.serial) == keys::folded_serial(typed))
+            if (const auto why = keys::why_not_taken_in(each); !why.empty()) return refused(why);
+    return typed;
+}
+
 struct Issue {
     std::string no, key, pin_file, letter;  // letter: file of the PIN letter, "" for none
 };
@@ -110,12 +121,6 @@ Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const Issue& w
     const std::string &no = wish.no, &wanted_key = wish.key;
     keys::Bench bench = desk.bench();
     bench.rules.random_pin = bench.rules.random_pin || !wish.letter.empty();
-    if (!wanted_key.empty()) {  // a new one enters the stock
-        SEALDESK_LET(plugged, keys::plugged_keys(desk.database(), *bench.tokens));
-        for (const auto& each : plugged)
-            if (const auto why = keys::why_not_taken_in(each); each.token.serial == wanted_key && !why.empty())
-                return refused(why);
-    }
     SEALDESK_LET(order, orders::load(desk.database(), no));
     for (;;) {
         SEALDESK_LET(jobs, keys::jobs_of(desk.database(), no));
@@ -142,11 +147,15 @@ Result<> write_units(desk::Desk& desk, const staff::Actor& actor, const Issue& w
     }
 }
 
-Result<> issue(Common& common, const Issue& wish) {
+Result<> issue(Common& common, Issue wish) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     if (desk->bench().tokens == nullptr) return fail(ErrorKind::device, desk->key_trouble());
     SEALDESK_LET(pin, pin_of(wish.pin_file));
+    if (!wish.key.empty()) {
+        SEALDESK_LET(serial, named_key(*desk, *desk->bench().tokens, wish.key));
+        wish.key = std::move(serial);
+    }
     if (!wish.letter.empty()) SEALDESK_TRY(check_letter(*desk, wish));
     Written written;
     const auto done = write_units(*desk, actor, wish, pin, written);
@@ -208,8 +217,9 @@ Result<> receive(Common& common, const keys::Delivery& delivery) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     SEALDESK_LET(box, keys::receive(desk->database(), actor, delivery, desk->settings().authority_token));
-    print(common, {{"box", box.id}, {"keys", box.keys}, {"first", box.first_serial}, {"last", box.last_serial}},
-          trf("{} 个 KEY 已入库", box.keys) + "\n");
+    print(common,
+          {{"box", box.id}, {"keys", box.keys}, {"known", box.known}, {"first", box.first_serial}, {"last", box.last_serial}},
+          keys::came_in(box) + "\n");
     return {};
 }
 
@@ -217,7 +227,7 @@ Result<> show(Common& common, const std::string& serial) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(all, keys::standing(desk->database(), serial));
     print(common,
-          {{"key", serial},
+          {{"key", all.key.serial},
            {"state", name_of(all.key.state)},
            {"order", all.key.order_no},
            {"subject", all.subject_name},
@@ -226,7 +236,7 @@ Result<> show(Common& common, const std::string& serial) {
            {"bound_at", all.bound_at.ms},
            {"confirmed_at", all.confirmed_at.ms},
            {"reason", all.reason}},
-          fmt::format("KEY {}\t{}\n{} {}\n{}：{}\n", serial, word_of(all.key.state), all.key.order_no, all.subject_name,
+          fmt::format("KEY {}\t{}\n{} {}\n{}：{}\n", all.key.serial, word_of(all.key.state), all.key.order_no, all.subject_name,
                       all.active ? tr("已绑定并激活") : tr("没有激活"), all.reason));
     return {};
 }

@@ -21,7 +21,7 @@ struct Standing {
     bool active = false;
     std::string reason;  // why it is not; when active: since when
 };
-// Refused for a serial that this centre does not know.
-Result<Standing> standing(storage::Database& database, const std::string& key_serial);
+// Of the KEY that was typed or scanned (find_typed_key). Refused for a serial that this centre does not know.
+Result<Standing> standing(storage::Database& database, const std::string& typed);
 
 }  // namespace sealdesk::keys

@@ -50,11 +50,14 @@ Result<std::optional<certificates::Entry>> certificate_on(Tx& tx, const Key& key
     return newest;
 }
 
-Result<Standing> standing(Database& database, const std::string& key_serial) {
+Result<Standing> standing(Database& database, const std::string& typed) {
+    SEALDESK_LET(found, find_typed_key(database, typed));
+    if (!found) return refused(trf("本中心没有序列号为 {} 的 KEY", typed));
+    const std::string& key_serial = found->serial;
     SEALDESK_LET(history, movements(database, key_serial));
     return database.read([&](Tx& tx) -> Result<Standing> {
         const auto key = find_key(tx, key_serial);
-        if (!key) return refused(trf("本中心没有序列号为 {} 的 KEY", key_serial));
+        if (!key) return refused(trf("本中心没有序列号为 {} 的 KEY", typed));
         Standing all;
         all.key = *key;
         all.movements = std::move(history);

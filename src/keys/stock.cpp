@@ -13,6 +13,18 @@ namespace sealdesk::keys {
 
 bool Ledger::balances() const { return in == std::accumulate(now.begin(), now.end(), std::int64_t{0}); }
 
+std::string folded_serial(std::string_view serial) {
+    std::string folded;
+    for (const char c : upper_ascii(half_width(serial)))
+        if (c != ' ' && c != '-') folded += c;
+    return folded;
+}
+
+std::string came_in(const Box& box) {
+    if (box.known == 0) return trf("{} 个 KEY 已入库", box.keys);
+    return trf("{} 个 KEY 已入库，其中 {} 个插上时已经登记", box.keys, box.known);
+}
+
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

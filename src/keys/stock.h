@@ -38,7 +38,9 @@ struct Box {
     int keys = 0, blank = 0;  // how many came, how many of them are blank now
     std::string received_by;
     Instant received_at;
+    int known = 0;  // of the box that comes in now: how many had entered the stock when they were plugged in
 };
+std::string came_in(const Box& box);  // the sentence that says so
 
 // What is written on a box. One KEY alone: last_serial empty or the same.
 struct Delivery {
@@ -49,7 +51,8 @@ inline constexpr int kMostInABox = 5000;
 Result<std::vector<std::string>> serials_of(const Delivery& delivery);
 // This token is no KEY of the stock (it holds the CA's key): one that had come in as blank is scrapped with that reason.
 Result<> keep_out(storage::Database& database, const std::string& serial);
-// Officers. Conflict, and nothing comes in, when one of the serials is in the stock already; refused when it is `kept_out`.
+// Officers. Blank KEYs of the range that were plugged in before, and are of no box, belong to it from now on. Conflict, and
+// nothing comes in, when another of the serials is in the stock already; refused when it is `kept_out`.
 Result<Box> receive(storage::Database& database, const staff::Actor& actor, const Delivery& delivery,
                     const std::string& kept_out = {});
 
@@ -59,12 +62,16 @@ Result<> scrap(storage::Database& database, const staff::Actor& actor, const std
 
 Result<std::optional<Key>> find_key(storage::Database& database, const std::string& serial);
 std::optional<Key> find_key(storage::Tx& tx, const std::string& serial);
+// A serial as people compare it: spaces, case and hyphens do not count.
+std::string folded_serial(std::string_view serial);
+// As it was typed or scanned: the KEY with exactly this serial, else the only one that reads the same.
+Result<std::optional<Key>> find_typed_key(storage::Database& database, const std::string& typed);
 Result<std::vector<Key>> keys_of(storage::Database& database, const std::string& order_no);
 Result<std::vector<Movement>> movements(storage::Database& database, const std::string& serial);  // oldest first
 Result<std::vector<Box>> boxes(storage::Database& database, int limit);                           // newest first
 struct StockFilter {
     std::optional<KeyState> state;
-    std::string text;      // how a serial begins; "" for all
+    std::string text;      // how a serial begins, as people compare it; "" for all
     std::int64_t box = 0;  // 0: all
 };
 // By serial, after `after`.

@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "audit/audit.h"
 #include "base/text.h"
@@ -13,6 +14,9 @@ using storage::Database;
 using storage::Tx;
 
 namespace {
+
+// As folded_serial() has it.
+const std::string kFolded = "REPLACE(REPLACE(UPPER(serial), '-', ''), ' ', '')";
 
 template <class... Uses>
 std::vector<Key> select_keys(Tx& tx, const std::string& condition, const Uses&... uses) {
@@ -59,6 +63,16 @@ std::optional<Key> find_key(Tx& tx, const std::string& serial) {
 
 Result<std::optional<Key>> find_key(Database& database, const std::string& serial) {
     return database.read([&](Tx& tx) -> Result<std::optional<Key>> { return find_key(tx, serial); });
+}
+
+Result<std::optional<Key>> find_typed_key(Database& database, const std::string& typed) {
+    return database.read([&](Tx& tx) -> Result<std::optional<Key>> {
+        if (auto exact = find_key(tx, typed)) return exact;
+        const std::string folded = folded_serial(typed);
+        auto alike = select_keys(tx, "WHERE " + kFolded + " = :folded LIMIT 2", folded);
+        if (alike.size() != 1) return std::nullopt;
+        return std::move(alike.front());
+    });
 }
 
 Result<std::vector<Key>> keys_of(Database& database, const std::string& order_no) {
@@ -112,16 +126,29 @@ Result<Box> receive(Database& database, const Actor& actor, const Delivery& deli
     return database.write([&](Tx& tx) -> Result<Box> {
         Box box{0, name, model, serials.front(), serials.back(), static_cast<int>(serials.size()), 0, actor.login, tx.now};
         box.blank = box.keys;
-        for (const auto& serial : serials)
-            if (const auto known = find_key(tx, serial))
+        std::set<std::string> plugged_in;  // before anybody registered their box
+        for (const auto& serial : serials) {
+            const auto known = find_key(tx, serial);
+            if (!known) continue;
+            if (known->state != KeyState::blank || known->box_id != 0)
                 return fail(ErrorKind::conflict,
                             trf("KEY {} 已经在库存里（{}），整盒都没有入库，请核对号段", serial, word_of(known->state)));
+            plugged_in.insert(serial);
+        }
+        box.known = static_cast<int>(plugged_in.size());
         box.id = storage::one<std::int64_t>(
             tx,
             "INSERT INTO key_boxes (name, model, first_serial, last_serial, keys, received_by, received_at) "
             "VALUES (:name, :model, :first, :last, :keys, :by, :now) RETURNING id",
             0, box.name, box.model, box.first_serial, box.last_serial, box.keys, box.received_by, tx.now.ms);
         for (const auto& serial : serials) {
+            if (plugged_in.contains(serial)) {  // it came in already: no second movement
+                storage::change(tx,
+                                "UPDATE keys SET box_id = :box, model = CASE WHEN :given = '' THEN model ELSE :model END WHERE "
+                                "serial = :serial",
+                                box.id, box.model, box.model, serial);
+                continue;
+            }
             Key key;
             key.serial = serial;
             key.model = box.model;
@@ -129,8 +156,9 @@ Result<Box> receive(Database& database, const Actor& actor, const Delivery& deli
             insert_key(tx, key);
             note_movement(tx, serial, std::nullopt, KeyState::blank, "", box.name, actor.login);
         }
-        audit::append(tx, actor.login, "key.box_in", box.first_serial,
-                      nlohmann::json{{"box", box.name}, {"last", box.last_serial}, {"keys", box.keys}}.dump());
+        audit::append(
+            tx, actor.login, "key.box_in", box.first_serial,
+            nlohmann::json{{"box", box.name}, {"last", box.last_serial}, {"keys", box.keys}, {"known", box.known}}.dump());
         return box;
     });
 }
@@ -192,13 +220,12 @@ Result<std::vector<Box>> boxes(Database& database, int limit) {
 
 Result<std::vector<Key>> stock_page(Database& database, const StockFilter& filter, const std::string& after, int limit) {
     return database.read([&](Tx& tx) -> Result<std::vector<Key>> {
-        const std::string state = filter.state ? name_of(*filter.state) : "", text = trimmed(filter.text);
+        const std::string state = filter.state ? name_of(*filter.state) : "", text = folded_serial(filter.text);
         const auto length = static_cast<std::int64_t>(text.size());
-        return select_keys(
-            tx,
-            "WHERE serial > :after AND (:any = '' OR state = :state) AND (:length = 0 OR substr(serial, 1, :size) = :text) "
-            "AND (:all = 0 OR box_id = :box) ORDER BY serial LIMIT :most",
-            after, state, state, length, length, text, filter.box, filter.box, limit);
+        return select_keys(tx,
+                           "WHERE serial > :after AND (:any = '' OR state = :state) AND (:length = 0 OR substr(" + kFolded +
+                               ", 1, :size) = :text) AND (:all = 0 OR box_id = :box) ORDER BY serial LIMIT :most",
+                           after, state, state, length, length, text, filter.box, filter.box, limit);
     });
 }
 

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "keys/stock.h"
 #include "shipping/shipping.h"
 
 namespace sealdesk::shipping {
@@ -27,8 +28,7 @@ private:
     std::map<std::string, std::string> expected_;  // folded -> as stored
     std::map<std::string, bool> seen_;             // folded -> read
 };
-// A serial as people compare it.
-std::string folded_serial(std::string_view serial);
+using keys::folded_serial;
 
 // What was scanned.
 struct Scanned {

@@ -11,13 +11,6 @@ namespace sealdesk::shipping {
 using storage::Database;
 using storage::Tx;
 
-std::string folded_serial(std::string_view serial) {
-    std::string folded;
-    for (const char c : upper_ascii(half_width(serial)))
-        if (c != ' ' && c != '-') folded += c;
-    return folded;
-}
-
 Check::Check(const std::vector<Content>& contents) {
     for (const auto& content : contents)
         for (const auto& serial : content.key_serials) expected_[folded_serial(serial)] = serial;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <regex>
 
 #include "acts/acts.h"
@@ -89,6 +90,29 @@ TEST_F(KeyCommands, WithMoreBlankKeysThanNeededOneHasToBeNamed) {
     const auto only = run({"issue", tests::sample_order(2).no, "--pin-file", file("pin")}, "qian");
     ASSERT_EQ(only.status, 0) << only.err;
     EXPECT_EQ(only.json()[0]["key"], blank_[0]);
+}
+
+// The script's spelling of a serial is not the KEY's; its box was not registered yet when it was plugged in.
+TEST_F(KeyCommands, ASerialMayBeTypedInOtherLetters) {
+    ASSERT_EQ(run({"seal", "accept", no_}, "qian").status, 0);
+    std::string typed;
+    for (const char c : blank_[0])
+        typed += std::islower(c) != 0 ? static_cast<char>(std::toupper(c)) : static_cast<char>(std::tolower(c));
+    typed.insert(4, "-");
+    const auto written = run({"issue", no_, "--key", typed, "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(written.status, 0) << written.err;
+    EXPECT_EQ(written.json()[0]["key"], blank_[0]);
+    const auto shown = run({"keys", "show", typed});
+    ASSERT_EQ(shown.status, 0) << shown.err;
+    EXPECT_EQ(shown.json()["key"], blank_[0]);
+    EXPECT_EQ(shown.json()["order"], no_);
+    // The other one was plugged in all the time.
+    const auto box = run({"keys", "receive", blank_[1]}, "qian");
+    ASSERT_EQ(box.status, 0) << box.err;
+    EXPECT_EQ(box.json()["known"], 1);
+    EXPECT_EQ(run({"keys", "receive", blank_[0]}, "qian").status, 1) << "it is written";
+    EXPECT_EQ(run({"keys", "stock"}).json()["in"], 2);
+    EXPECT_EQ(run({"keys", "check"}).status, 0);
 }
 
 // What another centre wrote is no blank KEY, and its PIN is not tried.

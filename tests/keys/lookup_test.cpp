@@ -41,6 +41,8 @@ TEST_F(Lookup, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
     ASSERT_OK(confirmed_by_platform());
     const auto all = standing(*desk_.database, "K1").value();
     EXPECT_TRUE(all.active) << all.reason;
+    EXPECT_TRUE(standing(*desk_.database, " k-1")->active) << "as it was typed";
+    EXPECT_EQ(standing(*desk_.database, "k1")->key.serial, "K1");
     EXPECT_EQ(all.bound_at, desk_.clock.now());
     EXPECT_EQ(all.confirmed_at, desk_.clock.now());
     EXPECT_EQ(all.subject_name, KeyDesk::order_of(1, 1).subject.name);

@@ -104,6 +104,62 @@ TEST_P(Stock, ABoxComesInOnceAndAsAWhole) {
     EXPECT_THAT(*check_ledger(*database_), IsEmpty());
 }
 
+// Plugging a KEY in enters it into the stock; its box comes later.
+TEST_P(Stock, ABoxTakesInTheKeysThatWerePluggedInBefore) {
+    const auto plugged_in = [&](const std::string& serial) {
+        return database_->write([&](storage::Tx& tx) -> Result<> {
+            Key key;
+            key.serial = serial;
+            key.model = "maker's word";
+            enter_stock(tx, key, "desk", "插上时登记");
+            return {};
+        });
+    };
+    for (const char* serial : {"K2", "K3", "K9"}) ASSERT_OK(plugged_in(serial));
+    const auto box = receive_box("K1", "K4");
+    ASSERT_OK(box);
+    EXPECT_EQ(box->keys, 4);
+    EXPECT_EQ(box->known, 2);
+    EXPECT_THAT(came_in(*box), testing::AllOf(HasSubstr("4 个"), HasSubstr("2 个")));
+    EXPECT_EQ(find_key(*database_, "K2").value()->box_id, box->id);
+    EXPECT_EQ(find_key(*database_, "K2").value()->model, "示例 K3");
+    EXPECT_EQ(find_key(*database_, "K9").value()->box_id, 0);
+    EXPECT_THAT(movements(*database_, "K2").value(), SizeIs(1)) << "it came in once";
+    EXPECT_EQ(boxes(*database_, 1)->front().blank, 4);
+    EXPECT_EQ(book().in, 5);
+    EXPECT_TRUE(book().balances());
+    EXPECT_THAT(*check_ledger(*database_), IsEmpty());
+    // Without a model the KEY keeps its own; one that is no longer blank, or is of another box, is somebody's mistake.
+    ASSERT_OK(plugged_in("L1"));
+    ASSERT_OK(receive(*database_, officer_, {"单个", "", "L1", ""}));
+    EXPECT_EQ(find_key(*database_, "L1").value()->model, "maker's word");
+    EXPECT_EQ(receive_box("K4", "K5").error().kind, ErrorKind::conflict);
+    ASSERT_OK(move("K9", KeyState::allocated, "DD1"));
+    EXPECT_EQ(receive_box("K8", "K9").error().kind, ErrorKind::conflict);
+    EXPECT_FALSE(find_key(*database_, "K8").value());
+    EXPECT_THAT(*check_ledger(*database_), IsEmpty());
+}
+
+// As it stands on the KEY, as a scanner reads it, as a clerk types it.
+TEST_P(Stock, ASerialIsFoundInOtherLettersToo) {
+    ASSERT_OK(receive_box("E5a-001", "E5a-002"));
+    ASSERT_OK(receive_box("K1"));
+    ASSERT_OK(receive_box("k1"));
+    const auto found = [&](const std::string& typed) {
+        const auto key = find_typed_key(*database_, typed).value();
+        return key ? key->serial : "";
+    };
+    for (const char* typed : {"E5a-001", "e5a001", "E5A001", " E5-A0 01", "Ｅ5A001"}) EXPECT_EQ(found(typed), "E5a-001") << typed;
+    EXPECT_EQ(found("E5A00"), "");
+    EXPECT_EQ(found(""), "");
+    EXPECT_EQ(found("K1"), "K1");
+    EXPECT_EQ(found("k1"), "k1");
+    EXPECT_EQ(found("K-1"), "") << "two read the same";
+    const auto page = stock_page(*database_, {{}, "e5A-0", 0}, "", 10).value();
+    ASSERT_THAT(page, SizeIs(2));
+    EXPECT_EQ(page[0].serial, "E5a-001");
+}
+
 TEST_P(Stock, EveryMovementIsARowAndTheLedgerBalances) {
     ASSERT_OK(receive_box("K1", "K3"));
     for (const auto to : {KeyState::allocated, KeyState::written, KeyState::verified, KeyState::bound, KeyState::shipped})

@@ -278,6 +278,30 @@ Result<> make_again(Common& common, const std::string& no, const std::string& no
     return {};
 }
 
+// Without a certificate only which ones may be meant.
+Result<> replaces(Common& common, const std::string& no, const std::string& certificate) {
+    SEALDESK_LET(desk, open_desk(common));
+    if (!certificate.empty()) {
+        SEALDESK_LET(actor, sign_in(common, *desk));
+        SEALDESK_TRY(keys::name_replaced(desk->database(), actor, no, certificate));
+    }
+    SEALDESK_LET(order, orders::load(desk->database(), no));
+    SEALDESK_LET(meant, keys::may_replace(desk->database(), no));
+    const std::string& named = order.order.replaced_certificate;
+    nlohmann::json json{{"order", no}, {"named", named}, {"chosen", meant.chosen}, {"may_be", nlohmann::json::array()}};
+    std::string text;
+    for (const auto& entry : meant.list) {
+        json["may_be"].push_back({{"certificate", entry.serial}, {"key", entry.key_serial}, {"state", entry.state}});
+        text += fmt::format("{}\tKEY {}\t{}\n", entry.serial, entry.key_serial, text_of(day_of(entry.not_after)));
+    }
+    if (named == keys::kNoneOfThem)
+        text += trf("订单 {} 补办的证书不是本中心签发的", no) + "\n";
+    else if (const std::string& one = meant.chosen.empty() ? named : meant.chosen; !meant.asked())
+        text += (one.empty() ? std::string(tr("没有可吊销的证书")) : trf("订单 {} 补办的证书：{}", no, one)) + "\n";
+    print(common, json, text);
+    return {};
+}
+
 void add_keys_group(CLI::App& app, Common& common) {
     struct Words {
         keys::Delivery delivery;
@@ -314,6 +338,11 @@ void add_keys_group(CLI::App& app, Common& common) {
     again->add_option("order", words->serial)->required();
     again->add_option("--note", words->note, "why")->required();
     on(again, common, [&common, words] { return make_again(common, words->serial, words->note); });
+    auto* named = group->add_subcommand("replaces", "say which certificate a replacement order replaces, when that is not clear");
+    named->add_option("order", words->serial)->required();
+    named->add_option("certificate", words->what,
+                      "its serial, or - when another centre made it; without one, those that may be meant are listed");
+    on(named, common, [&common, words] { return replaces(common, words->serial, words->what); });
     on(told, common, [&common, words] { return report(common, words->what, words->serial, words->note); });
 }
 

@@ -313,6 +313,48 @@ TEST_F(KeyCommands, AKeyThatIsGoneBeforePackingIsMadeAgain) {
     EXPECT_EQ(run({"keys", "check"}).status, 0);
 }
 
+// The subject has two KEYs and the order names neither.
+TEST_F(KeyCommands, AScriptSaysWhichCertificateIsReplaced) {
+    write_first_key();
+    auto second = tests::sample_order(2), again = tests::sample_order(3);
+    second.subject = again.subject = tests::sample_order(1).subject;
+    again.kind = orders::OrderKind::replacement;
+    again.cause = orders::ReplacementCause::damaged;
+    ASSERT_OK(tests::put(*open(), {second, again}, orders::State::approved));
+    for (const auto& no : {second.no, again.no}) ASSERT_EQ(run({"seal", "accept", no}, "qian").status, 0);
+    const auto other = run({"issue", second.no, "--key", blank_[1], "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(other.status, 0) << other.err;
+    const std::string certificate = other.json()[0]["certificate"];
+    {
+        const auto soft = keys::use_soft_keys(keys_);
+        ASSERT_OK(soft);
+        ASSERT_OK(keys::add_soft_key(**soft, "KEY 3", crypto::Secret(std::string("87654321")),
+                                     crypto::Secret(std::string("13572468"))));
+    }
+    const auto unclear = run({"issue", again.no, "--pin-file", file("pin")}, "qian");
+    EXPECT_EQ(unclear.status, 1);
+    EXPECT_THAT(unclear.err, HasSubstr("请先指明是哪一张"));
+    const auto list = run({"keys", "replaces", again.no});
+    ASSERT_EQ(list.status, 0) << list.err;
+    EXPECT_THAT(list.json()["may_be"], SizeIs(2));
+    EXPECT_EQ(run({"keys", "replaces", again.no, "00FF"}, "qian").status, 1) << "nobody made it";
+    EXPECT_EQ(run({"keys", "replaces", no_, certificate}, "qian").status, 1) << "that order replaces nothing";
+    EXPECT_EQ(run({"keys", "replaces", again.no, certificate}, "sun").status, 1) << "no officer";
+    // Another centre's, and then it was this centre's after all.
+    const auto none = run({"keys", "replaces", again.no, "-"}, "qian");
+    ASSERT_EQ(none.status, 0) << none.err;
+    EXPECT_EQ(none.json()["named"], "-");
+    EXPECT_THAT(none.json()["may_be"], SizeIs(0));
+    const auto named = run({"keys", "replaces", again.no, certificate}, "qian");
+    ASSERT_EQ(named.status, 0) << named.err;
+    EXPECT_EQ(named.json()["named"], certificate);
+    const auto written = run({"issue", again.no, "--pin-file", file("pin")}, "qian");
+    ASSERT_EQ(written.status, 0) << written.err;
+    EXPECT_EQ(run({"keys", "show", blank_[1]}).json()["active"], false) << "its certificate was replaced";
+    EXPECT_EQ(run({"keys", "show", blank_[0]}).json()["state"], "bound");
+    EXPECT_EQ(run({"keys", "replaces", again.no, certificate}, "qian").status, 1) << "it is written";
+}
+
 // The script gave the KEY its maker's PIN to write it with: that somebody has to set another one is on the desk's list.
 TEST_F(KeyCommands, AKeyThatAScriptWroteOwesItsPin) {
     write_first_key();

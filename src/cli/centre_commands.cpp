@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include "audit/audit.h"
-#include "base/files.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "crypto/secret_file.h"
 #include "desk/authority.h"
 #include "desk/founding.h"
 
@@ -49,8 +48,8 @@ Result<> init(Common& common, const NewCentre& wish) {
 Result<> add_staff(Common& common, const staff::Member& member, const std::string& password_file) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
-    SEALDESK_LET(password_text, read_file(password_file, 4096));
-    SEALDESK_TRY(staff::add(desk->database(), &actor, member, crypto::Secret(trimmed(password_text))));
+    SEALDESK_LET(password, crypto::read_secret(password_file));
+    SEALDESK_TRY(staff::add(desk->database(), &actor, member, password));
     print(common, {{"login", member.login}}, trf("已添加 {}（{}）", member.name, staff::words_of(member.roles)));
     return {};
 }

@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "crypto/secret_file.h"
 #include "desk/authority.h"
 
 namespace sealdesk::cli {
@@ -47,10 +48,7 @@ Result<crypto::Secret> typed(const std::string& prompt, const std::string& other
 }
 
 Result<crypto::Secret> password_of(const Common& common) {
-    if (!common.password_file.empty()) {
-        SEALDESK_LET(text, read_file(common.password_file, 4096));
-        return crypto::Secret(trimmed(text));
-    }
+    if (!common.password_file.empty()) return crypto::read_secret(common.password_file);
     return typed(trf("{} 的密码：", common.as), tr("请用 --password-file 给出密码文件"));
 }
 

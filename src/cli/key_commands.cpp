@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "base/files.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "crypto/secret_file.h"
 #include "desk/pin_letters.h"
 #include "desk/refunds.h"
 #include "keys/plugged.h"
@@ -14,11 +13,6 @@
 namespace sealdesk::cli {
 
 namespace {
-
-Result<crypto::Secret> pin_of(const std::string& file) {
-    SEALDESK_LET(text, read_file(file, 4096));
-    return crypto::Secret(trimmed(text));
-}
 
 // The blank KEY that is meant when none was named. With more of them than the order still needs nobody can know which goes
 // to the applicant.
@@ -151,7 +145,7 @@ Result<> issue(Common& common, Issue wish) {
     SEALDESK_LET(desk, open_desk(common));
     SEALDESK_LET(actor, sign_in(common, *desk));
     if (desk->bench().tokens == nullptr) return fail(ErrorKind::device, desk->key_trouble());
-    SEALDESK_LET(pin, pin_of(wish.pin_file));
+    SEALDESK_LET(pin, crypto::read_secret(wish.pin_file));
     if (!wish.key.empty()) {
         SEALDESK_LET(serial, named_key(*desk, *desk->bench().tokens, wish.key));
         wish.key = std::move(serial);

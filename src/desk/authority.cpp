@@ -4,9 +4,9 @@
 
 #include "audit/audit.h"
 #include "base/files.h"
-#include "base/text.h"
 #include "certificates/revocation_list.h"
 #include "certificates/taken_over.h"
+#include "crypto/secret_file.h"
 #include "keys/authority_key.h"
 #include "tasks/tasks.h"
 
@@ -29,8 +29,8 @@ Result<> save_authority(const std::filesystem::path& folder, const certificates:
 Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings) {
     std::error_code error;
     if (settings.passphrase_file.empty() || !std::filesystem::exists(settings.passphrase_file, error)) return std::nullopt;
-    SEALDESK_LET(text, read_file(settings.passphrase_file, 4096));
-    return crypto::Secret(trimmed(text));
+    SEALDESK_LET(passphrase, crypto::read_secret(settings.passphrase_file));
+    return passphrase;
 }
 
 bool has_own_authority(const Settings& settings) {

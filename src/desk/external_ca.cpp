@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/files.h"
-#include "base/text.h"
 #include "base/translate.h"
+#include "crypto/secret_file.h"
 #include "network/http.h"
 
 namespace sealdesk::desk {
@@ -30,16 +30,16 @@ Result<certificates::CmpClient> open_external_ca(const Settings& settings) {
         account.signer_pem = signer;
     }
     if (!settings.cmp_secret_file.empty()) {
-        SEALDESK_LET(secret, read_file(settings.cmp_secret_file, 4096));
-        account.secret = crypto::Secret(trimmed(secret));
+        SEALDESK_LET(secret, crypto::read_secret(settings.cmp_secret_file));
+        account.secret = std::move(secret);
     } else {
         SEALDESK_LET(certificate, read_file(settings.cmp_certificate));
         SEALDESK_LET(key, read_file(settings.cmp_key));
         account.certificate_pem = certificate;
         account.key_pem = key;
         if (!settings.cmp_key_passphrase_file.empty()) {
-            SEALDESK_LET(words, read_file(settings.cmp_key_passphrase_file, 4096));
-            account.key_passphrase = crypto::Secret(trimmed(words));
+            SEALDESK_LET(words, crypto::read_secret(settings.cmp_key_passphrase_file));
+            account.key_passphrase = std::move(words);
         }
     }
     network::HttpClient::Options options;

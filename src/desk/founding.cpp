@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/files.h"
-#include "base/text.h"
 #include "crypto/digest.h"
+#include "crypto/secret_file.h"
 #include "desk/authority.h"
 #include "desk/seal_maker.h"
 #include "keys/authority_key.h"
@@ -59,14 +59,15 @@ Result<Founded> make(const fs::path& home, const NewCentre& plan, const Clock& c
     settings.crl_file = plan.crl_file;
     settings.passphrase_file =
         plan.passphrase_file.empty() ? settings.authority / "passphrase" : fs::absolute(plan.passphrase_file);
-    std::string words = crypto::hex(random.bytes(16));
+    crypto::Secret secret;
     if (plan.passphrase_file.empty()) {
+        std::string words = crypto::hex(random.bytes(16));
         made.files.push_back({"passphrase", words + "\n", 0600});
+        secret = crypto::Secret(std::move(words));
     } else {
-        SEALDESK_LET(text, read_file(settings.passphrase_file, 4096));
-        words = trimmed(text);
+        SEALDESK_LET(given, crypto::read_secret(settings.passphrase_file));
+        secret = std::move(given);
     }
-    const crypto::Secret secret(std::move(words));
     std::optional<crypto::SigningKey> elsewhere;
     // The root's key is always a file: it goes into the safe.
     if (!plan.token.empty()) {

@@ -10,6 +10,8 @@
 #include "crypto/pem.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "crypto/secret_file.h"
+#include "support/databases.h"
 
 using namespace sealdesk;
 using namespace sealdesk::crypto;
@@ -63,6 +65,18 @@ TEST(Random, BelowReachesEveryValueAndNoOther) {
         seen.insert(value);
     }
     EXPECT_EQ(seen.size(), 7U);
+}
+
+TEST(Secret, LiesAloneInItsFile) {
+    const tests::TemporaryFolder folder;
+    const auto file = folder.path() / "pin";
+    ASSERT_OK(write_file(file, " 135 724\r\n"));
+    const auto pin = read_secret(file);
+    ASSERT_OK(pin);
+    EXPECT_EQ(pin->view(), "135 724");
+    EXPECT_EQ(read_secret(folder.path() / "nothing").error().kind, ErrorKind::unavailable);
+    ASSERT_OK(write_file(file, std::string(4097, '1')));
+    EXPECT_EQ(read_secret(file).error().kind, ErrorKind::refused);
 }
 
 TEST(Secret, MovesWipesAndCannotBeCopied) {

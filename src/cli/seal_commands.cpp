@@ -229,7 +229,7 @@ Result<> show(Common& common, const Wish& wish) {
     return {};
 }
 
-// Who is believed: the files that were named, else this centre's own seal root.
+// Who is believed: the files that were named, else whom this centre believes.
 Result<seals::SealTrust> trust_of(const Common& common, const Wish& wish) {
     seals::SealTrust trust;
     if (wish.trust.empty())
@@ -239,8 +239,7 @@ Result<seals::SealTrust> trust_of(const Common& common, const Wish& wish) {
         }
     for (const auto& file : wish.trust) {
         SEALDESK_LET(pem, read_file(file, size_t{1} << 20));
-        SEALDESK_LET(read, seals::SealTrust::read(pem));
-        trust.certificates.insert(trust.certificates.end(), read.certificates.begin(), read.certificates.end());
+        SEALDESK_TRY(trust.add_certificates(pem));
     }
     for (const auto& file : wish.lists) {
         SEALDESK_LET(bytes, read_file(file, size_t{16} << 20));
@@ -344,7 +343,8 @@ void add_seal_commands(CLI::App& app, Common& common) {
     auto* verify_command = seal->add_subcommand("verify", "who, which certificate, valid or not and why; status 1 when not");
     verify_command->add_option("file", wish->file)->required();
     verify_command->add_option("--certificate", wish->certificate, "may this one sign with it? PEM or DER");
-    verify_command->add_option("--trust", wish->trust, "PEM of those who are believed; without it this centre's own root");
+    verify_command->add_option("--trust", wish->trust,
+                               "PEM of those who are believed; without it this centre's own root and its seal_trust");
     verify_command->add_option("--crl", wish->lists, "revocation list of the makers' root, PEM or DER");
     verify_command->add_option("--at", wish->at, "on this day, 2026-11-23; without it now");
     on(verify_command, common, [&common, wish] { return verify(common, *wish); });

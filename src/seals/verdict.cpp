@@ -136,15 +136,21 @@ SealCheck check_certificate(const Seal& seal, const std::vector<Signer>& signers
 }  // namespace
 
 Result<SealTrust> SealTrust::read(std::string_view pem) {
-    constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
     SealTrust trust;
+    SEALDESK_TRY(trust.add_certificates(pem));
+    return trust;
+}
+
+Result<> SealTrust::add_certificates(std::string_view pem) {
+    constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+    const size_t before = certificates.size();
     for (size_t at = pem.find(begin); at != std::string_view::npos; at = pem.find(begin, at + 1)) {
         SEALDESK_LET(der, from_pem("CERTIFICATE", pem.substr(at)));
         if (!read_der<CertificateHandle>(d2i_X509, der)) return fail(ErrorKind::corrupt, tr("证书已损坏，无法读取"));
-        trust.certificates.push_back(std::move(der));
+        certificates.push_back(std::move(der));
     }
-    if (trust.certificates.empty()) return fail(ErrorKind::corrupt, tr("文件中没有证书"));
-    return trust;
+    if (certificates.size() == before) return fail(ErrorKind::corrupt, tr("文件中没有证书"));
+    return {};
 }
 
 Result<> SealTrust::add_list(std::string_view bytes) {

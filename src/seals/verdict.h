@@ -19,6 +19,7 @@ struct SealTrust {
     std::vector<std::string> lists;         // DER; revocation lists of those who certify makers, used where they fit
     // All certificates of a PEM text; corrupt when one is damaged or there is none.
     static Result<SealTrust> read(std::string_view pem);
+    Result<> add_certificates(std::string_view pem);
     // A revocation list, PEM or DER; corrupt when it is none.
     Result<> add_list(std::string_view bytes);
 };

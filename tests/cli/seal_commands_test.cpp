@@ -81,6 +81,18 @@ TEST_F(SealCommands, InitMakesTheMakerAndItsSealsVerify) {
     EXPECT_THAT(run({"seal", "verify", saved("c.seal", der->substr(0, 500))}).err, HasSubstr("不完整"));
     EXPECT_EQ(run({"seal", "verify", file("nowhere")}).status, 1);
 
+    // Another maker's seal, believed once its certificate lies beside the root.
+    tests::Others others;
+    const std::vector<std::string> ask{"seal", "verify", saved("others.seal", others.parts().seal()), "--at", "2026-11-25"};
+    EXPECT_THAT(run(ask).out, HasSubstr("不是由信任的根证书签发的"));
+    const auto folder = settings->authority / "seal_trust";
+    ASSERT_OK(make_folder(folder));
+    ASSERT_OK(write_file(folder / "others.pem", certificates::certificate_pem(others.maker_.der)));
+    EXPECT_EQ(run(ask).status, 0) << run(ask).out;
+    ASSERT_OK(write_file(folder / "torn.pem", "no certificate"));
+    EXPECT_THAT(run(ask).err, HasSubstr("torn.pem"));
+    std::filesystem::remove(folder / "torn.pem");
+
     // What was not looked at is said; a list of the root answers it.
     const auto open_question = run({"seal", "verify", seal}, true);
     EXPECT_THAT(nlohmann::json::parse(open_question.out)["unchecked"].dump(), HasSubstr("吊销状态"));

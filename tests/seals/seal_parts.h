@@ -74,6 +74,33 @@ inline Holder make_holder(const std::string& name, Instant from = kSealDay + -kD
     return holder;
 }
 
+// A list as openssl would publish it, signed by hand: it knows no distinguishing id for lists.
+inline std::string revocation_list(const std::string& issuer_der, EVP_PKEY* key, const std::string& revoked_der, Instant since,
+                                   Instant until) {
+    using namespace crypto;
+    const auto issuer = read_der<CertificateHandle>(d2i_X509, issuer_der);
+    const CrlHandle list(X509_CRL_new());
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.get()));
+    const TimeHandle from(ASN1_TIME_set(nullptr, kSealDay.ms / kSecond)), to(ASN1_TIME_set(nullptr, until.ms / kSecond)),
+        at(ASN1_TIME_set(nullptr, since.ms / kSecond));
+    X509_CRL_set1_lastUpdate(list.get(), from.get());
+    X509_CRL_set1_nextUpdate(list.get(), to.get());
+    if (!revoked_der.empty()) {
+        const auto certificate = read_der<CertificateHandle>(d2i_X509, revoked_der);
+        RevokedHandle entry(X509_REVOKED_new());
+        X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get()));
+        X509_REVOKED_set_revocationDate(entry.get(), at.get());
+        X509_CRL_add0_revoked(list.get(), entry.release());
+    }
+    const DigestContext context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* inner = nullptr;
+    EXPECT_EQ(EVP_DigestSignInit_ex(context.get(), &inner, "SM3", nullptr, nullptr, key, nullptr), 1);
+    EXPECT_EQ(EVP_PKEY_CTX_set1_id(inner, seals::kSm2Id.data(), static_cast<int>(seals::kSm2Id.size())), 1);
+    EXPECT_GT(X509_CRL_sign_ctx(list.get(), context.get()), 0);
+    return der_of(i2d_X509_CRL, list.get());
+}
+
 // 40 mm at 300 dpi: hardly any ink, and a valid PNG.
 inline seals::SealPicture small_picture() {
     seals::Impression impression;

@@ -46,9 +46,10 @@ struct MadeSeal {
     std::string withdrawn_because;
 };
 
-// The seal of the order's subject for this certificate on this KEY, valid as long as the certificate, recorded with the audit
-// line. Asked again for the same KEY, certificate and picture it gives the same seal, so that a job that was interrupted never
-// makes two; another picture withdraws the older seal. Refused as Maker::make(), and when the certificate bears another name.
+// The seal of the order's subject for this certificate on this KEY, valid as long as the certificate and its maker's, recorded
+// with the audit line. Asked again for the same KEY, certificate and picture it gives the same seal, so that a job that was
+// interrupted never makes two; another picture withdraws the older seal. Refused as Maker::make(), and when the certificate bears
+// another name.
 Result<MadeSeal> seal_for(storage::Tx& tx, const Maker& maker, const std::string& actor, const std::string& order_no,
                           const std::string& key_serial, const certificates::Certificate& certificate,
                           const AcceptedPicture& accepted);

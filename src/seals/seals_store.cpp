@@ -141,7 +141,7 @@ Result<MadeSeal> seal_for(Tx& tx, const Maker& maker, const std::string& actor, 
     made.picture_sha256 = accepted.sha256;
     made.maker_serial = maker.facts().serial;
     made.valid_from = std::max(tx.now, facts.not_before);
-    made.valid_until = facts.not_after;
+    made.valid_until = std::min(facts.not_after, maker.facts().not_after);  // an external CA may give more time
     made.state = "made";
     made.made_at = tx.now;
     SealPlan plan;

@@ -110,6 +110,21 @@ TEST_P(SealRegister, AnotherPictureTakesThePlaceOfTheFirst) {
     EXPECT_EQ(*database_->write([&](storage::Tx& tx) { return withdraw(tx, "liulei", second->certificate_serial, "again"); }), 0);
 }
 
+TEST_P(SealRegister, ASealEndsWithItsMakerWhenThatIsEarlier) {
+    signer_ = make_holder(sample_order(1).subject.name, clock_.now() + -kHour, maker_->facts().not_after + 30 * kDay);
+    const auto made = make();
+    ASSERT_OK(made);
+    EXPECT_EQ(made->valid_until, maker_->facts().not_after);
+    const auto verdict = judge(made->der, *SealTrust::read(maker_->root_pem()), clock_.now() + kMinute, signer_.der);
+    ASSERT_OK(verdict);
+    EXPECT_TRUE(verdict->valid()) << verdict->sentence();
+    EXPECT_EQ(verdict->seal.valid_until, maker_->facts().not_after);
+    // Of a maker that has ended there is nothing to be had.
+    clock_.set(maker_->facts().not_after + kDay);
+    EXPECT_THAT(make(1, "KEY002").error().message, HasSubstr("不能再制作印章"));
+    EXPECT_EQ(all().size(), 1u);
+}
+
 TEST_P(SealRegister, NothingIsLeftOfWhatWasRefused) {
     EXPECT_EQ(make(2, "KEY002", {"PNG", "no picture", 40, 40}).error().kind, ErrorKind::refused);
     EXPECT_THAT(make(7).error().message, HasSubstr(sample_order(7).no));

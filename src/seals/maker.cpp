@@ -134,7 +134,7 @@ Result<std::string> Maker::make(const SealPlan& plan, std::string_view id, Insta
         if (plan.valid_until > facts.not_after) return refused(trf("印章的有效期超过了签章人证书 {} 的有效期", facts.serial));
     }
     if (plan.valid_until <= plan.valid_from) return refused(tr("印章的截止时间必须晚于开始时间"));
-    SEALDESK_TRY(look_at(plan.picture));
+    SEALDESK_TRY(look_at_own(plan.picture));
 
     Seal seal;
     seal.maker_id = kMakerId;

@@ -141,9 +141,10 @@ Result<PictureFacts> look_at_png(std::string_view png) {
         if (name == "IHDR") {
             if (size != 13) return damaged;
             const std::uint32_t width = number_at(content, 0), height = number_at(content, 4);
-            if (width == 0 || height == 0) return damaged;
+            constexpr std::uint32_t kMost = 0x7fffffff;  // ISO/IEC 15948: 31 bits
+            if (width == 0 || height == 0 || width > kMost || height > kMost) return damaged;
             if (width > kLargestSide || height > kLargestSide)
-                return refused(trf("印章图片 {}×{} 太大，每边最多 {} 像素", width, height, kLargestSide));
+                facts.remark = trf("印章图片 {}×{} 太大，每边最多 {} 像素", width, height, kLargestSide);
             facts.width = static_cast<int>(width);
             facts.height = static_cast<int>(height);
             facts.transparent = content[9] == 4 || content[9] == 6;  // colour types with alpha
@@ -174,14 +175,20 @@ Result<PictureFacts> look_at(const SealPicture& picture) {
     if (picture.width <= 0 || picture.height <= 0) return refused(tr("印章图片没有写明尺寸"));
     const double pixels = static_cast<double>(facts.width) / facts.height,
                  paper = static_cast<double>(picture.width) / picture.height;
-    if (std::abs(pixels / paper - 1) > 0.1)
-        return refused(
-            trf("印章图片 {}×{} 像素与尺寸 {}×{} 毫米的比例不符", facts.width, facts.height, picture.width, picture.height));
+    if (facts.remark.empty() && std::abs(pixels / paper - 1) > 0.1)
+        facts.remark =
+            trf("印章图片 {}×{} 像素与尺寸 {}×{} 毫米的比例不符", facts.width, facts.height, picture.width, picture.height);
+    return facts;
+}
+
+Result<PictureFacts> look_at_own(const SealPicture& picture) {
+    SEALDESK_LET(facts, look_at(picture));
+    if (!facts.remark.empty()) return refused(facts.remark);
     return facts;
 }
 
 Result<> check_for_new_seal(const SealPicture& picture) {
-    SEALDESK_LET(facts, look_at(picture));
+    SEALDESK_LET(facts, look_at_own(picture));
     if (facts.width == 0 || picture.type != "PNG") return refused(tr("印章图片须为 PNG 文件"));
     if (picture.data.size() > kLargestPicture)
         return refused(trf("印章图片有 {} KB，KEY 里最多放得下 {} KB，请用分辨率低一些的图片（不低于 300 dpi）",

@@ -45,14 +45,17 @@ struct PictureFacts {
     int width = 0, height = 0;  // px; 0 when the format does not say it at its beginning
     double dpi = 0;             // 0: the file does not say
     bool transparent = false;
+    std::string remark;  // what no seal made here may have, though the standard lets it be; "" when there is nothing to say
 };
-// Of a PNG alone, whose millimetres are not known. Refused: no PNG, damaged, larger than 4000 px.
+// Of a PNG alone, whose millimetres are not known. Refused: no PNG, damaged. Remarked: larger than 4000 px.
 Result<PictureFacts> look_at_png(std::string_view png);
-// Refused with the reason: other content than the type says, damaged (PNG: every chunk and its check sum), larger than
-// 4000 px, or its sides do not fit the millimetres.
+// Refused with the reason: other content than the type says, damaged (PNG: every chunk and its check sum), no millimetres.
+// Remarked: larger than 4000 px, or sides that do not fit the millimetres.
 Result<PictureFacts> look_at(const SealPicture& picture);
+// The same of a picture that is to go into a seal here: what would be remarked is refused.
+Result<PictureFacts> look_at_own(const SealPicture& picture);
 // What a seal that is made here needs besides: PNG with transparency, at least 300 px for each inch of its millimetres, at most
-// kLargestPicture. Refused as look_at(), too.
+// kLargestPicture. Refused as look_at_own(), too.
 Result<> check_for_new_seal(const SealPicture& picture);
 
 }  // namespace sealdesk::seals

@@ -92,8 +92,10 @@ SealCheck check_picture(const Seal& seal) {
     if (!facts) return bad(Concern::picture, facts.error().message);
     if (facts->width == 0)
         return good(Concern::picture, trf("{} 图片，{}×{} 毫米", seal.picture.type, seal.picture.width, seal.picture.height));
-    return good(Concern::picture, trf("{} 图片，{}×{} 毫米，{}×{} 像素", seal.picture.type, seal.picture.width,
-                                      seal.picture.height, facts->width, facts->height));
+    const std::string found = trf("{} 图片，{}×{} 毫米，{}×{} 像素", seal.picture.type, seal.picture.width, seal.picture.height,
+                                  facts->width, facts->height);
+    // How it looks is no step of the validation (GB/T 38540): whoever sees the seal judges that.
+    return good(Concern::picture, facts->remark.empty() ? found : trf("{}（{}）", found, facts->remark));
 }
 
 std::vector<Signer> signers_of(const Seal& seal) {

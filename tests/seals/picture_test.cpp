@@ -144,15 +144,32 @@ TEST(Picture, OfOthersIsJudgedWithoutDecoding) {
     EXPECT_THAT(refusal(kMark + head(80, 80) + head(80, 80) + chunk("IEND", "")), HasSubstr("损坏"));
     EXPECT_THAT(refusal(kMark + head(0, 80) + chunk("IDAT", "x") + chunk("IEND", "")), HasSubstr("损坏"));
     EXPECT_THAT(refusal(kMark + chunk("IHDR", "short") + chunk("IEND", "")), HasSubstr("损坏"));
-    EXPECT_THAT(refusal(kMark + head(5000, 5000) + chunk("IDAT", "x") + chunk("IEND", "")), HasSubstr("太大"));
-    EXPECT_THAT(refusal(kMark + head(0xffffffff, 80) + chunk("IDAT", "x") + chunk("IEND", "")), HasSubstr("太大"));
+    EXPECT_THAT(refusal(kMark + head(0xffffffff, 80) + chunk("IDAT", "x") + chunk("IEND", "")), HasSubstr("损坏"));
     EXPECT_THAT(refusal(kMark + number(0xfffffff0) + "IHDR" + std::string(40, 'x')), HasSubstr("不完整"));
     std::string wrong = good;
     wrong[20] = static_cast<char>(wrong[20] ^ 1);
     EXPECT_THAT(refusal(wrong), HasSubstr("校验和"));
-    EXPECT_THAT(refusal(good, "PNG", 40, 30), HasSubstr("比例"));
     EXPECT_THAT(refusal(good, "PNG", 0, 40), HasSubstr("尺寸"));
     for (size_t cut = 0; cut < good.size(); ++cut) EXPECT_FALSE(look_at({"PNG", good.substr(0, cut), 40, 40})) << cut;
+}
+
+TEST(Picture, WhatIsOnlyOddIsRemarkedAndNotForASealOfOurs) {
+    const std::string large = kMark + head(5000, 5000) + chunk("IDAT", "x") + chunk("IEND", ""),
+                      good = kMark + head(80, 80) + chunk("IDAT", "x") + chunk("IEND", "");
+    EXPECT_EQ(look_at({"PNG", good, 40, 40})->remark, "");
+    EXPECT_TRUE(look_at_own({"PNG", good, 40, 40}));
+    const struct {
+        SealPicture picture;
+        const char* said;
+    } odd[] = {{{"PNG", large, 40, 40}, "太大"}, {{"PNG", good, 40, 30}, "比例"}, {{"PNG", large, 40, 30}, "太大"}};
+    for (const auto& one : odd) {
+        const auto facts = look_at(one.picture);
+        ASSERT_TRUE(facts) << facts.error().message;
+        EXPECT_THAT(facts->remark, HasSubstr(one.said));
+        EXPECT_EQ(look_at_own(one.picture).error().message, facts->remark);
+        EXPECT_EQ(check_for_new_seal(one.picture).error().message, facts->remark);
+    }
+    EXPECT_EQ(look_at_own({"PNG", "x", 40, 40}).error().message, look_at({"PNG", "x", 40, 40}).error().message);
 }
 
 TEST(Picture, ForANewSealIsTransparentAndFineEnough) {

@@ -166,6 +166,15 @@ TEST_F(Making, EveryReasonWhyNotIsTold) {
                 HasSubstr("签章人证书已损坏"));
 }
 
+TEST_F(Making, APictureThatIsOnlyOddMakesNoSealInvalid) {
+    const auto verdict = judge(resigned([](Seal& s) { s.picture.height = 20; }), trust_, kSealDay + kDay);
+    ASSERT_TRUE(verdict) << verdict.error().message;
+    EXPECT_TRUE(verdict->valid()) << verdict->sentence();
+    const auto& check = verdict->checks[3];
+    EXPECT_EQ(check.concern, Concern::picture);
+    EXPECT_THAT(check.sentence, AllOf(HasSubstr("PNG 图片，40×20 毫米，472×472 像素"), HasSubstr("比例不符")));
+}
+
 TEST_F(Making, AMakerThatMayNotSignIsNotBelieved) {
     // An SM2 certificate under the right root, made to sign certificates alone.
     const auto verdict = [&](const Holder& holder) {

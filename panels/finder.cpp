@@ -24,9 +24,10 @@ void Finder::ask(desk::Desk& desk, const std::string& text) {
 
 void Finder::choose(size_t index, Outcome& outcome) {
     if (index >= hits_.size()) return;
-    outcome.open = hits_[index].order_no;
-    outcome.state = hits_[index].state;
-    outcome.key = hits_[index].kind == search::Kind::key ? hits_[index].found : "";
+    const search::Hit& hit = hits_[index];
+    outcome.open = hit.order_no;
+    outcome.state = hit.state;
+    outcome.key = hit.kind == search::Kind::key ? hit.found : hit.key_serial;
     open_ = false;
 }
 

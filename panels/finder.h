@@ -18,7 +18,7 @@ public:
         bool changed = false;  // other words stand in the box
         std::string open;      // number of the order that was chosen; "" if none
         std::string state;     // and where it stands
-        std::string key;       // the KEY's serial, when that is what was found
+        std::string key;       // the KEY's serial, when that or its certificate's is what was found
     };
     // The box at the cursor, `width` px wide. `text` is what it holds.
     Outcome draw(desk::Desk& desk, std::string* text, float width);

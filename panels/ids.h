@@ -119,7 +119,8 @@ inline constexpr const char* viewer_page_up = "viewer.page_up";
 inline constexpr const char* viewer_page_down = "viewer.page_down";
 inline std::string viewer_thumb(int page_from_1) { return "viewer.thumb." + std::to_string(page_from_1); }
 inline std::string viewer_save(int entry_from_1) { return "viewer.save." + std::to_string(entry_from_1); }
-inline std::string review_value(const std::string& field) { return "value." + field; }  // a click shows it on the scans
+inline std::string review_value(const std::string& field) { return "value." + field; }       // a click shows it on the scans
+inline std::string review_key(const std::string& serial) { return "review.key." + serial; }  // a click opens its card
 inline std::string viewer_refusal(int from_1) { return "viewer.refusal." + std::to_string(from_1); }
 
 }  // namespace sealdesk::panels::ids

@@ -83,6 +83,8 @@ Result<OpenedOrder> load_opened(storage::Database& database, const std::string& 
     opened.decisions = std::move(decisions);
     SEALDESK_LET(earlier, review::earlier_rounds(database, {no}));
     opened.earlier = std::move(earlier[no]);
+    SEALDESK_LET(keys, keys::standings(database, no));
+    opened.keys = std::move(keys);
     return opened;
 }
 
@@ -196,6 +198,22 @@ void ReviewForm::draw_fields(const desk::Desk& desk, const OpenedOrder& opened) 
     const auto& package = order.current();
     kit::field_row(
         {.label = tr("材料包"), .value = package.package_name, .verdict = {date_time(package.submitted_at), kit::Tone::plain}});
+}
+
+// What a company is told that calls and knows no serial.
+void ReviewForm::draw_keys(const OpenedOrder& opened) {
+    if (opened.keys.empty()) return;
+    section(tr("KEY"), tr("点开看 KEY 卡"));
+    for (const auto& each : opened.keys) {
+        const kit::Tone tone = each.active ? kit::Tone::green : kit::Tone::amber;
+        const std::string unit = trf("第 {} 个", each.key.unit_no), id = ids::review_key(each.key.serial);
+        if (kit::field_row({.label = unit,
+                            .value = each.key.serial,
+                            .verdict = {each.active ? tr("已绑定并激活") : tr("没有激活"), tone},
+                            .id = id.c_str()}))
+            wanted_key_ = each.key.serial;
+        say_below(each.reason, tone);
+    }
 }
 
 void ReviewForm::draw_findings(desk::Desk& desk, const orders::DeskOrder& order, bool deciding) {
@@ -330,6 +348,7 @@ ReviewForm::Wish ReviewForm::draw(desk::Desk& desk, const OpenedOrder& opened, c
     kit::gap(4);
     findings_.follow(desk, opened.desk);
     draw_fields(desk, opened);
+    draw_keys(opened);
     items_.follow(desk, opened.desk, deciding);
     if (const int page = items_.draw(deciding); page > 0) wanted_page_ = page;
     draw_findings(desk, opened.desk, deciding);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "desk/desk.h"
+#include "keys/standing.h"
 #include "panels/findings.h"
 #include "panels/review_items.h"
 #include "panels/review_preview.h"
@@ -22,6 +23,7 @@ struct OpenedOrder {
     std::vector<review::Round> earlier;  // before it was sent again
     int paid_together = 1;
     Fen together;  // of all orders that were paid together, without freight and handling fee
+    std::vector<keys::Standing> keys;
 };
 Result<OpenedOrder> load_opened(storage::Database& database, const std::string& no);
 
@@ -48,6 +50,8 @@ public:
 
     // A value that was clicked, to be shown on the scans; "": none. Once for each wish.
     std::string wanted_place() { return std::exchange(wanted_place_, {}); }
+    // A KEY that was clicked, to be shown on its card; "": none. Once for each wish.
+    std::string wanted_key() { return std::exchange(wanted_key_, {}); }
 
     std::vector<review::Reason> chosen(const desk::Desk& desk) const;
     ReviewItems& items() { return items_; }
@@ -56,6 +60,7 @@ public:
 private:
     void draw_findings(desk::Desk& desk, const orders::DeskOrder& order, bool deciding);
     void draw_fields(const desk::Desk& desk, const OpenedOrder& order);
+    void draw_keys(const OpenedOrder& order);
     void draw_decisions(const OpenedOrder& order);
     void draw_reasons(const desk::Desk& desk);
     Wish draw_foot(const desk::Desk& desk, const OpenedOrder& order, const std::string& busy);
@@ -72,7 +77,7 @@ private:
     ReviewItems items_;
     ReviewPreview preview_;
     int wanted_page_ = 0;
-    std::string wanted_place_;
+    std::string wanted_place_, wanted_key_;
     float reasons_high_ = 0;  // px, in the frame before
 };
 

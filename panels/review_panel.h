@@ -21,6 +21,8 @@ public:
         wanted_ = no;
         resuming_.clear();
     }
+    // The KEY whose card somebody wants to see; "" if none. Once.
+    std::string wanted_key() { return form_.wanted_key(); }
     void recall(desk::Desk& desk, const desk::Memory& memory);
     void remember(const desk::Desk& desk, desk::Memory& memory);
 

@@ -31,7 +31,7 @@ template <class P>
 Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles roles,
             std::function<std::int64_t(const RailCounts&)> count = {}) {
     auto made = std::make_shared<P>();
-    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}, {}, {}, {}};
+    Panel entry{id, word, key, roles, std::move(count), [made](desk::Desk& desk) { made->draw(desk); }, {}, {}, {}, {}, {}, {}};
     if constexpr (requires { made->search(std::string()); })
         entry.search = [made](const std::string& text) { made->search(text); };
     if constexpr (requires { made->open(std::string()); }) entry.open = [made](const std::string& no) { made->open(no); };
@@ -40,6 +40,7 @@ Panel panel(const char* id, const char* word, ImGuiKeyChord key, staff::Roles ro
         entry.remember = [made](const desk::Desk& desk, desk::Memory& memory) { made->remember(desk, memory); };
     }
     if constexpr (requires { made->wanted_order(); }) entry.wanted = [made] { return made->wanted_order(); };
+    if constexpr (requires { made->wanted_key(); }) entry.wanted_key = [made] { return made->wanted_key(); };
     return entry;
 }
 
@@ -136,15 +137,8 @@ void Screen::enter(desk::Desk& desk, staff::Actor actor, desk::Memory memory) {
 
 // In the panel where this person goes on with it; the review bench shows every order.
 void Screen::open_found(desk::Desk& desk, const Finder::Outcome& found) {
-    // A KEY's serial asks after the KEY: is it bound and active?
-    if (!found.key.empty()) {
-        const auto stock = std::find_if(panels_.begin(), panels_.end(),
-                                        [](const Panel& p) { return p.id == std::string_view(ids::rail_stock); });
-        if (stock != panels_.end()) {
-            shown_ = static_cast<size_t>(stock - panels_.begin());
-            return stock->open(found.key);
-        }
-    }
+    // Its serial, or its certificate's, asks after the KEY: is it bound and active?
+    if (!found.key.empty() && open_key(found.key)) return;
     const auto to_write = std::find_if(panels_.begin(), panels_.end(), [&](const Panel& p) {
         return p.id == std::string_view(ids::rail_keys) && p.open && (p.roles & desk.actor->roles) != 0;
     });
@@ -225,6 +219,15 @@ void Screen::open_order(const std::string& no) {
     }
 }
 
+bool Screen::open_key(const std::string& serial) {
+    const auto stock =
+        std::find_if(panels_.begin(), panels_.end(), [](const Panel& p) { return p.id == std::string_view(ids::rail_stock); });
+    if (stock == panels_.end()) return false;
+    shown_ = static_cast<size_t>(stock - panels_.begin());
+    stock->open(serial);
+    return true;
+}
+
 void Screen::draw(desk::Desk& desk) {
     draw_closing(desk);
     if (leaving_.arrived() && !*leaving_.ready()) {
@@ -254,9 +257,12 @@ void Screen::draw(desk::Desk& desk) {
     draw_banners(desk);
     kit::begin_pane("panel", {0, -status_height}, kit::Ground::none);
     if (shown_ < panels_.size()) {
-        panels_[shown_].draw(desk);
-        if (panels_[shown_].wanted)
-            if (const std::string wanted = panels_[shown_].wanted(); !wanted.empty()) open_order(wanted);
+        const Panel& shown = panels_[shown_];
+        shown.draw(desk);
+        if (shown.wanted)
+            if (const std::string wanted = shown.wanted(); !wanted.empty()) open_order(wanted);
+        if (shown.wanted_key)
+            if (const std::string wanted = shown.wanted_key(); !wanted.empty()) open_key(wanted);
     }
     kit::end_pane();
     ImGui::EndGroup();

@@ -36,7 +36,8 @@ struct Panel {
     // What survives a restart: recall once after sign-in, remember after each drawing.
     std::function<void(desk::Desk&, const desk::Memory&)> recall;
     std::function<void(const desk::Desk&, desk::Memory&)> remember;
-    std::function<std::string()> wanted;  // the order that somebody wants to see elsewhere, once
+    std::function<std::string()> wanted;      // the order that somebody wants to see elsewhere, once
+    std::function<std::string()> wanted_key;  // the KEY whose card somebody wants to see, once
 };
 
 class Screen {
@@ -76,6 +77,7 @@ private:
     void draw_status(desk::Desk& desk);
     void draw_troubles(desk::Desk& desk);
     void open_order(const std::string& no);
+    bool open_key(const std::string& serial);
     void open_found(desk::Desk& desk, const Finder::Outcome& found);
     const Overview& overview() { return overview_.ready() ? *overview_.ready() : nothing_; }
 

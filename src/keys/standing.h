@@ -1,6 +1,9 @@
 // What customer service is asked: is this KEY bound and active, and if not, why? One question, all facts. Worker threads.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "acts/acts.h"
 #include "keys/writing.h"
 
@@ -23,5 +26,7 @@ struct Standing {
 };
 // Of the KEY that was typed or scanned (find_typed_key). Refused for a serial that this centre does not know.
 Result<Standing> standing(storage::Database& database, const std::string& typed);
+// Of every KEY that the order has, by their units: who calls knows a name or an order, and seldom a serial.
+Result<std::vector<Standing>> standings(storage::Database& database, const std::string& order_no);
 
 }  // namespace sealdesk::keys

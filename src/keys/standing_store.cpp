@@ -96,4 +96,14 @@ Result<Standing> standing(Database& database, const std::string& typed) {
     });
 }
 
+Result<std::vector<Standing>> standings(Database& database, const std::string& order_no) {
+    SEALDESK_LET(of_order, keys_of(database, order_no));
+    std::vector<Standing> list;
+    for (const Key& key : of_order) {
+        SEALDESK_LET(one, standing(database, key.serial));
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
 }  // namespace sealdesk::keys

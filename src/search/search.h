@@ -39,6 +39,7 @@ struct Hit {
     Kind kind = Kind::name;
     std::string order_no, found;  // `found`: the whole number or name
     std::string subject_name, state;
+    std::string key_serial = {};  // of a certificate: the KEY that it was made for
     auto operator<=>(const Hit&) const = default;
 };
 // At most `most` of each kind, kinds together. Names: newest order first, those that match by their characters before

@@ -174,6 +174,10 @@ Result<std::vector<Hit>> find(Tx& tx, std::string_view text, int most) {
     find_name(tx, typed, most, all);
     if (const std::string key = number_key(typed); key.size() >= 2)
         for (const Kind kind : kNumbers) find_number(tx, kind, key, most, all);
+    for (Hit& hit : all)
+        if (hit.kind == Kind::certificate)
+            hit.key_serial =
+                storage::one<std::string>(tx, "SELECT key_serial FROM certificates WHERE serial = :serial", "", hit.found);
     return all;
 }
 

@@ -57,6 +57,22 @@ TEST_F(Lookup, TheLookupSaysSinceWhenItIsActiveOrWhyNot) {
     EXPECT_THAT(reason("K1"), HasSubstr("吊销"));
 }
 
+TEST_F(Lookup, AnOrderTellsOfEachOfItsKeys) {
+    ASSERT_OK(desk_.approve(KeyDesk::order_of(2, 2)));
+    EXPECT_THAT(*standings(*desk_.database, KeyDesk::no(2)), SizeIs(0)) << "none was begun";
+    issued(1, "K1");
+    issued(3, "K3");
+    auto list = standings(*desk_.database, KeyDesk::no(1)).value();
+    ASSERT_THAT(list, SizeIs(1));
+    EXPECT_EQ(list[0].key.serial, "K1");
+    EXPECT_FALSE(list[0].active);
+    EXPECT_EQ(list[0].reason, standing(*desk_.database, "K1")->reason);
+    ASSERT_OK(confirmed_by_platform());
+    list = standings(*desk_.database, KeyDesk::no(1)).value();
+    EXPECT_TRUE(list.at(0).active) << list.at(0).reason;
+    EXPECT_THAT(*standings(*desk_.database, "DD00000000-0000"), SizeIs(0));
+}
+
 TEST_F(Lookup, TheLookupSaysHowFarTheBindingCame) {
     issued(1, "K1");
     const staff::Actor boss{"sun", "孙权", static_cast<staff::Roles>(staff::Role::supervisor)};

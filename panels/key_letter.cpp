@@ -19,9 +19,14 @@ static void draw_pin(std::string_view pin) {
 }
 
 void KeyLetter::print(desk::Desk& desk) {
-    print_asked_ = true;
-    printing_.start(desk.jobs(),
-                    [settings = desk.settings(), letter = shown_] { return desk::print_pin_letter(settings, *letter); });
+    const bool before = desk.letters().at_printer(shown_.get());
+    desk.letters().at_printer(shown_.get(), true);
+    printing_.start(desk.jobs(), [&letters = desk.letters(), settings = desk.settings(), letter = shown_, before] {
+        auto printed = desk::print_pin_letter(settings, *letter);
+        // Only where a printer had it there may be a sheet.
+        if (!printed && printed.error().kind != ErrorKind::device) letters.at_printer(letter.get(), before);
+        return printed;
+    });
 }
 
 bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
@@ -33,6 +38,7 @@ bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
     const auto* printed = printing_.ready();
     if (printed != nullptr && *printed) kit::note(tr("密码信封已打印"), kit::colour::green);
     if (printed != nullptr && !*printed) kit::note(printed->error().message, kit::colour::red);
+    if (printing_.idle_and_empty() && desk.letters().at_printer(shown_.get())) kit::note(tr("密码信封已送打印"));
     kit::gap(14);
     const bool has_printer = !desk.settings().pin_printer.empty();
     const float width = kit::button_width(tr("写好了"), ImGuiKey_Enter);
@@ -52,12 +58,16 @@ bool KeyLetter::draw_shown(desk::Desk& desk, const keys::PinLetter& letter) {
 
 // The PIN is only ever on the sheet.
 bool KeyLetter::draw_printed(desk::Desk& desk) {
-    if (!print_asked_) print(desk);
+    // Sent before somebody went away and came back: what came of it, only who looks can tell.
+    const bool sent = printing_.idle_and_empty() && desk.letters().at_printer(shown_.get());
+    if (printing_.idle_and_empty() && !sent) print(desk);
     const auto* printed = printing_.ready();
-    const bool running = printing_.running() || printed == nullptr, good = !running && printed->has_value();
+    const bool running = printing_.running() || (printed == nullptr && !sent), good = sent || (!running && printed->has_value());
     kit::gap(10);
     if (running)
         kit::note(tr("正在打印密码信封…"));
+    else if (sent)
+        kit::wrapped(tr("密码信封已送打印。请看看它出来了没有：出来了折好封口，没有出来再打印"));
     else if (good)
         kit::wrapped(tr("密码信封已打印。请看看它出来了没有，折好封口"));
     else
@@ -71,9 +81,10 @@ bool KeyLetter::draw_printed(desk::Desk& desk) {
     if (kit::button(ids::kLetterPrint, tr("再打印"), {.key = good ? ImGuiKeyChord(0) : ImGuiKey_Enter, .disabled_because = off}))
         print(desk);
     ImGui::SameLine(0, kit::px(8));
+    // Nobody has looked yet: the Enter of the sign-in says nothing about a sheet.
     return kit::button(ids::kLetterClose, words,
                        {.tone = good ? kit::Tone::green : kit::Tone::plain,
-                        .key = good ? ImGuiKey_Enter : ImGuiKeyChord(0),
+                        .key = good && !sent ? ImGuiKey_Enter : ImGuiKeyChord(0),
                         .disabled_because = off});
 }
 
@@ -85,7 +96,6 @@ void KeyLetter::draw(desk::Desk& desk) {
         shown_ = first;
         since_ = ImGui::GetTime();
         printing_.clear();
-        print_asked_ = false;
     }
     if (!shown_) return;
     const bool paper = desk::pin_shown(desk.settings()) == desk::PinShown::paper;
@@ -103,10 +113,11 @@ void KeyLetter::draw(desk::Desk& desk) {
     kit::end_dialog();
     // Esc does not lose a PIN that nobody has written down.
     if (!close) return;
-    desk.letters().drop_first(desk.actor->login);
     // A PIN that may not be in force, or is on no sheet, is nobody's: its task stays.
     const auto* printed = printing_.ready();
-    if (letter.unsure || (paper && (printed == nullptr || !*printed))) return;
+    const bool on_paper = printed != nullptr ? printed->has_value() : desk.letters().at_printer(shown_.get());
+    desk.letters().drop_first(desk.actor->login);
+    if (letter.unsure || (paper && !on_paper)) return;
     handing_on_.start(desk.jobs(), [&desk, actor = *desk.actor, serial = letter.key_serial]() -> Result<> {
         auto done = keys::pin_handed_on(desk.database(), actor, serial);
         desk.touch();

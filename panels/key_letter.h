@@ -22,7 +22,6 @@ private:
     std::shared_ptr<const keys::PinLetter> shown_;
     double since_ = 0;                // on screen, ImGui::GetTime()
     jobs::Async<Result<>> printing_;  // of this one
-    bool print_asked_ = false;
     jobs::Async<Result<>> handing_on_;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "keys/pin.h"
@@ -31,11 +32,24 @@ public:
         for (const auto& [login, letters] : letters_) all += letters.size();
         return all;
     }
+    // Whether its sheet went to the printer, whoever's screen it was on: another one is printed only when somebody asks for it.
+    void at_printer(const keys::PinLetter* letter, bool is) {
+        const std::lock_guard lock(mutex_);
+        if (is)
+            at_printer_.insert(letter);
+        else
+            at_printer_.erase(letter);
+    }
+    bool at_printer(const keys::PinLetter* letter) const {
+        const std::lock_guard lock(mutex_);
+        return at_printer_.contains(letter);
+    }
     // It is written down: it goes.
     void drop_first(const std::string& login) {
         const std::lock_guard lock(mutex_);
         const auto found = letters_.find(login);
         if (found == letters_.end()) return;
+        at_printer_.erase(found->second.front().get());
         found->second.pop_front();
         if (found->second.empty()) letters_.erase(found);
     }
@@ -43,6 +57,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::map<std::string, std::deque<std::shared_ptr<const keys::PinLetter>>> letters_;  // no empty ones
+    std::set<const keys::PinLetter*> at_printer_;
 };
 
 }  // namespace sealdesk::desk

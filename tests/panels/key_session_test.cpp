@@ -6,6 +6,7 @@
 #include "panels/screen.h"
 #include "tests/panels/open_desk.h"
 #include "tests/panels/workshop.h"
+#include "tests/support/test_printer.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -30,11 +31,28 @@ protected:
             ASSERT_OK(staff::add(open.database(), &root, {login, name, kOfficer, true, {}},
                                  crypto::Secret("Mima-" + std::string(login) + "-2026")));
     }
-    static void sign_in(Shown<panels::Screen>& window, const std::string& login) {
+    static desk::Settings only_on_paper(const TestPrinter& printer) {
+        auto settings = workshop_->settings();
+        settings.pin_printer = printer.address();
+        settings.pin_letter = "paper";
+        return settings;
+    }
+    // A new PIN that waits for qian.
+    static void put_letter(OpenDesk& open) {
+        keys::PinLetter letter;
+        letter.key_serial = "E5A00017";
+        letter.pin = secret("73915264");
+        open.desk->letters().put("qian", std::move(letter));
+    }
+    // A letter may stand over the window then.
+    static void come_in(Shown<panels::Screen>& window, const std::string& login) {
         ASSERT_TRUE(window.shows(ids::sign_in_login)) << window.screen.text();
         window.screen.type_into(ids::sign_in_login, login);
         window.screen.type_into(ids::sign_in_password, "Mima-" + login + "-2026");
         window.screen.press(ImGuiKey_Enter);
+    }
+    static void sign_in(Shown<panels::Screen>& window, const std::string& login) {
+        come_in(window, login);
         ASSERT_TRUE(window.shows(ids::rail_keys)) << window.screen.text();
         window.screen.press(ImGuiKey_F2);  // a banner that comes now moves the rail under the mouse
     }
@@ -83,10 +101,7 @@ TEST_F(KeySession, ALockedScreenShowsNothingOfTheBenchAndKeepsTheAuthorityOpen) 
 TEST_F(KeySession, ALetterWaitsForItsPerson) {
     OpenDesk open(workshop_->settings());
     add_officers(open);
-    keys::PinLetter letter;
-    letter.key_serial = "E5A00017";
-    letter.pin = secret("73915264");
-    open.desk->letters().put("qian", std::move(letter));
+    put_letter(open);
     Shown<panels::Screen> window(open);
     sign_in(window, "wu");
     ASSERT_TRUE(window.in_time([&] { return open.desk->jobs().busy() == 0; }));
@@ -114,6 +129,58 @@ TEST_F(KeySession, ALetterWaitsForItsPerson) {
     window.screen.press(ImGuiKey_Enter);
     ASSERT_TRUE(window.in_time([&] { return !window.screen.says("51847362"); }));
     EXPECT_FALSE(open.desk->letters().first("qian"));
+}
+
+// One PIN, one sheet: who comes back to the letter does not print it again by that.
+TEST_F(KeySession, ALetterThatWasPrintedIsNotPrintedAgainByItself) {
+    TemporaryFolder paper;
+    TestPrinter printer(paper.path());
+    OpenDesk open(only_on_paper(printer));
+    add_officers(open);
+    put_letter(open);
+    Shown<panels::Screen> window(open);
+    come_in(window, "qian");
+    ASSERT_TRUE(window.says("密码信封已打印")) << window.screen.text();
+    ASSERT_TRUE(window.in_time([&] { return printer.printed().size() == 1; }));
+    // Called away: the screen locks, somebody else takes the desk, and then they come back.
+    open.clock.advance(open.desk->settings().lock_after_ms + kSecond);
+    ASSERT_TRUE(window.shows(ids::sign_in_leave)) << window.screen.text();
+    window.screen.click(ids::sign_in_leave);
+    sign_in(window, "wu");
+    EXPECT_FALSE(window.screen.visible(ids::kLetterPrint)) << "it is somebody else's";
+    ASSERT_TRUE(window.shows(ids::sign_out));
+    window.screen.click(ids::sign_out);
+    come_in(window, "qian");
+    ASSERT_TRUE(window.says("密码信封已送打印")) << window.screen.text();
+    window.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(window.settles([&] { return open.desk->jobs().busy() == 0; }));
+    EXPECT_EQ(printer.printed().size(), 1U);
+    EXPECT_TRUE(open.desk->letters().first("qian")) << "nobody has looked";
+    window.screen.click(ids::kLetterPrint);
+    ASSERT_TRUE(window.in_time([&] { return printer.printed().size() == 2; })) << "asked for";
+    ASSERT_TRUE(window.says("密码信封已打印"));
+    window.screen.click(ids::kLetterClose);
+    ASSERT_TRUE(window.in_time([&] { return !open.desk->letters().first("qian"); }));
+}
+
+// Nothing came out, so nothing is told as sent.
+TEST_F(KeySession, ALetterThatThePrinterNeverHadIsPrintedOnReturn) {
+    TemporaryFolder paper;
+    TestPrinter printer(paper.path());
+    OpenDesk open(only_on_paper(printer));
+    add_officers(open);
+    put_letter(open);
+    printer.switch_off();
+    Shown<panels::Screen> window(open);
+    come_in(window, "qian");
+    ASSERT_TRUE(window.says("没有人知道")) << window.screen.text();
+    open.clock.advance(open.desk->settings().lock_after_ms + kSecond);
+    ASSERT_TRUE(window.shows(ids::sign_in_leave)) << window.screen.text();
+    window.screen.click(ids::sign_in_leave);
+    printer.start();
+    come_in(window, "qian");
+    ASSERT_TRUE(window.in_time([&] { return printer.printed().size() == 1; })) << window.screen.text();
+    ASSERT_TRUE(window.says("密码信封已打印")) << window.screen.text();
 }
 
 TEST_F(KeySession, AnAuthorityThatEndsIsToldOnEveryPanel) {

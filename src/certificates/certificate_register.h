@@ -47,8 +47,10 @@ Result<std::optional<StoredCrl>> newest_crl(storage::Database& database);
 // The newest list when the portal has not acknowledged it yet; and that it has.
 Result<std::optional<StoredCrl>> untold_crl(storage::Database& database);
 Result<> crl_told(storage::Database& database, std::int64_t number);
-// What nobody asked for: a new list when the newest has less than `before_ms` left or was taken over, or there is none. Nothing
-// when it has time.
+// Whether this issuer's key signed it, by the identifier that stands there: somebody may have replaced the CA by hand.
+bool is_from(const StoredCrl& list, const CertificateFacts& issuer);
+// What nobody asked for: a new list when the newest has less than `before_ms` left, was taken over or is another issuer's, or
+// there is none. Nothing when it has time.
 Result<std::optional<StoredCrl>> renew_due_list(storage::Database& database, const Authority& authority, std::int64_t before_ms);
 // The list once more with a new date, although nothing was revoked. Officers, supervisors.
 Result<StoredCrl> renew_list(storage::Database& database, const staff::Actor& actor, const Authority& authority);

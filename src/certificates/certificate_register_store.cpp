@@ -1,6 +1,7 @@
 #include "audit/audit.h"
 #include "base/translate.h"
 #include "certificates/certificate_register.h"
+#include "certificates/revocation_list.h"
 #include "search/search.h"
 #include "storage/rows.h"
 
@@ -159,10 +160,17 @@ Result<> crl_told(Database& database, std::int64_t number) {
     });
 }
 
+bool is_from(const StoredCrl& list, const CertificateFacts& issuer) {
+    const auto der = crypto::from_pem("X509 CRL", list.pem);
+    const auto facts = der ? describe_list(*der) : tl::unexpected(der.error());
+    return facts && facts->key_id == issuer.key_id;
+}
+
 Result<std::optional<StoredCrl>> renew_due_list(Database& database, const Authority& authority, std::int64_t before_ms) {
     const auto renewed = database.write([&](Tx& tx) -> Result<bool> {
         std::int64_t told_at = 0;
-        if (const auto crl = newest(tx, told_at); crl && !crl->taken_over && crl->next_update - tx.now > before_ms) return false;
+        const auto crl = newest(tx, told_at);
+        if (crl && !crl->taken_over && is_from(*crl, authority.issuer()) && crl->next_update - tx.now > before_ms) return false;
         SEALDESK_TRY(renew_crl(tx, authority));
         audit::append(tx, "desk", "crl.renew", "crl");
         return true;

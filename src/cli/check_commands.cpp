@@ -98,6 +98,8 @@ Result<> look_after_authority(desk::Desk& desk, nlohmann::json& json, std::strin
         SEALDESK_LET(list, certificates::newest_crl(desk.database()));
         for (auto& each : {desk::authority_warning(*issuer, now), desk::list_warning(list, now)})
             if (!each.empty()) warnings.push_back(each);
+        if (list && !certificates::is_from(*list, *issuer))
+            warnings.emplace_back(tr("最新的吊销列表不是现在的签发 CA 签的，请签发新的"));
     }
     if (!desk.settings().portal.empty()) {
         const auto portal = desk.portal_client();

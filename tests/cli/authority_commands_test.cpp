@@ -242,6 +242,24 @@ TEST_F(AuthorityCommands, RenewsTheIssuingCaWithTheRootsKey) {
               2);
 }
 
+TEST_F(AuthorityCommands, ACaThatWasReplacedByHandHasAListAtOnce) {
+    of_nine_years_ago();
+    ASSERT_OK(set([](auto& settings) { settings.passphrase_file.clear(); }));
+    const auto locked = run({"check"}, true);
+    EXPECT_EQ(locked.status, 2);
+    EXPECT_THAT(locked.out, HasSubstr("不是现在的签发 CA 签的"));
+    EXPECT_EQ(published(), 1);
+    ASSERT_OK(set([&](auto& settings) { settings.passphrase_file = home_ / "authority/passphrase"; }));
+    const auto night = run({"check"}, true);
+    EXPECT_EQ(night.json()["list_renewed"], 2) << "although the other CA's has days to go";
+    EXPECT_THAT(night.out, testing::Not(HasSubstr("不是现在的签发 CA 签的")));
+    const auto read = sealdesk::run(
+        {"openssl", "crl", "-inform", "DER", "-in", list_file(), "-noout", "-CAfile", home_ / "authority/issuer.pem"});
+    ASSERT_TRUE(read);
+    EXPECT_THAT(read->output, HasSubstr("verify OK"));
+    EXPECT_EQ(run({"check"}, true).json()["list_renewed"], 0);
+}
+
 TEST_F(AuthorityCommands, EveryNightWarnsOfACaThatEnds) {
     of_nine_years_ago();
     const auto said = run({"check"}, true);

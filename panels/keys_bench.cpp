@@ -370,14 +370,15 @@ void KeysPanel::draw_list(desk::Desk& desk, const std::optional<certificates::St
         kit::field_row({.label = tr("下次更新"),
                         .value = date_time(list->next_update),
                         .verdict = {soon.empty() ? "" : tr("该更新了"), kit::Tone::amber}});
-    if (soon.empty()) return;
     const kit::Inset inset;
     const auto authority = desk.bench().authority;
+    const std::string locked = desk.key_trouble().empty() ? tr("签发 CA 的密钥没有打开") : desk.key_trouble();
     const std::string off = renewing_.running()                                                 ? tr("正在签发")
-                            : !authority                                                        ? desk.key_trouble()
+                            : !authority                                                        ? locked
                             : desk.actor && staff::has(desk.actor->roles, staff::Role::officer) ? std::string()
                                                                                                 : tr("只有制证员可以办理");
-    if (kit::button(ids::kKeysRenewList, tr("签发新的吊销列表"), {.tone = kit::Tone::green, .disabled_because = off}))
+    if (kit::button(ids::kKeysRenewList, tr("签发新的吊销列表"),
+                    {.tone = soon.empty() ? kit::Tone::plain : kit::Tone::green, .disabled_because = off}))
         renewing_.start(desk.jobs(), [&database = desk.database(), actor = *desk.actor, authority] {
             return certificates::renew_list(database, actor, *authority);
         });

@@ -110,6 +110,7 @@ void SettingsPanel::draw_authority(desk::Desk& desk) {
                             .verdict = {due ? tr("该更新了") : tr("有效"), due ? kit::Tone::amber : kit::Tone::green}});
         }
     }
+    kit::field_row({.label = tr("每份吊销列表"), .value = trf("有效 {} 天", settings.crl_days)});
     const auto fixed = crypto::parse_algorithm(settings.key_algorithm);
     kit::field_row({.label = tr("KEY 算法"), .value = fixed ? name_of(*fixed) : tr("按证书模板")});
     kit::field_row({.label = tr("电子印章"), .value = settings.write_seals ? tr("写入每个 KEY") : tr("不写入 KEY")});

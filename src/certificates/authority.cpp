@@ -153,6 +153,7 @@ struct Authority::State {
     std::optional<SigningKey> key;
     CertificateFacts facts;
     std::string root_pem, issuer_pem, crl_url;
+    std::int64_t list_ms = kListValidity;
 };
 
 Authority::Authority(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -161,13 +162,13 @@ Authority& Authority::operator=(Authority&&) noexcept = default;
 Authority::~Authority() = default;
 
 Result<Authority> Authority::load(std::string_view root_pem, std::string_view issuer_pem, std::string_view issuer_key_pem,
-                                  const Secret& passphrase, std::string_view crl_url) {
+                                  const Secret& passphrase, std::string_view crl_url, std::int64_t list_ms) {
     SEALDESK_LET(key, read_private_key(issuer_key_pem, passphrase));
-    return load(root_pem, issuer_pem, SigningKey(std::move(key)), crl_url);
+    return load(root_pem, issuer_pem, SigningKey(std::move(key)), crl_url, list_ms);
 }
 
 Result<Authority> Authority::load(std::string_view root_pem, std::string_view issuer_pem, SigningKey issuer_key,
-                                  std::string_view crl_url) {
+                                  std::string_view crl_url, std::int64_t list_ms) {
     auto state = std::make_unique<State>();
     SEALDESK_LET(root, read_certificate_pem(root_pem));
     SEALDESK_LET(issuer, read_certificate_pem(issuer_pem));
@@ -187,6 +188,7 @@ Result<Authority> Authority::load(std::string_view root_pem, std::string_view is
     state->root_pem = root_pem;
     state->issuer_pem = issuer_pem;
     state->crl_url = crl_url;
+    state->list_ms = list_ms;
     return Authority(std::move(state));
 }
 
@@ -223,6 +225,8 @@ Result<std::string> Authority::make_crl(const std::vector<Revoked>& revoked, std
                                         Instant next_update) const {
     return signed_list(state_->issuer.x509(), *state_->key, revoked, number, this_update, next_update);
 }
+
+std::int64_t Authority::list_ms() const { return state_->list_ms; }
 
 const CertificateFacts& Authority::issuer() const { return state_->facts; }
 

@@ -62,14 +62,18 @@ struct Revoked {
     RevocationReason reason = RevocationReason::unspecified;
 };
 
+inline constexpr std::int64_t kListValidity = 7 * kDay;
+
 class Authority {
 public:
     // Refused: wrong passphrase, key and certificate that do not belong together, an issuer that the root did not
-    // sign. `crl_url` (http…) is written into every certificate; empty: no distribution point.
+    // sign. `crl_url` (http…) is written into every certificate; empty: no distribution point. `list_ms`: how long
+    // the register's lists are valid.
     static Result<Authority> load(std::string_view root_pem, std::string_view issuer_pem, std::string_view issuer_key_pem,
-                                  const crypto::Secret& passphrase, std::string_view crl_url);
+                                  const crypto::Secret& passphrase, std::string_view crl_url,
+                                  std::int64_t list_ms = kListValidity);
     static Result<Authority> load(std::string_view root_pem, std::string_view issuer_pem, crypto::SigningKey issuer_key,
-                                  std::string_view crl_url);
+                                  std::string_view crl_url, std::int64_t list_ms = kListValidity);
     Authority(Authority&&) noexcept;
     Authority& operator=(Authority&&) noexcept;
     ~Authority();
@@ -85,6 +89,7 @@ public:
     Result<std::string> make_crl(const std::vector<Revoked>& revoked, std::uint64_t number, Instant this_update,
                                  Instant next_update) const;
 
+    std::int64_t list_ms() const;
     const CertificateFacts& issuer() const;
     // For certificates::verify().
     Trust trust(std::string crl_der = {}) const;

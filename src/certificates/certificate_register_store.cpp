@@ -88,7 +88,7 @@ static Result<> add_carried(Tx& tx, std::vector<Revoked>& revoked) {
     return {};
 }
 
-Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
+Result<> renew_crl(Tx& tx, const Authority& authority) {
     std::vector<Revoked> revoked;
     for (const auto& entry :
          select(tx, "WHERE revoked_at > 0 AND state = 'revoked' AND source = '' ORDER BY revoked_at, serial")) {
@@ -97,7 +97,7 @@ Result<> renew_crl(Tx& tx, const Authority& authority, std::int64_t valid_ms) {
     }
     SEALDESK_TRY(add_carried(tx, revoked));
     const auto number = storage::one<std::int64_t>(tx, "SELECT COALESCE(MAX(number), 0) + 1 FROM crls", 1);
-    const Instant until = tx.now + valid_ms;
+    const Instant until = tx.now + authority.list_ms();
     SEALDESK_LET(der, authority.make_crl(revoked, static_cast<std::uint64_t>(number), tx.now, until));
     storage::change(tx, "INSERT INTO crls (number, pem, this_update, next_update) VALUES (:number, :pem, :now, :until)", number,
                     crl_pem(der), tx.now.ms, until.ms);
@@ -166,11 +166,11 @@ bool is_from(const StoredCrl& list, const CertificateFacts& issuer) {
     return facts && facts->key_id == issuer.key_id;
 }
 
-Result<std::optional<StoredCrl>> renew_due_list(Database& database, const Authority& authority, std::int64_t before_ms) {
+Result<std::optional<StoredCrl>> renew_due_list(Database& database, const Authority& authority) {
     const auto renewed = database.write([&](Tx& tx) -> Result<bool> {
         std::int64_t told_at = 0;
         const auto crl = newest(tx, told_at);
-        if (crl && !crl->taken_over && is_from(*crl, authority.issuer()) && crl->next_update - tx.now > before_ms) return false;
+        if (crl && !crl->taken_over && is_from(*crl, authority.issuer()) && tx.now < crl->due()) return false;
         SEALDESK_TRY(renew_crl(tx, authority));
         audit::append(tx, "desk", "crl.renew", "crl");
         return true;

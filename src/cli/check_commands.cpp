@@ -85,10 +85,11 @@ Result<> check_file(Common& common, const Wish& wish) {
 Result<> look_after_authority(desk::Desk& desk, nlohmann::json& json, std::string& text) {
     std::vector<std::string> warnings;
     json["list_renewed"] = 0;
+    if (const auto trouble = desk::authority_trouble(desk.settings()); !trouble.empty()) warnings.push_back(trouble);
     if (const auto issuer = desk.key_bench().issuer()) {
         const Instant now = desk.clock().now();
         if (const auto authority = desk.bench().authority) {
-            const auto renewed = certificates::renew_due_list(desk.database(), *authority, desk::kListWarning);
+            const auto renewed = certificates::renew_due_list(desk.database(), *authority);
             if (!renewed) warnings.push_back(renewed.error().message);
             if (renewed && *renewed) {
                 json["list_renewed"] = (*renewed)->number;

@@ -7,6 +7,7 @@
 #include "certificates/revocation_list.h"
 #include "certificates/taken_over.h"
 #include "crypto/secret_file.h"
+#include "desk/external_ca.h"
 #include "keys/authority_key.h"
 #include "tasks/tasks.h"
 
@@ -50,14 +51,14 @@ Result<certificates::Authority> open_authority(const Settings& settings, const c
     SEALDESK_LET(issuer, read_file(settings.authority / "issuer.pem"));
     if (settings.authority_token.empty()) {
         SEALDESK_LET(issuer_key, read_file(settings.authority / "issuer.key"));
-        return certificates::Authority::load(root, issuer, issuer_key, passphrase, settings.crl_url);
+        return certificates::Authority::load(root, issuer, issuer_key, passphrase, settings.crl_url, settings.crl_days * kDay);
     }
     if (!tokens) return refused(tr("没有设置 CA 密钥所在的 KEY 的驱动"));
     SEALDESK_LET(issuer_der, crypto::from_pem("CERTIFICATE", issuer));
     SEALDESK_LET(facts, certificates::describe(issuer_der));
     const auto algorithm = facts.algorithm == "EC P-256" ? crypto::KeyAlgorithm::p_256 : crypto::KeyAlgorithm::rsa_2048;
     SEALDESK_LET(key, keys::authority_key(*tokens, settings.authority_token, passphrase, algorithm));
-    return certificates::Authority::load(root, issuer, std::move(key), settings.crl_url);
+    return certificates::Authority::load(root, issuer, std::move(key), settings.crl_url, settings.crl_days * kDay);
 }
 
 Result<certificates::CertificateFacts> renew_authority(const Settings& settings, storage::Database& database,
@@ -98,10 +99,18 @@ std::string authority_warning(const certificates::CertificateFacts& issuer, Inst
                text_of(day_of(issuer.not_after)));
 }
 
+std::string authority_trouble(const Settings& settings) {
+    if (settings.authority.empty()) return {};
+    // Beside an external CA the folder may hold no more than the keys of the seal maker.
+    if (!has_own_authority(settings) && has_external_ca(settings) && settings.cmp_issues) return {};
+    const auto issuer = issuer_of(settings);
+    return issuer ? "" : trf("签发 CA 的证书读不出来，也就没有吊销列表：{}", issuer.error().message);
+}
+
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now) {
     if (!list) return tr("还没有签发过吊销列表，请签发第一个");
     if (list->taken_over) return trf("第 {} 号吊销列表是恢复备份以前签发的，请签发新的", list->number);
-    if (list->next_update - now > kListWarning) return {};
+    if (now < list->due()) return {};
     if (list->next_update <= now)
         return trf("第 {} 号吊销列表已于 {} 过期，请签发新的", list->number, date_time(list->next_update));
     return trf("第 {} 号吊销列表 {} 到期，请签发新的", list->number, date_time(list->next_update));

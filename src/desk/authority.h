@@ -39,8 +39,8 @@ Result<certificates::CertificateFacts> renew_authority(const Settings& settings,
 inline constexpr std::int64_t kAuthorityWarning = 3 * 366 * kDay + 90 * kDay;
 // What people should know about the CA now ("" when all is well): it ends soon, or has ended.
 std::string authority_warning(const certificates::CertificateFacts& issuer, Instant now);
-// The revocation list is renewed before those who read it must take it for old.
-inline constexpr std::int64_t kListWarning = 2 * kDay;
+// "" when settings name no CA of this centre's own, or its certificate can be read; else why not.
+std::string authority_trouble(const Settings& settings);
 // "" when it has time; else that it ends soon, or has ended, or that there is none.
 std::string list_warning(const std::optional<certificates::StoredCrl>& list, Instant now);
 

@@ -16,7 +16,7 @@ static std::string publish(const Settings& settings, storage::Database& database
     // A list of before a restored backup does not say what was revoked since: the next one is signed where the key is open.
     const auto authority = bench.bench().authority;
     if (published.error().kind == ErrorKind::conflict && authority) {
-        const auto renewed = certificates::renew_due_list(database, *authority, 0);
+        const auto renewed = certificates::renew_due_list(database, *authority);
         const auto again = renewed ? publish_list(settings, database) : tl::unexpected(renewed.error());
         if (!again) return published.error().message + "\n" + again.error().message;
     }

@@ -41,6 +41,15 @@ Entry path(fs::path Settings::*member) {
         },
         [member](const Settings& s, toml::table& table, const std::string& name) { table.insert(name, (s.*member).string()); }};
 }
+Entry within(std::int64_t Settings::*member, std::int64_t least, std::int64_t most) {
+    Entry entry = plain(member);
+    entry.read = [member, least, most](Settings& s, const toml::node& node) {
+        const auto value = node.value<std::int64_t>();
+        if (value) s.*member = *value;
+        return value && *value >= least && *value <= most;
+    };
+    return entry;
+}
 Entry seconds(std::int64_t Settings::*member) {
     return {
         [member](Settings& s, const toml::node& node) {
@@ -102,6 +111,7 @@ const std::map<std::string, Entry>& entries() {
         {"passphrase_file", path(&Settings::passphrase_file)},
         {"authority_token", plain(&Settings::authority_token)},
         {"crl_url", plain(&Settings::crl_url)},
+        {"crl_days", within(&Settings::crl_days, 1, 60)},
         {"crl_file", path(&Settings::crl_file)},
         {"cmp_url", plain(&Settings::cmp_url)},
         {"cmp_ca", path(&Settings::cmp_ca)},

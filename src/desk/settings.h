@@ -29,6 +29,7 @@ struct Settings {
     std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; not there: typed in the window
     std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
     std::string crl_url;                    // where the revocation list is to be found: written into every certificate
+    std::int64_t crl_days = 7;              // how long a list is valid; 1 to 60: longer before a long holiday
     std::filesystem::path crl_file;         // every new list is published here as well (DER), for a web server; empty: nowhere
     std::string cmp_url;                    // https://host/path of an external CA (CMP); empty: the one in `authority` signs
     std::filesystem::path cmp_ca, cmp_trusted;  // PEM: of its TLS certificate; the root that its certificates lead to

@@ -125,8 +125,8 @@ TEST_F(AuthorityCommands, EveryNightRenewsTheListInTimeAndSaysWhatItCannot) {
     // Three days on it has time; one day before its end it is renewed and published.
     const auto ends_in = [&](std::int64_t ms) {
         return database()->write([&](storage::Tx& tx) -> Result<> {
-            const std::int64_t at = tx.now.ms + ms;
-            storage::change(tx, "UPDATE crls SET next_update = :at", at);
+            const std::int64_t at = tx.now.ms + ms, from = at - 7 * kDay;
+            storage::change(tx, "UPDATE crls SET this_update = :from, next_update = :at", from, at);
             return {};
         });
     };
@@ -240,6 +240,24 @@ TEST_F(AuthorityCommands, RenewsTheIssuingCaWithTheRootsKey) {
                   })
                   .value(),
               2);
+}
+
+TEST_F(AuthorityCommands, EveryNightSaysThatTheCaIsGone) {
+    const auto issuer = home_ / "authority/issuer.pem";
+    std::filesystem::rename(issuer, folder_.path() / "away");
+    for (const char* what : {"missing", "damaged"}) {
+        const auto said = run({"check"}, true);
+        EXPECT_EQ(said.status, 2) << what;
+        ASSERT_EQ(said.json()["warnings"].size(), 1U) << what << said.out;
+        EXPECT_THAT(said.json()["warnings"][0].get<std::string>(), HasSubstr("签发 CA 的证书读不出来")) << what;
+        ASSERT_OK(write_file(issuer, "half a certif"));
+    }
+    // The folder beside an external CA may hold no more than the seal maker; what that CA has not heard is another matter.
+    std::filesystem::remove(issuer);
+    ASSERT_OK(set([](auto& settings) { settings.cmp_url = "https://127.0.0.1:1/pkix/"; }));
+    EXPECT_THAT(run({"check"}).out, testing::Not(HasSubstr("签发 CA 的证书读不出来")));
+    ASSERT_OK(set([](auto& settings) { settings.cmp_issues = false; }));
+    EXPECT_THAT(run({"check"}).out, HasSubstr("签发 CA 的证书读不出来"));
 }
 
 TEST_F(AuthorityCommands, ACaThatWasReplacedByHandHasAListAtOnce) {

@@ -153,7 +153,7 @@ TEST_F(PublishedList, ARestoredBackupTakesWhatIsPublishedOver) {
     EXPECT_EQ(entry->state, "revoked");
     EXPECT_EQ(entry->revoked_at, then);
 
-    const auto next = certificates::renew_due_list(desk_->database(), *lists_.authority, 0);
+    const auto next = certificates::renew_due_list(desk_->database(), *lists_.authority);
     ASSERT_OK(next);
     ASSERT_TRUE(*next) << "although the taken one has days to go";
     EXPECT_EQ((*next)->number, 5);
@@ -162,7 +162,7 @@ TEST_F(PublishedList, ARestoredBackupTakesWhatIsPublishedOver) {
     EXPECT_THAT(revoked(), testing::UnorderedElementsAre(testing::Pair(before, RevocationReason::key_compromise),
                                                          testing::Pair(on_hold, RevocationReason::certificate_hold),
                                                          testing::Pair(after, RevocationReason::superseded)));
-    EXPECT_FALSE(*certificates::renew_due_list(desk_->database(), *lists_.authority, 0)) << "nothing is due now";
+    EXPECT_FALSE(*certificates::renew_due_list(desk_->database(), *lists_.authority)) << "nothing is due now";
 }
 
 TEST_F(PublishedList, ALaterListOfAnotherKeyIsNotTakenOver) {
@@ -273,6 +273,20 @@ TEST_F(PublishedList, WithoutAKeyDriverALossTakesTheSealToo) {
     ASSERT_OK(seal);
     EXPECT_EQ((*seal)->state, "withdrawn");
     EXPECT_EQ((*seal)->withdrawn_because, "lost");
+}
+
+TEST_F(PublishedList, LastsAsLongAsTheSettingSaysAndIsDueBeforeItsEnd) {
+    for (const auto& [days, left] : {std::pair{1, kDay / 2}, {3, 36 * kHour}, {7, 2 * kDay}, {60, 2 * kDay}}) {
+        settings_.crl_days = days;
+        desk_.reset();
+        open();
+        renew();
+        const auto list = certificates::newest_crl(desk_->database()).value();
+        EXPECT_EQ(list->next_update - list->this_update, days * kDay);
+        EXPECT_EQ(desk::list_warning(list, list->next_update + -(left + kSecond)), "") << days;
+        EXPECT_NE(desk::list_warning(list, list->next_update + -left), "") << days;
+        EXPECT_FALSE(*certificates::renew_due_list(desk_->database(), *desk_->bench().authority)) << days;
+    }
 }
 
 TEST_F(PublishedList, NoListAtAllIsSaid) {

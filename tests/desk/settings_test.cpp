@@ -57,6 +57,7 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     written.authority = folder_.path() / "ca";
     written.passphrase_file = folder_.path() / "passphrase";
     written.crl_url = "http://crl.example/issuer.crl";
+    written.crl_days = 30;
     written.undo_ms = 5 * kSecond;
     written.lease_ms = 7 * kMinute;
     written.lock_after_ms = 0;
@@ -82,6 +83,7 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     EXPECT_EQ(read->authority, written.authority);
     EXPECT_EQ(read->passphrase_file, written.passphrase_file);
     EXPECT_EQ(read->crl_url, written.crl_url);
+    EXPECT_EQ(read->crl_days, written.crl_days);
     EXPECT_EQ(read->undo_ms, written.undo_ms);
     EXPECT_EQ(read->lease_ms, written.lease_ms);
     EXPECT_EQ(read->lock_after_ms, written.lock_after_ms);
@@ -123,6 +125,8 @@ TEST_F(SettingsTest, ABadValueIsRefused) {
     EXPECT_THAT(refusal("portal = 8443\n"), HasSubstr("portal"));
     EXPECT_THAT(refusal("maker_is_not_checker = \"no\"\n"), HasSubstr("maker_is_not_checker"));
     EXPECT_THAT(refusal("authority = 1\n"), HasSubstr("authority"));
+    EXPECT_THAT(refusal("crl_days = 0\n"), HasSubstr("crl_days"));
+    EXPECT_THAT(refusal("crl_days = 61\n"), HasSubstr("crl_days"));
     EXPECT_THAT(refusal("working_days = \"5-1\"\n"), HasSubstr("working_days"));
     EXPECT_THAT(refusal("working_hours = \"9-17\"\n"), HasSubstr("working_hours"));
     EXPECT_THAT(refusal("overdue_minutes = -1\n"), HasSubstr("overdue_minutes"));

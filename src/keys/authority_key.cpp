@@ -59,7 +59,8 @@ Result<crypto::SigningKey> authority_key(Tokens& tokens, const std::string& seri
         SEALDESK_LET(made, ensure_key_pair(*session, object_id(), "SealDesk CA", algorithm));
         pair = std::move(made);
     }
-    if (pair->extractable || !pair->made_here) return refused(trf("KEY {} 上的 CA 密钥可以被读出，不能使用", serial));
+    if (pair->extractable || !pair->made_here || pair->was_ever_readable)
+        return refused(trf("KEY {} 上的 CA 密钥可以被读出，不能使用", serial));
     EVP_PKEY_up_ref(pair->decoded.get());
     return crypto::SigningKey::elsewhere(crypto::KeyHandle(pair->decoded.get()),
                                          [holder](std::string_view message) { return holder->sign(message); });

@@ -12,7 +12,8 @@ namespace sealdesk::keys {
 enum class AuthorityKey { must_be_there, may_be_made };
 
 // `tokens` must outlive the key. Refused for SM2 (PKCS#11 2.40 has no mechanism for it) and when nothing may be made
-// and there is no key; device error for the rest. A PIN that the token refuses once is not tried again.
+// and there is no key, or one that could be read at any time; device error for the rest. A PIN that the token refuses once is not
+// tried again.
 Result<crypto::SigningKey> authority_key(Tokens& tokens, const std::string& serial, const crypto::Secret& pin,
                                          crypto::KeyAlgorithm algorithm, AuthorityKey key = AuthorityKey::must_be_there);
 

@@ -118,6 +118,27 @@ TEST(AuthorityKeyLogin, OnlyARefusedPinLocksTheAuthorityUntilTheNextStart) {
     EXPECT_THAT(refusal(), HasSubstr("重新启动")) << "it is not asked a second time";
 }
 
+// As every KEY's own: made there, and never to be had.
+TEST(AuthorityKeyLogin, AKeyThatCouldEverBeReadIsRefused) {
+    tests::FakeTokens tokens;
+    tokens.add("CA");
+    const Secret fits(std::string("246810"));
+    ASSERT_TRUE(authority_key(tokens, "CA", fits, KeyAlgorithm::p_256, AuthorityKey::may_be_made));
+    auto& facts = tokens.change("CA").pairs.begin()->second.facts;
+    const KeyPair good = facts;
+    for (const auto change : {+[](KeyPair& pair) { pair.was_ever_readable = true; },
+                              +[](KeyPair& pair) { pair.extractable = true; }, +[](KeyPair& pair) { pair.made_here = false; }}) {
+        facts = good;
+        change(facts);
+        const auto key = authority_key(tokens, "CA", fits, KeyAlgorithm::p_256);
+        ASSERT_FALSE(key);
+        EXPECT_EQ(key.error().kind, ErrorKind::refused);
+        EXPECT_THAT(key.error().message, HasSubstr("可以被读出"));
+    }
+    facts = good;
+    EXPECT_TRUE(authority_key(tokens, "CA", fits, KeyAlgorithm::p_256));
+}
+
 TEST_F(AuthorityKeys, RefusalsAreSentences) {
     EXPECT_EQ(key(AuthorityKey::may_be_made, KeyAlgorithm::sm2).error().kind, ErrorKind::refused);
     EXPECT_EQ(authority_key(*tokens_, "no such serial", pin(), KeyAlgorithm::p_256).error().kind, ErrorKind::device);

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct NewCentre {
-    std::string name = "电子签章制作中心", algorithm = "rsa", passphrase_file, module, token, crl_url, crl_file;
+    std::string name = "电子签章制作中心", algorithm = "rsa", passphrase_file, module, token, pin_file, crl_url, crl_file;
 };
 
 Result<> init(Common& common, const NewCentre& wish) {
@@ -32,6 +32,7 @@ Result<> init(Common& common, const NewCentre& wish) {
     plan.passphrase_file = wish.passphrase_file;
     plan.module = wish.module;
     plan.token = wish.token;
+    plan.pin_file = wish.pin_file;
     plan.crl_url = wish.crl_url;
     if (!wish.crl_file.empty()) plan.crl_file = fs::absolute(wish.crl_file);
     SEALDESK_LET(settings, desk::found_centre(home, plan, places, common.clock, common.random));
@@ -126,10 +127,12 @@ void add_centre_commands(CLI::App& app, Common& common) {
     init_command->add_option("--centre", words->centre.name, "name of the centre");
     init_command->add_option("--algorithm", words->centre.algorithm, "of the authority's keys: rsa, p256 or sm2");
     init_command->add_option("--passphrase-file", words->centre.passphrase_file,
-                             "holds the passphrase of the CA keys (and the PIN of --authority-token); stays where it is");
+                             "holds the passphrase of the CA keys; stays where it is");
     init_command->add_option("--pkcs11-module", words->centre.module, "the KEY maker's library");
     init_command->add_option("--authority-token", words->centre.token,
                              "serial of the token that makes and keeps the issuing CA's key");
+    init_command->add_option("--pin-file", words->centre.pin_file, "holds the PIN of that token; stays where it is")
+        ->needs("--authority-token");
     init_command->add_option("--crl-url", words->centre.crl_url,
                              "where the revocation list is to be found, written into every certificate: "
                              "https://PORTAL/crl/issuer.crl when the portal hands it out");

@@ -27,11 +27,18 @@ Result<> save_authority(const std::filesystem::path& folder, const certificates:
     return {};
 }
 
-Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings) {
+static Result<std::optional<crypto::Secret>> secret_in(const std::filesystem::path& file) {
     std::error_code error;
-    if (settings.passphrase_file.empty() || !std::filesystem::exists(settings.passphrase_file, error)) return std::nullopt;
-    SEALDESK_LET(passphrase, crypto::read_secret(settings.passphrase_file));
-    return passphrase;
+    if (file.empty() || !std::filesystem::exists(file, error)) return std::nullopt;
+    SEALDESK_LET(secret, crypto::read_secret(file));
+    return secret;
+}
+
+Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings) { return secret_in(settings.passphrase_file); }
+
+Result<std::optional<crypto::Secret>> read_issuer_secret(const Settings& settings) {
+    const bool has_pin = !settings.authority_token.empty() && !settings.issuer_pin_file.empty();
+    return secret_in(has_pin ? settings.issuer_pin_file : settings.passphrase_file);
 }
 
 bool has_own_authority(const Settings& settings) {
@@ -45,19 +52,19 @@ Result<certificates::CertificateFacts> issuer_of(const Settings& settings) {
     return certificates::describe(der);
 }
 
-Result<certificates::Authority> open_authority(const Settings& settings, const crypto::Secret& passphrase, keys::Tokens* tokens) {
+Result<certificates::Authority> open_authority(const Settings& settings, const crypto::Secret& secret, keys::Tokens* tokens) {
     if (settings.authority.empty()) return refused(tr("没有设置证书签发服务，这个工位不能制作 KEY"));
     SEALDESK_LET(root, read_file(settings.authority / "root.pem"));
     SEALDESK_LET(issuer, read_file(settings.authority / "issuer.pem"));
     if (settings.authority_token.empty()) {
         SEALDESK_LET(issuer_key, read_file(settings.authority / "issuer.key"));
-        return certificates::Authority::load(root, issuer, issuer_key, passphrase, settings.crl_url, settings.crl_days * kDay);
+        return certificates::Authority::load(root, issuer, issuer_key, secret, settings.crl_url, settings.crl_days * kDay);
     }
     if (!tokens) return refused(tr("没有设置 CA 密钥所在的 KEY 的驱动"));
     SEALDESK_LET(issuer_der, crypto::from_pem("CERTIFICATE", issuer));
     SEALDESK_LET(facts, certificates::describe(issuer_der));
     const auto algorithm = facts.algorithm == "EC P-256" ? crypto::KeyAlgorithm::p_256 : crypto::KeyAlgorithm::rsa_2048;
-    SEALDESK_LET(key, keys::authority_key(*tokens, settings.authority_token, passphrase, algorithm));
+    SEALDESK_LET(key, keys::authority_key(*tokens, settings.authority_token, secret, algorithm));
     return certificates::Authority::load(root, issuer, std::move(key), settings.crl_url, settings.crl_days * kDay);
 }
 

@@ -19,10 +19,12 @@ Result<> save_authority(const std::filesystem::path& folder, const certificates:
 
 // What passphrase_file holds; nothing when there is no such file: then somebody types it.
 Result<std::optional<crypto::Secret>> read_passphrase(const Settings& settings);
+// What opens the issuing CA's key: the PIN in issuer_pin_file where that is set, else the passphrase.
+Result<std::optional<crypto::Secret>> read_issuer_secret(const Settings& settings);
 
-// The issuing CA as `settings` name it: issuer.key under `passphrase`, or the token authority_token, whose PIN it is. `tokens`
-// must outlive the authority; it may be null when no token is named.
-Result<certificates::Authority> open_authority(const Settings& settings, const crypto::Secret& passphrase, keys::Tokens* tokens);
+// The issuing CA as `settings` name it: issuer.key with `secret` as its passphrase, or the token authority_token, whose PIN it
+// is. `tokens` must outlive the authority; it may be null when no token is named.
+Result<certificates::Authority> open_authority(const Settings& settings, const crypto::Secret& secret, keys::Tokens* tokens);
 // Whether this centre has a CA of its own, beside an external one as well.
 bool has_own_authority(const Settings& settings);
 // The issuing CA's certificate, for which no passphrase is needed.

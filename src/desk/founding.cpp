@@ -68,12 +68,18 @@ Result<Founded> make(const fs::path& home, const NewCentre& plan, const Clock& c
         SEALDESK_LET(given, crypto::read_secret(settings.passphrase_file));
         secret = std::move(given);
     }
+    crypto::Secret pin;
     std::optional<crypto::SigningKey> elsewhere;
     // The root's key is always a file: it goes into the safe.
     if (!plan.token.empty()) {
+        settings.issuer_pin_file = fs::absolute(plan.pin_file);
+        SEALDESK_LET(typed, crypto::read_secret(settings.issuer_pin_file));
+        pin = std::move(typed);
+        // Six digits on a KEY that locks itself are nothing for files that can be tried for years.
+        if (pin.view() == secret.view()) return refused(tr("密钥文件的口令不能就是 KEY 的 PIN，请另取一个"));
         SEALDESK_LET(opened, keys::open_pkcs11(plan.module));
         made.tokens = std::move(opened);
-        SEALDESK_LET(key, keys::authority_key(*made.tokens, plan.token, secret, plan.algorithm, keys::AuthorityKey::may_be_made));
+        SEALDESK_LET(key, keys::authority_key(*made.tokens, plan.token, pin, plan.algorithm, keys::AuthorityKey::may_be_made));
         elsewhere.emplace(std::move(key));
     }
     certificates::AuthorityPlan parts;
@@ -85,7 +91,7 @@ Result<Founded> make(const fs::path& home, const NewCentre& plan, const Clock& c
         SEALDESK_LET(authority, Authority::load(files.root_pem, files.issuer_pem, files.issuer_key_pem, secret, plan.crl_url));
         made.authority.emplace(std::move(authority));
     } else {
-        SEALDESK_LET(key, keys::authority_key(*made.tokens, plan.token, secret, plan.algorithm));
+        SEALDESK_LET(key, keys::authority_key(*made.tokens, plan.token, pin, plan.algorithm));
         SEALDESK_LET(authority, Authority::load(files.root_pem, files.issuer_pem, std::move(key), plan.crl_url));
         made.authority.emplace(std::move(authority));
     }
@@ -114,8 +120,9 @@ Result<Settings> found_centre(const fs::path& home, const NewCentre& plan, const
     SEALDESK_TRY(check_room(home));
     const staff::Member administrator{plan.login, plan.login, static_cast<staff::Roles>(staff::Role::administrator), true, {}};
     SEALDESK_TRY(staff::check_new(administrator, plan.password));
-    if (!plan.token.empty() && plan.passphrase_file.empty())
-        return refused(tr("CA 密钥放在 KEY 上时，请用 --passphrase-file 给出存放 KEY 口令的文件"));
+    if (!plan.token.empty() && (plan.passphrase_file.empty() || plan.pin_file.empty()))
+        return refused(tr(
+            "CA 密钥放在 KEY 上时，请用 --pin-file 给出存放 KEY 的 PIN 的文件，用 --passphrase-file 给出存放其余密钥口令的文件"));
     SEALDESK_LET(made, make(home, plan, clock, random));
 
     const fs::path database_file = home / "desk.sqlite";

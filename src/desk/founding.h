@@ -20,7 +20,8 @@ struct NewCentre {
     crypto::Secret password;  // theirs
     crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa_2048;
     std::filesystem::path passphrase_file;  // the operator's own, stays where it is; empty: thrown, and laid beside the keys
-    std::string module, token;              // the issuing CA's key on that token, with the passphrase as its PIN; empty: a file
+    std::string module, token;              // the issuing CA's key on that token; empty: a file
+    std::filesystem::path pin_file;         // holds the token's PIN, stays where it is; another word than the passphrase
     std::string crl_url;
     std::filesystem::path crl_file;
 };

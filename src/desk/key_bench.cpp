@@ -52,9 +52,10 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
     }
     // A CA whose key lies in a file revokes and signs its list without a KEY in reach.
     if (!driver && !settings.authority_token.empty()) return driver;
+    SEALDESK_LET(of_issuer, read_issuer_secret(settings));
     SEALDESK_LET(passphrase, read_passphrase(settings));
-    if (passphrase) {
-        SEALDESK_TRY(open_keys(*passphrase, {}));
+    if (of_issuer && passphrase) {
+        SEALDESK_TRY(open_keys(*of_issuer, *passphrase, {}));
         return driver;
     }
     if (!driver) return driver;
@@ -114,15 +115,15 @@ Result<int> KeyBench::tell_external_ca() const {
 }
 
 // Into locals first: a desk that cannot be opened as a whole stays as it was.
-Result<> KeyBench::open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in) {
+Result<> KeyBench::open_keys(const crypto::Secret& of_issuer, const crypto::Secret& passphrase, std::optional<int> typed_in) {
     keys::Bench bench = this->bench();
     // Beside an external CA it is there to revoke what it made; KEYs can be written without it.
     if (!bench.certifies_outside() || has_own_authority(settings_)) {
-        auto authority = open_authority(settings_, passphrase, all_tokens_.get());
+        auto authority = open_authority(settings_, of_issuer, all_tokens_.get());
         if (!authority && (typed_in || !bench.certifies_outside())) return tl::unexpected(authority.error());
         if (authority) bench.authority = std::make_shared<const certificates::Authority>(std::move(*authority));
     }
-    // The maker's key lies under the passphrase of the CA's; with the CA on a token that is the token's PIN.
+    // The maker's key lies under the passphrase of the CA's files, also where the issuing key is on a token.
     const auto seals = open_seals(bench, passphrase);
     std::string trouble = seals ? "" : seals.error().message;
     const std::lock_guard lock(mutex_);
@@ -134,7 +135,7 @@ Result<> KeyBench::open_keys(const crypto::Secret& passphrase, std::optional<int
     return {};
 }
 
-Result<> KeyBench::unlock(const staff::Actor& actor, const crypto::Secret& passphrase) {
+Result<> KeyBench::unlock(const staff::Actor& actor, const crypto::Secret& typed) {
     SEALDESK_TRY(staff::require(actor, staff::Role::officer));
     int session = 0;
     {
@@ -142,7 +143,10 @@ Result<> KeyBench::unlock(const staff::Actor& actor, const crypto::Secret& passp
         if (!wants_passphrase_) return {};
         session = session_;
     }
-    const auto opened = open_keys(passphrase, session);
+    // What was typed is what no file holds: PIN or passphrase, or both where they are one.
+    SEALDESK_LET(kept_of_issuer, read_issuer_secret(settings_));
+    SEALDESK_LET(kept_passphrase, read_passphrase(settings_));
+    const auto opened = open_keys(kept_of_issuer ? *kept_of_issuer : typed, kept_passphrase ? *kept_passphrase : typed, session);
     SEALDESK_TRY(database_.write([&](storage::Tx& tx) -> Result<> {
         audit::append(tx, actor.login, opened ? "authority.unlock" : "authority.unlock_failed", "CA");
         return {};

@@ -1,5 +1,6 @@
 // KeyBench: what this desk writes KEYs with, as its settings name it: driver, profiles, issuing CA, seal maker. The CA's
-// passphrase comes from its file, or from a person who types it once a session: then the keys are in memory until lock(). Owned
+// passphrase, and the PIN of its token, come from their files, or from a person who types what is missing once a session: then
+// the keys are in memory until lock(). Owned
 // by the Desk; any thread.
 #pragma once
 
@@ -29,7 +30,7 @@ public:
 
     // Opens the keys of CA and seal maker, an officer's job that is logged. Refused with a wrong passphrase, device errors as
     // the token says them.
-    Result<> unlock(const staff::Actor& actor, const crypto::Secret& passphrase);
+    Result<> unlock(const staff::Actor& actor, const crypto::Secret& typed);
     void lock();
     // Tells an external CA what was revoked here and it has not heard of; how many. 0 where there is none. It blocks until that
     // CA has answered.
@@ -38,8 +39,9 @@ public:
 private:
     Result<> open(const Settings& settings, const Places& places);
     Result<> open_driver(const Settings& settings);
-    // `typed_in`: the session in which the passphrase was typed; opens nothing once that is over.
-    Result<> open_keys(const crypto::Secret& passphrase, std::optional<int> typed_in);
+    // `of_issuer` opens the issuing CA's key, `passphrase` the seal maker's. `typed_in`: the session in which one of them was
+    // typed; opens nothing once that is over.
+    Result<> open_keys(const crypto::Secret& of_issuer, const crypto::Secret& passphrase, std::optional<int> typed_in);
     // What cannot be done before somebody types the passphrase; "" when only the list of this centre's own CA waits for it.
     std::string without_passphrase() const;
     // No KEY is begun, and none gets past its seal, before the seal maker's key is open.

@@ -110,6 +110,7 @@ const std::map<std::string, Entry>& entries() {
         {"authority", path(&Settings::authority)},
         {"passphrase_file", path(&Settings::passphrase_file)},
         {"authority_token", plain(&Settings::authority_token)},
+        {"issuer_pin_file", path(&Settings::issuer_pin_file)},
         {"crl_url", plain(&Settings::crl_url)},
         {"crl_days", within(&Settings::crl_days, 1, 60)},
         {"crl_file", path(&Settings::crl_file)},

@@ -26,8 +26,9 @@ struct Settings {
     std::filesystem::path pkcs11_module;    // vendor's library; empty: soft keys, or none
     std::filesystem::path soft_keys;        // folder of software KEYs
     std::filesystem::path authority;        // folder with root.pem, issuer.pem, issuer.key
-    std::filesystem::path passphrase_file;  // of issuer.key, or the PIN of authority_token; not there: typed in the window
+    std::filesystem::path passphrase_file;  // of the keys in `authority`; not there: typed in the window
     std::string authority_token;            // serial of the token with the issuing CA's key; empty: issuer.key
+    std::filesystem::path issuer_pin_file;  // of that token; not there: typed in the window; empty: the passphrase is its PIN
     std::string crl_url;                    // where the revocation list is to be found: written into every certificate
     std::int64_t crl_days = 7;              // how long a list is valid; 1 to 60: longer before a long holiday
     std::filesystem::path crl_file;         // every new list is published here as well (DER), for a web server; empty: nowhere

@@ -105,12 +105,20 @@ TEST_F(Founding, WhatCannotBeIsSaidBeforeAnythingIsWritten) {
     refused([&](auto& p) { p.passphrase_file = folder_.path() / "nowhere"; }, "nowhere");
     refused([](auto& p) { p.crl_url = "ftp://crl.example/"; }, "http:// 或 https://");
     refused([](auto& p) { p.crl_url = "http://a b"; }, "不允许的字符");
+    refused([](auto& p) { p.token = "123"; }, "--pin-file");
     refused(
-        [](auto& p) {
+        [&](auto& p) {
             p.token = "123";
+            p.pin_file = p.passphrase_file;
             p.passphrase_file.clear();
         },
         "--passphrase-file");
+    refused(
+        [&](auto& p) {
+            p.token = "123";
+            p.pin_file = p.passphrase_file;
+        },
+        "不能就是 KEY 的 PIN");
     ASSERT_OK(found(plan()));
     expect_whole();
 }
@@ -134,7 +142,7 @@ TEST_F(Founding, TheIssuersKeyMayLieOnAToken) {
         ASSERT_OK(write_file(folder_.path() / "pin", "13572468\n"));
         auto wish = plan();
         wish.algorithm = algorithm;
-        wish.passphrase_file = folder_.path() / "pin";
+        wish.pin_file = folder_.path() / "pin";
         wish.module = *keys::soft_key_module();
         wish.token = workshop.new_key();
         const auto made = found(wish);
@@ -144,10 +152,29 @@ TEST_F(Founding, TheIssuersKeyMayLieOnAToken) {
         const auto settings = desk::load_settings(home_);
         ASSERT_OK(settings);
         EXPECT_EQ(settings->authority_token, wish.token);
+        for (const char* name : {"root.key", "seal_root.key", "seal_maker.key"}) {
+            const std::string key = *read_file(home_ / "authority" / name);
+            EXPECT_FALSE(crypto::read_private_key(key, secret("13572468"))) << name << " does not open with the PIN";
+            EXPECT_TRUE(crypto::read_private_key(key, secret("correct horse battery"))) << name;
+        }
+        expect_whole();
+        // What is not in its file is typed: the PIN or the passphrase.
+        for (const auto& [file, typed] : {std::pair{"pin", "13572468"}, {"words", "correct horse battery"}}) {
+            fs::rename(folder_.path() / file, folder_.path() / "away");
+            auto opened = desk::Desk::open(*settings, *desk::find_places(), clock_, random_);
+            ASSERT_OK(opened);
+            EXPECT_TRUE((*opened)->key_bench().wants_passphrase()) << file;
+            EXPECT_FALSE((*opened)->bench().authority) << file;
+            const staff::Actor officer{"qian", "钱进", static_cast<staff::Roles>(staff::Role::officer)};
+            ASSERT_OK((*opened)->key_bench().unlock(officer, secret(typed)));
+            EXPECT_TRUE((*opened)->bench().authority) << file;
+            EXPECT_EQ((*opened)->key_trouble(), "") << file;
+            fs::rename(folder_.path() / "away", folder_.path() / file);
+        }
         // The next start signs with the same key.
         auto tokens = keys::open_pkcs11(settings->pkcs11_module);
         ASSERT_OK(tokens);
-        const auto authority = desk::open_authority(*settings, **desk::read_passphrase(*settings), tokens->get());
+        const auto authority = desk::open_authority(*settings, **desk::read_issuer_secret(*settings), tokens->get());
         ASSERT_TRUE(authority) << authority.error().message;
         const auto list = authority->make_crl({}, 2, clock_.now(), clock_.now() + kDay);
         ASSERT_TRUE(list) << list.error().detail;
@@ -161,7 +188,7 @@ TEST_F(Founding, TheIssuersKeyMayLieOnAToken) {
         const auto renewed =
             desk::renew_authority(*settings, **database, administrator, **desk::read_passphrase(*settings), random_);
         ASSERT_OK(renewed);
-        const auto next = desk::open_authority(*settings, **desk::read_passphrase(*settings), tokens->get());
+        const auto next = desk::open_authority(*settings, **desk::read_issuer_secret(*settings), tokens->get());
         ASSERT_OK(next);
         EXPECT_EQ(next->issuer().serial, renewed->serial);
         EXPECT_NE(next->issuer().serial, authority->issuer().serial);

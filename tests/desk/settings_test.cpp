@@ -56,6 +56,7 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     written.soft_keys = folder_.path() / "keys";
     written.authority = folder_.path() / "ca";
     written.passphrase_file = folder_.path() / "passphrase";
+    written.issuer_pin_file = folder_.path() / "pin";
     written.crl_url = "http://crl.example/issuer.crl";
     written.crl_days = 30;
     written.undo_ms = 5 * kSecond;
@@ -82,6 +83,7 @@ TEST_F(SettingsTest, WhatIsWrittenIsReadTheSame) {
     EXPECT_EQ(read->soft_keys, written.soft_keys);
     EXPECT_EQ(read->authority, written.authority);
     EXPECT_EQ(read->passphrase_file, written.passphrase_file);
+    EXPECT_EQ(read->issuer_pin_file, written.issuer_pin_file);
     EXPECT_EQ(read->crl_url, written.crl_url);
     EXPECT_EQ(read->crl_days, written.crl_days);
     EXPECT_EQ(read->undo_ms, written.undo_ms);

@@ -253,11 +253,14 @@ TEST_F(KeysPanelTest, SeveralThatFailAllSayWhy) {
     const std::set<std::string> mine{serial_, workshop_->new_key()};
     only(mine);
     approved(1, 2);
-    for (const auto& serial : mine) {
-        auto session = std::move(*workshop_->tokens->open(serial));
-        ASSERT_OK(session->login(secret("13572468")));
-        ASSERT_OK(session->write_data(keys::kSealLabel, "somebody else"));
-    }
+    const auto on_each = [&](const std::function<void(keys::TokenSession&)>& what) {
+        for (const auto& serial : mine) {
+            auto session = std::move(*workshop_->tokens->open(serial));
+            ASSERT_OK(session->login(secret("13572468")));
+            what(*session);
+        }
+    };
+    on_each([](auto& session) { ASSERT_OK(session.write_data(keys::kSealLabel, "somebody else")); });
     Shown<KeysPanel> bench(open_, kTall);
     const auto write_all = [&](const char* pin) {
         ASSERT_TRUE(bench.shows(ids::kKeysWriteAll)) << bench.screen.text();
@@ -275,6 +278,7 @@ TEST_F(KeysPanelTest, SeveralThatFailAllSayWhy) {
     EXPECT_TRUE(bench.screen.says("不是空白的"));
     bench.screen.press(ImGuiKey_Enter);
     bench.screen.frame(2);
+    on_each([](auto& session) { ASSERT_OK(session.delete_data(keys::kSealLabel)); });
     write_all("00000000");
     ASSERT_TRUE(all_say("PIN 不正确")) << bench.screen.text();
     EXPECT_TRUE(keys::jobs_of(open_.database(), one_)->empty());

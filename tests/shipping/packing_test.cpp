@@ -9,7 +9,7 @@ using namespace sealdesk::shipping;
 
 namespace {
 
-std::optional<std::string> keys(ScanBurst& burst, const std::string& text, std::int64_t& at, std::int64_t gap) {
+std::optional<std::string> typed(ScanBurst& burst, const std::string& text, std::int64_t& at, std::int64_t gap) {
     for (const char c : text) burst.take(static_cast<char32_t>(c), at += gap);
     return burst.take(U'\r', at += gap);
 }
@@ -20,12 +20,13 @@ TEST(ScanBurst, AScannersBurstIsACodeAndTypingIsNot) {
     ScanBurst burst;
     std::int64_t at = 1'000;
     for (const std::int64_t gap : {0, 2, 8, 16, 33, 45}) {
-        EXPECT_EQ(keys(burst, "EA123456785CN", at, gap), "EA123456785CN") << gap;
+        EXPECT_EQ(typed(burst, "EA123456785CN", at, gap), "EA123456785CN") << gap;
         at += 2 * ScanBurst::kRepeat;
     }
-    for (const std::int64_t gap : {60, 90, 119, 200, 1000}) EXPECT_EQ(keys(burst, "EA123456785CN", at, gap), std::nullopt) << gap;
-    EXPECT_EQ(keys(burst, "1234", at, 5), std::nullopt) << "too short";
-    EXPECT_EQ(keys(burst, "12345", at, 5), "12345");
+    for (const std::int64_t gap : {60, 90, 119, 200, 1000})
+        EXPECT_EQ(typed(burst, "EA123456785CN", at, gap), std::nullopt) << gap;
+    EXPECT_EQ(typed(burst, "1234", at, 5), std::nullopt) << "too short";
+    EXPECT_EQ(typed(burst, "12345", at, 5), "12345");
     EXPECT_EQ(burst.take(U'\r', at += 200), std::nullopt) << "Enter alone";
 }
 
@@ -35,21 +36,21 @@ TEST(ScanBurst, WhatWasTypedBeforeIsNotPartOfIt) {
     burst.take(U'n', at);
     burst.take(U'o', at += 90);
     at += 500;
-    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 8), "KEY-0001-1");
+    EXPECT_EQ(typed(burst, "KEY-0001-1", at, 8), "KEY-0001-1");
     // Typing without a pause before the scanner comes: the burst wins, at most its neighbour sticks to it.
     burst.take(U'x', at += 2 * ScanBurst::kRepeat);
     for (int i = 0; i < 5; ++i) burst.take(U'y', at += 110);
     at += 125;
-    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 8), "KEY-0001-1");
+    EXPECT_EQ(typed(burst, "KEY-0001-1", at, 8), "KEY-0001-1");
     at += 2 * ScanBurst::kRepeat;
     // One slow key in the middle (the screen was busy) does not break a burst that is fast on the whole.
     for (const char c : std::string("KEY-00")) burst.take(static_cast<char32_t>(c), at += 5);
     at += 100;
-    EXPECT_EQ(keys(burst, "01-1", at, 5), "KEY-0001-1");
+    EXPECT_EQ(typed(burst, "01-1", at, 5), "KEY-0001-1");
     // Without Enter nothing is a code, and the next one begins anew.
     for (const char c : std::string("KEY-0001-1")) burst.take(static_cast<char32_t>(c), at += 5);
     at += 400;
-    EXPECT_EQ(keys(burst, "KEY-0002-1", at, 5), "KEY-0002-1");
+    EXPECT_EQ(typed(burst, "KEY-0002-1", at, 5), "KEY-0002-1");
 }
 
 TEST(ScanBurst, EnterTabAndCrLfEndACodeOnce) {
@@ -59,7 +60,7 @@ TEST(ScanBurst, EnterTabAndCrLfEndACodeOnce) {
         for (const char c : std::string("KEY-0001-1")) EXPECT_EQ(burst.take(static_cast<char32_t>(c), at += 5), std::nullopt);
         EXPECT_EQ(burst.take(end[0], at += 5), "KEY-0001-1");
         for (const char32_t more : end.substr(1)) EXPECT_EQ(burst.take(more, at += 5), "") << "it belongs to the scan";
-        EXPECT_EQ(keys(burst, "KEY-0002-1", at, 5), "KEY-0002-1");
+        EXPECT_EQ(typed(burst, "KEY-0002-1", at, 5), "KEY-0002-1");
         EXPECT_EQ(burst.take(end[0], at += 200), std::nullopt) << "somebody's own key";
     }
 }
@@ -67,17 +68,17 @@ TEST(ScanBurst, EnterTabAndCrLfEndACodeOnce) {
 TEST(ScanBurst, TheSameCodeWithinTheRepeatTimeIsOneScan) {
     ScanBurst burst;
     std::int64_t at = 1'000;
-    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1");
+    EXPECT_EQ(typed(burst, "KEY-0001-1", at, 5), "KEY-0001-1");
     for (int i = 0; i < 3; ++i) {  // as long as the label stays in the light
         at += 700;
-        EXPECT_EQ(keys(burst, "KEY-0001-1", at, 45), "") << i;
+        EXPECT_EQ(typed(burst, "KEY-0001-1", at, 45), "") << i;
     }
-    EXPECT_EQ(keys(burst, "KEY-0002-1", at, 5), "KEY-0002-1") << "another code is another scan, however fast";
-    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1");
+    EXPECT_EQ(typed(burst, "KEY-0002-1", at, 5), "KEY-0002-1") << "another code is another scan, however fast";
+    EXPECT_EQ(typed(burst, "KEY-0001-1", at, 5), "KEY-0001-1");
     at += ScanBurst::kRepeat;
-    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1") << "scanned again on purpose";
+    EXPECT_EQ(typed(burst, "KEY-0001-1", at, 5), "KEY-0001-1") << "scanned again on purpose";
     at -= kDay;
-    EXPECT_EQ(keys(burst, "KEY-0001-1", at, 5), "KEY-0001-1") << "the clock went back";
+    EXPECT_EQ(typed(burst, "KEY-0001-1", at, 5), "KEY-0001-1") << "the clock went back";
 }
 
 TEST(ScanBurst, TellsThatOneIsRunning) {

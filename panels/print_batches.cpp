@@ -152,7 +152,6 @@ void PrintBatches::draw_batch(desk::Desk& desk, const Batch& batch) {
     const kit::Inset inset;
     const std::string off = why_not(desk);
     kit::gap(6);
-    if (!batch.said.empty()) kit::callout(batch.said, "", kit::Tone::amber, kit::inset_width());
     if (kit::button(ids::kBatchCancel, tr("取消这一批"),
                     {.disabled_because = !off.empty()      ? off
                                          : batch.open == 0 ? tr("没有在打印的")
@@ -172,6 +171,8 @@ void PrintBatches::draw_batch(desk::Desk& desk, const Batch& batch) {
             if (!count) return {"", count.error()};
             return {trf("{} 张单据已送打印", *count), {}};
         });
+    // Below the buttons, which stay where they are while a printer changes its mind.
+    if (!batch.said.empty()) kit::callout(batch.said, "", kit::Tone::amber, kit::inset_width());
     const auto* jobs = jobs_.get();
     if (!jobs || jobs->empty() || jobs->front().batch != batch.name) return;
     for (const auto& job : *jobs) {

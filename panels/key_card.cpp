@@ -145,9 +145,11 @@ void KeyCard::draw(desk::Desk& desk) {
     if (serial_.empty()) return;
     ask(desk);
     kit::title_strip(trf("KEY {}", serial_));
-    if (const Error* error = facts_.error(); error != nullptr && facts_.get() == nullptr) return kit::empty_text(error->message);
     const Facts* facts = facts_.get();
-    if (facts == nullptr || facts->standing.key.serial != serial_) return;
+    const bool here = facts != nullptr && facts->standing.key.serial == serial_;
+    if (const Error* error = facts_.error(); error != nullptr && !here && !facts_.running())
+        return kit::empty_text(error->message);
+    if (!here) return;
     kit::begin_pane("card.body", {0, 0});
     draw_facts(*facts);
     draw_seal(*facts);

@@ -34,7 +34,7 @@ void KeyCard::close() {
         crypto::wipe(*field);
         field->reserve(64);
     }
-    kit::forget_typed();
+    if (asking_ != Asking::nothing) kit::forget_typed();  // else somebody types in another box
     note_.clear();
     refused_.clear();
     seen_ = {};

@@ -92,7 +92,7 @@ void KeysPanel::draw_passphrase(desk::Desk& desk) {
     const char* off = unlocking_.running() ? tr("正在打开") : "";
     const bool entered =
         kit::labelled_input(
-            ids::kKeysPassphrase, tr("CA 密钥的口令"), &passphrase_,
+            ids::kKeysPassphrase, desk.key_bench().wants_pin() ? tr("CA 的 KEY 的 PIN") : tr("CA 密钥的口令"), &passphrase_,
             {.hint = tr("退出登录时忘掉，不会保存"), .refused = passphrase_refused_, .width = kit::px(260), .password = true})
             .entered;
     const bool pressed = kit::button(ids::kKeysUnlock, tr("打开 CA 密钥"), {.disabled_because = off});
@@ -271,12 +271,12 @@ void KeysPanel::draw_keys(desk::Desk& desk) {
         row.into_view = row.selected && key_serial_ != seen_key_;
         if (kit::list_row(ids::with(ids::kKeysKey, token.serial).c_str(), row)) {
             choose_key(token.serial);
-            key_by_hand_ = true;
             // A begun KEY opens its order, and its card only when it does not go on.
             const bool begun = next != assigned.end() && next->goes_on;
             const bool goes_on = writers_.running(token.serial) || (begun && !token.pin_locked && !writers_.failed(token.serial));
             card_serial_ = each.has_card() && !goes_on ? token.serial : "";
-            if (begun) order_no_ = next->order_no;
+            if (begun) open(next->order_no);
+            key_by_hand_ = true;
         }
     }
     seen_key_ = key_serial_;
@@ -306,7 +306,10 @@ void KeysPanel::draw_pin(desk::Desk& desk, const std::string& reason, bool* ente
         bool random = random_pin_.value_or(desk.settings().random_pin);
         if (kit::checkbox(ids::kKeysRandomPin, tr("写好后换成随机 PIN，只显示一次"), &random)) random_pin_ = random;
     }
-    if (event.changed) pin_refused_.clear();
+    if (event.changed) {
+        pin_refused_.clear();
+        pin_for_ = order_no_;
+    }
     *entered = event.entered;
 }
 

@@ -85,7 +85,7 @@ void KeysPanel::choose_key(const std::string& serial) {
     last_try_ = false;
     if (pin_.empty()) return;
     crypto::wipe(pin_);
-    kit::forget_typed();
+    if (!ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup)) kit::forget_typed();  // the box of a dialog is not this one
     focus_pin_ = true;
 }
 
@@ -147,8 +147,12 @@ void KeysPanel::settle() {
                                        [](const auto& each) { return !each.refunded && (each.open() || !each.undo_until); });
         open(free == list->end() ? list->front().order.order.no : free->order.order.no);
     }
-    if (!chosen_key()) key_by_hand_ = false;
-    if (const auto* order = chosen(); order && !key_by_hand_ && !writers_.running(key_serial_))
+    const PluggedKey* key = chosen_key();
+    if (!key) key_by_hand_ = false;
+    // A PIN that is half typed goes to no other KEY.
+    const bool typing = key && !pin_.empty() && pin_for_ == order_no_ && !key->token.pin_locked &&
+                        (key->blank() || key->key.order_no == order_no_);
+    if (const auto* order = chosen(); order && !key_by_hand_ && !typing && !writers_.running(key_serial_))
         choose_key(key_for(*order, plugged_));
 }
 
@@ -253,12 +257,12 @@ void KeysPanel::take_result(const WriteEnd& end) {
         for (auto& each : plugged_)
             if (each.token.serial == written_->key_serial)
                 each.key.state = keys::KeyState::bound, each.key.order_no = written_->order_no;
-        key_by_hand_ = false;
+        if (written_->key_serial == key_serial_) key_by_hand_ = false;
         kit::frame().toasts.show(trf("KEY {} 已写好并绑定", written_->key_serial), kit::Tone::green);
         return;
     }
     auto error = end.job.error();
-    if (plugged_.size() > 1) error.message = trf("KEY {}：{}", end.key_serial, error.message);
+    if (end.pin_was_wrong || plugged_.size() > 1) error.message = trf("KEY {}：{}", end.key_serial, error.message);
     // Nothing was done with a wrong PIN: the sentence stands at the field.
     if (end.pin_was_wrong)
         pin_refused_ += (pin_refused_.empty() ? "" : tr("；")) + error.message;

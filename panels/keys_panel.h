@@ -74,10 +74,10 @@ private:
     bool into_view_ = false;  // the list scrolls to the chosen order
     std::string wanted_;      // somebody came for this order: the list has it, however long it is
     bool wanted_seen_ = false;
-    std::string seen_key_;      // the list of KEYs has scrolled to it
-    bool key_by_hand_ = false;  // somebody clicked a KEY: it is not chosen anew
-    std::string card_serial_;   // the KEY whose card is wanted: a written one came in, or somebody asked for it
-    std::string pin_;
+    std::string seen_key_;       // the list of KEYs has scrolled to it
+    bool key_by_hand_ = false;   // somebody clicked a KEY: it is not chosen anew
+    std::string card_serial_;    // the KEY whose card is wanted: a written one came in, or somebody asked for it
+    std::string pin_, pin_for_;  // what is being typed, and the order that it is typed for
     std::string pin_refused_;
     bool focus_pin_ = false;
 

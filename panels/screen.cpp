@@ -174,6 +174,7 @@ void Screen::leave(desk::Desk& desk) {
     desk.actor.reset();
     locked_ = false;
     panels_.clear();  // what one person had open is not the next one's
+    kit::forget_typed();
     overview_.clear();
     undoing_.clear();
     sign_in_ = std::make_unique<SignIn>();

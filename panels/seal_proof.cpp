@@ -164,7 +164,8 @@ void SealProof::ask(desk::Desk& desk) {
         });
     }
     // Until it is here: it may arrive whenever something did.
-    if (!package_ && desk.actor && !sheet_.error() &&
+    const bool failed = sheet_.error() != nullptr && sheet_.error()->kind != ErrorKind::unavailable;
+    if (!package_ && desk.actor && !failed &&
         sheet_.refresh(desk, order_no_,
                        [&database = desk.database(), actor = *desk.actor, &standards = desk.standards(),
                         &packages = desk.packages(), &box = desk.scanbox(),
@@ -242,7 +243,7 @@ void SealProof::take(desk::Desk& desk, const seals::SealPicture& picture, seals:
 // Nothing is taken before everything that there is to compare is on screen.
 std::string SealProof::why_not(const desk::Desk& desk) {
     if (taking_.running()) return tr("正在保存…");
-    if (sheet_.running()) return tr("正在打开印模采样表…");
+    if (sheet_.running() && sheet_.get() == nullptr) return tr("正在打开印模采样表…");
     if (lifting_.running()) return tr("正在提取…");
     if (!desk.actor || !staff::has(desk.actor->roles, staff::Role::officer)) return tr("只有制证员可以确认印章图片");
     return {};

@@ -141,7 +141,10 @@ Result<SerialNumber> SerialNumber::parse(std::string_view text) {
     return SerialNumber(upper_ascii(text));
 }
 
-Result<SerialNumber> SerialNumber::read(const ASN1_INTEGER* number) { return parse(text_of(number)); }
+Result<SerialNumber> SerialNumber::read(const ASN1_INTEGER* number) {
+    const std::string text = text_of(number);
+    return parse(!text.empty() && text[0] >= '8' ? "00" + text : text);  // positive, as it stands in the DER
+}
 
 IntegerHandle SerialNumber::asn1() const {
     BIGNUM* number = nullptr;

@@ -34,16 +34,27 @@ Result<bool> carry(Tx& tx, const Revoked& one) {
 Result<std::optional<TakenOver>> take_over(Tx& tx, std::string_view list_der, const Certificate& issuer) {
     SEALDESK_LET(facts, describe_list(list_der));
     TakenOver taken{facts.number, storage::one<std::int64_t>(tx, "SELECT COALESCE(MAX(number), 0) FROM crls", 0), {}};
-    if (taken.number <= taken.known) return std::nullopt;
+    if (taken.number < taken.known) return std::nullopt;
+    // The same number twice: the restored database signed a list before anybody looked. Which of both is published is nothing new
+    // when it is the database's own, or was taken over already.
+    const bool twice = taken.number == taken.known;
+    const std::string pem = crl_pem(list_der);
+    if (twice &&
+        storage::one<std::int64_t>(tx, "SELECT COUNT(*) FROM crls WHERE number = :number AND (pem = :pem OR taken_over = 1)", 0,
+                                   taken.number, pem) > 0)
+        return std::nullopt;
     SEALDESK_LET(entries, entries_of_list(list_der, issuer));
     for (const auto& one : entries) {
         SEALDESK_LET(carried, carry(tx, one));
         if (carried) taken.serials.push_back(one.serial.hex());
     }
-    storage::change(tx,
-                    "INSERT INTO crls (number, pem, this_update, next_update, taken_over) "
-                    "VALUES (:number, :pem, :from, :until, 1)",
-                    taken.number, crl_pem(list_der), facts.this_update.ms, facts.next_update.ms);
+    if (twice)
+        storage::change(tx, "UPDATE crls SET taken_over = 1 WHERE number = :number", taken.number);
+    else
+        storage::change(tx,
+                        "INSERT INTO crls (number, pem, this_update, next_update, taken_over) "
+                        "VALUES (:number, :pem, :from, :until, 1)",
+                        taken.number, pem, facts.this_update.ms, facts.next_update.ms);
     return taken;
 }
 

@@ -94,9 +94,12 @@ Result<> restore(Common& common, const std::string& file) {
     nlohmann::json json{{"database", settings.database}, {"audit_rows", chain.rows}, {"warnings", nlohmann::json::array()}};
     std::string text = trf("已恢复；{}", chain.sentence);
     // What was revoked since the backup stands on the published list, and comes back with it.
-    SEALDESK_LET(database,
-                 storage::Database::open({settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
-    if (const auto published = desk::publish_list(settings, *database); !published) {
+    const auto publish = [&]() -> Result<> {
+        SEALDESK_LET(database, storage::Database::open(
+                                   {settings.database, places.data / "migrations/desk", &common.clock, &common.random, 1}));
+        return desk::publish_list(settings, *database);
+    };
+    if (const auto published = publish(); !published) {  // restored it is in any case
         json["warnings"].push_back(published.error().message);
         text += "\n" + published.error().message;
     }

@@ -136,7 +136,7 @@ Result<Put> put_list(const std::filesystem::path& file, const certificates::Stor
         const auto bytes = read_file(file);
         if (bytes && *bytes == der) return Put::is_there;
         const auto lies = certificates::describe_list(bytes.value_or(""));
-        if (lies && lies->key_id == facts.key_id && lies->number > facts.number) return Put::later_one_is_there;
+        if (lies && lies->key_id == facts.key_id && lies->number >= facts.number) return Put::later_one_is_there;
     }
     const auto written = write_file(file, der);
     if (!written)
@@ -151,7 +151,7 @@ Result<> take_over_published(const Settings& settings, storage::Database& databa
     SEALDESK_LET(der, read_file(settings.crl_file));
     SEALDESK_LET(facts, certificates::describe_list(der));
     SEALDESK_LET(newest, certificates::newest_crl(database));
-    if (newest && newest->number >= facts.number) return {};
+    if (newest && newest->number > facts.number) return {};
     SEALDESK_LET(pem, read_file(settings.authority / "issuer.pem"));
     SEALDESK_LET(issuer, certificates::read_certificate_pem(pem));
     const auto taken = database.write([&](storage::Tx& tx) -> Result<std::string> {

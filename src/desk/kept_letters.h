@@ -2,6 +2,7 @@
 // only in memory, wiped when the person has closed the letter or the program ends. Any thread.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -35,10 +36,12 @@ public:
     // Whether its sheet went to the printer, whoever's screen it was on: another one is printed only when somebody asks for it.
     void at_printer(const keys::PinLetter* letter, bool is) {
         const std::lock_guard lock(mutex_);
-        if (is)
-            at_printer_.insert(letter);
-        else
+        const auto one = [&](const auto& kept) { return kept.get() == letter; };
+        const auto has = [&](const auto& of) { return std::any_of(of.second.begin(), of.second.end(), one); };
+        if (!is)
             at_printer_.erase(letter);
+        else if (std::any_of(letters_.begin(), letters_.end(), has))  // it may be gone since
+            at_printer_.insert(letter);
     }
     bool at_printer(const keys::PinLetter* letter) const {
         const std::lock_guard lock(mutex_);

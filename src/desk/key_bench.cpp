@@ -14,8 +14,6 @@
 
 namespace sealdesk::desk {
 
-static const char* passphrase_is_missing() { return tr("请输入 CA 密钥的口令，本次登录期间有效"); }
-
 KeyBench::KeyBench(const Settings& settings, const Places& places, storage::Database& database, crypto::Random& random)
     : settings_(settings), database_(database) {
     bench_.random = &random;
@@ -58,7 +56,11 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
         SEALDESK_TRY(open_keys(*of_issuer, *passphrase, {}));
         return driver;
     }
+    wants_pin_ = !of_issuer && passphrase;
+    wait_for_seals();  // with the word that is missing
     if (!driver) return driver;
+    if (!of_issuer && !passphrase && !settings.authority_token.empty() && !settings.issuer_pin_file.empty())
+        return refused(tr("CA 的 KEY 的 PIN 和密钥文件的口令都没有文件：请先放回其中一个，另一个可以在这里输入"));
     // An external CA has no key here; the seal maker and the list of a CA of our own have.
     if (settings.authority.empty()) return open_seals(bench_, crypto::Secret());
     wants_passphrase_ = !bench_.certifies_outside() || has_own_authority(settings) || settings.write_seals;
@@ -67,8 +69,12 @@ Result<> KeyBench::open(const Settings& settings, const Places& places) {
     return refused(missing);
 }
 
+std::string KeyBench::missing_secret() const {
+    return wants_pin_ ? tr("请输入 CA 的 KEY 的 PIN，本次登录期间有效") : tr("请输入 CA 密钥的口令，本次登录期间有效");
+}
+
 std::string KeyBench::without_passphrase() const {
-    return bench_.certifies_outside() && !settings_.write_seals ? "" : passphrase_is_missing();
+    return bench_.certifies_outside() && !settings_.write_seals ? "" : missing_secret();
 }
 
 Result<> KeyBench::open_driver(const Settings& settings) {
@@ -89,7 +95,7 @@ Result<> KeyBench::open_driver(const Settings& settings) {
 }
 
 void KeyBench::wait_for_seals() {
-    if (settings_.write_seals) refuse_without_seals(bench_, {ErrorKind::refused, passphrase_is_missing(), {}});
+    if (settings_.write_seals) refuse_without_seals(bench_, {ErrorKind::refused, missing_secret(), {}});
 }
 
 // Without them the bench begins no KEY, unless the settings say that none are wanted.

@@ -22,9 +22,10 @@ public:
 
     // As it is now; a copy, so that a job goes on with what it began with.
     keys::Bench bench() const;
-    std::string trouble() const;    // "" when KEYs can be written here
-    bool wants_passphrase() const;  // all is there but the passphrase of the CA's key
-    bool typed() const;             // somebody typed it, lock() will forget it
+    std::string trouble() const;                   // "" when KEYs can be written here
+    bool wants_passphrase() const;                 // all is there but the passphrase of the CA's key
+    bool wants_pin() const { return wants_pin_; }  // and that is the PIN of the token which holds it
+    bool typed() const;                            // somebody typed it, lock() will forget it
     // The certificate of the issuing CA, also while its key is locked; nothing when there is none.
     std::optional<certificates::CertificateFacts> issuer() const;
 
@@ -43,6 +44,7 @@ private:
     // typed; opens nothing once that is over.
     Result<> open_keys(const crypto::Secret& of_issuer, const crypto::Secret& passphrase, std::optional<int> typed_in);
     // What cannot be done before somebody types the passphrase; "" when only the list of this centre's own CA waits for it.
+    std::string missing_secret() const;
     std::string without_passphrase() const;
     // No KEY is begun, and none gets past its seal, before the seal maker's key is open.
     void wait_for_seals();
@@ -56,7 +58,8 @@ private:
     keys::Bench bench_;
     std::string trouble_;
     bool wants_passphrase_ = false, typed_ = false;
-    int session_ = 0;  // counts lock()
+    bool wants_pin_ = false;  // since the beginning
+    int session_ = 0;         // counts lock()
 };
 
 }  // namespace sealdesk::desk

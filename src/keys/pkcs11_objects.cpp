@@ -112,12 +112,14 @@ Result<std::optional<bool>> Objects::hands_out_private(const ObjectId& id) {
 }
 
 Result<std::vector<CK_OBJECT_HANDLE>> Objects::of(const ObjectId& id, CK_OBJECT_CLASS kind) {
+    if (kind == CKO_CERTIFICATE && no_certificate_) return std::vector<CK_OBJECT_HANDLE>{};
     Template wanted;
     wanted.add_number(CKA_CLASS, kind).add_bool(CKA_TOKEN, true).add(CKA_ID, id.bytes);
     return find_objects(f_, session_, wanted);
 }
 
 Result<std::vector<CK_OBJECT_HANDLE>> Objects::data(const std::string& label) {
+    if (no_data_) return std::vector<CK_OBJECT_HANDLE>{};
     Template wanted;
     wanted.add_number(CKA_CLASS, CKO_DATA).add_bool(CKA_TOKEN, true);
     wanted.add(CKA_APPLICATION, kApplication).add(CKA_LABEL, label);
@@ -172,6 +174,7 @@ Result<> Objects::create_certificate(const ObjectId& id, const std::string& labe
     object.add(CKA_ISSUER, crypto::der_of(i2d_X509_NAME, X509_get_issuer_name(x509)));
     object.add(CKA_SERIAL_NUMBER, crypto::der_of(i2d_ASN1_INTEGER, X509_get0_serialNumber(x509)));
     object.add(CKA_VALUE, certificate.der);
+    no_certificate_ = false;
     CK_OBJECT_HANDLE handle = 0;
     if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
         return token_failed(value, "C_CreateObject");
@@ -182,6 +185,7 @@ Result<bool> Objects::is_empty() {
     Template anything;
     anything.add_bool(CKA_TOKEN, true);
     SEALDESK_LET(handles, find_objects(f_, session_, anything));
+    no_certificate_ = no_data_ = handles.empty();
     return handles.empty();
 }
 
@@ -195,6 +199,7 @@ Result<> Objects::create_data(const std::string& label, std::string_view bytes) 
     Template object;
     object.add_number(CKA_CLASS, CKO_DATA).add_bool(CKA_TOKEN, true).add_bool(CKA_PRIVATE, false);
     object.add(CKA_APPLICATION, kApplication).add(CKA_LABEL, label).add(CKA_VALUE, bytes);
+    no_data_ = false;
     CK_OBJECT_HANDLE handle = 0;
     if (const CK_RV value = f_->C_CreateObject(session_, object.data(), object.size(), &handle); value != CKR_OK)
         return token_failed(value, "C_CreateObject");

@@ -55,6 +55,8 @@ private:
     CK_FUNCTION_LIST* f_;
     CK_SESSION_HANDLE session_;
     std::optional<Place> known_;
+    // Nothing was on the KEY, and this session, the only one, has put nothing of the kind there since: no search is needed.
+    bool no_certificate_ = false, no_data_ = false;
 };
 
 }  // namespace sealdesk::keys

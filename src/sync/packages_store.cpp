@@ -9,7 +9,9 @@ Result<std::vector<std::string>> packages_of(storage::Database& database, Wanted
         const int back = wanted == Wanted::earlier ? 1 : 0;
         const std::string which =
             wanted == Wanted::to_seal
-                ? "o.state = 'approved' AND NOT EXISTS (SELECT 1 FROM seal_pictures p WHERE p.order_no = o.no)"
+                ? "o.state = 'approved' AND NOT EXISTS (SELECT 1 FROM seal_pictures p WHERE p.order_no = o.no AND "
+                  "p.accepted_at >= (SELECT COALESCE(MAX(d.at), 0) FROM decisions d WHERE d.order_no = o.no AND "
+                  "d.verdict = 'approved' AND d.undone = 0))"
                 : "o.state = 'paid'";
         std::vector<std::string> list;
         std::string sha256;

@@ -186,6 +186,25 @@ TEST_F(AuthorityCommands, ARestoredBackupBringsNoRevokedCertificateBack) {
     EXPECT_EQ(run({"audit", "verify"}).status, 0);
 }
 
+// A list is signed on the restored database before anybody looks: its number is published already, with another list.
+TEST_F(AuthorityCommands, ANumberThatIsPublishedTwiceLosesNoRevocation) {
+    const std::string serial(40, '4'), backup = folder_.path() / "backup.sqlite";
+    certified(serial, "");
+    ASSERT_EQ(run({"backup", backup}).status, 0);
+    ASSERT_EQ(run({"keys", "report", "lost", "K1", "--note", "来电"}).status, 0);
+    ASSERT_EQ(published(), 2);
+    for (const char* rest : {"desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm"}) std::filesystem::remove(home_ / rest);
+    std::filesystem::copy_file(backup, home_ / "desk.sqlite");
+    const auto made = run({"keys", "crl"});
+    EXPECT_THAT(made.out + made.err, HasSubstr("恢复过备份"));
+    EXPECT_EQ(published(), 3) << "the one that follows both";
+    const auto issuer = certificates::read_certificate_pem(*read_file(home_ / "authority/issuer.pem"));
+    const auto all = certificates::entries_of_list(*read_file(list_file()), *issuer);
+    ASSERT_OK(all);
+    ASSERT_THAT(*all, testing::SizeIs(1));
+    EXPECT_EQ(all->front().serial.hex(), serial);
+}
+
 TEST_F(AuthorityCommands, RenewsTheIssuingCaWithTheRootsKey) {
     of_nine_years_ago();
     const auto folder = home_ / "authority";

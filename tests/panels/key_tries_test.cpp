@@ -83,6 +83,27 @@ TEST_F(KeyTries, APinAndATickAreForOneKey) {
     EXPECT_EQ(plug.logins, 0);
 }
 
+// A KEY that would be chosen before it comes in while somebody types: half a PIN costs no try.
+TEST_F(KeyTries, APinThatIsHalfTypedStaysWithItsKey) {
+    const std::string other = workshop_->new_key(), low = std::min(serial_, other), high = std::max(serial_, other);
+    ASSERT_OK(keys::seen(open_.database(), *workshop_->tokens->list()));
+    ASSERT_OK(open_.database().execute("UPDATE keys SET state = 'scrapped' WHERE serial <> '" + high + "'"));
+    plug.logins = 0;
+    Shown<KeysPanel> bench(open_, kTall);
+    ASSERT_TRUE(bench.shows(ids::kKeysPin)) << bench.screen.text();
+    bench.screen.type_into(ids::kKeysPin, "1357");
+    ASSERT_OK(open_.database().execute("UPDATE keys SET state = 'blank' WHERE serial = '" + low + "'"));
+    open_.desk->touch();
+    bench.screen.pass(3);
+    ASSERT_TRUE(bench.shows(ids::kKeysWriteAll) || bench.says("空白")) << bench.screen.text();
+    bench.screen.type("2468");
+    bench.screen.press(ImGuiKey_Enter);
+    ASSERT_TRUE(bench.says("已写好并绑定")) << bench.screen.text();
+    EXPECT_EQ(plug.logins, 1);
+    EXPECT_EQ(keys::find_key(open_.database(), high).value()->state, keys::KeyState::bound);
+    EXPECT_EQ(keys::find_key(open_.database(), low).value()->state, keys::KeyState::blank);
+}
+
 TEST_F(KeyTries, ALockedBlankKeyIsErasedOrScrapped) {
     plug.flags = CKF_USER_PIN_LOCKED;
     Shown<KeysPanel> bench(open_, kTall);

@@ -1,6 +1,6 @@
-// A list that was published and that the register does not know, because an older backup was restored. It comes into the
+// A list that lies in `crl_file` and that the register does not know, because an older backup was restored. It comes into the
 // register with what it revokes: otherwise the next lists would be refused as older ones, and then bring revoked certificates
-// back. Worker threads.
+// back. A list that only the portal has is not taken over: the portal refuses the older number, and says so. Worker threads.
 #pragma once
 
 #include <cstdint>

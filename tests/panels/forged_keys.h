@@ -6,24 +6,14 @@
 
 #include "keys/writing.h"
 #include "tests/keys/plug.h"
-#include "tests/panels/open_desk.h"
-#include "tests/panels/workshop.h"
+#include "tests/panels/officer_bench.h"
 
 namespace sealdesk::tests {
 
-inline constexpr ImVec2 kTall{1600, 2600};
-inline constexpr const char* kPin = "13572468";
-inline constexpr const char* kAdministratorPin = "87654321";
-
-class ForgedKeys : public testing::Test {
+class ForgedKeys : public OfficerBench {
 protected:
-    static void SetUpTestSuite() { workshop_ = std::make_unique<Workshop>(); }
-    static void TearDownTestSuite() { workshop_.reset(); }
-
     void SetUp() override {
-        ASSERT_EQ(open_.desk->key_trouble(), "");
-        serial_ = workshop_->new_key();
-        open_.sign_in("qian", "钱进", kOfficer);
+        ASSERT_NO_FATAL_FAILURE(OfficerBench::SetUp());
         ASSERT_OK(put(open_.database(), {sample_order(1)}, orders::State::approved));
         auto module = keys::Module::load(*keys::soft_key_module());
         ASSERT_OK(module);
@@ -48,12 +38,8 @@ protected:
         return session && (*session)->login(secret(pin));
     }
 
-    inline static std::unique_ptr<Workshop> workshop_;
-    OpenDesk open_{workshop_->settings()};
-    std::string serial_;
     std::shared_ptr<keys::Module> module_;
     CK_FUNCTION_LIST real_{};
-    const std::string one_ = sample_order(1).no;
 };
 
 }  // namespace sealdesk::tests

@@ -8,8 +8,7 @@
 #include "panels/keys_panel.h"
 #include "tasks/tasks.h"
 #include "tests/panels/by_keys.h"
-#include "tests/panels/open_desk.h"
-#include "tests/panels/workshop.h"
+#include "tests/panels/officer_bench.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -18,19 +17,8 @@ using orders::State;
 using panels::KeysPanel;
 namespace ids = panels::ids;
 
-constexpr ImVec2 kTall{1600, 2600};
-constexpr const char* kPin = "13572468";
-
-class KeyCards : public testing::Test {
+class KeyCards : public OfficerBench {
 protected:
-    static void SetUpTestSuite() { workshop_ = std::make_unique<Workshop>(); }
-    static void TearDownTestSuite() { workshop_.reset(); }
-
-    void SetUp() override {
-        ASSERT_EQ(open_.desk->key_trouble(), "");
-        serial_ = workshop_->new_key();
-        open_.sign_in("qian", "钱进", kOfficer);
-    }
     Result<> approved(orders::Order order) {
         SEALDESK_TRY(put(open_.database(), {order}, State::approved));
         return open_.database().execute("UPDATE orders SET approved_by = 'wang' WHERE no = '" + order.no + "'");
@@ -60,13 +48,7 @@ protected:
         auto session = workshop_->tokens->open(serial_);
         return session && (*session)->login(secret(pin));
     }
-
-    static std::unique_ptr<Workshop> workshop_;
-    OpenDesk open_{workshop_->settings()};
-    std::string serial_;
-    const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
 };
-std::unique_ptr<Workshop> KeyCards::workshop_;
 
 // Nobody clicks: the KEY that was plugged in shows what it is, whose, and what can be done.
 TEST_F(KeyCards, AWrittenKeyOpensItsCardByItself) {

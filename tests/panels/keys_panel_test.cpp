@@ -1,5 +1,4 @@
-// The KEY bench with software KEYs and a certificate authority of its own. SoftHSM reads its folder once a process, so
-// all tests here share the folder; every test writes a KEY of its own and has its own database.
+// The KEY bench with software KEYs and a certificate authority of its own.
 #include "panels/keys_panel.h"
 
 #include <gtest/gtest.h>
@@ -9,8 +8,7 @@
 #include "keys/standing.h"
 #include "panels/back_office_ids.h"
 #include "review/review.h"
-#include "tests/panels/open_desk.h"
-#include "tests/panels/workshop.h"
+#include "tests/panels/officer_bench.h"
 
 namespace sealdesk::tests {
 namespace {
@@ -19,19 +17,8 @@ using orders::State;
 using panels::KeysPanel;
 namespace ids = panels::ids;
 
-// The KEYs of earlier tests stay plugged in: all of them are in sight on a screen that high.
-constexpr ImVec2 kTall{1600, 2600};
-
-class KeysPanelTest : public testing::Test {
+class KeysPanelTest : public OfficerBench {
 protected:
-    static void SetUpTestSuite() { workshop_ = std::make_unique<Workshop>(); }
-    static void TearDownTestSuite() { workshop_.reset(); }
-
-    void SetUp() override {
-        ASSERT_EQ(open_.desk->key_trouble(), "");
-        serial_ = workshop_->new_key();
-        open_.sign_in("qian", "钱进", kOfficer);
-    }
     void approved(int number, int quantity = 1, const std::string& by = "wang") {
         ASSERT_OK(open_.database().write([&](storage::Tx& tx) -> Result<> {
             auto order = sample_order(number);
@@ -61,13 +48,7 @@ protected:
         bench.screen.type_into(ids::kKeysPin, pin);
         bench.screen.press(ImGuiKey_Enter);
     }
-
-    static std::unique_ptr<Workshop> workshop_;
-    OpenDesk open_{workshop_->settings()};
-    std::string serial_;
-    const std::string one_ = "DD20261122-0001", two_ = "DD20261122-0002";
 };
-std::unique_ptr<Workshop> KeysPanelTest::workshop_;
 
 TEST_F(KeysPanelTest, WritesAKeyAndIssuesTheOrder) {
     ASSERT_OK(staff::add(open_.database(), nullptr, {"wang", "王敏", kAdministrator, true, {}}, secret("Mima-wang-2026")));
